@@ -1,0 +1,63 @@
+/** Dependencies point inward: what a folder may import. */
+module.exports = {
+  forbidden: [
+    {
+      name: 'domain-imports-nothing',
+      comment: 'The rules of coincidence know nothing of databases, networks or clocks; pure packages are welcome.',
+      severity: 'error',
+      from: { path: '^src/domain/' },
+      to: { pathNot: ['^src/domain/', '^node_modules/(t-a-i|zod|uuid)/'] },
+    },
+    {
+      name: 'cache-imports-domain-and-database',
+      severity: 'error',
+      from: { path: '^src/cache/' },
+      to: { path: '^src/(?!cache/|domain/|database/|generated/)' },
+    },
+    {
+      name: 'database-imports-domain-only',
+      severity: 'error',
+      from: { path: '^src/database/' },
+      to: { path: '^src/(?!database/|domain/|generated/)' },
+    },
+    {
+      name: 'http-intake-delivery-apart',
+      comment: 'Ways in and ways out meet only in src/app.ts.',
+      severity: 'error',
+      from: { path: '^src/(http|intake|delivery)/' },
+      to: { path: '^src/(http|intake|delivery)/', pathNot: '^src/$1/' },
+    },
+    {
+      name: 'nothing-imports-composition',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(app|main)\\.ts$|^src/cli/' },
+      to: { path: '^src/(app|main|config)\\.ts$|^src/cli/' },
+    },
+    {
+      name: 'client-stands-alone',
+      comment: "A detector team imports the client without the server's code.",
+      severity: 'error',
+      from: { path: '^src/client/' },
+      to: { path: '^src/(?!client/)' },
+    },
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-development-packages-in-the-service',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^src/generated/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.json', '.d.ts'],
+    },
+  },
+};

@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import { type ServerProcess, startServer } from './child.js';
+import { EXECUTABLE } from './compiled.js';
+
+export interface Service extends ServerProcess {
+  /** A key that writes for all detectors. */
+  readonly detectorKey: string;
+  /** A key that does everything. */
+  readonly adminKey: string;
+}
+
+/** The service as it runs in production, without limits on how much one may send. */
+export async function startService(databaseUrl: string): Promise<Service> {
+  const adminKey = randomBytes(32).toString('base64url');
+  const server = await startServer(EXECUTABLE, {
+    args: ['serve'],
+    environment: {
+      PATH: process.env['PATH'],
+      HOST: '127.0.0.1',
+      PORT: '0',
+      DATABASE_URL: databaseUrl,
+      ADMIN_API_KEY: adminKey,
+      RATE_LIMIT: '0',
+      DETECTOR_QUOTA: '0',
+      LOG_LEVEL: 'warn',
+    },
+    ready: /server: (http:\/\/[\d.]+:\d+)[\s\S]*SNEWS_DETECTOR_KEY=\S+\n/,
+  });
+  const detectorKey = /SNEWS_DETECTOR_KEY=(\S+)/.exec(server.output)?.[1];
+  if (detectorKey === undefined) throw new Error('the service made no detector key');
+  return { ...server, detectorKey, adminKey };
+}

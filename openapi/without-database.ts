@@ -1,0 +1,39 @@
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { type CacheService, DatabaseAway } from '../src/cache/cache-service.js';
+import { createPrisma } from '../src/database/prisma.js';
+import { buildServer } from '../src/http/server.js';
+import { createKeys } from '../src/keys/keys.js';
+
+const log = pino({ level: 'silent' });
+
+async function away(): Promise<never> {
+  throw new DatabaseAway('there is no database');
+}
+
+const cacheService: CacheService = {
+  observe: away,
+  retract: away,
+  archive: away,
+  reset: away,
+  mute: away,
+  expire: away,
+  onAlerts: () => undefined,
+  stop: async () => undefined,
+};
+
+/** The HTTP server with nothing behind it: every route is there, none can answer. */
+export function buildServerWithoutDatabase(): Promise<FastifyInstance> {
+  // Connects at its first use, which never comes.
+  const prisma = createPrisma('postgresql://nowhere.invalid/none', log);
+  return buildServer({
+    settings: { publicReads: false, rateLimit: 0 },
+    log,
+    cacheService,
+    prisma,
+    keys: createKeys({ prisma, adminKey: undefined }),
+    alertFeed: { open: away, stop: async () => undefined },
+    ready: async () => false,
+    degraded: () => [],
+  });
+}

@@ -1,0 +1,138 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { foundCaches } from './cache/found.js';
+import { createAlerts } from './cache/reads/alerts.js';
+import { createCacheService } from './cache/service.js';
+import { startSweeper } from './cache/sweeper.js';
+import type { Config } from './config.js';
+import { migrate } from './database/migrations.js';
+import { listen } from './database/notifications.js';
+import { createPool } from './database/pool.js';
+import { createPrisma } from './database/prisma.js';
+import { requireSafeDatabase } from './database/safety.js';
+import { createAlertFeed } from './delivery/alert-feed.js';
+import { CACHE_NAMES } from './domain/cache-name.js';
+import { buildServer } from './http/server.js';
+import { createFirstKeys, type FirstKeys } from './keys/first-keys.js';
+import { createKeys } from './keys/keys.js';
+import { KEY_CHANNEL } from './keys/repository.js';
+
+/** How PostgreSQL's notifications name the alerts that a commit stored; see the statement `write-cache`. */
+const ALERT_CHANNEL = 'snews_alert';
+
+const READY_MILLISECONDS = 3_000;
+const CLOSE_MILLISECONDS = 2_000;
+
+export interface App {
+  /** Where it listens, like `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** The keys that were made because there were none; they are known now, and never again. */
+  readonly firstKeys: FirstKeys;
+  /** Settles what is under way, refuses what is new, closes streams and connections. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Composes the service: database → cache → ways out → ways in. What comes in (http) becomes commands of the cache
+ * service; what these cause waits in the database, from where the alert feed tells the world.
+ * @throws UnsafeDatabase, CacheMismatch: the message says what to change
+ */
+export async function startApp(config: Config, databaseUrl: string, log: Logger): Promise<App> {
+  /** What is open, the last opened first: closed in this order, also when the start fails half way. */
+  const open: (() => Promise<unknown>)[] = [];
+  const closeAll = async () => {
+    for (const close of open.splice(0)) await close();
+  };
+  try {
+    const migrations = await migrate(databaseUrl);
+    if (migrations.length > 0) log.info({ migrations }, 'database:migrated');
+    const pool = createPool(databaseUrl, log);
+    open.unshift(() => pool.end());
+    const prisma = createPrisma(databaseUrl, log);
+    open.unshift(() => prisma.$disconnect());
+    await requireSafeDatabase(pool, config.allowUnsafeDatabase);
+    await foundCaches(databaseUrl, config.engine, config.window);
+    const keys = createKeys({ prisma, adminKey: config.adminApiKey });
+
+    const { expiration, detectorQuota, serverTag } = config;
+    const cacheService = createCacheService({
+      pool,
+      prisma,
+      settings: { expiration, detectorQuota, serverTag },
+      log,
+    });
+    const alertFeed = createAlertFeed(createAlerts(prisma), log);
+
+    let stopping = false;
+    const server = await buildServer({
+      settings: { publicReads: config.publicReads, rateLimit: config.rateLimit },
+      log,
+      cacheService,
+      prisma,
+      keys,
+      alertFeed,
+      ready: async () => !stopping && (await answers(pool)),
+      degraded: () => [],
+    });
+    open.unshift(() => closeServer(server));
+    const sweeper = startSweeper(cacheService, pool, retentionOf(config), log);
+    open.unshift(() => sweeper.stop());
+    cacheService.onAlerts((cache) => alertFeed.wake(cache));
+    const notifications = listen(
+      databaseUrl,
+      {
+        [ALERT_CHANNEL]: (cache) => CACHE_NAMES.filter((name) => name === cache).forEach(alertFeed.wake),
+        [KEY_CHANNEL]: keys.forget,
+      },
+      alertFeed.wakeAll,
+      log,
+    );
+    open.unshift(() => notifications.stop());
+    open.unshift(() => alertFeed.stop());
+    // First of all, what is new is refused and what is under way is settled.
+    open.unshift(() => cacheService.stop());
+
+    await server.listen({ host: config.host, port: config.port });
+    const { port } = server.server.address() as AddressInfo;
+    const firstKeys = await createFirstKeys(prisma, keys, config.adminApiKey);
+    return {
+      url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+      firstKeys,
+      async stop() {
+        stopping = true;
+        await closeAll();
+      },
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/**
+ * Answers what is under way and ends. Connections that have not asked anything yet, as browsers open them in
+ * advance, would keep it from ending.
+ */
+async function closeServer(server: FastifyInstance): Promise<void> {
+  const cut = setTimeout(() => server.server.closeAllConnections(), CLOSE_MILLISECONDS);
+  await server.close();
+  clearTimeout(cut);
+}
+
+/** True if the database answers within the patience of a load balancer. */
+function answers(pool: pg.Pool): Promise<boolean> {
+  return pool.query({ text: 'SELECT 1', query_timeout: READY_MILLISECONDS } as pg.QueryConfig).then(
+    () => true,
+    () => false,
+  );
+}
+
+function retentionOf(config: Config) {
+  const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
+  return {
+    observations: Number(config.observationRetention / NANOSECONDS_PER_MILLISECOND),
+    messages: Number(config.messageRetention / NANOSECONDS_PER_MILLISECOND),
+  };
+}

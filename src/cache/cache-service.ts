@@ -1,0 +1,29 @@
+import type { ArchiveCommand, MuteCommand, ObserveCommand, ResetCommand, RetractCommand } from '../domain/commands.js';
+
+export { DatabaseAway } from '../domain/database-away.js';
+
+import type { ArchiveAnswer, MuteAnswer, ObserveAnswer, ResetAnswer, RetractAnswer } from '../domain/views.js';
+
+/**
+ * The one way in. Every promise settles after the commit that made its command durable, or rejects with a
+ * `Refusal` (nothing changed), a `DatabaseAway` (nothing is known to have changed; try again with the same
+ * uuid), or `ShuttingDown`.
+ */
+export interface CacheService {
+  observe(command: ObserveCommand): Promise<ObserveAnswer>;
+  retract(command: RetractCommand): Promise<RetractAnswer>;
+  archive(command: ArchiveCommand): Promise<ArchiveAnswer>;
+  reset(command: ResetCommand): Promise<ResetAnswer>;
+  mute(command: MuteCommand): Promise<MuteAnswer>;
+  /** Takes out what is due to expire; also done before every batch. */
+  expire(cache: ObserveCommand['cache']): Promise<void>;
+  /** Calls back after each commit that stored alerts, with the cache and its newest sequence. */
+  onAlerts(listener: (cache: ObserveCommand['cache'], sequence: number) => void): void;
+  /** Takes no more commands and waits until those under way are settled. */
+  stop(): Promise<void>;
+}
+
+/** The service is stopping and takes no more commands. */
+export class ShuttingDown extends Error {
+  override readonly name = 'ShuttingDown';
+}

@@ -1,0 +1,79 @@
+import type { MuteCommand, ResetCommand } from '../domain/commands.js';
+import type { Batch } from './batch.js';
+import { active } from './repository.js';
+import * as sql from './statements.js';
+import type { LateVerdict } from './verdict.js';
+
+/** Forgets all observations; sends no alert. Numbers start again at 0, sequences and uuids go on. */
+export async function resetIn(batch: Batch, command: ResetCommand): Promise<LateVerdict> {
+  await batch.flush();
+  const { row, tx } = batch;
+  const cause = batch.recordAct({ kind: 'Reset' });
+  tx.send(sql.BE_PATIENT, []);
+  const [{ dropped }] = await tx.query(sql.RESET_CACHE, [row.name, cause.command, batch.now]);
+  await tx.query(sql.RECORD_ADMIN_ACT, [
+    batch.now,
+    command.actor,
+    'cache:reset',
+    JSON.stringify({ cache: row.name, reason: command.reason, dropped }),
+  ]);
+  row.resetCount++;
+  row.nextSubGroup = 0;
+  row.engineState = null;
+  for (const target of batch.targets.values()) if (isStanding(target.state)) target.state = 'reset';
+  batch.tablesChanged();
+  return () => ({ kind: 'accepted', answer: { cache: row.name, version: Number(row.version), dropped } });
+}
+
+/** Takes a detector's observations out of the tables, or puts them back; to do what is done changes nothing. */
+export async function muteIn(batch: Batch, command: MuteCommand): Promise<LateVerdict> {
+  await batch.flush();
+  const { row, tx } = batch;
+  const muting = command.kind === 'mute';
+  const detector = command.detectorName;
+  if (batch.muted.has(detector) === muting) {
+    return () => ({
+      kind: 'accepted',
+      answer: { cache: row.name, detector_name: detector, muted: muting, observations: [], alerts: [] },
+    });
+  }
+  const act = batch.recordAct({ kind: muting ? 'Mute' : 'Unmute', detector });
+  await tx.query(muting ? sql.MUTE_DETECTOR : sql.UNMUTE_DETECTOR, [row.name, detector, batch.now]);
+  await tx.query(sql.RECORD_ADMIN_ACT, [
+    batch.now,
+    command.actor,
+    `detector:${command.kind}`,
+    JSON.stringify({ cache: row.name, detector, reason: command.reason }),
+  ]);
+  if (muting) batch.muted.add(detector);
+  else batch.muted.delete(detector);
+  const standing = (await tx.standingOf(row.name, detector, null)).reverse();
+  for (const { observation } of standing) batch.changeState(observation.order, muting ? 'muted' : 'active', null);
+  const effects = muting
+    ? [
+        await batch.applyTo(active(standing), (observations) => ({ kind: 'retract', detector, observations }), {
+          ...act,
+          fate: 'retracted',
+        }),
+      ]
+    : await batch.applyEach(
+        standing.map(({ observation }) => observation),
+        (observation) => ({ kind: 'observe', observation }),
+        { ...act, fate: 'closed' },
+      );
+  const observations = standing.map(({ uuid }) => uuid);
+  return () => ({
+    kind: 'accepted',
+    answer: {
+      cache: row.name,
+      detector_name: detector,
+      muted: muting,
+      observations,
+      alerts: effects.flatMap((effect) => batch.outcomeOf(effect).alerts),
+    },
+  });
+}
+
+function isStanding(state: string): boolean {
+  return state === 'active' || state === 'muted';
+}

@@ -1,0 +1,88 @@
+import type { ObserveCommand } from '../domain/commands.js';
+import { addDuration, formatUtc, toPosixMilliseconds } from '../domain/time.js';
+import type { ObservationState } from '../domain/views.js';
+import { requireKnownDetector, requirePlausibleTime } from './admission.js';
+import type { Batch } from './batch.js';
+import { observationView } from './present.js';
+import { minuteOf } from './quota.js';
+import type { LateVerdict } from './verdict.js';
+
+/** An observation comes in: refused, or stored in the state it arrives in, and told to the engine if that is active. */
+export async function observeIn(batch: Batch, command: ObserveCommand): Promise<LateVerdict> {
+  requireKnownDetector(command, batch.context.detectors);
+  requirePlausibleTime(command);
+  batch.quota.take(command);
+
+  const cause = batch.record(command);
+  batch.transcript.count(command.detectorName, minuteOf(command));
+  const expires = addDuration(
+    command.cache === 'test' ? command.receivedTime : command.neutrinoTime,
+    batch.settings.expiration,
+  );
+  const retractedBy = pendingRetraction(batch, command);
+  const state = arrivalState(batch, command, retractedBy !== null, command.receivedTime > expires);
+  batch.transcript.observation({
+    uuid: command.uuid,
+    cache: command.cache,
+    command: cause.command,
+    id: command.id,
+    detector_name: command.detectorName,
+    neutrino_time: formatUtc(command.neutrinoTime),
+    neutrino_ns: command.neutrinoTime.toString(),
+    received_ns: command.receivedTime.toString(),
+    expires_ns: expires.toString(),
+    state,
+    p_val: command.pVal,
+    is_pre_sn: command.isPreSn,
+    machine_time: command.machineTime === null ? null : formatUtc(command.machineTime),
+    sent_time: command.sentTime === null ? null : formatUtc(command.sentTime),
+    schema_version: command.schemaVersion,
+    meta: command.meta,
+    retracted_by: retractedBy,
+  });
+  const view = observationView(command, state);
+  if (state !== 'active') {
+    return () => ({
+      kind: 'accepted',
+      answer: { duplicate: false, observation: view, sub_groups: [], alerts: [] },
+    });
+  }
+
+  const segment = await batch.engineSegment();
+  segment.arrived.set(cause.command, {
+    order: cause.command,
+    uuid: command.uuid,
+    id: command.id,
+    detectorName: command.detectorName,
+    neutrinoTime: view.neutrino_time_utc,
+    receivedTime: command.receivedTime,
+    pVal: command.pVal,
+    isPreSn: command.isPreSn,
+    machineTime: view.machine_time_utc,
+    meta: command.meta,
+  });
+  const observation = { order: cause.command, detector: command.detectorName, time: command.neutrinoTime };
+  const effect = segment.apply({ kind: 'observe', observation }, { ...cause, fate: 'closed' });
+  return () => {
+    const { alerts, tables } = batch.outcomeOf(effect);
+    const standing = tables.filter((table) => table.rows.some((row) => row.uuid === command.uuid));
+    return { kind: 'accepted', answer: { duplicate: false, observation: view, sub_groups: standing, alerts } };
+  };
+}
+
+/** The uuid of a retraction that came before this observation, from the same detector. */
+function pendingRetraction(batch: Batch, command: ObserveCommand): string | null {
+  const received = toPosixMilliseconds(command.receivedTime);
+  const pending = batch.context.pending.find(
+    ({ target, detector, expires_at }) =>
+      target === command.uuid && detector === command.detectorName && expires_at >= received,
+  );
+  return pending?.by ?? null;
+}
+
+function arrivalState(batch: Batch, command: ObserveCommand, withdrawn: boolean, tooOld: boolean): ObservationState {
+  if (withdrawn) return 'retracted';
+  // Nothing expires under the engine that reproduces snews_cs.
+  if (tooOld && batch.row.engine !== 'reference') return 'expired';
+  return batch.muted.has(command.detectorName) ? 'muted' : 'active';
+}

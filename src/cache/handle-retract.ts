@@ -1,0 +1,84 @@
+import type { Observation } from '../domain/coincidence/engine.js';
+import { Refusal, type RetractCommand } from '../domain/commands.js';
+import { requireKnownDetector } from './admission.js';
+import type { Batch } from './batch.js';
+import type { Effect } from './effects.js';
+import type { Standing } from './repository.js';
+import { active } from './repository.js';
+import type { LateVerdict } from './verdict.js';
+
+/** A detector withdraws observations that are in this cache. */
+export async function retractIn(batch: Batch, command: RetractCommand): Promise<LateVerdict> {
+  requireKnownDetector(command, batch.context.detectors);
+  const found = 'uuid' in command.target ? targetOf(batch, command, command.target.uuid) : undefined;
+  // The engine that reproduces snews_cs withdraws all of the detector's, whatever is asked for.
+  if ('latest' in command.target || (batch.row.engine === 'reference' && found !== undefined)) {
+    return retractLatest(batch, command, 'latest' in command.target ? command.target.latest : null);
+  }
+  const cause = { ...batch.record(command), fate: 'retracted' as const };
+  if (found === undefined) return () => answer(batch, [], undefined);
+  const wasActive = found.state === 'active';
+  batch.changeState(found.observation.order, 'retracted', command.uuid);
+  if (!wasActive) return () => answer(batch, [found.uuid], undefined);
+  const segment = await batch.engineSegment();
+  const effect = segment.apply(
+    { kind: 'retract', detector: command.detectorName, observations: [found.observation] },
+    cause,
+  );
+  return () => answer(batch, [found.uuid], effect);
+}
+
+/**
+ * The observation that is named, if it still stands.
+ * @throws Refusal if it is another detector's
+ */
+function targetOf(
+  batch: Batch,
+  command: RetractCommand,
+  uuid: string,
+): { uuid: string; observation: Observation; state: string } | undefined {
+  const target = batch.targets.get(uuid);
+  if (target === undefined) throw new Error(`the observation ${uuid} is not in the cache ${batch.row.name}`);
+  if (target.observation.detector !== command.detectorName) {
+    throw new Refusal(
+      'forbidden',
+      `the observation ${uuid} is ${target.observation.detector}'s: only that detector can withdraw it`,
+      'retract_message_uuid',
+    );
+  }
+  return target.state === 'active' || target.state === 'muted' ? { uuid, ...target } : undefined;
+}
+
+async function retractLatest(batch: Batch, command: RetractCommand, latest: number | null): Promise<LateVerdict> {
+  await batch.flush();
+  const atMost = batch.row.engine === 'reference' ? null : latest;
+  const standing = await batch.tx.standingOf(batch.row.name, command.detectorName, atMost);
+  if (standing.length === 0) {
+    throw new Refusal(
+      'not-found',
+      `${command.detectorName} has no active observation in the ${batch.row.name} cache to withdraw`,
+      'retract_latest_n',
+    );
+  }
+  const cause = { ...batch.record(command), fate: 'retracted' as const };
+  for (const { observation } of standing) batch.changeState(observation.order, 'retracted', command.uuid);
+  const effect = await batch.applyTo(
+    active(standing).reverse(),
+    (observations) => ({ kind: 'retract', detector: command.detectorName, observations }),
+    cause,
+  );
+  const retracted = oldestFirst(standing).map(({ uuid }) => uuid);
+  return () => answer(batch, retracted, effect);
+}
+
+function oldestFirst(standing: readonly Standing[]): Standing[] {
+  return [...standing].sort((a, b) => a.observation.order - b.observation.order);
+}
+
+function answer(batch: Batch, retracted: readonly string[], effect: Effect | undefined) {
+  const { alerts, tables } = batch.outcomeOf(effect);
+  return {
+    kind: 'accepted' as const,
+    answer: { duplicate: false, pending: false, retracted, sub_groups: tables, alerts },
+  };
+}

@@ -1,0 +1,52 @@
+import { Refusal } from '../domain/commands.js';
+import type { Batch } from './batch.js';
+import { muteIn, resetIn } from './handle-admin.js';
+import { observeIn } from './handle-observe.js';
+import { retractIn } from './handle-retract.js';
+import { active } from './repository.js';
+import type { LateVerdict, QueuedCommand, Verdict } from './verdict.js';
+
+/** Goes through a batch's commands in order; each refusal spoils only itself. */
+export async function judgeAll(batch: Batch, commands: readonly QueuedCommand[]): Promise<Verdict[]> {
+  const verdicts: LateVerdict[] = [];
+  for (const command of commands) verdicts.push(await judge(batch, command));
+  await batch.flush();
+  return verdicts.map((verdict) => verdict());
+}
+
+/** Takes out what is due, as a command of its own before the others. */
+export async function expireDue(batch: Batch): Promise<void> {
+  const { tx, row, nowInstant } = batch;
+  const due = await tx.dueToExpire(row.name, nowInstant);
+  if (due.length === 0) return;
+  const cause = { ...batch.recordAct({ kind: 'Expiry', now: nowInstant }), fate: 'closed' as const };
+  for (const { observation } of due) batch.changeState(observation.order, 'expired', null);
+  await batch.applyTo(active(due), (observations) => ({ kind: 'expire', observations }), cause);
+  await batch.flush();
+}
+
+async function judge(batch: Batch, command: QueuedCommand): Promise<LateVerdict> {
+  try {
+    if ((command.kind === 'observe' || command.kind === 'retract') && batch.isKnown(command)) {
+      return () => ({ kind: 'duplicate' });
+    }
+    return await handle(batch, command);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return () => ({ kind: 'refused', refusal: error });
+  }
+}
+
+function handle(batch: Batch, command: QueuedCommand): Promise<LateVerdict> {
+  switch (command.kind) {
+    case 'observe':
+      return observeIn(batch, command);
+    case 'retract':
+      return retractIn(batch, command);
+    case 'reset':
+      return resetIn(batch, command);
+    case 'mute':
+    case 'unmute':
+      return muteIn(batch, command);
+  }
+}

@@ -1,0 +1,170 @@
+import type { CacheName } from '../domain/cache-name.js';
+import type { EngineAlert, SubGroup } from '../domain/coincidence/engine.js';
+import { falseAlarm } from '../domain/false-alarm.js';
+import { addDuration, type Duration, fromPosixMilliseconds, type Instant, utcDay } from '../domain/time.js';
+import type { AlertView, TableView } from '../domain/views.js';
+import type { Effect } from './effects.js';
+import { alertView, type Details, detailsOf, tableView } from './present.js';
+import type { CacheRow, Repository, SubGroupMeta } from './repository.js';
+
+/** What an effect looks like to whoever caused it. */
+export interface Outcome {
+  readonly alerts: readonly AlertView[];
+  readonly tables: readonly TableView[];
+}
+
+interface NewEvent {
+  readonly id: string;
+  readonly day: string;
+  readonly ordinal: number;
+  readonly preSn: boolean;
+}
+
+interface StoredAlert {
+  readonly view: AlertView;
+  readonly effect: Effect;
+  readonly observations: readonly string[];
+  readonly sentTime: Instant;
+}
+
+const EVENT_PREFIX: Record<CacheName, string> = { live: 'SN', firedrill: 'DRILL', test: 'TEST' };
+const MICROSECOND = 1_000n as Duration;
+
+/**
+ * Goes through the effects of a stretch of commands in order and gives sub-groups their events and false alarm
+ * figures, alerts their ids, sequences and times.
+ */
+export class OutcomeWriter {
+  readonly newEvents: NewEvent[] = [];
+  readonly alerts: StoredAlert[] = [];
+  /** Events that were touched, and what becomes of each if none of its sub-groups stands any more. */
+  readonly fates = new Map<string, Effect['fate']>();
+  private readonly meta: Map<number, SubGroupMeta>;
+  private readonly lastOrdinals: Map<string, number>;
+
+  private constructor(
+    private readonly row: CacheRow,
+    meta: ReadonlyMap<number, SubGroupMeta>,
+    private readonly details: Details,
+    private readonly given: { now: Date; serverTag: string; online: number; ordinals: Map<string, number> },
+  ) {
+    this.meta = new Map(meta);
+    this.lastOrdinals = given.ordinals;
+  }
+
+  /** Asks the database for the days' events where a coincidence is new. */
+  static async create(
+    tx: Repository,
+    row: CacheRow,
+    effects: readonly Effect[],
+    meta: ReadonlyMap<number, SubGroupMeta>,
+    details: Details,
+    given: { now: Date; serverTag: string; online: number },
+  ): Promise<OutcomeWriter> {
+    const days = new Set<string>();
+    for (const effect of effects) {
+      for (const subGroup of effect.changed) if (effect.sharing.has(subGroup.number)) days.add(dayOf(subGroup));
+    }
+    const ordinals = days.size > 0 ? await tx.eventsOfDays(row.name, [...days]) : new Map<string, number>();
+    return new OutcomeWriter(row, meta, details, { ...given, ordinals });
+  }
+
+  outcomeOf(effect: Effect): Outcome {
+    const closed = new Map(effect.closed.map((number) => [number, this.meta.get(number)]));
+    for (const [number, meta] of closed) {
+      this.touch(meta?.eventId, effect, (meta?.size ?? 0) >= 2);
+      this.meta.delete(number);
+    }
+    const tables = effect.changed.map((subGroup) => {
+      const meta = this.metaAfter(subGroup, effect);
+      this.meta.set(subGroup.number, meta);
+      return tableView(subGroup, meta, this.details);
+    });
+    const alerts = effect.alerts.map((alert) => {
+      const meta = this.meta.get(alert.subGroup) ?? closed.get(alert.subGroup);
+      return this.write(alert, effect, meta?.eventId);
+    });
+    return { alerts, tables };
+  }
+
+  metaOf(number: number): SubGroupMeta {
+    const meta = this.meta.get(number);
+    if (meta === undefined) throw new Error(`sub-group ${number} is not open`);
+    return meta;
+  }
+
+  private metaAfter(subGroup: SubGroup, effect: Effect): SubGroupMeta {
+    const before = this.meta.get(subGroup.number);
+    const preSn = subGroup.rows.some(({ observation }) => detailsOf(this.details, observation.order).isPreSn);
+    const eventId = before?.eventId ?? this.eventFor(subGroup, preSn, effect);
+    this.touch(eventId, effect, (before?.size ?? 0) >= 2 && subGroup.rows.length < 2);
+    return {
+      key: before?.key,
+      size: subGroup.rows.length,
+      eventId,
+      preSn,
+      falseAlarm: this.falseAlarm(subGroup.rows.length),
+      createdAt: before?.createdAt ?? this.given.now,
+      updatedAt: this.given.now,
+    };
+  }
+
+  private falseAlarm(rows: number): SubGroupMeta['falseAlarm'] {
+    if (rows < 2 || this.row.name === 'test') return null;
+    return falseAlarm(this.given.online, rows, this.row.window);
+  }
+
+  /** The event of the open coincidence with which it shares most observations (then the lowest number), or a new one. */
+  private eventFor(subGroup: SubGroup, preSn: boolean, effect: Effect): string | null {
+    const sharing = effect.sharing.get(subGroup.number);
+    if (sharing === undefined) return null;
+    const candidates = sharing
+      .map((shared) => ({ ...shared, eventId: this.meta.get(shared.subGroup.number)?.eventId }))
+      .filter(({ eventId }) => eventId)
+      .sort((a, b) => b.observations - a.observations || a.subGroup.number - b.subGroup.number);
+    return candidates[0]?.eventId ?? this.openEvent(dayOf(subGroup), preSn);
+  }
+
+  private openEvent(day: string, preSn: boolean): string {
+    const ordinal = (this.lastOrdinals.get(day) ?? 0) + 1;
+    this.lastOrdinals.set(day, ordinal);
+    const id = `${EVENT_PREFIX[this.row.name]}-${day}-${ordinal}`;
+    this.newEvents.push({ id, day, ordinal, preSn });
+    return id;
+  }
+
+  /** An event's fate is told by the command that took a coincidence away, not by what later happens to the rest. */
+  private touch(eventId: string | null | undefined, effect: Effect, tookCoincidence: boolean): void {
+    if (eventId && (tookCoincidence || !this.fates.has(eventId))) this.fates.set(eventId, effect.fate);
+  }
+
+  private write(alert: EngineAlert, effect: Effect, eventId: string | null | undefined): AlertView {
+    if (!eventId) throw new Error(`an alert of sub-group ${alert.subGroup}, which is no coincidence`);
+    const sentTime = this.nextSentTime();
+    const view = alertView(alert, this.details, {
+      cache: this.row.name,
+      resetCount: this.row.resetCount,
+      messageUuid: effect.messageUuid,
+      sequence: Number(this.row.nextSequence++),
+      eventId,
+      falseAlarm: this.falseAlarm(alert.rows.length),
+      sentTime,
+      serverTag: this.given.serverTag,
+    });
+    const observations = alert.rows.map(({ observation }) => detailsOf(this.details, observation.order).uuid);
+    this.alerts.push({ view, effect, observations, sentTime });
+    return view;
+  }
+
+  /** Alerts' times rise within a cache, also when the clock doesn't; whole microseconds, as the format has it. */
+  private nextSentTime(): Instant {
+    const now = fromPosixMilliseconds(this.given.now.getTime());
+    if (now > this.row.lastSent) this.row.lastSent = now;
+    else this.row.lastSent = addDuration(this.row.lastSent, MICROSECOND);
+    return this.row.lastSent;
+  }
+}
+
+function dayOf(subGroup: SubGroup): string {
+  return utcDay((subGroup.rows[0] ?? { observation: subGroup.anchor }).observation.time);
+}

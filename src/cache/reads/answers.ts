@@ -1,0 +1,57 @@
+import type { PrismaReads } from '../../database/prisma.js';
+import type { CacheName } from '../../domain/cache-name.js';
+import type { ObserveCommand, RetractCommand } from '../../domain/commands.js';
+import type { ObserveAnswer, RetractAnswer } from '../../domain/views.js';
+import { createAlerts } from './alerts.js';
+import { createObservations } from './observations.js';
+import { createTables } from './tables.js';
+
+/** Answers to messages that came before: the first time's alerts, today's tables. */
+export function createAnswers(prisma: PrismaReads) {
+  const observations = createObservations(prisma);
+  const alerts = createAlerts(prisma);
+  const tables = createTables(prisma);
+
+  async function observedAgain(command: ObserveCommand): Promise<ObserveAnswer> {
+    const [observation, standing, caused] = await Promise.all([
+      observations.byUuid(command.uuid),
+      tables.holding(command.cache, command.uuid),
+      alerts.causedBy(command.uuid),
+    ]);
+    if (observation === null) throw new Error(`the observation of the message ${command.uuid} is missing`);
+    return { duplicate: true, observation, sub_groups: standing, alerts: caused };
+  }
+
+  async function retractedAgain(command: RetractCommand): Promise<RetractAnswer> {
+    const [withdrawn, caused, seen] = await Promise.all([
+      prisma.observation.findMany({
+        where: { retractedBy: command.uuid },
+        orderBy: { command: 'asc' },
+        select: { uuid: true, cache: true },
+      }),
+      alerts.causedBy(command.uuid),
+      'uuid' in command.target ? cacheOf(command.target.uuid) : Promise.resolve(command.cache),
+    ]);
+    const numbers = [...new Set(caused.map((alert) => alert.sub_group))].sort((a, b) => a - b);
+    const current = await Promise.all(numbers.map((number) => tables.one(seen ?? command.cache, number)));
+    return {
+      duplicate: true,
+      pending: seen === undefined,
+      retracted: withdrawn.map(({ uuid }) => uuid),
+      sub_groups: current.filter((table) => table !== null),
+      alerts: caused,
+    };
+  }
+
+  /** In which cache an observation stands or stood; undefined: nobody has seen it. */
+  async function cacheOf(uuid: string): Promise<CacheName | undefined> {
+    const found = await prisma.observation.findUnique({ where: { uuid }, select: { cache: true } });
+    return found?.cache as CacheName | undefined;
+  }
+
+  return {
+    cacheOf,
+    again: (command: ObserveCommand | RetractCommand): Promise<ObserveAnswer | RetractAnswer> =>
+      command.kind === 'observe' ? observedAgain(command) : retractedAgain(command),
+  };
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { EngineName } from '../domain/coincidence/engine.js';
+import type { Json, ObserveCommand, RetractCommand } from '../domain/commands.js';
+import { type Duration, type Instant, toPosixMilliseconds } from '../domain/time.js';
+import { fingerprint, kindOf } from './fingerprint.js';
+import type { MessageRecord } from './transcript.js';
+
+/** Commands that came as messages. */
+export type RecordedCommand = ObserveCommand | RetractCommand;
+
+/** Commands that the server or an administrator gives: recorded beside the messages, so that a replay agrees. */
+export type ServerAct =
+  | { readonly kind: 'Expiry'; readonly now: Instant }
+  | { readonly kind: 'Reset' }
+  | { readonly kind: 'Mute' | 'Unmute'; readonly detector: string }
+  | { readonly kind: 'Switch'; readonly engine: EngineName; readonly window: Duration };
+
+const SERVER = 'server';
+
+/** How a command is written down; `now` is the time of acts, which have no receipt. */
+export function recordOf(
+  command: RecordedCommand | ServerAct,
+  number: number,
+  now: Date = new Date(),
+): Omit<MessageRecord, 'cache'> {
+  if (command.kind === 'observe' || command.kind === 'retract') {
+    return {
+      uuid: command.uuid,
+      kind: kindOf(command),
+      command: number,
+      detector: command.detectorName,
+      received_at: new Date(toPosixMilliseconds(command.receivedTime)).toISOString(),
+      fingerprint: fingerprint(command),
+      argument: command.kind === 'retract' ? ({ ...command.target } as Json) : null,
+      source: command.source,
+      body: command.body,
+    };
+  }
+  return {
+    uuid: randomUUID(),
+    kind: command.kind,
+    command: number,
+    detector: 'detector' in command ? command.detector : null,
+    received_at: now.toISOString(),
+    fingerprint: '',
+    argument: argumentOf(command),
+    source: SERVER,
+    body: null,
+  };
+}
+
+function argumentOf(act: ServerAct): Json {
+  switch (act.kind) {
+    case 'Expiry':
+      return { now: act.now.toString() };
+    case 'Switch':
+      return { engine: act.engine, window_ns: act.window.toString() };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,305 @@
+import type pg from 'pg';
+import type { CacheName } from '../domain/cache-name.js';
+import { assemble, complete } from '../domain/coincidence/complete.js';
+import type { EngineName, Observation, SubGroup } from '../domain/coincidence/engine.js';
+import { deserializeReference, reference, serializeReference } from '../domain/coincidence/reference.js';
+import type { Json } from '../domain/commands.js';
+import type { Duration, Instant } from '../domain/time.js';
+import type { FalseAlarm } from '../domain/views.js';
+import { type RunningEngine, run } from './running-engine.js';
+import * as sql from './statements.js';
+
+/** The only place that speaks SQL to the coincidence tables on the hot path; one per transaction. */
+export type Repository = ReturnType<typeof createRepository>;
+
+/** A cache's row, locked. */
+export interface CacheRow {
+  readonly name: CacheName;
+  readonly engine: EngineName;
+  readonly window: Duration;
+  version: bigint;
+  changedAt: Date;
+  nextCommand: bigint;
+  nextSubGroup: number;
+  nextSequence: bigint;
+  lastSent: Instant;
+  engineState: unknown;
+  resetCount: number;
+  readonly resetCommand: bigint;
+}
+
+/** What is known about a batch before it is gone through. */
+export interface Context {
+  readonly due: boolean;
+  readonly known: readonly { uuid: string; fingerprint: string; argument: Json }[];
+  readonly targets: readonly { uuid: string; command: number; detector: string; neutrino_ns: string; state: string }[];
+  readonly pending: readonly { target: string; by: string; detector: string; expires_at: number }[];
+  readonly muted: readonly string[];
+  readonly detectors: readonly string[];
+  readonly minutes: readonly { detector: string; minute: number; observations: number }[];
+}
+
+/** An observation that stands: active, or muted and out of the tables. */
+export interface Standing {
+  readonly observation: Observation;
+  readonly uuid: string;
+  readonly state: 'active' | 'muted';
+}
+
+/** Those that are in the tables. */
+export function active(standing: readonly Standing[]): Observation[] {
+  return standing.filter(({ state }) => state === 'active').map(({ observation }) => observation);
+}
+
+export interface RowDetails {
+  readonly order: number;
+  readonly uuid: string;
+  readonly id: string;
+  readonly detectorName: string;
+  readonly neutrinoTime: string;
+  readonly receivedTime: Instant;
+  readonly pVal: number | null;
+  readonly isPreSn: boolean;
+  readonly machineTime: string | null;
+  readonly meta: Json;
+}
+
+/** What a sub-group carries beside its table. */
+export interface SubGroupMeta {
+  /** Its row in the database; undefined until it has one. */
+  readonly key: bigint | undefined;
+  /** Rows of its table. */
+  readonly size: number;
+  readonly eventId: string | null;
+  readonly preSn: boolean;
+  readonly falseAlarm: FalseAlarm | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface Loaded {
+  readonly engine: RunningEngine;
+  readonly meta: ReadonlyMap<number, SubGroupMeta>;
+}
+
+/** Stretches of time, disjoint, in nanoseconds. */
+interface Stretches {
+  readonly from: readonly bigint[];
+  readonly to: readonly bigint[];
+}
+
+export function createRepository(client: pg.ClientBase) {
+  const query = async (statement: sql.Statement, values: unknown[]) =>
+    (await client.query({ ...statement, values })).rows;
+
+  const sent: Promise<unknown>[] = [];
+
+  async function loadComplete(cache: CacheName, window: Duration, times: readonly Instant[]) {
+    const near = stretches(times, 3n * window, 3n * window);
+    // A window further on shares nothing with what may change; see coincidence.md, "local".
+    const anchored = stretches(times, 3n * window, 2n * window);
+    const [observations, subGroups] = await Promise.all([
+      query(sql.OBSERVATIONS_NEAR, [cache, near.from, near.to]),
+      query(sql.SUB_GROUPS_NEAR, [cache, anchored.from, anchored.to]),
+    ]);
+    return { observations: observations.map(toObservation), subGroups };
+  }
+
+  return {
+    async lockCache(cache: CacheName): Promise<CacheRow> {
+      const [row] = await query(sql.LOCK_CACHE, [cache]);
+      return {
+        name: row.name,
+        engine: row.engine,
+        window: row.window_ns,
+        version: row.version,
+        changedAt: row.changed_at,
+        nextCommand: row.next_command,
+        nextSubGroup: row.next_sub_group,
+        nextSequence: row.next_sequence,
+        lastSent: row.last_sent_ns,
+        engineState: row.engine_state,
+        resetCount: row.reset_count,
+        resetCommand: row.reset_command,
+      };
+    },
+
+    async lockAllCaches(): Promise<void> {
+      await query(sql.LOCK_ALL_CACHES, []);
+    },
+
+    async context(
+      cache: CacheName,
+      asked: { uuids: string[]; targets: string[]; detectors: string[]; minutes: number[]; now: Instant },
+    ): Promise<Context> {
+      const values = [cache, asked.uuids, asked.targets, asked.detectors, asked.minutes, asked.now];
+      const [row] = await query(sql.CONTEXT, values);
+      return row;
+    },
+
+    /** What `load` needs of the neighbourhood of these times; may be sent before the lock is known to be held. */
+    neighbourhood: loadComplete,
+
+    /** The engine in the state of the neighbourhood (`complete`), or of the whole cache (`reference`). */
+    async load(row: CacheRow, neighbourhood: ReturnType<typeof loadComplete>): Promise<Loaded> {
+      if (row.engine === 'reference') return loadReference(row, await query(sql.SUB_GROUPS_OPEN, [row.name]));
+      const { observations, subGroups } = await neighbourhood;
+      const byOrder = new Map(observations.map((observation) => [observation.order, observation]));
+      const state = assemble(
+        row.window,
+        row.nextSubGroup,
+        observations,
+        subGroups.map((subGroup) => toSubGroup(subGroup, byOrder)),
+      );
+      return {
+        engine: run(complete, state, ({ nextNumber }) => ({ nextSubGroup: nextNumber, engineState: null })),
+        meta: toMeta(subGroups),
+      };
+    },
+
+    async rowDetails(cache: CacheName, orders: readonly number[]): Promise<RowDetails[]> {
+      const rows = await query(sql.ROW_DETAILS, [cache, orders]);
+      return rows.map((row) => ({
+        order: Number(row.command),
+        uuid: row.uuid,
+        id: row.id,
+        detectorName: row.detector_name,
+        neutrinoTime: row.neutrino_time,
+        receivedTime: row.received_ns,
+        pVal: row.p_val,
+        isPreSn: row.is_pre_sn,
+        machineTime: row.machine_time,
+        meta: row.meta,
+      }));
+    },
+
+    async standingOf(cache: CacheName, detector: string, atMost: number | null): Promise<Standing[]> {
+      return (await query(sql.STANDING_OF_DETECTOR, [cache, detector, atMost])).map(toStanding);
+    },
+
+    async dueToExpire(cache: CacheName, now: Instant): Promise<Standing[]> {
+      return (await query(sql.DUE_TO_EXPIRE, [cache, now])).map(toStanding);
+    },
+
+    async onlineDetectors(since: Date, besides: readonly string[]): Promise<number> {
+      const [row] = await query(sql.ONLINE_DETECTORS, [since, besides]);
+      return row.online + besides.length;
+    },
+
+    /** The last ordinal of each of these days; 0 where there is no event yet. */
+    async eventsOfDays(cache: CacheName, days: readonly string[]): Promise<Map<string, number>> {
+      const rows = await query(sql.EVENTS_OF_DAYS, [cache, days]);
+      return new Map(days.map((day) => [day, rows.find((row) => row.day === day)?.last ?? 0]));
+    },
+
+    query,
+
+    /** Sends a statement whose result nobody needs; the next ones needn't wait for it. */
+    send(statement: sql.Statement, values: unknown[]): void {
+      const done = query(statement, values);
+      // Whoever waits for what was sent hears of a failure: until then it must not count as unheard.
+      done.catch(() => {});
+      sent.push(done);
+    },
+
+    /** Everything that was sent, with the first failure. */
+    async allSent(): Promise<void> {
+      await Promise.all(sent);
+    },
+  };
+
+  async function loadReference(row: CacheRow, subGroups: SubGroupRow[]): Promise<Loaded> {
+    const orders = subGroups.flatMap((subGroup) => subGroup.rows);
+    const rows = await query(sql.OBSERVATIONS_BY_COMMAND, [row.name, orders]);
+    const byOrder = new Map(rows.map(toObservation).map((observation) => [observation.order, observation]));
+    const state =
+      row.engineState === null ? reference.empty(row.window) : deserializeReference(row.engineState, byOrder);
+    return {
+      engine: run(reference, state, (reached) => ({
+        nextSubGroup: row.nextSubGroup,
+        engineState: serializeReference(reached),
+      })),
+      meta: toMeta(subGroups),
+    };
+  }
+}
+
+/** A row of sub_group as pg gives it. */
+export interface SubGroupRow {
+  readonly key: bigint;
+  readonly number: number;
+  readonly anchor_command: bigint;
+  readonly anchor_ns: Instant;
+  readonly rows: readonly bigint[];
+  readonly deltas: readonly Duration[];
+  readonly event_id: string | null;
+  readonly pre_sn: boolean;
+  readonly false_alarm: FalseAlarm | null;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+function toObservation(row: { command: bigint; detector_name: string; neutrino_ns: Instant }): Observation {
+  return { order: Number(row.command), detector: row.detector_name, time: row.neutrino_ns };
+}
+
+function toStanding(row: {
+  command: bigint;
+  detector_name: string;
+  neutrino_ns: Instant;
+  uuid: string;
+  state: 'active' | 'muted';
+}): Standing {
+  return { observation: toObservation(row), uuid: row.uuid, state: row.state };
+}
+
+function toSubGroup(row: SubGroupRow, byOrder: ReadonlyMap<number, Observation>): SubGroup {
+  return {
+    number: row.number,
+    anchor: observationOf(byOrder, row.anchor_command),
+    rows: row.rows.map((command, i) => ({
+      observation: observationOf(byOrder, command),
+      delta: row.deltas[i] as Duration,
+    })),
+  };
+}
+
+function observationOf(byOrder: ReadonlyMap<number, Observation>, command: bigint): Observation {
+  const observation = byOrder.get(Number(command));
+  if (observation === undefined) throw new Error(`the tables refer to observation ${command}, which is not active`);
+  return observation;
+}
+
+export function toMeta(rows: readonly SubGroupRow[]): Map<number, SubGroupMeta> {
+  return new Map(
+    rows.map((row) => [
+      row.number,
+      {
+        key: row.key,
+        size: row.rows.length,
+        eventId: row.event_id,
+        preSn: row.pre_sn,
+        falseAlarm: row.false_alarm,
+        createdAt: row.created_at,
+        updatedAt: row.updated_at,
+      },
+    ]),
+  );
+}
+
+/** Joins [time − before, time + after] of all times into disjoint stretches. */
+function stretches(times: readonly Instant[], before: bigint, after: bigint): Stretches {
+  const sorted = [...times].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const from: bigint[] = [];
+  const to: bigint[] = [];
+  for (const time of sorted) {
+    const last = to.length - 1;
+    if (last >= 0 && time - before <= (to[last] as bigint)) {
+      to[last] = time + after;
+    } else {
+      from.push(time - before);
+      to.push(time + after);
+    }
+  }
+  return { from, to };
+}

@@ -1,0 +1,164 @@
+import type pg from 'pg';
+import { asDatabaseAway } from '../database/pool.js';
+import type { PrismaReads } from '../database/prisma.js';
+import { CACHE_NAMES, type CacheName } from '../domain/cache-name.js';
+import type { ObserveCommand, RetractCommand } from '../domain/commands.js';
+import { fromPosixMilliseconds } from '../domain/time.js';
+import type { MuteAnswer, ObserveAnswer, ResetAnswer, RetractAnswer } from '../domain/views.js';
+import { createArchive } from './archive.js';
+import { Batch } from './batch.js';
+import { type CacheService, ShuttingDown } from './cache-service.js';
+import { createGroupCommit } from './group-commit.js';
+import { keepPending } from './handle-pending.js';
+import { expireDue, judgeAll } from './judge.js';
+import { minuteOf } from './quota.js';
+import { createAnswers } from './reads/answers.js';
+import type { CacheRow, Loaded, Repository } from './repository.js';
+import type { CacheSettings } from './settings.js';
+import { inTransaction } from './transaction.js';
+import type { QueuedCommand, Verdict } from './verdict.js';
+
+type Answer = ObserveAnswer | RetractAnswer | ResetAnswer | MuteAnswer;
+type AlertListener = (cache: CacheName, sequence: number) => void;
+
+export interface CacheServiceOptions {
+  readonly pool: pg.Pool;
+  readonly prisma: PrismaReads;
+  readonly settings: CacheSettings;
+  readonly log: Log;
+}
+
+/** What the service needs of a logger. */
+interface Log {
+  warn(details: object, message: string): void;
+}
+
+export function createCacheService({ pool, prisma, settings, log }: CacheServiceOptions): CacheService {
+  const answers = createAnswers(prisma);
+  const archive = createArchive(pool);
+  const listeners: AlertListener[] = [];
+  const queues = new Map(
+    CACHE_NAMES.map((cache) => [cache, createGroupCommit<QueuedCommand, Answer>((batch) => commit(cache, batch))]),
+  );
+  /** What each cache was last seen to be run with: lets a batch ask for its neighbourhood before it holds the lock. */
+  const lastSeen = new Map<CacheName, Pick<CacheRow, 'engine' | 'window'>>();
+  const underWay = new Set<Promise<unknown>>();
+  let stopping = false;
+
+  async function commit(cache: CacheName, commands: readonly QueuedCommand[]): Promise<PromiseSettledResult<Answer>[]> {
+    const { verdicts, sequence } = await inTransaction(pool, async (tx) => {
+      const now = new Date();
+      const opened = await open(tx, cache, commands, now);
+      const batch = new Batch(tx, opened.row, opened.context, settings, now, timesOf(commands), opened.loaded);
+      // Nothing expires under the engine that reproduces snews_cs.
+      if (opened.context.due && opened.row.engine !== 'reference') await expireDue(batch);
+      const verdicts = await judgeAll(batch, commands);
+      const alerted = batch.transcript.writeCache();
+      return { verdicts, sequence: alerted ? Number(opened.row.nextSequence) - 1 : undefined };
+    });
+    if (sequence !== undefined) for (const listener of listeners) listener(cache, sequence);
+    return Promise.all(verdicts.map((verdict, i) => settle(verdict, commands[i] as QueuedCommand)));
+  }
+
+  /** Lock, context and neighbourhood travel together: none needs another's answer, they only must come in this order. */
+  async function open(tx: Repository, cache: CacheName, commands: readonly QueuedCommand[], now: Date) {
+    const guess = lastSeen.get(cache);
+    const messages = commands.filter((command) => command.kind === 'observe' || command.kind === 'retract');
+    const observations = commands.filter((command) => command.kind === 'observe');
+    const times = timesOf(commands);
+    const asked = {
+      uuids: messages.map(({ uuid }) => uuid),
+      targets: messages.flatMap((command) =>
+        command.kind === 'retract' && 'uuid' in command.target ? [command.target.uuid] : [],
+      ),
+      detectors: [...new Set(messages.map(({ detectorName }) => detectorName))],
+      minutes: [...new Set(observations.map(minuteOf))],
+      now: fromPosixMilliseconds(now.getTime()),
+    };
+    const early =
+      guess?.engine === 'complete' && times.length > 0 && times.length === commands.length
+        ? tx.neighbourhood
+        : undefined;
+    const [row, context, neighbourhood] = await Promise.all([
+      tx.lockCache(cache),
+      tx.context(cache, asked),
+      early?.(cache, guess?.window as CacheRow['window'], times),
+    ]);
+    lastSeen.set(cache, { engine: row.engine, window: row.window });
+    const usable =
+      neighbourhood !== undefined && row.engine === guess?.engine && row.window === guess.window && !context.due;
+    const loaded: Loaded | undefined = usable ? await tx.load(row, Promise.resolve(neighbourhood)) : undefined;
+    return { row, context, loaded };
+  }
+
+  async function settle(verdict: Verdict, command: QueuedCommand): Promise<PromiseSettledResult<Answer>> {
+    switch (verdict.kind) {
+      case 'accepted':
+        return { status: 'fulfilled', value: verdict.answer };
+      case 'refused':
+        if (verdict.refusal.reason === 'quota') {
+          log.warn({ cache: command.cache, detail: verdict.refusal.message }, 'observation:over-quota');
+        }
+        return { status: 'rejected', reason: verdict.refusal };
+      case 'duplicate':
+        return answers.again(command as ObserveCommand | RetractCommand).then(
+          (value) => ({ status: 'fulfilled' as const, value }),
+          (error) => ({ status: 'rejected' as const, reason: asDatabaseAway(error) }),
+        );
+    }
+  }
+
+  /** A retraction by uuid acts where its observation stands; one that nobody has seen yet is kept. */
+  async function retract(command: RetractCommand): Promise<RetractAnswer> {
+    if (!('uuid' in command.target)) return submit(command.cache, command);
+    const { uuid } = command.target;
+    for (;;) {
+      const cache = await answers.cacheOf(uuid).catch((error) => {
+        throw asDatabaseAway(error);
+      });
+      if (cache !== undefined) return submit(cache, command);
+      const kept = await keepPending(pool, command);
+      if (kept === 'duplicate') return answers.again(command) as Promise<RetractAnswer>;
+      if (kept === 'kept') return { duplicate: false, pending: true, retracted: [], sub_groups: [], alerts: [] };
+      // It came in meanwhile: it stands in a cache now.
+    }
+  }
+
+  function submit<T extends Answer>(cache: CacheName, command: QueuedCommand): Promise<T> {
+    return queues.get(cache)?.submit(command) as Promise<T>;
+  }
+
+  /** Counts what is under way, so that a stop can wait for it. */
+  function admit<T>(work: () => Promise<T>): Promise<T> {
+    if (stopping) return Promise.reject(new ShuttingDown('the server is stopping: send it again in a moment'));
+    const done = work();
+    underWay.add(done);
+    const forget = () => underWay.delete(done);
+    done.then(forget, forget);
+    return done;
+  }
+
+  return {
+    observe: (command) => admit(() => submit<ObserveAnswer>(command.cache, command)),
+    retract: (command) => admit(() => retract(command)),
+    archive: (command) => admit(() => archive.keep(command)),
+    reset: (command) => admit(() => submit<ResetAnswer>(command.cache, command)),
+    mute: (command) => admit(() => submit<MuteAnswer>(command.cache, command)),
+    expire: (cache) =>
+      admit(async () => {
+        await commit(cache, []);
+      }),
+    onAlerts: (listener) => {
+      listeners.push(listener);
+    },
+    async stop() {
+      stopping = true;
+      await Promise.allSettled(underWay);
+    },
+  };
+}
+
+/** The times that commands tell beforehand they will touch. */
+function timesOf(commands: readonly QueuedCommand[]) {
+  return commands.flatMap((command) => (command.kind === 'observe' ? [command.neutrinoTime] : []));
+}

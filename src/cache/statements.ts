@@ -1,0 +1,319 @@
+/**
+ * The hot statements: every one is answered by an index and costs the same whatever the cache holds. They are
+ * planned before the tables have grown, so each is written such that only the right index fits (that is what
+ * LATERAL … ORDER BY … OFFSET 0 is for). Names make pg prepare each once per connection.
+ */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+  /** Milliseconds, for the few that may take longer than the pool's patience. */
+  readonly query_timeout?: number;
+}
+
+/** The cache's row is the lock that makes its commands serial, over all replicas. $1 cache */
+export const LOCK_CACHE: Statement = {
+  name: 'lock-cache',
+  text: `SELECT * FROM cache WHERE name = $1 FOR UPDATE`,
+};
+
+/** A retraction of an observation that nobody has seen: no cache may see it come in meanwhile. */
+export const LOCK_ALL_CACHES: Statement = {
+  name: 'lock-all-caches',
+  text: `SELECT name FROM cache ORDER BY name FOR UPDATE`,
+};
+
+/**
+ * What is known about a batch before it is gone through. $1 cache, $2 uuids of its messages, $3 uuids of the
+ * observations it retracts, $4 its detectors, $5 its minutes of receipt, $6 now (ns).
+ */
+export const CONTEXT: Statement = {
+  name: 'context',
+  text: `SELECT
+    coalesce((SELECT expires_ns FROM observation WHERE cache = $1 AND state IN ('active', 'muted')
+      ORDER BY expires_ns LIMIT 1) < $6::bigint, false) AS due,
+    (SELECT coalesce(json_agg(json_build_object('uuid', uuid, 'fingerprint', fingerprint, 'argument', argument)), '[]')
+      FROM message WHERE uuid = ANY($2::uuid[])) AS known,
+    (SELECT coalesce(json_agg(json_build_object(
+        'uuid', uuid, 'command', command, 'detector', detector_name, 'neutrino_ns', neutrino_ns::text, 'state', state)), '[]')
+      FROM observation WHERE uuid = ANY($3::uuid[]) AND cache = $1) AS targets,
+    (SELECT coalesce(json_agg(json_build_object('target', target, 'by', message_uuid, 'detector', detector,
+        'expires_at', extract(epoch FROM expires_at) * 1000)), '[]')
+      FROM pending_retraction WHERE target = ANY($2::uuid[])) AS pending,
+    (SELECT coalesce(json_agg(detector), '[]') FROM muted_detector WHERE cache = $1) AS muted,
+    (SELECT coalesce(json_agg(name), '[]') FROM detector WHERE name = ANY($4::text[])) AS detectors,
+    (SELECT coalesce(json_agg(json_build_object('detector', detector, 'minute', minute, 'observations', observations)), '[]')
+      FROM detector_minute WHERE cache = $1 AND detector = ANY($4::text[]) AND minute = ANY($5::int[])) AS minutes`,
+};
+
+/** Active observations in stretches of time. $1 cache, $2 from, $3 to (ns, inclusive, disjoint) */
+export const OBSERVATIONS_NEAR: Statement = {
+  name: 'observations-near',
+  text: `SELECT o.command, o.detector_name, o.neutrino_ns
+    FROM unnest($2::bigint[], $3::bigint[]) AS near(low, high),
+    LATERAL (SELECT command, detector_name, neutrino_ns FROM observation
+      WHERE cache = $1 AND state = 'active' AND neutrino_ns BETWEEN near.low AND near.high
+      ORDER BY neutrino_ns OFFSET 0) AS o`,
+};
+
+const SUB_GROUP_COLUMNS = `s.key, s.number, s.anchor_command, s.anchor_ns, s.rows, s.deltas, s.event_id, s.pre_sn, s.false_alarm,
+    s.created_at, s.updated_at`;
+
+/** Open sub-groups anchored in stretches of time. $1 cache, $2 from, $3 to (ns, inclusive, disjoint) */
+export const SUB_GROUPS_NEAR: Statement = {
+  name: 'sub-groups-near',
+  text: `SELECT ${SUB_GROUP_COLUMNS}
+    FROM unnest($2::bigint[], $3::bigint[]) AS near(low, high),
+    LATERAL (SELECT * FROM sub_group
+      WHERE cache = $1 AND closed_at IS NULL AND anchor_ns BETWEEN near.low AND near.high
+      ORDER BY anchor_ns OFFSET 0) AS s`,
+};
+
+/** All open sub-groups: for the engine that needs the whole cache. $1 cache */
+export const SUB_GROUPS_OPEN: Statement = {
+  name: 'sub-groups-open',
+  text: `SELECT ${SUB_GROUP_COLUMNS} FROM sub_group s WHERE s.cache = $1 AND s.closed_at IS NULL`,
+};
+
+/** What an engine needs of observations known by their command. $1 cache, $2 commands */
+export const OBSERVATIONS_BY_COMMAND: Statement = {
+  name: 'observations-by-command',
+  text: `SELECT command, detector_name, neutrino_ns FROM observation WHERE cache = $1 AND command = ANY($2::bigint[])`,
+};
+
+/** What tables and alerts show of their rows. $1 cache, $2 commands */
+export const ROW_DETAILS: Statement = {
+  name: 'row-details',
+  text: `SELECT command, uuid, id, detector_name, neutrino_time, received_ns, p_val, is_pre_sn, machine_time, meta
+    FROM observation WHERE cache = $1 AND command = ANY($2::bigint[])`,
+};
+
+/** A detector's standing observations, the most recently received first. $1 cache, $2 detector, $3 at most */
+export const STANDING_OF_DETECTOR: Statement = {
+  name: 'standing-of-detector',
+  text: `SELECT command, uuid, detector_name, neutrino_ns, state FROM observation
+    WHERE cache = $1 AND detector_name = $2 AND state IN ('active', 'muted') ORDER BY command DESC LIMIT $3`,
+};
+
+/** What is due to expire. $1 cache, $2 now (ns) */
+export const DUE_TO_EXPIRE: Statement = {
+  name: 'due-to-expire',
+  text: `SELECT command, uuid, detector_name, neutrino_ns, state FROM observation
+    WHERE cache = $1 AND state IN ('active', 'muted') AND expires_ns < $2::bigint ORDER BY expires_ns`,
+};
+
+/**
+ * Detectors that sent anything in the 24 h before $1, of those that are not among $2 (which just did): the n of
+ * the false alarm figure.
+ */
+export const ONLINE_DETECTORS: Statement = {
+  name: 'online-detectors',
+  text: `SELECT count(*)::int AS online FROM detector WHERE last_message_at > $1::timestamptz AND name <> ALL($2::text[])`,
+};
+
+/** The last ordinal of each of these days. $1 cache, $2 days */
+export const EVENTS_OF_DAYS: Statement = {
+  name: 'events-of-days',
+  text: `SELECT asked.day, last.ordinal AS last FROM unnest($2::text[]) AS asked(day),
+    LATERAL (SELECT ordinal FROM event WHERE cache = $1 AND day = asked.day ORDER BY ordinal DESC LIMIT 1) AS last`,
+};
+
+/** All that a batch writes about messages and observations. $1 messages, $2 observations, $3 state changes (JSON) */
+export const WRITE_MESSAGES: Statement = {
+  name: 'write-messages',
+  text: `WITH messages AS (
+      INSERT INTO message (uuid, kind, cache, command, detector, received_at, fingerprint, argument, source, body)
+      SELECT * FROM json_to_recordset($1::json) AS m(uuid uuid, kind text, cache text, command bigint, detector text,
+        received_at timestamptz, fingerprint text, argument jsonb, source text, body json)
+    ), observations AS (
+      INSERT INTO observation (uuid, cache, command, id, detector_name, neutrino_time, neutrino_ns, received_ns,
+        expires_ns, state, p_val, is_pre_sn, machine_time, sent_time, schema_version, meta, retracted_by)
+      SELECT * FROM json_to_recordset($2::json) AS o(uuid uuid, cache text, command bigint, id text, detector_name text,
+        neutrino_time text, neutrino_ns bigint, received_ns bigint, expires_ns bigint, state text, p_val float8,
+        is_pre_sn boolean, machine_time text, sent_time text, schema_version text, meta json, retracted_by uuid)
+    )
+    UPDATE observation SET state = c.state, retracted_by = coalesce(c.retracted_by, observation.retracted_by)
+    FROM json_to_recordset($3::json) AS c(cache text, command bigint, state text, retracted_by uuid)
+    WHERE observation.cache = c.cache AND observation.command = c.command`,
+};
+
+/**
+ * What became of sub-groups: closed ones stay only while an event refers to them.
+ * $1 cache, $2 keys of closed ones, $3 new ones, $4 changed ones (JSON), $5 now
+ */
+export const WRITE_SUB_GROUPS: Statement = {
+  name: 'write-sub-groups',
+  text: `WITH forgotten AS (
+      DELETE FROM sub_group WHERE key = ANY($2::bigint[]) AND event_id IS NULL
+    ), closed AS (
+      UPDATE sub_group SET closed_at = $5 WHERE key = ANY($2::bigint[]) AND event_id IS NOT NULL
+    ), opened AS (
+      INSERT INTO sub_group (cache, number, anchor_command, anchor_ns, rows, deltas, event_id, pre_sn, false_alarm,
+        created_at, updated_at)
+      SELECT $1, number, anchor_command, anchor_ns, rows, deltas, event_id, pre_sn, false_alarm, created_at, updated_at
+      FROM json_to_recordset($3::json) AS n(number int, anchor_command bigint, anchor_ns bigint, rows bigint[],
+        deltas bigint[], event_id text, pre_sn boolean, false_alarm jsonb, created_at timestamptz, updated_at timestamptz)
+    )
+    UPDATE sub_group SET anchor_command = c.anchor_command, anchor_ns = c.anchor_ns, rows = c.rows, deltas = c.deltas,
+      event_id = c.event_id, pre_sn = c.pre_sn, false_alarm = c.false_alarm, updated_at = c.updated_at
+    FROM json_to_recordset($4::json) AS c(key bigint, anchor_command bigint, anchor_ns bigint, rows bigint[],
+      deltas bigint[], event_id text, pre_sn boolean, false_alarm jsonb, updated_at timestamptz)
+    WHERE sub_group.key = c.key`,
+};
+
+/** The outbox, and the events that its alerts belong to. $1 events, $2 alerts (JSON) */
+export const WRITE_ALERTS: Statement = {
+  name: 'write-alerts',
+  text: `WITH events AS (
+      INSERT INTO event (id, cache, day, ordinal, state, pre_sn, created_at, updated_at)
+      SELECT * FROM json_to_recordset($1::json) AS e(id text, cache text, day text, ordinal int, state text,
+        pre_sn boolean, created_at timestamptz, updated_at timestamptz)
+    )
+    INSERT INTO alert (id, cache, sequence, message_uuid, command, alert_type, sub_group, event_id, pre_sn, observations,
+      detector_names, neutrino_times, p_values, p_values_average, false_alarm, server_tag, sent_ns, payload)
+    SELECT * FROM json_to_recordset($2::json) AS a(id uuid, cache text, sequence bigint, message_uuid uuid, command bigint,
+      alert_type text, sub_group int, event_id text, pre_sn boolean, observations uuid[], detector_names text[],
+      neutrino_times text[], p_values jsonb, p_values_average float8, false_alarm jsonb, server_tag text, sent_ns bigint,
+      payload json)`,
+};
+
+/**
+ * An event is open while one of its sub-groups stands with two rows or more; else it is what the command made it
+ * that took the last one. Runs after the sub-groups are written. $1 event ids, $2 their states if none stands, $3 now
+ */
+export const WRITE_EVENT_STATES: Statement = {
+  name: 'write-event-states',
+  text: `UPDATE event SET
+      state = CASE WHEN standing.any THEN 'open' WHEN event.state = 'open' THEN fate.state ELSE event.state END,
+      pre_sn = event.pre_sn OR standing.pre_sn,
+      updated_at = $3
+    FROM unnest($1::text[], $2::text[]) AS fate(id, state),
+      LATERAL (SELECT count(*) FILTER (WHERE cardinality(s.rows) >= 2) > 0 AS any, coalesce(bool_or(s.pre_sn), false) AS pre_sn
+        FROM sub_group s WHERE s.event_id = fate.id AND s.closed_at IS NULL) AS standing
+    WHERE event.id = fate.id`,
+};
+
+/**
+ * The cache's counters, the detectors' counts and signs of life, and the wake-up of those who wait for alerts.
+ * $1 cache, $2 version, $3 changed at, $4 next command, $5 next sub-group, $6 next sequence, $7 last sent (ns),
+ * $8 engine state, $9 accepted observations per detector and minute (JSON), $10 detectors heard, $11 now,
+ * $12 notification: the cache if there are new alerts, else null
+ */
+export const WRITE_CACHE: Statement = {
+  name: 'write-cache',
+  text: `WITH counts AS (
+      INSERT INTO detector_minute (cache, detector, minute, observations)
+      SELECT $1, detector, minute, observations
+      FROM json_to_recordset($9::json) AS n(detector text, minute int, observations int)
+      ORDER BY detector, minute
+      ON CONFLICT (cache, detector, minute)
+        DO UPDATE SET observations = detector_minute.observations + excluded.observations
+    ), heard AS (
+      UPDATE detector SET last_message_at = $11
+      WHERE name = ANY($10::text[]) AND (last_message_at IS NULL OR last_message_at < $11::timestamptz - interval '1 minute')
+    ), woken AS (
+      SELECT pg_notify('snews_alert', $12::text) WHERE $12::text IS NOT NULL
+    )
+    UPDATE cache SET version = $2, changed_at = $3, next_command = $4, next_sub_group = $5, next_sequence = $6,
+      last_sent_ns = $7, engine_state = $8::jsonb
+    FROM (SELECT count(*) FROM woken) AS done
+    WHERE name = $1`,
+};
+
+/**
+ * Forgets a cache: observations keep their rows and uuids, sub-groups close, events that stood are closed.
+ * $1 cache, $2 command, $3 now
+ */
+export const RESET_CACHE: Statement = {
+  name: 'reset-cache',
+  query_timeout: 600_000,
+  text: `WITH dropped AS (
+      UPDATE observation SET state = 'reset' WHERE cache = $1 AND state IN ('active', 'muted') RETURNING 1
+    ), forgotten AS (
+      DELETE FROM sub_group WHERE cache = $1 AND closed_at IS NULL AND event_id IS NULL
+    ), closed AS (
+      UPDATE sub_group SET closed_at = $3 WHERE cache = $1 AND closed_at IS NULL AND event_id IS NOT NULL
+    ), events AS (
+      UPDATE event SET state = 'closed', updated_at = $3 WHERE cache = $1 AND state = 'open'
+    ), counters AS (
+      UPDATE cache SET reset_count = reset_count + 1, reset_command = $2, reset_at = $3 WHERE name = $1
+    )
+    SELECT count(*)::int AS dropped FROM dropped`,
+};
+
+/** A cache of a million observations takes its time to forget them: for the rest of this transaction. */
+export const BE_PATIENT: Statement = {
+  name: 'be-patient',
+  text: `SELECT set_config('statement_timeout', '600s', true)`,
+};
+
+/** $1 cache, $2 detector, $3 now */
+export const MUTE_DETECTOR: Statement = {
+  name: 'mute-detector',
+  text: `INSERT INTO muted_detector (cache, detector, since) VALUES ($1, $2, $3)`,
+};
+
+/** $1 cache, $2 detector, $3 now (unused) */
+export const UNMUTE_DETECTOR: Statement = {
+  name: 'unmute-detector',
+  text: `DELETE FROM muted_detector WHERE cache = $1 AND detector = $2 AND since <= $3`,
+};
+
+/** Who did what, and when. $1 at, $2 actor, $3 act, $4 detail (JSON) */
+export const RECORD_ADMIN_ACT: Statement = {
+  name: 'record-admin-act',
+  text: `INSERT INTO admin_act (at, actor, act, detail) VALUES ($1, $2, $3, $4)`,
+};
+
+/** $1 uuid of the retraction, $2 of the observation, $3 detector */
+export const PENDING_CONTEXT: Statement = {
+  name: 'pending-context',
+  text: `SELECT (SELECT fingerprint FROM message WHERE uuid = $1) AS fingerprint,
+    EXISTS (SELECT FROM observation WHERE uuid = $2) AS seen,
+    EXISTS (SELECT FROM detector WHERE name = $3) AS registered`,
+};
+
+/** A retraction that waits for its observation: a message without command number, for no table changes. */
+export const KEEP_PENDING: Statement = {
+  name: 'keep-pending',
+  text: `WITH message AS (
+      INSERT INTO message (uuid, kind, cache, detector, received_at, fingerprint, argument, source, body)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    )
+    INSERT INTO pending_retraction (target, message_uuid, detector, expires_at) VALUES ($10, $1, $4, $11)`,
+};
+
+/** $1 uuids, $2 detectors */
+export const ARCHIVE_CONTEXT: Statement = {
+  name: 'archive-context',
+  text: `SELECT
+    (SELECT coalesce(json_agg(json_build_object('uuid', uuid, 'fingerprint', fingerprint)), '[]')
+      FROM message WHERE uuid = ANY($1::uuid[])) AS known,
+    (SELECT coalesce(json_agg(name), '[]') FROM detector WHERE name = ANY($2::text[])) AS detectors`,
+};
+
+/** $1 messages (JSON), $2 detectors heard, $3 now */
+export const WRITE_ARCHIVE: Statement = {
+  name: 'write-archive',
+  text: `WITH messages AS (
+      INSERT INTO message (uuid, kind, cache, command, detector, received_at, fingerprint, argument, source, body)
+      SELECT * FROM json_to_recordset($1::json) AS m(uuid uuid, kind text, cache text, command bigint, detector text,
+        received_at timestamptz, fingerprint text, argument jsonb, source text, body json)
+    )
+    UPDATE detector SET last_message_at = $3
+    WHERE name = ANY($2::text[]) AND (last_message_at IS NULL OR last_message_at < $3::timestamptz - interval '1 minute')`,
+};
+
+/** Makes room for rebuilt sub-groups. $1 cache, $2 now */
+export const CLOSE_SUB_GROUPS: Statement = {
+  name: 'close-sub-groups',
+  text: `WITH forgotten AS (
+      DELETE FROM sub_group WHERE cache = $1 AND closed_at IS NULL AND event_id IS NULL
+    )
+    UPDATE sub_group SET closed_at = $2 WHERE cache = $1 AND closed_at IS NULL AND event_id IS NOT NULL`,
+};
+
+/** $1 cache, $2 engine, $3 window (ns) */
+export const SWITCH_CACHE: Statement = {
+  name: 'switch-cache',
+  text: `UPDATE cache SET engine = $2, window_ns = $3 WHERE name = $1`,
+};

@@ -1,0 +1,102 @@
+import type pg from 'pg';
+import { CACHE_NAMES } from '../domain/cache-name.js';
+import { DatabaseAway } from '../domain/database-away.js';
+import { type CacheService, ShuttingDown } from './cache-service.js';
+
+/** Expired observations leave the tables within this time, also when nothing comes in. */
+const SWEEP_MILLISECONDS = 10_000;
+/** What is kept for months need not go by the second. */
+const PRUNE_MILLISECONDS = 3_600_000;
+/** Short statements: what is old goes in portions, so that nothing waits for it. */
+const PORTION = 5_000;
+const DAY_MILLISECONDS = 86_400_000;
+
+interface Log {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+}
+
+export interface Retention {
+  /** Milliseconds after their receipt. */
+  readonly observations: number;
+  readonly messages: number;
+}
+
+/**
+ * Takes out what is due to expire, and in the long run removes what has outlived its retention. Replicas may
+ * sweep at the same time: expiry is a command under the cache's lock, removal finds what the other left.
+ */
+export function startSweeper(service: CacheService, pool: pg.Pool, retention: Retention, log: Log) {
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let nextPrune = 0;
+  let running: Promise<void> = sweep();
+
+  async function sweep(): Promise<void> {
+    try {
+      for (const cache of CACHE_NAMES) await service.expire(cache);
+      if (Date.now() >= nextPrune) {
+        nextPrune = Date.now() + PRUNE_MILLISECONDS;
+        await prune();
+      }
+    } catch (error) {
+      // The next sweep makes up for this one.
+      if (!(error instanceof ShuttingDown)) log.warn({ err: error }, 'sweeper:failed');
+      if (!(error instanceof DatabaseAway || error instanceof ShuttingDown)) nextPrune = 0;
+    }
+    if (!stopped) {
+      timer = setTimeout(() => {
+        running = sweep();
+      }, SWEEP_MILLISECONDS);
+    }
+  }
+
+  async function prune(): Promise<void> {
+    for (const [what, statement, age] of PRUNING(retention)) {
+      const before = new Date(Date.now() - age);
+      let removed = 0;
+      for (let portion = PORTION; portion === PORTION && !stopped; removed += portion) {
+        portion = (await pool.query(statement, [before, PORTION])).rowCount ?? 0;
+      }
+      if (removed > 0) log.info({ what, removed, before }, 'sweeper:pruned');
+    }
+  }
+
+  return {
+    async stop(): Promise<void> {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+/** What goes: never what stands, never what tells with which engine and which mutes a history began. */
+const PRUNING = (retention: Retention): [what: string, statement: string, age: number][] => [
+  [
+    'observations',
+    `DELETE FROM observation WHERE uuid IN (
+       SELECT o.uuid FROM message m JOIN observation o ON o.uuid = m.uuid
+       WHERE m.received_at < $1 AND o.state NOT IN ('active', 'muted') ORDER BY m.received_at LIMIT $2)`,
+    Math.min(retention.observations, retention.messages),
+  ],
+  [
+    'messages',
+    `DELETE FROM message WHERE uuid IN (
+       SELECT uuid FROM message WHERE received_at < $1 AND kind NOT IN ('Switch', 'Mute', 'Unmute')
+         AND NOT EXISTS (SELECT FROM observation o WHERE o.uuid = message.uuid)
+       ORDER BY received_at LIMIT $2)`,
+    retention.messages,
+  ],
+  [
+    'pending retractions',
+    'DELETE FROM pending_retraction WHERE (target, message_uuid) IN (SELECT target, message_uuid FROM pending_retraction WHERE expires_at < $1 LIMIT $2)',
+    0,
+  ],
+  [
+    'counts per minute',
+    `DELETE FROM detector_minute WHERE (cache, detector, minute) IN (
+       SELECT cache, detector, minute FROM detector_minute WHERE minute < extract(epoch FROM $1::timestamptz) / 60 LIMIT $2)`,
+    2 * DAY_MILLISECONDS,
+  ],
+];

@@ -1,0 +1,201 @@
+import type { SubGroup } from '../domain/coincidence/engine.js';
+import type { Json } from '../domain/commands.js';
+import type { OutcomeWriter } from './outcome.js';
+import type { CacheRow, Repository, SubGroupMeta } from './repository.js';
+import * as sql from './statements.js';
+
+/** A message as it is stored; `body` is JSON text, stored as it is. */
+export interface MessageRecord {
+  readonly uuid: string;
+  readonly kind: string;
+  readonly command: number | null;
+  readonly cache: string | null;
+  readonly detector: string | null;
+  readonly received_at: string;
+  readonly fingerprint: string;
+  readonly argument: Json;
+  readonly source: string;
+  readonly body: string | null;
+}
+
+export interface ObservationRecord {
+  readonly uuid: string;
+  readonly command: number;
+  readonly [column: string]: unknown;
+}
+
+export interface StateChange {
+  readonly command: number;
+  readonly state: string;
+  readonly retracted_by: string | null;
+}
+
+/**
+ * What a stretch of commands will write, gathered to be written with a few statements; these are sent and not
+ * waited for: the transaction waits once, at its end.
+ */
+export class Transcript {
+  private messages: MessageRecord[] = [];
+  private observations: ObservationRecord[] = [];
+  private changes = new Map<number, StateChange>();
+  private readonly counts = new Map<string, { detector: string; minute: number; observations: number }>();
+  private readonly heard = new Set<string>();
+  private alerted = false;
+
+  constructor(
+    private readonly tx: Repository,
+    private readonly row: CacheRow,
+    private readonly now: Date,
+  ) {}
+
+  message(record: Omit<MessageRecord, 'cache'>): void {
+    this.messages.push({ ...record, cache: this.row.name });
+    // What is done about a detector is no sign of life from it.
+    if (record.detector !== null && record.body !== null) this.heard.add(record.detector);
+  }
+
+  observation(record: ObservationRecord): void {
+    this.observations.push(record);
+  }
+
+  /** The state of an observation that is, or is about to be, stored. */
+  change(change: StateChange): void {
+    this.changes.set(change.command, change);
+  }
+
+  count(detector: string, minute: number): void {
+    const key = `${detector} ${minute}`;
+    const count = this.counts.get(key) ?? { detector, minute, observations: 0 };
+    count.observations++;
+    this.counts.set(key, count);
+  }
+
+  get detectorsHeard(): string[] {
+    return [...this.heard];
+  }
+
+  /** Writes messages, observations and states gathered since the last time. */
+  writeMessages(): void {
+    if (this.messages.length === 0 && this.changes.size === 0) return;
+    const observations = this.observations.map((record) => this.withLatestState(record));
+    const changes = [...this.changes.values()].map((change) => ({ ...change, cache: this.row.name }));
+    const values = [messagesJson(this.messages), JSON.stringify(observations), JSON.stringify(changes)];
+    this.messages = [];
+    this.observations = [];
+    this.changes = new Map();
+    this.tx.send(sql.WRITE_MESSAGES, values);
+  }
+
+  /** Writes what became of the sub-groups, and the alerts. */
+  writeTables(
+    before: ReadonlyMap<number, SubGroupMeta>,
+    after: ReadonlyMap<number, SubGroup | undefined>,
+    outcome: OutcomeWriter,
+  ): void {
+    this.writeSubGroups(before, after, outcome);
+    this.writeAlerts(outcome);
+  }
+
+  /** An observation that came and changed its state in the same stretch is stored in its last state. */
+  private withLatestState(record: ObservationRecord): ObservationRecord {
+    const change = this.changes.get(record.command);
+    if (change === undefined) return record;
+    this.changes.delete(record.command);
+    return { ...record, state: change.state, retracted_by: change.retracted_by };
+  }
+
+  /** `after` holds the sub-groups that changed as they are now; undefined: closed. */
+  private writeSubGroups(
+    before: ReadonlyMap<number, SubGroupMeta>,
+    after: ReadonlyMap<number, SubGroup | undefined>,
+    outcome: OutcomeWriter,
+  ): void {
+    const closed: bigint[] = [];
+    const opened: object[] = [];
+    const changed: object[] = [];
+    for (const [number, subGroup] of after) {
+      const key = before.get(number)?.key;
+      if (subGroup === undefined) {
+        if (key !== undefined) closed.push(key);
+      } else if (key === undefined) {
+        opened.push(subGroupRecord(subGroup, outcome));
+      } else {
+        changed.push({ ...subGroupRecord(subGroup, outcome), key: key.toString() });
+      }
+    }
+    if (closed.length + opened.length + changed.length === 0) return;
+    const values = [this.row.name, closed, JSON.stringify(opened), JSON.stringify(changed), this.now];
+    this.tx.send(sql.WRITE_SUB_GROUPS, values);
+  }
+
+  private writeAlerts(outcome: OutcomeWriter): void {
+    const cache = this.row.name;
+    const at = { created_at: this.now, updated_at: this.now };
+    if (outcome.newEvents.length + outcome.alerts.length > 0) {
+      const events = outcome.newEvents.map(({ preSn, ...event }) => ({
+        ...event,
+        cache,
+        state: 'open',
+        pre_sn: preSn,
+        ...at,
+      }));
+      const alerts = outcome.alerts.map(({ view, effect, observations, sentTime }) => ({
+        ...view,
+        message_uuid: effect.messageUuid,
+        command: effect.command,
+        observations,
+        sent_ns: sentTime.toString(),
+      }));
+      this.alerted ||= alerts.length > 0;
+      this.tx.send(sql.WRITE_ALERTS, [JSON.stringify(events), JSON.stringify(alerts)]);
+    }
+    if (outcome.fates.size > 0) {
+      const values = [[...outcome.fates.keys()], [...outcome.fates.values()], this.now];
+      this.tx.send(sql.WRITE_EVENT_STATES, values);
+    }
+  }
+
+  /** The last statement of a transaction. True if it stored alerts. */
+  writeCache(): boolean {
+    const { row } = this;
+    this.tx.send(sql.WRITE_CACHE, [
+      row.name,
+      row.version,
+      row.changedAt,
+      row.nextCommand,
+      row.nextSubGroup,
+      row.nextSequence,
+      row.lastSent,
+      row.engineState === null ? null : JSON.stringify(row.engineState),
+      JSON.stringify([...this.counts.values()]),
+      this.detectorsHeard.sort(),
+      this.now,
+      this.alerted ? row.name : null,
+    ]);
+    return this.alerted;
+  }
+}
+
+/** Bodies go in as the JSON text they are: parsing and writing them again would only cost time. */
+export function messagesJson(messages: readonly MessageRecord[]): string {
+  const rows = messages.map(({ body, ...rest }) =>
+    body === null ? JSON.stringify(rest) : `${JSON.stringify(rest).slice(0, -1)},"body":${body}}`,
+  );
+  return `[${rows.join()}]`;
+}
+
+function subGroupRecord(subGroup: SubGroup, outcome: OutcomeWriter): object {
+  const meta = outcome.metaOf(subGroup.number);
+  return {
+    number: subGroup.number,
+    anchor_command: subGroup.anchor.order,
+    anchor_ns: subGroup.anchor.time.toString(),
+    rows: subGroup.rows.map(({ observation }) => observation.order),
+    deltas: subGroup.rows.map(({ delta }) => Number(delta)),
+    event_id: meta.eventId,
+    pre_sn: meta.preSn,
+    false_alarm: meta.falseAlarm,
+    created_at: meta.createdAt,
+    updated_at: meta.updatedAt,
+  };
+}

@@ -1,0 +1,120 @@
+import type { Command } from 'commander';
+import type { CommandContext } from '../context.js';
+import { CliError, EXIT } from '../exit.js';
+import { stepText } from '../scenarios/compare.js';
+import { OFFICIAL } from '../scenarios/official.js';
+import { engineOfTestCache, runScenario, type ScenarioResult } from '../scenarios/run.js';
+import type { Scenario } from '../scenarios/scenario.js';
+import { connectTo, type ServerOptions, withJsonOption, withServerOptions } from '../server.js';
+import { paintFor, type Terminal, toJson, writeLine } from '../terminal.js';
+import { textTable } from '../text-table.js';
+
+const HELP = `
+The seven scenarios of the collaboration's publishing tools. They run in the test cache, which is reset before each:
+that asks for an admin key. What came is compared with what is expected of the server's engine (with the window of
+10 s): alerts and tables, after each observation. Nobody else should write to the test cache meanwhile.
+
+Examples:
+  $ snews scenarios list
+  $ SNEWS_KEY=snews_… snews scenarios run
+  $ snews scenarios run "two coincidences"`;
+
+export function addScenarios(program: Command, context: CommandContext): void {
+  const scenarios = program
+    .command('scenarios')
+    .description('play the official scenarios, and compare what comes with what is expected')
+    .addHelpText('after', HELP);
+
+  withJsonOption(
+    scenarios
+      .command('list')
+      .description('what each scenario shows, and what to expect of each engine')
+      .addHelpText('after', '\nExample:\n  $ snews scenarios list')
+      .action((options: { readonly json?: boolean }) => list(context.terminal, options)),
+  );
+
+  withServerOptions(
+    scenarios
+      .command('run')
+      .description('play all of them, or one, in the test cache (it is reset: admin key)')
+      .argument('[name]', 'its name, as "scenarios list" shows it, or the beginning of it')
+      .addHelpText('after', '\nExamples:\n  $ snews scenarios run\n  $ snews scenarios run "two coincidences"')
+      .action(async (name: string | undefined, options: ServerOptions) => await run(context, name, options)),
+  );
+}
+
+function list({ out, env }: Terminal, { json }: { readonly json?: boolean }): void {
+  if (json === true) {
+    writeLine(out, toJson(OFFICIAL));
+    return;
+  }
+  const paint = paintFor(out, env);
+  for (const { name, shows, observations, expect } of OFFICIAL) {
+    writeLine(out, paint('bold', name));
+    writeLine(out, `  ${shows} (${observations.length} messages)`);
+    writeLine(out, `  complete:  ${expect.complete.text}`);
+    writeLine(out, `  reference: ${expect.reference.text}\n`);
+  }
+}
+
+function chosen(name: string | undefined): readonly Scenario[] {
+  if (name === undefined) return OFFICIAL;
+  const found = OFFICIAL.filter((scenario) => scenario.name === name);
+  const matching = found.length > 0 ? found : OFFICIAL.filter((scenario) => scenario.name.startsWith(name));
+  if (matching.length === 1) return matching;
+  const names = OFFICIAL.map((scenario) => `"${scenario.name}"`).join(', ');
+  throw new CliError(
+    `"${name}" names ${matching.length === 0 ? 'no scenario' : 'several scenarios'}: there are ${names}.`,
+  );
+}
+
+async function run(context: CommandContext, name: string | undefined, options: ServerOptions): Promise<void> {
+  const { terminal, end } = context;
+  const scenarios = chosen(name);
+  const server = connectTo(options);
+  context.worksWith(server.url, server.key !== undefined);
+  const engine = await engineOfTestCache(server);
+  writeLine(
+    terminal.err,
+    `The test cache of ${server.url} runs the engine ${engine}; it is reset before each scenario.`,
+  );
+  const results: ScenarioResult[] = [];
+  for (const scenario of scenarios) {
+    const result = await runScenario(server, scenario, engine);
+    if (options.json !== true) print(terminal, result);
+    results.push(result);
+  }
+  const failed = results.filter((result) => !result.isAsExpected);
+  if (options.json === true) writeLine(terminal.out, toJson(results.map(asJson)));
+  else {
+    const paint = paintFor(terminal.out, terminal.env);
+    const verdict = `${results.length - failed.length} of ${results.length} scenarios came out as expected.`;
+    writeLine(terminal.out, paint(failed.length === 0 ? 'green' : 'red', verdict));
+  }
+  if (failed.length > 0) end(EXIT.negative);
+}
+
+function print({ out, env }: Terminal, { scenario, engine, steps, isAsExpected }: ScenarioResult): void {
+  const paint = paintFor(out, env);
+  writeLine(out, `${isAsExpected ? paint('green', '✓') : paint('red', '✗')} ${paint('bold', scenario.name)}`);
+  writeLine(out, `  ${scenario.shows}`);
+  writeLine(out, `  Expected of ${engine}: ${scenario.expect[engine].text}`);
+  const rows = steps.map((step, i) => [
+    `${String(i).padStart(3, '0')} ${step.message.detector_name}\n${step.message.neutrino_time_utc.slice(11, 26)}`,
+    stepText(step.expected),
+    stepText(step.came),
+    step.isAsExpected ? paint('green', 'yes') : paint('red', 'NO'),
+  ]);
+  const wide = Math.max(NARROWEST, Math.floor(((out.columns ?? USUAL_WIDTH) - OTHER_COLUMNS) / 2));
+  writeLine(out, textTable(['sent', 'expected', 'came', 'same'], rows, [null, wide, wide, null]));
+  writeLine(out, isAsExpected ? '' : '  --json shows all fields of what is compared.\n');
+}
+
+/** Of a terminal or a file, in characters. */
+const USUAL_WIDTH = 130;
+const OTHER_COLUMNS = 30;
+const NARROWEST = 34;
+
+function asJson({ scenario, engine, steps, isAsExpected }: ScenarioResult) {
+  return { name: scenario.name, engine, as_expected: isAsExpected, steps };
+}

@@ -1,0 +1,55 @@
+import { createRequire } from 'node:module';
+import { Command } from 'commander';
+import { addAudit } from './commands/audit.js';
+import { addCache } from './commands/cache.js';
+import { addKeys } from './commands/keys.js';
+import { addReplay } from './commands/replay.js';
+import { addReset } from './commands/reset.js';
+import { addScenarios } from './commands/scenarios.js';
+import { addServe } from './commands/serve.js';
+import { addTables } from './commands/tables.js';
+import type { CommandContext } from './context.js';
+import { EXIT_CODES_HELP } from './exit.js';
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
+const HELP = `
+Examples:
+  $ snews serve
+  $ export SNEWS_KEY=snews_…
+  $ snews scenarios run
+  $ snews tables --watch
+
+Environment:
+  SNEWS_URL     where the server is (http://127.0.0.1:8080)
+  SNEWS_KEY     your API key
+  DATABASE_URL  for commands on the database; DATA_DIR for those on the embedded one
+  NO_COLOR      no colours
+  DEBUG         where errors come from
+
+"snews help <command>" says more of each.
+${EXIT_CODES_HELP}`;
+
+export function buildProgram(context: CommandContext): Command {
+  const { out, err } = context.terminal;
+  const program = new Command('snews')
+    .description('The SNEWS coincidence server, and what to do with one.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => out.write(text),
+      writeErr: (text) => err.write(text),
+      getOutHelpWidth: () => out.columns ?? 100,
+      getErrHelpWidth: () => err.columns ?? 100,
+    })
+    .addHelpText('after', HELP);
+  addServe(program, context);
+  addReplay(program, context);
+  addScenarios(program, context);
+  addTables(program, context);
+  addKeys(program, context);
+  addReset(program, context);
+  addCache(program, context);
+  addAudit(program, context);
+  return program;
+}

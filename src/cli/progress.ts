@@ -1,0 +1,57 @@
+import { MultiBar, Presets } from 'cli-progress';
+import { paintFor, type Terminal, writeLine } from './terminal.js';
+
+/** How far a long piece of work is: a bar for whoever looks on, a line now and then for a log. */
+export interface Progress {
+  advanceTo(done: number): void;
+  /** Prints a line of the result, or of what is said about it, without disturbing the bar. */
+  printLine(text: string, to?: 'out' | 'err'): void;
+  stop(): void;
+}
+
+const LOG_INTERVAL_MS = 5_000;
+
+export function createProgress(terminal: Terminal, total: number, unit: string): Progress {
+  return terminal.err.isTTY === true ? createBar(terminal, total, unit) : createLog(terminal, total, unit);
+}
+
+function createBar({ out, err, env }: Terminal, total: number, unit: string): Progress {
+  const paint = paintFor(err, env);
+  const bars = new MultiBar(
+    {
+      stream: err,
+      format: `${paint('cyan', '{bar}')} {value}/{total} ${unit} · {duration_formatted}, {eta_formatted} to go`,
+      hideCursor: true,
+      clearOnComplete: true,
+      // Whoever runs the command handles Ctrl-C.
+      gracefulExit: false,
+    },
+    Presets.shades_classic,
+  );
+  const bar = bars.create(total, 0);
+  return {
+    advanceTo: (done) => bar.update(done),
+    printLine(text, to = 'out') {
+      // What isn't on the bar's screen can be written at once.
+      if (to === 'out' && out.isTTY !== true) writeLine(out, text);
+      else bars.log(`${text}\n`);
+    },
+    stop() {
+      // Flushes lines that were printed since the last redraw.
+      bars.update();
+      bars.stop();
+    },
+  };
+}
+
+function createLog({ out, err }: Terminal, total: number, unit: string): Progress {
+  let done = 0;
+  const timer = setInterval(() => writeLine(err, `${done} of ${total} ${unit}`), LOG_INTERVAL_MS);
+  return {
+    advanceTo: (reached) => {
+      done = reached;
+    },
+    printLine: (text, to = 'out') => writeLine(to === 'out' ? out : err, text),
+    stop: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,53 @@
+import CliTable3 from 'cli-table3';
+import type { Coincidences, Table } from '../client/index.js';
+import { printable } from './terminal.js';
+
+/**
+ * A table of text. Colours are the caller's: the borders have none.
+ * @param widths of the columns whose text is wrapped, borders not counted; null: as wide as it is
+ */
+export function textTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  widths: readonly (number | null)[] = [],
+): string {
+  const table = new CliTable3({
+    head: [...head],
+    colWidths: [...widths],
+    wordWrap: true,
+    style: { head: [], border: [] },
+  });
+  table.push(...rows.map((row) => [...row]));
+  return table.toString();
+}
+
+/** All sub-groups of a cache, as a person reads them. */
+export function coincidencesText(view: Coincidences): string {
+  const count = view.sub_groups.length;
+  const groups = count === 1 ? '1 sub-group' : `${count === 0 ? 'no' : count} sub-groups`;
+  const title = `${view.cache} cache · engine ${view.engine} · version ${view.version} · ${groups} · as of ${view.as_of}`;
+  return [title, ...view.sub_groups.map(subGroupText)].join('\n\n');
+}
+
+function subGroupText(table: Table): string {
+  const facts = [
+    `Sub-group ${table.number}`,
+    table.event_id ?? 'no coincidence yet',
+    ...(table.pre_sn ? ['pre-supernova'] : []),
+    ...(table.p_values_average === null ? [] : [`mean p-value ${Number(table.p_values_average.toPrecision(4))}`]),
+    ...(table.false_alarm === null ? [] : [`by chance once in ${years(table.false_alarm.mean_years_between)}`]),
+  ];
+  const rows = table.rows.map((row) => [
+    printable(row.detector_name),
+    row.neutrino_time_utc,
+    `+${row.neutrino_time_delta.toFixed(9)}`,
+    row.p_val === null ? '' : String(row.p_val),
+    row.received_time_utc,
+  ]);
+  const head = ['detector', 'neutrino time (UTC)', 'delta (s)', 'p-value', 'received (UTC)'];
+  return `${facts.map(printable).join(' · ')}\n${textTable(head, rows)}`;
+}
+
+function years(count: number): string {
+  return `${count >= 1e6 || count < 0.01 ? count.toExponential(2) : count.toFixed(2)} years`;
+}

@@ -1,0 +1,18 @@
+/**
+ * The typed client of the SNEWS coincidence server, made from its OpenAPI document. It works wherever there is `fetch`
+ * and holds nothing of the server.
+ */
+export { type AlertStreamOptions, alertStream } from './alert-stream.js';
+export {
+  type Alert,
+  type CacheName,
+  type Coincidences,
+  createSnewsClient,
+  type Observation,
+  type Problem,
+  type SnewsClient,
+  type SnewsServer,
+  type Table,
+} from './client.js';
+export type { components, paths } from './schema.js';
+export { SnewsError } from './snews-error.js';

@@ -1,0 +1,5464 @@
+/* Made from openapi/openapi.json by openapi/generate-client.ts: don't edit, generate it anew. */
+
+export interface paths {
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Is the process there
+         * @description Answers as long as the process runs, also without database.
+         */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This document
+         * @description The OpenAPI 3.1 document of this server.
+         */
+        get: operations["openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Does the server take messages
+         * @description For load balancers: 503 without PostgreSQL. What else is away is listed in `degraded`.
+         */
+        get: operations["readiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What administrators did
+         * @description Who, what, when; the newest first. Also as CSV.
+         */
+        get: operations["listAdminActs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/detectors/{name}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mute a detector
+         * @description Its observations are kept and marked, but stay out of the tables until it is unmuted.
+         */
+        post: operations["muteDetector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/detectors/{name}/unmute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unmute a detector
+         * @description Its observations come back into the tables, in the order in which they were received.
+         */
+        post: operations["unmuteDetector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The keys there are
+         * @description By id, revoked ones too. Also as CSV.
+         */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Make a key
+         * @description The answer shows the key this once: only its SHA-256 is stored.
+         */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a key
+         * @description For good. Here it holds at once, on other replicas within seconds. To revoke it again changes nothing.
+         */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset a cache
+         * @description Forgets all observations of a cache; no alert is sent. Numbers of sub-groups start again at 0.
+         */
+        post: operations["resetCache"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alerts of a cache
+         * @description In the order in which they were sent. Also as CSV, without payload; lists stand in one cell, with semicolons between. Those of the live cache are open to all.
+         */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alerts as they come
+         * @description Server-sent events: `id` is the sequence, `event` is `alert`, `data` the alert as JSON (without deliveries). After a break Last-Event-ID goes on without loss or doubles. A comment every 15 s shows that the stream lives. Readers with more than 1 MiB unread are dropped and may come back. Streams of the live cache are open to all.
+         */
+        get: operations["streamAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One alert
+         * @description Those of the live cache are open to all.
+         */
+        get: operations["getAlert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coincidences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All coincidence tables of a cache
+         * @description The tables of one moment. As CSV one line per row. The ETag changes with the version: ask with If-None-Match and poll cheaply.
+         */
+        get: operations["getCoincidences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coincidences/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One coincidence table
+         * @description An open sub-group, by its number.
+         */
+        get: operations["getCoincidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connection-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test the connection
+         * @description Sends the message back with `meta.status` = "received". Nothing is kept.
+         */
+        post: operations["testConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/detectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The detectors that take part
+         * @description By name. Also as CSV.
+         */
+        get: operations["listDetectors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/detectors/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One detector
+         * @description Who it is, and what its heartbeats say.
+         */
+        get: operations["getDetector"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/detectors/{name}/heartbeats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Heartbeats of a detector
+         * @description The newest first. Also as CSV.
+         */
+        get: operations["listHeartbeats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Astrophysical candidates of a cache
+         * @description By the day of the first neutrino time, then by count. Also as CSV.
+         */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One astrophysical candidate
+         * @description With its alerts in order, its tables (the open ones and those that closed), and the best of them.
+         */
+        get: operations["getEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/heartbeats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a heartbeat
+         * @description A detector says that it is there, and whether it takes data.
+         */
+        post: operations["postHeartbeat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message of any kind
+         * @description Takes a message just as the clients of the collaboration build it, also older ones, and answers as the route of its kind does. Commands (`0_hard-reset`, `0_test-connection`) need an admin key, whatever their `pass` says.
+         */
+        post: operations["postMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/observations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Observations of a cache
+         * @description In the order in which they were received. Also as CSV.
+         */
+        get: operations["listObservations"];
+        put?: never;
+        /**
+         * Send an observation
+         * @description A CoincidenceTier message. Answers after the commit, with the tables it stands in and the alerts it caused.
+         */
+        post: operations["postObservation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/observations/{uuid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One observation
+         * @description Whatever its cache and its state.
+         */
+        get: operations["getObservation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retractions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw observations
+         * @description One observation by its uuid, also before it has come, or the latest of the detector.
+         */
+        post: operations["postRetraction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/significance-series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The significance series that came
+         * @description SignificanceTier messages as they came, the newest first. Also as CSV.
+         */
+        get: operations["listSignificanceSeries"];
+        put?: never;
+        /**
+         * Send a significance series
+         * @description A SignificanceTier message: p-values bin by bin. It is archived.
+         */
+        post: operations["postSignificanceSeries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/timing-series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The timing series that came
+         * @description TimingTier messages as they came, the newest first. Also as CSV.
+         */
+        get: operations["listTimingSeries"];
+        put?: never;
+        /**
+         * Send a timing series
+         * @description A TimingTier message: the light curve of a burst. It is archived.
+         */
+        post: operations["postTimingSeries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description Who did what, and when. */
+        AdminAct: {
+            /**
+             * @description Counts up, with gaps.
+             * @example 7
+             */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When it was done. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            time_utc: string;
+            /**
+             * @description The id of the key that did it.
+             * @example configured
+             */
+            actor: string;
+            /**
+             * @description What was done.
+             * @example cache:reset
+             */
+            act: string;
+            /**
+             * @description To what, and why.
+             * @example {
+             *       "cache": "test",
+             *       "reason": "end of the drill"
+             *     }
+             */
+            detail: unknown;
+        };
+        /** @description One page: Acts of administrators, the newest first. */
+        AdminActPage: {
+            /**
+             * @description Acts of administrators, the newest first.
+             * @example [
+             *       {
+             *         "id": 7,
+             *         "time_utc": "2030-01-01T12:34:45.678999123Z",
+             *         "actor": "configured",
+             *         "act": "cache:reset",
+             *         "detail": {
+             *           "cache": "test",
+             *           "reason": "end of the drill"
+             *         }
+             *       }
+             *     ]
+             */
+            items: components["schemas"]["AdminAct"][];
+            /**
+             * @description The cursor of the next page; null on the last.
+             * @example WyIyMDMwLTAxLTAxIiw0Ml0
+             */
+            next_cursor: string | null;
+        };
+        /** @description What the world is told of a coincidence. */
+        Alert: {
+            /**
+             * Format: uuid
+             * @description Identity of the alert; the same history gives the same ids.
+             * @example 9ccdc218-2552-4e33-b023-04308a21bd20
+             */
+            id: string;
+            /**
+             * @description Counts the alerts of a cache without gaps, never restarts.
+             * @example 12
+             */
+            sequence: number;
+            /**
+             * @description The stream of observations: `live`, `firedrill` or `test`. They never mix.
+             * @example live
+             * @enum {string}
+             */
+            cache: "live" | "firedrill" | "test";
+            /**
+             * @description A new or earlier coincidence (COINC_MSG_STAGGERED), one more detector (COINC_MSG), other change.
+             * @example COINC_MSG
+             * @enum {string}
+             */
+            alert_type: "COINC_MSG" | "COINC_MSG_STAGGERED" | "UPDATE" | "RETRACTION";
+            /**
+             * @description Number of the sub-group, "sub list number" in the collaboration's alerts. From 0 after each reset.
+             * @example 0
+             */
+            sub_group: number;
+            /**
+             * @description The astrophysical candidate: `SN-` (fire drill `DRILL-`, test `TEST-`), day of the first neutrino, count.
+             * @example SN-20300101-1
+             */
+            event_id: string;
+            /**
+             * @description True if one of the observations is of pre-supernova neutrinos (`is_pre_sn`).
+             * @example false
+             */
+            pre_sn: boolean;
+            /**
+             * @description The detectors, in table order.
+             * @example [
+             *       "Super-K",
+             *       "XENONnT"
+             *     ]
+             */
+            detector_names: string[];
+            /**
+             * @description Their neutrino times, nine decimals.
+             * @example [
+             *       "2030-01-01T12:34:45.678999123Z",
+             *       "2030-01-01T12:34:49.600000000Z"
+             *     ]
+             */
+            neutrino_times: string[];
+            /**
+             * @description Their p-values; null where none was given.
+             * @example [
+             *       0.07,
+             *       null
+             *     ]
+             */
+            p_values: (number | null)[];
+            /**
+             * @description Mean of the p-values that are given; null if none is.
+             * @example 0.235
+             */
+            p_values_average: number | null;
+            /**
+             * @description How often chance alone makes this; null in the test cache and for fewer than two rows.
+             * @example {
+             *       "rate_hz": 7.93e-10,
+             *       "mean_years_between": 39.97,
+             *       "online_detectors": 8,
+             *       "coincident_detectors": 2
+             *     }
+             */
+            false_alarm: components["schemas"]["FalseAlarm"] | null;
+            /**
+             * @description Which server sent it.
+             * @example snews-coincidence
+             */
+            server_tag: string;
+            /**
+             * Format: date-time
+             * @description When the alert was decided; rises within a cache. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            sent_time_utc: string;
+            /**
+             * @description The alert in the collaboration's format, as on Kafka.
+             * @example {
+             *       "id": "SNEWS_Coincidence_ALERT 2030-01-01T12:35:00.760860",
+             *       "alert_type": "COINC_MSG",
+             *       "sub list number": 0
+             *     }
+             */
+            payload: unknown;
+        };
+        /** @description One page: Alerts in the order sent. */
+        AlertPage: {
+            /**
+             * @description Alerts in the order sent.
+             * @example [
+             *       {
+             *         "id": "9ccdc218-2552-4e33-b023-04308a21bd20",
+             *         "sequence": 12,
+             *         "cache": "live",
+             *         "alert_type": "COINC_MSG",
+             *         "sub_group": 0,
+             *         "event_id": "SN-20300101-1",
+             *         "pre_sn": false,
+             *         "detector_names": [
+             *           "Super-K",
+             *           "XENONnT"
+             *         ],
+             *         "neutrino_times": [
+             *           "2030-01-01T12:34:45.678999123Z",
+             *           "2030-01-01T12:34:49.600000000Z"
+             *         ],
+             *         "p_values": [
+             *           0.07,
+             *           null
+             *         ],
+             *         "p_values_average": 0.235,
+             *         "false_alarm": {
+             *           "rate_hz": 7.93e-10,
+             *           "mean_years_between": 39.97,
+             *           "online_detectors": 8,
+             *           "coincident_detectors": 2
+             *         },
+             *         "server_tag": "snews-coincidence",
+             *         "sent_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *         "payload": {
+             *           "id": "SNEWS_Coincidence_ALERT 2030-01-01T12:35:00.760860",
+             *           "alert_type": "COINC_MSG",
+             *           "sub list number": 0
+             *         },
+             *         "deliveries": []
+             *       }
+             *     ]
+             */
+            items: components["schemas"]["AlertWithDeliveries"][];
+            /**
+             * @description The cursor of the next page; null on the last.
+             * @example WyIyMDMwLTAxLTAxIiw0Ml0
+             */
+            next_cursor: string | null;
+        };
+        /** @description What the world is told of a coincidence, and how that was delivered. */
+        AlertWithDeliveries: {
+            /**
+             * Format: uuid
+             * @description Identity of the alert; the same history gives the same ids.
+             * @example 9ccdc218-2552-4e33-b023-04308a21bd20
+             */
+            id: string;
+            /**
+             * @description Counts the alerts of a cache without gaps, never restarts.
+             * @example 12
+             */
+            sequence: number;
+            /**
+             * @description The stream of observations: `live`, `firedrill` or `test`. They never mix.
+             * @example live
+             * @enum {string}
+             */
+            cache: "live" | "firedrill" | "test";
+            /**
+             * @description A new or earlier coincidence (COINC_MSG_STAGGERED), one more detector (COINC_MSG), other change.
+             * @example COINC_MSG
+             * @enum {string}
+             */
+            alert_type: "COINC_MSG" | "COINC_MSG_STAGGERED" | "UPDATE" | "RETRACTION";
+            /**
+             * @description Number of the sub-group, "sub list number" in the collaboration's alerts. From 0 after each reset.
+             * @example 0
+             */
+            sub_group: number;
+            /**
+             * @description The astrophysical candidate: `SN-` (fire drill `DRILL-`, test `TEST-`), day of the first neutrino, count.
+             * @example SN-20300101-1
+             */
+            event_id: string;
+            /**
+             * @description True if one of the observations is of pre-supernova neutrinos (`is_pre_sn`).
+             * @example false
+             */
+            pre_sn: boolean;
+            /**
+             * @description The detectors, in table order.
+             * @example [
+             *       "Super-K",
+             *       "XENONnT"
+             *     ]
+             */
+            detector_names: string[];
+            /**
+             * @description Their neutrino times, nine decimals.
+             * @example [
+             *       "2030-01-01T12:34:45.678999123Z",
+             *       "2030-01-01T12:34:49.600000000Z"
+             *     ]
+             */
+            neutrino_times: string[];
+            /**
+             * @description Their p-values; null where none was given.
+             * @example [
+             *       0.07,
+             *       null
+             *     ]
+             */
+            p_values: (number | null)[];
+            /**
+             * @description Mean of the p-values that are given; null if none is.
+             * @example 0.235
+             */
+            p_values_average: number | null;
+            /**
+             * @description How often chance alone makes this; null in the test cache and for fewer than two rows.
+             * @example {
+             *       "rate_hz": 7.93e-10,
+             *       "mean_years_between": 39.97,
+             *       "online_detectors": 8,
+             *       "coincident_detectors": 2
+             *     }
+             */
+            false_alarm: components["schemas"]["FalseAlarm"] | null;
+            /**
+             * @description Which server sent it.
+             * @example snews-coincidence
+             */
+            server_tag: string;
+            /**
+             * Format: date-time
+             * @description When the alert was decided; rises within a cache. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            sent_time_utc: string;
+            /**
+             * @description The alert in the collaboration's format, as on Kafka.
+             * @example {
+             *       "id": "SNEWS_Coincidence_ALERT 2030-01-01T12:35:00.760860",
+             *       "alert_type": "COINC_MSG",
+             *       "sub list number": 0
+             *     }
+             */
+            payload: unknown;
+            /**
+             * @description How it reached each destination; left out without a key. The alert stream is none: its readers resume.
+             * @example []
+             * @example []
+             */
+            deliveries?: unknown[];
+        };
+        /** @description The message is kept. */
+        Archived: {
+            /**
+             * @description True if this uuid was known: the alerts are the first time's, the tables today's.
+             * @example false
+             */
+            duplicate: boolean;
+            /**
+             * Format: uuid
+             * @description Identity of the message.
+             * @example 9ccdc218-2552-4e33-b023-04308a21bd20
+             */
+            uuid: string;
+        };
+        /** @description A timing or significance series, as it is kept. */
+        ArchivedMessage: {
+            /**
+             * Format: uuid
+             * @description Identity of the message.
+             * @example 9ccdc218-2552-4e33-b023-04308a21bd20
+             */
+            uuid: string;
+            /**
+             * @description The stream of observations: `live`, `firedrill` or `test`. They never mix.
+             * @example live
+             * @enum {string}
+             */
+            cache: "live" | "firedrill" | "test";
+            /**
+             * @description The detector, by the name it has in GET /v1/detectors.
+             * @example Super-K
+             */
+            detector_name: string;
+            /**
+             * Format: date-time
+             * @description When the server received it. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            received_time_utc: string;
+            /**
+             * @description The message as it came.
+             * @example {
+             *       "tier": "TimingTier",
+             *       "detector_name": "JUNO",
+             *       "timing_series": [
+             *         0,
+             *         1500,
+             *         2000000
+             *       ]
+             *     }
+             */
+            message: unknown;
+        };
+        /** @description One page: Messages, the newest first. */
+        ArchivedMessagePage: {
+            /**
+             * @description Messages, the newest first.
+             * @example [
+             *       {
+             *         "uuid": "9ccdc218-2552-4e33-b023-04308a21bd20",
+             *         "cache": "live",
+             *         "detector_name": "Super-K",
+             *         "received_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *         "message": {
+             *           "tier": "TimingTier",
+             *           "detector_name": "JUNO",
+             *           "timing_series": [
+             *             0,
+             *             1500,
+             *             2000000
+             *           ]
+             *         }
+             *       }
+             *     ]
+             */
+            items: components["schemas"]["ArchivedMessage"][];
+            /**
+             * @description The cursor of the next page; null on the last.
+             * @example WyIyMDMwLTAxLTAxIiw0Ml0
+             */
+            next_cursor: string | null;
+        };
+        /** @description A detector has seen something. */
+        CoincidenceTier: {
+            /**
+             * @description The detector that speaks, by the name it has in GET /v1/detectors.
+             * @example Super-K
+             */
+            detector_name: string;
+            /**
+             * @description `<detector>_<tier>_<machine time or None>`. It may repeat: `uuid` is the identity.
+             * @example Super-K_CoincidenceTier_None
+             */
+            id?: string | null;
+            /**
+             * @description Identity of the message: the same again takes no effect and answers as the first time. Without one the server makes it.
+             * @example 9ccdc218-2552-4e33-b023-04308a21bd20
+             */
+            uuid?: string | null;
+            /**
+             * @description The detector's clock when it made the message.
+             * @example 2030-01-01T12:34:50.000000000Z
+             */
+            machine_time_utc?: string | null;
+            /**
+             * @description When the client sent it.
+             * @example 2030-01-01T12:34:51.628349000Z
+             */
+            sent_time_utc?: string | null;
+            /**
+             * @description A test: goes to the cache `test`, also with `is_firedrill`; alerts nobody.
+             * @example true
+             */
+            is_test?: boolean | null;
+            /**
+             * @description A fire drill: goes to the cache `firedrill`.
+             * @example false
+             */
+            is_firedrill?: boolean | null;
+            /**
+             * @description Pre-supernova neutrinos.
+             * @example false
+             */
+            is_pre_sn?: boolean | null;
+            /**
+             * @description Anything the detector wants to add; kept as it is.
+             * @example {
+             *       "run": 42
+             *     }
+             */
+            meta?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Version of the message format.
+             * @example 0.2
+             */
+            schema_version?: string | null;
+            /**
+             * @description If given, it must be `CoincidenceTier`.
+             * @example CoincidenceTier
+             */
+            tier?: "CoincidenceTier" | null;
+            /**
+             * @description Time of the first neutrino, up to nine decimals. With or without Z, blank for T, or an offset; without zone it is UTC. 23:59:60 is valid on leap-second days.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            neutrino_time_utc: string;
+            /**
+             * @description Probability that background alone makes such a signal.
+             * @example 0.07
+             */
+            p_val?: number | null;
+        };
+        /** @description All tables of a cache at one moment. */
+        Coincidences: {
+            /**
+             * @description The stream of observations: `live`, `firedrill` or `test`. They never mix.
+             * @example live
+             * @enum {string}
+             */
+            cache: "live" | "firedrill" | "test";
+            /**
+             * @description How coincidences are found: `complete`, or `reference` as snews_cs does.
+             * @example complete
+             * @enum {string}
+             */
+            engine: "complete" | "reference";
+            /**
+             * @description Rises with every change of the tables.
+             * @example 17
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When the tables last changed. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            as_of: string;
+            /**
+             * @description The tables, by ascending number.
+             * @example [
+             *       {
+             *         "number": 0,
+             *         "event_id": "SN-20300101-1",
+             *         "pre_sn": false,
+             *         "rows": [
+             *           {
+             *             "uuid": "9ccdc218-2552-4e33-b023-04308a21bd20",
+             *             "id": "Super-K_CoincidenceTier_None",
+             *             "detector_name": "Super-K",
+             *             "neutrino_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *             "neutrino_time_delta": 3.931,
+             *             "p_val": 0.07,
+             *             "received_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *             "machine_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *             "meta": {
+             *               "run": 42
+             *             }
+             *           }
+             *         ],
+             *         "p_values_average": 0.235,
+             *         "false_alarm": {
+             *           "rate_hz": 7.93e-10,
+             *           "mean_years_between": 39.97,
+             *           "online_detectors": 8,
+             *           "coincident_detectors": 2
+             *         },
+             *         "created_at": "2030-01-01T12:34:45.678999123Z",
+             *         "updated_at": "2030-01-01T12:34:45.678999123Z"
+             *       }
+             *     ]
+             */
+            sub_groups: components["schemas"]["Table"][];
+        };
+        /** @description A message that asks only to be sent back. */
+        ConnectionTest: {
+            /**
+             * @description The detector that speaks, by the name it has in GET /v1/detectors.
+             * @example Super-K
+             */
+            detector_name: string;
+            /**
+             * @description Anything the detector wants to add; kept as it is.
+             * @example {
+             *       "run": 42
+             *     }
+             */
+            meta?: {
+                [key: string]: unknown;
+            } | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A neutrino detector that takes part. */
+        Detector: {
+            /**
+             * @description The name by which it sends.
+             * @example Super-K
+             */
+            name: string;
+            /**
+             * @description Its number in the collaboration.
+             * @example 1
+             */
+            id: number;
+            /**
+             * @description Its name in full.
+             * @example Super-Kamiokande
+             */
+            full_name: string;
+            /**
+             * @description How it detects neutrinos.
+             * @example water Cherenkov
+             */
+            type: string;
+            /**
+             * @description Where it stands.
+             * @example Hida, Japan
+             */
+            site: string;
+            /**
+             * @description North positive.
+             * @example 36.43
+             */
+            latitude: number;
+            /**
+             * @description East positive.
+             * @example 137.31
+             */
+            longitude: number;
+            /**
+             * @description When a message of it last came in, of any kind, within a minute; null if none has. Nine decimals, always.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            last_message_at: string | null;
+            /**
+             * @description Its latest heartbeat; null if none is known.
+             * @example {
+             *       "received_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *       "detector_status": "ON"
+             *     }
+             */
+            last_heartbeat: components["schemas"]["LastHeartbeat"] | null;
+            /**
+             * @description What its heartbeats say: `ON` or `OFF`, its last word; `OFF` too if that is more than 24 h old; `LATE`: it is overdue; `UNKNOWN`: none is known.
+             * @example ON
+             * @enum {string}
+             */
+            status: "ON" | "OFF" | "LATE" | "UNKNOWN";
+        };
+        /** @description One page: Detectors by name. */
+        DetectorPage: {
+            /**
+             * @description Detectors by name.
+             * @example [
+             *       {
+             *         "name": "Super-K",
+             *         "id": 1,
+             *         "full_name": "Super-Kamiokande",
+             *         "type": "water Cherenkov",
+             *         "site": "Hida, Japan",
+             *         "latitude": 36.43,
+             *         "longitude": 137.31,
+             *         "last_message_at": "2030-01-01T12:34:45.678999123Z",
+             *         "last_heartbeat": {
+             *           "received_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *           "detector_status": "ON"
+             *         },
+             *         "status": "ON"
+             *       }
+             *     ]
+             */
+            items: components["schemas"]["Detector"][];
+            /**
+             * @description The cursor of the next page; null on the last.
+             * @example WyIyMDMwLTAxLTAxIiw0Ml0
+             */
+            next_cursor: string | null;
+        };
+        /** @description One astrophysical candidate with its tables and alerts. */
+        Event: {
+            /**
+             * @description The astrophysical candidate: `SN-` (fire drill `DRILL-`, test `TEST-`), day of the first neutrino, count.
+             * @example SN-20300101-1
+             */
+            id: string;
+            /**
+             * @description The stream of observations: `live`, `firedrill` or `test`. They never mix.
+             * @example live
+             * @enum {string}
+             */
+            cache: "live" | "firedrill" | "test";
+            /**
+             * @description `open`; `retracted`: its last table fell below two rows by a retraction; `closed`: by expiry or reset.
+             * @example open
+             * @enum {string}
+             */
+            state: "open" | "retracted" | "closed";
+            /**
+             * @description True if one of the observations is of pre-supernova neutrinos (`is_pre_sn`).
+             * @example false
+             */
+            pre_sn: boolean;
+            /**
+             * Format: date-time
+             * @description When it came to be. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it last changed. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            updated_at: string;
+            /**
+             * @description Events that share observations with this one.
+             * @example [
+             *       "SN-20300101-2"
+             *     ]
+             */
+            related_events: string[];
+            /**
+             * @description The table with most rows, then the lowest number; null: none.
+             * @example {
+             *       "number": 0,
+             *       "event_id": "SN-20300101-1",
+             *       "pre_sn": false,
+             *       "rows": [
+             *         {
+             *           "uuid": "9ccdc218-2552-4e33-b023-04308a21bd20",
+             *           "id": "Super-K_CoincidenceTier_None",
+             *           "detector_name": "Super-K",
+             *           "neutrino_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *           "neutrino_time_delta": 3.931,
+             *           "p_val": 0.07,
+             *           "received_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *           "machine_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *           "meta": {
+             *             "run": 42
+             *           }
+             *         }
+             *       ],
+             *       "p_values_average": 0.235,
+             *       "false_alarm": {
+             *         "rate_hz": 7.93e-10,
+             *         "mean_years_between": 39.97,
+             *         "online_detectors": 8,
+             *         "coincident_detectors": 2
+             *       },
+             *       "created_at": "2030-01-01T12:34:45.678999123Z",
+             *       "updated_at": "2030-01-01T12:34:45.678999123Z"
+             *     }
+             */
+            best_table: components["schemas"]["Table"] | null;
+            /**
+             * @description Its tables, by ascending number.
+             * @example [
+             *       {
+             *         "number": 0,
+             *         "event_id": "SN-20300101-1",
+             *         "pre_sn": false,
+             *         "rows": [
+             *           {
+             *             "uuid": "9ccdc218-2552-4e33-b023-04308a21bd20",
+             *             "id": "Super-K_CoincidenceTier_None",
+             *             "detector_name": "Super-K",
+             *             "neutrino_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *             "neutrino_time_delta": 3.931,
+             *             "p_val": 0.07,
+             *             "received_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *             "machine_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *             "meta": {
+             *               "run": 42
+             *             }
+             *           }
+             *         ],
+             *         "p_values_average": 0.235,
+             *         "false_alarm": {
+             *           "rate_hz": 7.93e-10,
+             *           "mean_years_between": 39.97,
+             *           "online_detectors": 8,
+             *           "coincident_detectors": 2
+             *         },
+             *         "created_at": "2030-01-01T12:34:45.678999123Z",
+             *         "updated_at": "2030-01-01T12:34:45.678999123Z"
+             *       }
+             *     ]
+             */
+            sub_groups: components["schemas"]["Table"][];
+            /**
+             * @description Its alerts, in the order in which they were sent.
+             * @example [
+             *       {
+             *         "id": "9ccdc218-2552-4e33-b023-04308a21bd20",
+             *         "sequence": 12,
+             *         "cache": "live",
+             *         "alert_type": "COINC_MSG",
+             *         "sub_group": 0,
+             *         "event_id": "SN-20300101-1",
+             *         "pre_sn": false,
+             *         "detector_names": [
+             *           "Super-K",
+             *           "XENONnT"
+             *         ],
+             *         "neutrino_times": [
+             *           "2030-01-01T12:34:45.678999123Z",
+             *           "2030-01-01T12:34:49.600000000Z"
+             *         ],
+             *         "p_values": [
+             *           0.07,
+             *           null
+             *         ],
+             *         "p_values_average": 0.235,
+             *         "false_alarm": {
+             *           "rate_hz": 7.93e-10,
+             *           "mean_years_between": 39.97,
+             *           "online_detectors": 8,
+             *           "coincident_detectors": 2
+             *         },
+             *         "server_tag": "snews-coincidence",
+             *         "sent_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *         "payload": {
+             *           "id": "SNEWS_Coincidence_ALERT 2030-01-01T12:35:00.760860",
+             *           "alert_type": "COINC_MSG",
+             *           "sub list number": 0
+             *         }
+             *       }
+             *     ]
+             */
+            alerts: components["schemas"]["Alert"][];
+        };
+        /** @description One page: Astrophysical candidates. */
+        EventPage: {
+            /**
+             * @description Astrophysical candidates.
+             * @example [
+             *       {
+             *         "id": "SN-20300101-1",
+             *         "cache": "live",
+             *         "state": "open",
+             *         "pre_sn": false,
+             *         "created_at": "2030-01-01T12:34:45.678999123Z",
+             *         "updated_at": "2030-01-01T12:34:45.678999123Z"
+             *       }
+             *     ]
+             */
+            items: components["schemas"]["EventSummary"][];
+            /**
+             * @description The cursor of the next page; null on the last.
+             * @example WyIyMDMwLTAxLTAxIiw0Ml0
+             */
+            next_cursor: string | null;
+        };
+        /** @description One astrophysical candidate. */
+        EventSummary: {
+            /**
+             * @description The astrophysical candidate: `SN-` (fire drill `DRILL-`, test `TEST-`), day of the first neutrino, count.
+             * @example SN-20300101-1
+             */
+            id: string;
+            /**
+             * @description The stream of observations: `live`, `firedrill` or `test`. They never mix.
+             * @example live
+             * @enum {string}
+             */
+            cache: "live" | "firedrill" | "test";
+            /**
+             * @description `open`; `retracted`: its last table fell below two rows by a retraction; `closed`: by expiry or reset.
+             * @example open
+             * @enum {string}
+             */
+            state: "open" | "retracted" | "closed";
+            /**
+             * @description True if one of the observations is of pre-supernova neutrinos (`is_pre_sn`).
+             * @example false
+             */
+            pre_sn: boolean;
+            /**
+             * Format: date-time
+             * @description When it came to be. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it last changed. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            updated_at: string;
+        };
+        /** @description How often chance alone makes such a coincidence. */
+        FalseAlarm: {
+            /**
+             * @description How often chance alone makes such a coincidence.
+             * @example 7.93e-10
+             */
+            rate_hz: number;
+            /**
+             * @description Mean time between two such coincidences by chance.
+             * @example 39.97
+             */
+            mean_years_between: number;
+            /**
+             * @description Detectors that were online.
+             * @example 8
+             */
+            online_detectors: number;
+            /**
+             * @description Detectors in the table.
+             * @example 2
+             */
+            coincident_detectors: number;
+        };
+        /** @description The process answers. */
+        Health: {
+            /**
+             * @description The process answers.
+             * @example ok
+             * @constant
+             */
+            status: "ok";
+        };
+        /** @description A heartbeat of a detector. */
+        HeartbeatEntry: {
+            /**
+             * Format: uuid
+             * @description Identity of the message.
+             * @example 9ccdc218-2552-4e33-b023-04308a21bd20
+             */
+            uuid: string;
+            /**
+             * @description The stream of observations: `live`, `firedrill` or `test`. They never mix.
+             * @example live
+             * @enum {string}
+             */
+            cache: "live" | "firedrill" | "test";
+            /**
+             * @description The detector, by the name it has in GET /v1/detectors.
+             * @example Super-K
+             */
+            detector_name: string;
+            /**
+             * Format: date-time
+             * @description When the server received it. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            received_time_utc: string;
+            /**
+             * @description Whether the detector took data.
+             * @example ON
+             * @enum {string}
+             */
+            detector_status: "ON" | "OFF";
+            /**
+             * @description The detector's clock when it made the message. Nine decimals, always.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            machine_time_utc: string | null;
+            /**
+             * @description When the client sent it. Nine decimals, always.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            sent_time_utc: string | null;
+        };
+        /** @description A detector says that it is there, and whether it takes data. */
+        Heartbeat: {
+            /**
+             * @description The detector that speaks, by the name it has in GET /v1/detectors.
+             * @example Super-K
+             */
+            detector_name: string;
+            /**
+             * @description `<detector>_<tier>_<machine time or None>`. It may repeat: `uuid` is the identity.
+             * @example Super-K_CoincidenceTier_None
+             */
+            id?: string | null;
+            /**
+             * @description Identity of the message: the same again takes no effect and answers as the first time. Without one the server makes it.
+             * @example 9ccdc218-2552-4e33-b023-04308a21bd20
+             */
+            uuid?: string | null;
+            /**
+             * @description The detector's clock when it made the message.
+             * @example 2030-01-01T12:34:50.000000000Z
+             */
+            machine_time_utc?: string | null;
+            /**
+             * @description When the client sent it.
+             * @example 2030-01-01T12:34:51.628349000Z
+             */
+            sent_time_utc?: string | null;
+            /**
+             * @description A test: goes to the cache `test`, also with `is_firedrill`; alerts nobody.
+             * @example true
+             */
+            is_test?: boolean | null;
+            /**
+             * @description A fire drill: goes to the cache `firedrill`.
+             * @example false
+             */
+            is_firedrill?: boolean | null;
+            /**
+             * @description Pre-supernova neutrinos.
+             * @example false
+             */
+            is_pre_sn?: boolean | null;
+            /**
+             * @description Anything the detector wants to add; kept as it is.
+             * @example {
+             *       "run": 42
+             *     }
+             */
+            meta?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Version of the message format.
+             * @example 0.2
+             */
+            schema_version?: string | null;
+            /**
+             * @description If given, it must be `Heartbeat`.
+             * @example Heartbeat
+             */
+            tier?: "Heartbeat" | null;
+            /**
+             * @description Whether the detector takes data.
+             * @example ON
+             * @enum {string}
+             */
+            detector_status: "ON" | "OFF";
+        };
+        /** @description One page: Heartbeats, the newest first. */
+        HeartbeatPage: {
+            /**
+             * @description Heartbeats, the newest first.
+             * @example [
+             *       {
+             *         "uuid": "9ccdc218-2552-4e33-b023-04308a21bd20",
+             *         "cache": "live",
+             *         "detector_name": "Super-K",
+             *         "received_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *         "detector_status": "ON",
+             *         "machine_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *         "sent_time_utc": "2030-01-01T12:34:45.678999123Z"
+             *       }
+             *     ]
+             */
+            items: components["schemas"]["HeartbeatEntry"][];
+            /**
+             * @description The cursor of the next page; null on the last.
+             * @example WyIyMDMwLTAxLTAxIiw0Ml0
+             */
+            next_cursor: string | null;
+        };
+        /** @description A key of the API, without its secret. */
+        Key: {
+            /**
+             * @description Names the key; it stands in the key itself.
+             * @example 4fz81qk0
+             */
+            id: string;
+            /**
+             * @description Whose key it is, in words.
+             * @example Super-K shift
+             */
+            name: string;
+            /**
+             * @description `detector` sends for its detectors, and reads; `reader` reads; `admin` does all.
+             * @example detector
+             * @enum {string}
+             */
+            role: "detector" | "reader" | "admin";
+            /**
+             * @description The detectors that a detector key may send for; none for other roles.
+             * @example [
+             *       "Super-K"
+             *     ]
+             */
+            detectors: string[];
+            /**
+             * Format: date-time
+             * @description When it was made. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            created_at: string;
+            /**
+             * @description The id of the key that made it; `configured` is ADMIN_API_KEY.
+             * @example configured
+             */
+            created_by: string;
+            /**
+             * @description When it was revoked; null while it holds. Nine decimals, always.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            revoked_at: string | null;
+        };
+        /** @description One page: Keys by id. */
+        KeyPage: {
+            /**
+             * @description Keys by id.
+             * @example [
+             *       {
+             *         "id": "4fz81qk0",
+             *         "name": "Super-K shift",
+             *         "role": "detector",
+             *         "detectors": [
+             *           "Super-K"
+             *         ],
+             *         "created_at": "2030-01-01T12:34:45.678999123Z",
+             *         "created_by": "configured",
+             *         "revoked_at": "2030-01-01T12:34:45.678999123Z"
+             *       }
+             *     ]
+             */
+            items: components["schemas"]["Key"][];
+            /**
+             * @description The cursor of the next page; null on the last.
+             * @example WyIyMDMwLTAxLTAxIiw0Ml0
+             */
+            next_cursor: string | null;
+        };
+        /** @description The key that is to be made. */
+        KeyRequest: {
+            /**
+             * @description Whose key it is, in words.
+             * @example Super-K shift
+             */
+            name: string;
+            /**
+             * @description `detector` sends for its detectors, and reads; `reader` reads; `admin` does all.
+             * @example detector
+             * @enum {string}
+             */
+            role: "detector" | "reader" | "admin";
+            /**
+             * @description The detectors that a detector key may send for; none for other roles.
+             * @default []
+             * @example [
+             *       "Super-K"
+             *     ]
+             */
+            detectors: string[];
+        };
+        /** @description The latest word of a detector on whether it takes data. */
+        LastHeartbeat: {
+            /**
+             * Format: date-time
+             * @description When the server received it. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            received_time_utc: string;
+            /**
+             * @description What the detector said of itself.
+             * @example ON
+             * @enum {string}
+             */
+            detector_status: "ON" | "OFF";
+        };
+        /** @description Why a detector is muted or unmuted, and where. */
+        MuteRequest: {
+            /**
+             * @description Why: it is recorded with who did it, and when.
+             * @example calibration source left in
+             */
+            reason: string;
+            /**
+             * @description Only in this cache; without it, in all three.
+             * @example live
+             */
+            cache?: ("live" | "firedrill" | "test") | null;
+        };
+        /** @description What muting or unmuting did in one cache. */
+        Muted: {
+            /**
+             * @description The stream of observations: `live`, `firedrill` or `test`. They never mix.
+             * @example live
+             * @enum {string}
+             */
+            cache: "live" | "firedrill" | "test";
+            /**
+             * @description The detector, by the name it has in GET /v1/detectors.
+             * @example Super-K
+             */
+            detector_name: string;
+            /**
+             * @description Whether the detector is muted now.
+             * @example true
+             */
+            muted: boolean;
+            /**
+             * @description The observations that left the tables, or came back, by uuid.
+             * @example [
+             *       "9ccdc218-2552-4e33-b023-04308a21bd20"
+             *     ]
+             */
+            observations: string[];
+            /**
+             * @description The alerts that the message caused, in the order sent.
+             * @example [
+             *       {
+             *         "id": "9ccdc218-2552-4e33-b023-04308a21bd20",
+             *         "sequence": 12,
+             *         "cache": "live",
+             *         "alert_type": "COINC_MSG",
+             *         "sub_group": 0,
+             *         "event_id": "SN-20300101-1",
+             *         "pre_sn": false,
+             *         "detector_names": [
+             *           "Super-K",
+             *           "XENONnT"
+             *         ],
+             *         "neutrino_times": [
+             *           "2030-01-01T12:34:45.678999123Z",
+             *           "2030-01-01T12:34:49.600000000Z"
+             *         ],
+             *         "p_values": [
+             *           0.07,
+             *           null
+             *         ],
+             *         "p_values_average": 0.235,
+             *         "false_alarm": {
+             *           "rate_hz": 7.93e-10,
+             *           "mean_years_between": 39.97,
+             *           "online_detectors": 8,
+             *           "coincident_detectors": 2
+             *         },
+             *         "server_tag": "snews-coincidence",
+             *         "sent_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *         "payload": {
+             *           "id": "SNEWS_Coincidence_ALERT 2030-01-01T12:35:00.760860",
+             *           "alert_type": "COINC_MSG",
+             *           "sub list number": 0
+             *         }
+             *       }
+             *     ]
+             */
+            alerts: components["schemas"]["Alert"][];
+        };
+        /** @description What muting or unmuting did. */
+        MutedDetector: {
+            /**
+             * @description The detector, by the name it has in GET /v1/detectors.
+             * @example Super-K
+             */
+            detector_name: string;
+            /**
+             * @description Whether the detector is muted now.
+             * @example true
+             */
+            muted: boolean;
+            /**
+             * @description What it did in each cache.
+             * @example [
+             *       {
+             *         "cache": "live",
+             *         "detector_name": "Super-K",
+             *         "muted": true,
+             *         "observations": [
+             *           "9ccdc218-2552-4e33-b023-04308a21bd20"
+             *         ],
+             *         "alerts": [
+             *           {
+             *             "id": "9ccdc218-2552-4e33-b023-04308a21bd20",
+             *             "sequence": 12,
+             *             "cache": "live",
+             *             "alert_type": "COINC_MSG",
+             *             "sub_group": 0,
+             *             "event_id": "SN-20300101-1",
+             *             "pre_sn": false,
+             *             "detector_names": [
+             *               "Super-K",
+             *               "XENONnT"
+             *             ],
+             *             "neutrino_times": [
+             *               "2030-01-01T12:34:45.678999123Z",
+             *               "2030-01-01T12:34:49.600000000Z"
+             *             ],
+             *             "p_values": [
+             *               0.07,
+             *               null
+             *             ],
+             *             "p_values_average": 0.235,
+             *             "false_alarm": {
+             *               "rate_hz": 7.93e-10,
+             *               "mean_years_between": 39.97,
+             *               "online_detectors": 8,
+             *               "coincident_detectors": 2
+             *             },
+             *             "server_tag": "snews-coincidence",
+             *             "sent_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *             "payload": {
+             *               "id": "SNEWS_Coincidence_ALERT 2030-01-01T12:35:00.760860",
+             *               "alert_type": "COINC_MSG",
+             *               "sub list number": 0
+             *             }
+             *           }
+             *         ]
+             *       }
+             *     ]
+             */
+            caches: components["schemas"]["Muted"][];
+        };
+        /** @description A key of the API that was just made, with its secret. */
+        NewKey: {
+            /**
+             * @description Names the key; it stands in the key itself.
+             * @example 4fz81qk0
+             */
+            id: string;
+            /**
+             * @description Whose key it is, in words.
+             * @example Super-K shift
+             */
+            name: string;
+            /**
+             * @description `detector` sends for its detectors, and reads; `reader` reads; `admin` does all.
+             * @example detector
+             * @enum {string}
+             */
+            role: "detector" | "reader" | "admin";
+            /**
+             * @description The detectors that a detector key may send for; none for other roles.
+             * @example [
+             *       "Super-K"
+             *     ]
+             */
+            detectors: string[];
+            /**
+             * Format: date-time
+             * @description When it was made. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            created_at: string;
+            /**
+             * @description The id of the key that made it; `configured` is ADMIN_API_KEY.
+             * @example configured
+             */
+            created_by: string;
+            /**
+             * @description When it was revoked; null while it holds. Nine decimals, always.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            revoked_at: string | null;
+            /**
+             * @description What its holder sends as `Authorization: Bearer <key>`. It is shown this once and stored nowhere.
+             * @example snews_4fz81qk0_5vGd0pX1y4uQk3s8bN7rTz2mLw9cJhE6aVfRiOxYtUg
+             */
+            key: string;
+        };
+        /** @description One CoincidenceTier message of one detector. */
+        Observation: {
+            /**
+             * Format: uuid
+             * @description Identity of the message.
+             * @example 9ccdc218-2552-4e33-b023-04308a21bd20
+             */
+            uuid: string;
+            /**
+             * @description `<detector>_<tier>_<machine time>`, as the detector sent it. It repeats: the uuid is the identity.
+             * @example Super-K_CoincidenceTier_None
+             */
+            id: string;
+            /**
+             * @description The stream of observations: `live`, `firedrill` or `test`. They never mix.
+             * @example live
+             * @enum {string}
+             */
+            cache: "live" | "firedrill" | "test";
+            /**
+             * @description The detector, by the name it has in GET /v1/detectors.
+             * @example Super-K
+             */
+            detector_name: string;
+            /**
+             * Format: date-time
+             * @description Time of the first neutrino. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            neutrino_time_utc: string;
+            /**
+             * Format: date-time
+             * @description When the server received it. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            received_time_utc: string;
+            /**
+             * @description The detector's clock when it made the message. Nine decimals, always.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            machine_time_utc: string | null;
+            /**
+             * @description When the client sent it. Nine decimals, always.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            sent_time_utc: string | null;
+            /**
+             * @description Probability that background alone makes such a signal (0 to 1); null if the detector gave none.
+             * @example 0.07
+             */
+            p_val: number | null;
+            /**
+             * @description Pre-supernova neutrinos.
+             * @example false
+             */
+            is_pre_sn: boolean;
+            /**
+             * @description `active` counts in the tables; `muted`, `retracted`, `expired` and `reset` no longer do.
+             * @example active
+             * @enum {string}
+             */
+            state: "active" | "muted" | "retracted" | "expired" | "reset";
+            /**
+             * @description What the detector added, as it sent it.
+             * @example {
+             *       "run": 42
+             *     }
+             */
+            meta: unknown;
+            /**
+             * @description Version of the message format, as the client gave it.
+             * @example 0.2
+             */
+            schema_version: string | null;
+        };
+        /** @description One page: Observations in order of reception. */
+        ObservationPage: {
+            /**
+             * @description Observations in order of reception.
+             * @example [
+             *       {
+             *         "uuid": "9ccdc218-2552-4e33-b023-04308a21bd20",
+             *         "id": "Super-K_CoincidenceTier_None",
+             *         "cache": "live",
+             *         "detector_name": "Super-K",
+             *         "neutrino_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *         "received_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *         "machine_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *         "sent_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *         "p_val": 0.07,
+             *         "is_pre_sn": false,
+             *         "state": "active",
+             *         "meta": {
+             *           "run": 42
+             *         },
+             *         "schema_version": "0.2"
+             *       }
+             *     ]
+             */
+            items: components["schemas"]["Observation"][];
+            /**
+             * @description The cursor of the next page; null on the last.
+             * @example WyIyMDMwLTAxLTAxIiw0Ml0
+             */
+            next_cursor: string | null;
+        };
+        /** @description What an observation did. */
+        Observed: {
+            /**
+             * @description True if this uuid was known: the alerts are the first time's, the tables today's.
+             * @example false
+             */
+            duplicate: boolean;
+            observation: components["schemas"]["Observation"];
+            /**
+             * @description The tables in which the observation now stands.
+             * @example [
+             *       {
+             *         "number": 0,
+             *         "event_id": "SN-20300101-1",
+             *         "pre_sn": false,
+             *         "rows": [
+             *           {
+             *             "uuid": "9ccdc218-2552-4e33-b023-04308a21bd20",
+             *             "id": "Super-K_CoincidenceTier_None",
+             *             "detector_name": "Super-K",
+             *             "neutrino_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *             "neutrino_time_delta": 3.931,
+             *             "p_val": 0.07,
+             *             "received_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *             "machine_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *             "meta": {
+             *               "run": 42
+             *             }
+             *           }
+             *         ],
+             *         "p_values_average": 0.235,
+             *         "false_alarm": {
+             *           "rate_hz": 7.93e-10,
+             *           "mean_years_between": 39.97,
+             *           "online_detectors": 8,
+             *           "coincident_detectors": 2
+             *         },
+             *         "created_at": "2030-01-01T12:34:45.678999123Z",
+             *         "updated_at": "2030-01-01T12:34:45.678999123Z"
+             *       }
+             *     ]
+             */
+            sub_groups: components["schemas"]["Table"][];
+            /**
+             * @description The alerts that the message caused, in the order sent.
+             * @example [
+             *       {
+             *         "id": "9ccdc218-2552-4e33-b023-04308a21bd20",
+             *         "sequence": 12,
+             *         "cache": "live",
+             *         "alert_type": "COINC_MSG",
+             *         "sub_group": 0,
+             *         "event_id": "SN-20300101-1",
+             *         "pre_sn": false,
+             *         "detector_names": [
+             *           "Super-K",
+             *           "XENONnT"
+             *         ],
+             *         "neutrino_times": [
+             *           "2030-01-01T12:34:45.678999123Z",
+             *           "2030-01-01T12:34:49.600000000Z"
+             *         ],
+             *         "p_values": [
+             *           0.07,
+             *           null
+             *         ],
+             *         "p_values_average": 0.235,
+             *         "false_alarm": {
+             *           "rate_hz": 7.93e-10,
+             *           "mean_years_between": 39.97,
+             *           "online_detectors": 8,
+             *           "coincident_detectors": 2
+             *         },
+             *         "server_tag": "snews-coincidence",
+             *         "sent_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *         "payload": {
+             *           "id": "SNEWS_Coincidence_ALERT 2030-01-01T12:35:00.760860",
+             *           "alert_type": "COINC_MSG",
+             *           "sub list number": 0
+             *         }
+             *       }
+             *     ]
+             */
+            alerts: components["schemas"]["Alert"][];
+        };
+        /** @description What went wrong (RFC 9457). */
+        Problem: {
+            /**
+             * @description What kind of problem this is, as a URI; `about:blank` if the status says it all.
+             * @example about:blank
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Bad Request
+             */
+            title: string;
+            /**
+             * @description The HTTP status.
+             * @example 400
+             */
+            status: number;
+            /**
+             * @description What went wrong this time, and what to do about it.
+             * @example The request does not fit its schema.
+             */
+            detail: string;
+            /**
+             * @description The fields at fault, where fields are.
+             * @example [
+             *       {
+             *         "path": "/neutrino_time_utc",
+             *         "message": "there is no 2030-02-30 in the calendar"
+             *       }
+             *     ]
+             */
+            errors?: {
+                /**
+                 * @description Where in the request the field stands, as a JSON pointer (RFC 6901).
+                 * @example /neutrino_time_utc
+                 */
+                path: string;
+                /**
+                 * @description What is wrong with it.
+                 * @example there is no 2030-02-30 in the calendar
+                 */
+                message: string;
+            }[];
+        };
+        /** @description Whether the server takes messages. */
+        Readiness: {
+            /**
+             * @description Whether the server takes messages.
+             * @example ready
+             * @constant
+             */
+            status: "ready";
+            /**
+             * @description What does not work at the moment, while the rest does.
+             * @example []
+             */
+            degraded: string[];
+        };
+        /** @description What a reset did. */
+        ResetDone: {
+            /**
+             * @description The stream of observations: `live`, `firedrill` or `test`. They never mix.
+             * @example live
+             * @enum {string}
+             */
+            cache: "live" | "firedrill" | "test";
+            /**
+             * @description Version of the tables now.
+             * @example 18
+             */
+            version: number;
+            /**
+             * @description Observations that were forgotten.
+             * @example 3
+             */
+            dropped: number;
+        };
+        /** @description Which cache is to forget its observations, and why. */
+        ResetRequest: {
+            /**
+             * @description The stream of observations: `live`, `firedrill` or `test`. They never mix.
+             * @example live
+             * @enum {string}
+             */
+            cache: "live" | "firedrill" | "test";
+            /**
+             * @description Why: it is recorded with who did it, and when.
+             * @example calibration source left in
+             */
+            reason: string;
+        };
+        /** @description What a retraction did. */
+        Retracted: {
+            /**
+             * @description True if this uuid was known: the alerts are the first time's, the tables today's.
+             * @example false
+             */
+            duplicate: boolean;
+            /**
+             * @description True if the observation has not come yet: it is withdrawn when it does, within 48 h.
+             * @example false
+             */
+            pending: boolean;
+            /**
+             * @description The uuids of the observations that were withdrawn; none if they were so already.
+             * @example [
+             *       "9ccdc218-2552-4e33-b023-04308a21bd20"
+             *     ]
+             */
+            retracted: string[];
+            /**
+             * @description The tables that changed, as they are now.
+             * @example [
+             *       {
+             *         "number": 0,
+             *         "event_id": "SN-20300101-1",
+             *         "pre_sn": false,
+             *         "rows": [
+             *           {
+             *             "uuid": "9ccdc218-2552-4e33-b023-04308a21bd20",
+             *             "id": "Super-K_CoincidenceTier_None",
+             *             "detector_name": "Super-K",
+             *             "neutrino_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *             "neutrino_time_delta": 3.931,
+             *             "p_val": 0.07,
+             *             "received_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *             "machine_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *             "meta": {
+             *               "run": 42
+             *             }
+             *           }
+             *         ],
+             *         "p_values_average": 0.235,
+             *         "false_alarm": {
+             *           "rate_hz": 7.93e-10,
+             *           "mean_years_between": 39.97,
+             *           "online_detectors": 8,
+             *           "coincident_detectors": 2
+             *         },
+             *         "created_at": "2030-01-01T12:34:45.678999123Z",
+             *         "updated_at": "2030-01-01T12:34:45.678999123Z"
+             *       }
+             *     ]
+             */
+            sub_groups: components["schemas"]["Table"][];
+            /**
+             * @description The alerts that the message caused, in the order sent.
+             * @example [
+             *       {
+             *         "id": "9ccdc218-2552-4e33-b023-04308a21bd20",
+             *         "sequence": 12,
+             *         "cache": "live",
+             *         "alert_type": "COINC_MSG",
+             *         "sub_group": 0,
+             *         "event_id": "SN-20300101-1",
+             *         "pre_sn": false,
+             *         "detector_names": [
+             *           "Super-K",
+             *           "XENONnT"
+             *         ],
+             *         "neutrino_times": [
+             *           "2030-01-01T12:34:45.678999123Z",
+             *           "2030-01-01T12:34:49.600000000Z"
+             *         ],
+             *         "p_values": [
+             *           0.07,
+             *           null
+             *         ],
+             *         "p_values_average": 0.235,
+             *         "false_alarm": {
+             *           "rate_hz": 7.93e-10,
+             *           "mean_years_between": 39.97,
+             *           "online_detectors": 8,
+             *           "coincident_detectors": 2
+             *         },
+             *         "server_tag": "snews-coincidence",
+             *         "sent_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *         "payload": {
+             *           "id": "SNEWS_Coincidence_ALERT 2030-01-01T12:35:00.760860",
+             *           "alert_type": "COINC_MSG",
+             *           "sub list number": 0
+             *         }
+             *       }
+             *     ]
+             */
+            alerts: components["schemas"]["Alert"][];
+        };
+        /** @description A detector withdraws observations: one of `retract_latest_n` and `retract_message_uuid`. */
+        Retraction: {
+            /**
+             * @description The detector that speaks, by the name it has in GET /v1/detectors.
+             * @example Super-K
+             */
+            detector_name: string;
+            /**
+             * @description `<detector>_<tier>_<machine time or None>`. It may repeat: `uuid` is the identity.
+             * @example Super-K_CoincidenceTier_None
+             */
+            id?: string | null;
+            /**
+             * @description Identity of the message: the same again takes no effect and answers as the first time. Without one the server makes it.
+             * @example 9ccdc218-2552-4e33-b023-04308a21bd20
+             */
+            uuid?: string | null;
+            /**
+             * @description The detector's clock when it made the message.
+             * @example 2030-01-01T12:34:50.000000000Z
+             */
+            machine_time_utc?: string | null;
+            /**
+             * @description When the client sent it.
+             * @example 2030-01-01T12:34:51.628349000Z
+             */
+            sent_time_utc?: string | null;
+            /**
+             * @description A test: goes to the cache `test`, also with `is_firedrill`; alerts nobody.
+             * @example true
+             */
+            is_test?: boolean | null;
+            /**
+             * @description A fire drill: goes to the cache `firedrill`.
+             * @example false
+             */
+            is_firedrill?: boolean | null;
+            /**
+             * @description Pre-supernova neutrinos.
+             * @example false
+             */
+            is_pre_sn?: boolean | null;
+            /**
+             * @description Anything the detector wants to add; kept as it is.
+             * @example {
+             *       "run": 42
+             *     }
+             */
+            meta?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Version of the message format.
+             * @example 0.2
+             */
+            schema_version?: string | null;
+            /**
+             * @description If given, it must be `Retraction`.
+             * @example Retraction
+             */
+            tier?: "Retraction" | null;
+            /**
+             * @description Withdraws so many of the most recently received observations; more than there are takes all. 0: absent.
+             * @example 1
+             */
+            retract_latest_n?: number | null;
+            /**
+             * @description Withdraws this observation, also before it has come (for 48 h).
+             * @example 5f4bd1a0-3a42-4d25-9d3f-0a1f5d7a0c11
+             */
+            retract_message_uuid?: string | null;
+            /**
+             * @description Why, for whoever reads it.
+             * @example calibration source left in
+             */
+            retraction_reason?: string | null;
+        };
+        /** @description How significant a burst is, bin by bin. */
+        SignificanceTier: {
+            /**
+             * @description The detector that speaks, by the name it has in GET /v1/detectors.
+             * @example Super-K
+             */
+            detector_name: string;
+            /**
+             * @description `<detector>_<tier>_<machine time or None>`. It may repeat: `uuid` is the identity.
+             * @example Super-K_CoincidenceTier_None
+             */
+            id?: string | null;
+            /**
+             * @description Identity of the message: the same again takes no effect and answers as the first time. Without one the server makes it.
+             * @example 9ccdc218-2552-4e33-b023-04308a21bd20
+             */
+            uuid?: string | null;
+            /**
+             * @description The detector's clock when it made the message.
+             * @example 2030-01-01T12:34:50.000000000Z
+             */
+            machine_time_utc?: string | null;
+            /**
+             * @description When the client sent it.
+             * @example 2030-01-01T12:34:51.628349000Z
+             */
+            sent_time_utc?: string | null;
+            /**
+             * @description A test: goes to the cache `test`, also with `is_firedrill`; alerts nobody.
+             * @example true
+             */
+            is_test?: boolean | null;
+            /**
+             * @description A fire drill: goes to the cache `firedrill`.
+             * @example false
+             */
+            is_firedrill?: boolean | null;
+            /**
+             * @description Pre-supernova neutrinos.
+             * @example false
+             */
+            is_pre_sn?: boolean | null;
+            /**
+             * @description Anything the detector wants to add; kept as it is.
+             * @example {
+             *       "run": 42
+             *     }
+             */
+            meta?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Version of the message format.
+             * @example 0.2
+             */
+            schema_version?: string | null;
+            /**
+             * @description If given, it must be `SignificanceTier`.
+             * @example SignificanceTier
+             */
+            tier?: "SignificanceTier" | null;
+            /**
+             * @description Probability that background alone makes such a signal.
+             * @example 0.07
+             */
+            p_val?: number | null;
+            /**
+             * @description The p-value of each time bin.
+             * @example [
+             *       0.4,
+             *       0.5,
+             *       0.09,
+             *       0.04,
+             *       1
+             *     ]
+             */
+            p_values: number[];
+            /**
+             * @description Width of the bins.
+             * @example 0.6
+             */
+            t_bin_width_sec?: number | null;
+        };
+        /** @description A sub-group: observations that coincide within the window. */
+        Table: {
+            /**
+             * @description Number of the sub-group, "sub list number" in the collaboration's alerts. From 0 after each reset.
+             * @example 0
+             */
+            number: number;
+            /**
+             * @description The astrophysical candidate; null until the table first has two rows.
+             * @example SN-20300101-1
+             */
+            event_id: string | null;
+            /**
+             * @description True if one of the observations is of pre-supernova neutrinos (`is_pre_sn`).
+             * @example false
+             */
+            pre_sn: boolean;
+            /**
+             * @description One row per detector, by neutrino time, then by order of reception.
+             * @example [
+             *       {
+             *         "uuid": "9ccdc218-2552-4e33-b023-04308a21bd20",
+             *         "id": "Super-K_CoincidenceTier_None",
+             *         "detector_name": "Super-K",
+             *         "neutrino_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *         "neutrino_time_delta": 3.931,
+             *         "p_val": 0.07,
+             *         "received_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *         "machine_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *         "meta": {
+             *           "run": 42
+             *         }
+             *       }
+             *     ]
+             */
+            rows: components["schemas"]["TableRow"][];
+            /**
+             * @description Mean of the p-values that are given; null if none is.
+             * @example 0.235
+             */
+            p_values_average: number | null;
+            /**
+             * @description How often chance alone makes this; null in the test cache and for fewer than two rows.
+             * @example {
+             *       "rate_hz": 7.93e-10,
+             *       "mean_years_between": 39.97,
+             *       "online_detectors": 8,
+             *       "coincident_detectors": 2
+             *     }
+             */
+            false_alarm: components["schemas"]["FalseAlarm"] | null;
+            /**
+             * Format: date-time
+             * @description When the sub-group came to be. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When its rows last changed. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            updated_at: string;
+        };
+        /** @description One detector in a table of coincident observations. */
+        TableRow: {
+            /**
+             * Format: uuid
+             * @description Identity of the observation.
+             * @example 9ccdc218-2552-4e33-b023-04308a21bd20
+             */
+            uuid: string;
+            /**
+             * @description `<detector>_<tier>_<machine time>`, as the detector sent it. It repeats: the uuid is the identity.
+             * @example Super-K_CoincidenceTier_None
+             */
+            id: string;
+            /**
+             * @description The detector, by the name it has in GET /v1/detectors.
+             * @example Super-K
+             */
+            detector_name: string;
+            /**
+             * Format: date-time
+             * @description Time of the first neutrino. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            neutrino_time_utc: string;
+            /**
+             * @description SI seconds since the neutrino time of the table's first row, leap seconds counted.
+             * @example 3.931
+             */
+            neutrino_time_delta: number;
+            /**
+             * @description Probability that background alone makes such a signal (0 to 1); null if the detector gave none.
+             * @example 0.07
+             */
+            p_val: number | null;
+            /**
+             * Format: date-time
+             * @description When the server received it. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            received_time_utc: string;
+            /**
+             * @description The detector's clock when it made the message. Nine decimals, always.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            machine_time_utc: string | null;
+            /**
+             * @description What the detector added, as it sent it.
+             * @example {
+             *       "run": 42
+             *     }
+             */
+            meta: unknown;
+        };
+        /** @description The light curve of a burst: when each neutrino came, or counts per bin. */
+        TimingTier: {
+            /**
+             * @description The detector that speaks, by the name it has in GET /v1/detectors.
+             * @example Super-K
+             */
+            detector_name: string;
+            /**
+             * @description `<detector>_<tier>_<machine time or None>`. It may repeat: `uuid` is the identity.
+             * @example Super-K_CoincidenceTier_None
+             */
+            id?: string | null;
+            /**
+             * @description Identity of the message: the same again takes no effect and answers as the first time. Without one the server makes it.
+             * @example 9ccdc218-2552-4e33-b023-04308a21bd20
+             */
+            uuid?: string | null;
+            /**
+             * @description The detector's clock when it made the message.
+             * @example 2030-01-01T12:34:50.000000000Z
+             */
+            machine_time_utc?: string | null;
+            /**
+             * @description When the client sent it.
+             * @example 2030-01-01T12:34:51.628349000Z
+             */
+            sent_time_utc?: string | null;
+            /**
+             * @description A test: goes to the cache `test`, also with `is_firedrill`; alerts nobody.
+             * @example true
+             */
+            is_test?: boolean | null;
+            /**
+             * @description A fire drill: goes to the cache `firedrill`.
+             * @example false
+             */
+            is_firedrill?: boolean | null;
+            /**
+             * @description Pre-supernova neutrinos.
+             * @example false
+             */
+            is_pre_sn?: boolean | null;
+            /**
+             * @description Anything the detector wants to add; kept as it is.
+             * @example {
+             *       "run": 42
+             *     }
+             */
+            meta?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Version of the message format.
+             * @example 0.2
+             */
+            schema_version?: string | null;
+            /**
+             * @description If given, it must be `TimingTier`.
+             * @example TimingTier
+             */
+            tier?: "TimingTier" | null;
+            /**
+             * @description Time of the first neutrino.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            neutrino_time_utc?: string | null;
+            /**
+             * @description The time from which the series counts.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            start_time_utc?: string | null;
+            /**
+             * @description Times of single events since the start, or, with `time_bin_width_ns`, counts per bin.
+             * @example [
+             *       0,
+             *       1500,
+             *       2000000
+             *     ]
+             */
+            timing_series: number[];
+            /**
+             * @description Width of the bins; without it the series is of single events.
+             * @example 2000000
+             */
+            time_bin_width_ns?: number | null;
+            /**
+             * @description Rate of the background.
+             * @example 286.4
+             */
+            background_rate_Hz?: number | null;
+            /**
+             * @description Channel of detection, or several.
+             * @example IBD
+             */
+            detection_channel?: (string | string[]) | null;
+            /**
+             * @description Probability that background alone makes such a signal.
+             * @example 0.07
+             */
+            p_val?: number | null;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The OpenAPI document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAdminActs: {
+        parameters: {
+            query?: {
+                /** @description At most so many items: 1 to 1000, 100 without it. */
+                limit?: number;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Acts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminActPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither application/json nor text/csv is acceptable to the client. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    muteDetector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A detector, by the name it has in GET /v1/detectors. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteRequest"];
+            };
+        };
+        responses: {
+            /** @description It is done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MutedDetector"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmuteDetector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A detector, by the name it has in GET /v1/detectors. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteRequest"];
+            };
+        };
+        responses: {
+            /** @description It is done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MutedDetector"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: {
+                /** @description At most so many items: 1 to 1000, 100 without it. */
+                limit?: number;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Keys. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither application/json nor text/csv is acceptable to the client. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyRequest"];
+            };
+        };
+        responses: {
+            /** @description The key. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewKey"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but refused: the detail says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the key. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key, revoked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Key"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetCache: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetRequest"];
+            };
+        };
+        responses: {
+            /** @description It is done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetDone"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAlerts: {
+        parameters: {
+            query?: {
+                /** @description The stream of observations: `live`, `firedrill` or `test`. */
+                cache?: "live" | "firedrill" | "test";
+                /** @description An astrophysical candidate, by its id. */
+                event_id?: string;
+                /** @description The time it was sent, at the earliest. */
+                from?: string;
+                /** @description The time it was sent, at the latest. */
+                to?: string;
+                /** @description `asc`: the oldest first; `desc`: the newest. A cursor goes with the order it was made in. */
+                order?: "asc" | "desc";
+                /** @description At most so many items: 1 to 1000, 100 without it. */
+                limit?: number;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alerts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither application/json nor text/csv is acceptable to the client. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamAlerts: {
+        parameters: {
+            query?: {
+                /** @description The stream of observations: `live`, `firedrill` or `test`. */
+                cache?: "live" | "firedrill" | "test";
+                /** @description Begin after the alert of this sequence; 0: all there are. Without it: from now on. */
+                after?: number;
+            };
+            header?: {
+                /** @description The `id` of the last event that came; goes before `after`. */
+                "last-event-id"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertWithDeliveries"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCoincidences: {
+        parameters: {
+            query?: {
+                /** @description The stream of observations: `live`, `firedrill` or `test`. */
+                cache?: "live" | "firedrill" | "test";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tables. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coincidences"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The tables are those of the ETag in If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither application/json nor text/csv is acceptable to the client. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCoincidence: {
+        parameters: {
+            query?: {
+                /** @description The stream of observations: `live`, `firedrill` or `test`. */
+                cache?: "live" | "firedrill" | "test";
+            };
+            header?: never;
+            path: {
+                /** @description Number of an open sub-group. */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionTest"];
+            };
+        };
+        responses: {
+            /** @description The message, key for key, with `meta.status` = "received". */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionTest"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but refused: the detail says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDetectors: {
+        parameters: {
+            query?: {
+                /** @description At most so many items: 1 to 1000, 100 without it. */
+                limit?: number;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Detectors. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectorPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither application/json nor text/csv is acceptable to the client. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDetector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A detector, by the name it has in GET /v1/detectors. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detector"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHeartbeats: {
+        parameters: {
+            query?: {
+                /** @description At most so many items: 1 to 1000, 100 without it. */
+                limit?: number;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Only those of this cache; without it, of all. */
+                cache?: "live" | "firedrill" | "test";
+            };
+            header?: never;
+            path: {
+                /** @description A detector, by the name it has in GET /v1/detectors. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Heartbeats. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeartbeatPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither application/json nor text/csv is acceptable to the client. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                /** @description The stream of observations: `live`, `firedrill` or `test`. */
+                cache?: "live" | "firedrill" | "test";
+                /** @description `asc`: the oldest first; `desc`: the newest. A cursor goes with the order it was made in. */
+                order?: "asc" | "desc";
+                /** @description At most so many items: 1 to 1000, 100 without it. */
+                limit?: number;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither application/json nor text/csv is acceptable to the client. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An astrophysical candidate, by its id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postHeartbeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Heartbeat"];
+            };
+        };
+        responses: {
+            /** @description It was known: nothing new is kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Archived"];
+                };
+            };
+            /** @description It is kept. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Archived"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The uuid is known with other content. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but refused: the detail says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A message of any kind, as the clients of the collaboration build it: its kind is told by an `id` (or `_id`) that begins with `0_`, else by `tier`, else by the part of `id` after the first underscore. */
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description A retraction or command took effect; else the message was known. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Observed"] | components["schemas"]["Retracted"] | components["schemas"]["Archived"] | components["schemas"]["ResetDone"] | components["schemas"]["ConnectionTest"];
+                };
+            };
+            /** @description It is stored. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Observed"] | components["schemas"]["Archived"];
+                };
+            };
+            /** @description The observation to withdraw has not come yet. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retracted"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The uuid is known with other content. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but refused: the detail says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listObservations: {
+        parameters: {
+            query?: {
+                /** @description The stream of observations: `live`, `firedrill` or `test`. */
+                cache?: "live" | "firedrill" | "test";
+                /** @description A detector, by the name it has in GET /v1/detectors. */
+                detector_name?: string;
+                /** @description `active` counts in the tables; `muted`, `retracted`, `expired` and `reset` do not. */
+                state?: "active" | "muted" | "retracted" | "expired" | "reset";
+                /** @description The neutrino time, at the earliest. */
+                from?: string;
+                /** @description The neutrino time, at the latest. */
+                to?: string;
+                /** @description `asc`: the oldest first; `desc`: the newest. A cursor goes with the order it was made in. */
+                order?: "asc" | "desc";
+                /** @description At most so many items: 1 to 1000, 100 without it. */
+                limit?: number;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Observations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObservationPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither application/json nor text/csv is acceptable to the client. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postObservation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CoincidenceTier"];
+            };
+        };
+        responses: {
+            /** @description It was known: nothing new took effect. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Observed"];
+                };
+            };
+            /** @description It is stored. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Observed"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The uuid is known with other content. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but refused: the detail says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getObservation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its uuid. */
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Observation"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postRetraction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Retraction"];
+            };
+        };
+        responses: {
+            /** @description It took effect, or there was nothing left to withdraw. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retracted"];
+                };
+            };
+            /** @description The observation has not come yet: it is withdrawn when it does. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retracted"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The uuid is known with other content. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but refused: the detail says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSignificanceSeries: {
+        parameters: {
+            query?: {
+                /** @description At most so many items: 1 to 1000, 100 without it. */
+                limit?: number;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Only those of this cache; without it, of all. */
+                cache?: "live" | "firedrill" | "test";
+                /** @description A detector, by the name it has in GET /v1/detectors. */
+                detector_name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Messages. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchivedMessagePage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither application/json nor text/csv is acceptable to the client. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postSignificanceSeries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignificanceTier"];
+            };
+        };
+        responses: {
+            /** @description It was known: nothing new is kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Archived"];
+                };
+            };
+            /** @description It is kept. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Archived"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The uuid is known with other content. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but refused: the detail says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTimingSeries: {
+        parameters: {
+            query?: {
+                /** @description At most so many items: 1 to 1000, 100 without it. */
+                limit?: number;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Only those of this cache; without it, of all. */
+                cache?: "live" | "firedrill" | "test";
+                /** @description A detector, by the name it has in GET /v1/detectors. */
+                detector_name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Messages. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchivedMessagePage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither application/json nor text/csv is acceptable to the client. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postTimingSeries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimingTier"];
+            };
+        };
+        responses: {
+            /** @description It was known: nothing new is kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Archived"];
+                };
+            };
+            /** @description It is kept. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Archived"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The uuid is known with other content. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but refused: the detail says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

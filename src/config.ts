@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { ENGINE_NAMES, type EngineName } from './domain/coincidence/engine.js';
+import { type Duration, seconds } from './domain/time.js';
+
+/** What the service is told by its environment. */
+export interface Config {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Undefined: the embedded PostgreSQL in `dataDirectory`. */
+  readonly databaseUrl: string | undefined;
+  readonly dataDirectory: string;
+  /** Undefined: one is made. */
+  readonly adminApiKey: string | undefined;
+  readonly engine: EngineName;
+  /** How far apart observations may be to coincide. */
+  readonly window: Duration;
+  /** Names the server in its alerts. */
+  readonly serverTag: string;
+  /** Reads ask for no key. */
+  readonly publicReads: boolean;
+  /** How long an observation stays active. */
+  readonly expiration: Duration;
+  /** How long observations and messages are kept. */
+  readonly observationRetention: Duration;
+  readonly messageRetention: Duration;
+  /** Requests per key and second; 0: any number. */
+  readonly rateLimit: number;
+  /** Observations per detector and minute; 0: any number. */
+  readonly detectorQuota: number;
+  /** Start also on a database that may lose what it acknowledged. */
+  readonly allowUnsafeDatabase: boolean;
+  readonly logLevel: LogLevel;
+}
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The environment makes no configuration: the message names every variable at fault, and what it accepts. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const SECONDS_PER_DAY = 86_400;
+/** A retraction may come 48 h before its observation, and a neutrino time may be 48 h old. */
+const LEAST_RETENTION_DAYS = 3;
+const MOST_DAYS = 36_500;
+
+/** A variable's text made into its value, or what it accepts instead. */
+function variable<Value>(accepts: string, read: (text: string) => Value | undefined) {
+  return z.string().transform((text, context): Value => {
+    const value = read(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: accepts, input: text });
+    return z.NEVER;
+  });
+}
+
+function matching(pattern: RegExp, accepts: string) {
+  return variable(accepts, (text) => (pattern.test(text) ? text : undefined));
+}
+
+function wholeNumber(least: number, most: number, accepts: string) {
+  return variable(accepts, (text) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    return value >= least && value <= most ? value : undefined;
+  });
+}
+
+/** @param unit seconds in the variable's unit */
+function duration(unit: number, least: number, most: number, accepts: string) {
+  return variable(accepts, (text) => {
+    const value = /^\d{1,12}(\.\d{1,9})?$/.test(text) ? Number(text) : Number.NaN;
+    return value >= least && value <= most ? seconds(value * unit) : undefined;
+  });
+}
+
+function oneOf<const Value extends string>(values: readonly Value[]) {
+  return variable(`one of ${values.join(', ')}`, (text) => values.find((value) => value === text.toLowerCase()));
+}
+
+const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false };
+const flag = variable('true or false', (text) => BOOLEANS[text.toLowerCase()]);
+
+const postgresUrl = variable('a URL like postgresql://user:password@host:5432/database', (text) =>
+  URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol) ? text : undefined,
+);
+const retention = duration(
+  SECONDS_PER_DAY,
+  LEAST_RETENTION_DAYS,
+  MOST_DAYS,
+  `days, from ${LEAST_RETENTION_DAYS} to ${MOST_DAYS}`,
+);
+
+const Environment = z.object({
+  // Keys travel in clear text without a proxy in front that speaks TLS.
+  HOST: matching(/^\S+$/, 'an address to listen on, like 127.0.0.1 or 0.0.0.0').default('127.0.0.1'),
+  PORT: wholeNumber(0, 65_535, 'a port from 0 (any free one) to 65535').default(8080),
+  DATABASE_URL: postgresUrl.optional(),
+  DATA_DIR: z.string().default('data'),
+  ADMIN_API_KEY: matching(/^[!-~]{32,}$/, '32 or more printable ASCII characters without blanks').optional(),
+  COINCIDENCE_ENGINE: oneOf(ENGINE_NAMES).default('complete'),
+  COINCIDENCE_THRESHOLD: duration(1, 1e-9, 3_600, 'seconds, above 0, to 3600').default(seconds(10)),
+  SERVER_TAG: matching(/^[!-~]([ -~]{0,126}[!-~])?$/, '1 to 128 printable ASCII characters').default(
+    'snews-coincidence',
+  ),
+  PUBLIC_READS: flag.default(false),
+  CACHE_EXPIRATION: duration(1, 1, 3.2e9, 'seconds, from 1').default(seconds(86_400)),
+  OBSERVATION_RETENTION: retention.default(seconds(400 * SECONDS_PER_DAY)),
+  MESSAGE_RETENTION: retention.default(seconds(400 * SECONDS_PER_DAY)),
+  RATE_LIMIT: wholeNumber(0, 1e9, 'requests per key and second; 0: any number').default(1000),
+  DETECTOR_QUOTA: wholeNumber(0, 2 ** 31 - 1, 'observations per detector and minute; 0: any number').default(600),
+  ALLOW_UNSAFE_DATABASE: flag.default(false),
+  LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
+});
+
+/** What is said of a wrong value mustn't tell a secret. */
+const SECRET = new Set(['ADMIN_API_KEY', 'DATABASE_URL']);
+
+/**
+ * The configuration that an environment makes. An empty variable counts as absent.
+ * @throws ConfigError naming every variable at fault
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, text]) => text !== undefined && text !== ''));
+  const read = Environment.safeParse(given);
+  if (!read.success) {
+    throw new ConfigError(
+      complaint(
+        read.error.issues.map(({ path, message }) => [String(path[0]), message]),
+        given,
+      ),
+    );
+  }
+  const values = read.data;
+  if (values.OBSERVATION_RETENTION < values.CACHE_EXPIRATION) {
+    throw new ConfigError(complaint([['OBSERVATION_RETENTION', 'at least as long as CACHE_EXPIRATION']], given));
+  }
+  return Object.freeze({
+    host: values.HOST,
+    port: values.PORT,
+    databaseUrl: values.DATABASE_URL,
+    dataDirectory: values.DATA_DIR,
+    adminApiKey: values.ADMIN_API_KEY,
+    engine: values.COINCIDENCE_ENGINE,
+    window: values.COINCIDENCE_THRESHOLD,
+    serverTag: values.SERVER_TAG,
+    publicReads: values.PUBLIC_READS,
+    expiration: values.CACHE_EXPIRATION,
+    observationRetention: values.OBSERVATION_RETENTION,
+    messageRetention: values.MESSAGE_RETENTION,
+    rateLimit: values.RATE_LIMIT,
+    detectorQuota: values.DETECTOR_QUOTA,
+    allowUnsafeDatabase: values.ALLOW_UNSAFE_DATABASE,
+    logLevel: values.LOG_LEVEL,
+  });
+}
+
+function complaint(
+  faults: readonly (readonly [name: string, accepts: string])[],
+  given: Record<string, unknown>,
+): string {
+  const lines = faults.map(([name, accepts]) => {
+    const shown = SECRET.has(name) ? 'what it is now (not shown)' : JSON.stringify(given[name] ?? '');
+    return `  ${name}: expected ${accepts}; not ${shown}`;
+  });
+  return `The environment is not a configuration:\n${lines.join('\n')}`;
+}

@@ -1,0 +1,112 @@
+import { rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { EmbeddedPostgresError, explainFailure, hasCode } from './errors.js';
+import type { Log } from './log.js';
+import { backendsOf, isAlive, isServerOf, pidFilePath, readPidFile, signal as send, terminate } from './processes.js';
+import { type ServerContext, type ServerProcess, spawnServer, waitUntilReady } from './server.js';
+import { clusterName } from './settings.js';
+
+/**
+ * Clears what a killed service left: its server, if that still runs, is stopped; and a pid file whose number belongs to
+ * another process by now is removed, since PostgreSQL would take that process for a server and refuse to start.
+ */
+export async function clearLeftovers(cluster: string, log: Log): Promise<void> {
+  const file = await readPidFile(cluster);
+  if (file === undefined) return;
+  const isServer = async (): Promise<boolean> => await isServerOf(file.pid, cluster);
+  if (await isServer()) {
+    log.warn({ postgresPid: file.pid }, 'a PostgreSQL of a service that was killed still runs: stopping it');
+    await terminate(file.pid, isServer, log);
+  } else if (isAlive(file.pid)) {
+    log.warn({ postgresPid: file.pid }, 'the pid file of PostgreSQL names a process that is none: removing it');
+    await rm(pidFilePath(cluster), { force: true });
+  }
+}
+
+/** Other programs may take a free port before PostgreSQL does. */
+const PORT_ATTEMPTS = 20;
+/** How long processes of a killed server may go on before we end them, and how long we wait altogether. */
+const ORPHANS_PATIENCE_MS = 10_000;
+const ORPHANS_TIMEOUT_MS = 60_000;
+
+/**
+ * Starts the server and waits until it takes connections.
+ * @param fixedPort the port it must have; otherwise any that is free
+ * @throws EmbeddedPostgresError that says why it didn't start
+ */
+export async function bringUp(
+  context: ServerContext,
+  fixedPort: number | undefined,
+  signal: AbortSignal,
+): Promise<ServerProcess> {
+  const { cluster, dataDirectory, log } = context;
+  let portAttempts = 0;
+  let orphansSince: number | undefined;
+  for (;;) {
+    await clearLeftovers(cluster, log);
+    const server = await spawnServer(context, fixedPort ?? (await freePort()));
+    if (await waitUntilReady(server, context, signal)) return server;
+    const said = server.lastLines().join('\n');
+    const failure = explainFailure(
+      `PostgreSQL did not start (${await server.exited})`,
+      server.lastLines(),
+      dataDirectory,
+    );
+    if (
+      /could not create any TCP\/IP sockets/.test(said) &&
+      fixedPort === undefined &&
+      ++portAttempts < PORT_ATTEMPTS
+    ) {
+      log.warn({ port: server.port }, 'the port was taken meanwhile: trying another');
+    } else if (/pre-existing shared memory block/.test(said)) {
+      orphansSince ??= Date.now();
+      if (Date.now() - orphansSince > ORPHANS_TIMEOUT_MS || signal.aborted) throw failure;
+      await outwaitOrphans(cluster, Date.now() - orphansSince, log);
+    } else {
+      throw failure;
+    }
+  }
+}
+
+/**
+ * PostgreSQL refuses to start while processes of a killed server are attached to its shared memory: two servers on the
+ * same files would ruin them. They end by themselves as soon as they notice; one deep in a query may not for long.
+ */
+async function outwaitOrphans(cluster: string, waited: number, log: Log): Promise<void> {
+  const pids = await backendsOf(clusterName(cluster));
+  log.warn(
+    { postgresPids: pids, waitedMs: waited },
+    'processes of a PostgreSQL that was killed still run: waiting for them to end',
+  );
+  if (waited > ORPHANS_PATIENCE_MS) {
+    // SIGQUIT makes them leave at once; force is for those that can't even do that.
+    for (const pid of pids) send(pid, waited > 2 * ORPHANS_PATIENCE_MS ? 'SIGKILL' : 'SIGQUIT');
+  }
+  await pause(500);
+}
+
+/** Below the ports that systems give to outgoing connections, lest one takes ours while PostgreSQL restarts. */
+const FIRST_PORT = 20_000;
+const LAST_PORT = 32_000;
+
+async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT));
+    if (await isFree(port)) return port;
+  }
+  throw new EmbeddedPostgresError(
+    `No free port between ${FIRST_PORT} and ${LAST_PORT} on 127.0.0.1: something occupies them all, stop it.`,
+  );
+}
+
+async function isFree(port: number): Promise<boolean> {
+  return await new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', (error) => {
+      if (hasCode(error, 'EADDRINUSE', 'EACCES')) resolve(false);
+      else reject(error);
+    });
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+}

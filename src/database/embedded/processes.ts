@@ -1,0 +1,115 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { EmbeddedPostgresError, hasCode, unless } from './errors.js';
+import type { Log } from './log.js';
+import { run } from './run.js';
+
+/** What the running server writes into its postmaster.pid. */
+export interface PidFile {
+  readonly pid: number;
+  readonly port: number | undefined;
+  readonly ready: boolean;
+}
+
+export function pidFilePath(cluster: string): string {
+  return join(cluster, 'postmaster.pid');
+}
+
+/** Reads postmaster.pid: pid, data folder, start time, port, socket folder, address, shared memory, status, a line each. */
+export async function readPidFile(cluster: string): Promise<PidFile | undefined> {
+  const content = await unless(readFile(pidFilePath(cluster), 'utf8'), 'ENOENT', 'ENOTDIR');
+  if (content === undefined) return undefined;
+  const lines = content.split('\n');
+  // A negative number is a single-user backend's.
+  const pid = Math.abs(Number.parseInt(lines[0] ?? '', 10));
+  const port = Number.parseInt(lines[3] ?? '', 10);
+  if (!Number.isSafeInteger(pid) || pid === 0) return undefined;
+  return { pid, port: Number.isSafeInteger(port) ? port : undefined, ready: lines[7]?.trim() === 'ready' };
+}
+
+/** Whether there is a process of that number, whosever it is (a zombie counts too). */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'ESRCH')) return false;
+    if (hasCode(error, 'EPERM')) return true;
+    throw error;
+  }
+}
+
+/** The arguments of a process; outside Linux one string of all of them; empty if it is gone or a zombie. */
+async function commandLine(pid: number): Promise<readonly string[]> {
+  if (process.platform === 'linux') {
+    const content = await unless(readFile(`/proc/${pid}/cmdline`, 'utf8'), 'ENOENT', 'ESRCH');
+    return content === undefined || content === '' ? [] : content.split('\0');
+  }
+  const { code, stdout } = await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)]);
+  return code === 0 ? [stdout.trim()] : [];
+}
+
+/**
+ * Whether that process is a PostgreSQL server of this data folder: the number in a pid file may long belong to another
+ * process, which nobody may signal.
+ */
+export async function isServerOf(pid: number, cluster: string): Promise<boolean> {
+  const [program, ...args] = await commandLine(pid);
+  if (program === undefined) return false;
+  if (process.platform !== 'linux') return /(^|\/)postgres -D /.test(program) && program.includes(`-D ${cluster} `);
+  if (basename(program) !== 'postgres') return false;
+  if (args[args.indexOf('-D') + 1] === cluster) return true;
+  // The same folder may have another name (a bind mount, moved meanwhile); the server works in it.
+  const [working, data] = await Promise.all([
+    unless(stat(`/proc/${pid}/cwd`), 'ENOENT', 'ESRCH', 'EACCES', 'EPERM'),
+    unless(stat(cluster), 'ENOENT'),
+  ]);
+  return working !== undefined && data !== undefined && working.dev === data.dev && working.ino === data.ino;
+}
+
+/** The processes that ps shows under a cluster's name: they may outlive a server that was killed. Linux only. */
+export async function backendsOf(clusterName: string): Promise<readonly number[]> {
+  if (process.platform !== 'linux') return [];
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const titles = await Promise.all(pids.map(commandLine));
+  return pids.filter((_, i) => titles[i]?.[0]?.startsWith(`postgres: ${clusterName}: `));
+}
+
+/** Sends a signal; a process that is gone meanwhile is what was wanted. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (!hasCode(error, 'ESRCH')) throw error;
+  }
+}
+
+/** Fast shutdown (clients are sent away, a last checkpoint), then without checkpoint, then by force. */
+const ESCALATION: readonly (readonly [NodeJS.Signals, number])[] = [
+  ['SIGINT', 10_000],
+  ['SIGQUIT', 10_000],
+  ['SIGKILL', 10_000],
+];
+
+/**
+ * Stops a server as gently as it lets us. Nothing acknowledged is lost in any case: what the harder ways leave undone,
+ * crash recovery does at the next start.
+ * @param isRunning asked before each signal, so that no other process is hit
+ */
+export async function terminate(pid: number, isRunning: () => boolean | Promise<boolean>, log: Log): Promise<void> {
+  for (const [name, patience] of ESCALATION) {
+    if (!(await isRunning())) return;
+    if (name !== 'SIGINT') log.warn({ postgresPid: pid, signal: name }, 'PostgreSQL does not stop, insisting');
+    signal(pid, name);
+    const deadline = Date.now() + patience;
+    while (Date.now() < deadline) {
+      if (!(await isRunning())) return;
+      await pause(25);
+    }
+  }
+  throw new EmbeddedPostgresError(
+    `PostgreSQL (process ${pid}) can't be stopped, not even by SIGKILL: its disk may hang. Look for errors of the disk ` +
+      'in the log of the system (dmesg), restart the machine if need be.',
+  );
+}

@@ -1,0 +1,29 @@
+import type pg from 'pg';
+
+/** The database would lose what was acknowledged, or is too old; the message says what to change. */
+export class UnsafeDatabase extends Error {
+  override readonly name = 'UnsafeDatabase';
+}
+
+const OLDEST_VERSION = 140_000;
+
+/**
+ * Refuses a database that may lose a committed transaction when its machine goes down.
+ * @throws UnsafeDatabase unless `allowUnsafe`; a PostgreSQL before 14 in any case
+ */
+export async function requireSafeDatabase(pool: pg.Pool, allowUnsafe: boolean): Promise<void> {
+  const { rows } = await pool.query<{ name: string; setting: string }>(
+    `SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes', 'server_version_num')`,
+  );
+  const settings = new Map(rows.map(({ name, setting }) => [name, setting]));
+  if (Number(settings.get('server_version_num')) < OLDEST_VERSION) {
+    throw new UnsafeDatabase('this database is older than PostgreSQL 14: upgrade it, or leave DATABASE_URL empty');
+  }
+  const off = [...settings].filter(([, setting]) => setting === 'off').map(([name]) => name);
+  if (off.length > 0 && !allowUnsafe) {
+    throw new UnsafeDatabase(
+      `this database has ${off.join(' and ')} off: what is acknowledged could be lost in a power cut. Turn it on, or ` +
+        'set ALLOW_UNSAFE_DATABASE=true if nothing in it matters.',
+    );
+  }
+}

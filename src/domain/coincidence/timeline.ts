@@ -1,0 +1,130 @@
+import type { Duration, Instant } from '../time.js';
+import type { Observation, SubGroup } from './engine.js';
+import { VersionedMap } from './versioned-map.js';
+
+/** Narrower buckets would gain nothing, and their numbers would grow too large. In nanoseconds. */
+const NARROWEST_BUCKET = 1_000_000_000n;
+
+/** Values of a stretch of time, in order, and their times: one list beside the other. */
+export interface Span<V> {
+  readonly values: readonly V[];
+  /** Nanoseconds since an instant that whoever reads them chose. Numbers: a neighbourhood is short enough for that. */
+  readonly times: readonly number[];
+}
+
+/** Values whose times lie in [index · width, (index + 1) · width); their times count from there. */
+type Bucket<V> = Span<V>;
+
+/** A bucket under way. */
+interface Edited<V> {
+  readonly values: V[];
+  readonly times: number[];
+}
+
+/**
+ * Values sorted by the neutrino time, then reception, of the observation that gives each its place. Versions share
+ * what they have in common, so a state of a million observations yields its successor at the cost of the few
+ * buckets that differ, whatever it holds.
+ */
+export class Timeline<V> {
+  private constructor(
+    private readonly buckets: VersionedMap<Bucket<V>>,
+    /** Of a bucket: about a window, so that a neighbourhood is a handful of them. */
+    private readonly width: Duration,
+    private readonly placeOf: (value: V) => Observation,
+  ) {}
+
+  static of<V>(values: Iterable<V>, window: Duration, placeOf: (value: V) => Observation): Timeline<V> {
+    const width = (window > NARROWEST_BUCKET ? window : NARROWEST_BUCKET) as Duration;
+    return new Timeline<V>(VersionedMap.empty(), width, placeOf).with([], values);
+  }
+
+  /** A timeline without the values at `removed` and with `set`, which replace values at the same place. */
+  with(removed: Iterable<Observation>, set: Iterable<V>): Timeline<V> {
+    const edited = new Map<number, Edited<V>>();
+    for (const place of removed) {
+      const [index, time] = this.split(place.time);
+      const { values, times } = this.edit(edited, index);
+      const at = this.position(values, times, time, place.order);
+      if (!this.isAt(values, at, place.order)) continue;
+      values.splice(at, 1);
+      times.splice(at, 1);
+    }
+    for (const value of set) {
+      const place = this.placeOf(value);
+      const [index, time] = this.split(place.time);
+      const { values, times } = this.edit(edited, index);
+      const at = this.position(values, times, time, place.order);
+      if (this.isAt(values, at, place.order)) {
+        values[at] = value;
+      } else {
+        values.splice(at, 0, value);
+        times.splice(at, 0, time);
+      }
+    }
+    const changes: [number, Bucket<V> | undefined][] = [];
+    for (const [index, bucket] of edited) changes.push([index, bucket.values.length > 0 ? bucket : undefined]);
+    return new Timeline(this.buckets.with(changes), this.width, this.placeOf);
+  }
+
+  /** All values with `from` ≤ time ≤ `to`, in order; these, and the times found, count from `origin`. */
+  between(origin: Instant, from: number, to: number): Span<V> {
+    const values: V[] = [];
+    const times: number[] = [];
+    const [index, offset] = this.split(origin);
+    const width = Number(this.width);
+    const last = Math.floor((offset + to) / width);
+    for (let step = Math.floor((offset + from) / width); step <= last; step++) {
+      const bucket = this.buckets.get(index + step);
+      if (bucket === undefined) continue;
+      const begins = step * width - offset;
+      for (let i = 0; i < bucket.values.length; i++) {
+        const time = begins + (bucket.times[i] as number);
+        if (time < from || time > to) continue;
+        values.push(bucket.values[i] as V);
+        times.push(time);
+      }
+    }
+    return { values, times };
+  }
+
+  values(): V[] {
+    const buckets = this.buckets.entries().sort(([a], [b]) => a - b);
+    return buckets.flatMap(([, { values }]) => values);
+  }
+
+  /** A time's bucket, and the nanoseconds since that begins. */
+  private split(time: Instant): [index: number, offset: number] {
+    return [Number(time / this.width), Number(time % this.width)];
+  }
+
+  private edit(edited: Map<number, Edited<V>>, index: number): Edited<V> {
+    const known = edited.get(index);
+    if (known !== undefined) return known;
+    const bucket = this.buckets.get(index);
+    const copy =
+      bucket === undefined ? { values: [], times: [] } : { values: bucket.values.slice(), times: bucket.times.slice() };
+    edited.set(index, copy);
+    return copy;
+  }
+
+  /** Where in a bucket a place is, or would be. */
+  private position(values: readonly V[], times: readonly number[], time: number, order: number): number {
+    let low = 0;
+    let high = values.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const other = times[middle] as number;
+      if (other < time || (other === time && this.placeOf(values[middle] as V).order < order)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private isAt(values: readonly V[], index: number, order: number): boolean {
+    return index < values.length && this.placeOf(values[index] as V).order === order;
+  }
+}
+
+export type Observations = Timeline<Observation>;
+export type SubGroups = Timeline<SubGroup>;

@@ -1,0 +1,58 @@
+/**
+ * A map that is never altered: `with` gives its successor, at the cost of what differs. All versions share one
+ * Map, which holds what the newest one in use says; each other version knows how it differs from the next
+ * (shallow binding; Conchon and Filliâtre, A persistent union-find data structure, 2007). Asking a version that is
+ * n changes away costs n steps, once, so a sequence of versions is as quick as a Map; that is how engines use it.
+ */
+export class VersionedMap<V> {
+  private differs: { readonly from: VersionedMap<V>; readonly by: readonly Change<V>[] } | undefined;
+
+  private constructor(private shared: Map<number, V>) {}
+
+  static empty<V>(): VersionedMap<V> {
+    return new VersionedMap(new Map());
+  }
+
+  get(key: number): V | undefined {
+    return this.current().get(key);
+  }
+
+  entries(): [number, V][] {
+    return [...this.current()];
+  }
+
+  /** @param changes what each of these keys has from now on; undefined: nothing */
+  with(changes: Iterable<Change<V>>): VersionedMap<V> {
+    const map = this.current();
+    const successor = new VersionedMap(map);
+    this.differs = { from: successor, by: exchange(map, changes) };
+    return successor;
+  }
+
+  /** The shared Map, made to say what this version says. */
+  private current(): Map<number, V> {
+    if (this.differs === undefined) return this.shared;
+    const path: VersionedMap<V>[] = [];
+    let version: VersionedMap<V> = this;
+    for (; version.differs !== undefined; version = version.differs.from) path.push(version);
+    for (let older = path.pop(); older !== undefined; older = path.pop()) {
+      const { from, by } = older.differs as NonNullable<typeof older.differs>;
+      from.differs = { from: older, by: exchange(this.shared, by) };
+      older.differs = undefined;
+    }
+    return this.shared;
+  }
+}
+
+export type Change<V> = readonly [key: number, value: V | undefined];
+
+/** Makes the changes. What would undo them. */
+function exchange<V>(map: Map<number, V>, changes: Iterable<Change<V>>): Change<V>[] {
+  const undo: Change<V>[] = [];
+  for (const [key, value] of changes) {
+    undo.push([key, map.get(key)]);
+    if (value === undefined) map.delete(key);
+    else map.set(key, value);
+  }
+  return undo;
+}

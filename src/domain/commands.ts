@@ -1,0 +1,102 @@
+import type { CacheName } from './cache-name.js';
+import type { EngineName } from './coincidence/engine.js';
+import type { Duration, Instant } from './time.js';
+
+/** A value that JSON carries without loss. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** What every message has in common, whichever way it came. */
+interface Message {
+  /** The message's identity: the same uuid takes effect once. */
+  readonly uuid: string;
+  /** By the message's flags. */
+  readonly cache: CacheName;
+  readonly detectorName: string;
+  /** When it reached the server; on Kafka the record's timestamp. */
+  readonly receivedTime: Instant;
+  /** Who brought it: an API key's id, a Kafka coordinate. */
+  readonly source: string;
+  /** The message as it came, passwords removed, as JSON text. */
+  readonly body: string;
+}
+
+/** A CoincidenceTier message: a detector has seen something. */
+export interface ObserveCommand extends Message {
+  readonly kind: 'observe';
+  /** `<detector>_<tier>_<machine time>`: repeats, identifies nothing. */
+  readonly id: string;
+  readonly neutrinoTime: Instant;
+  readonly pVal: number | null;
+  readonly isPreSn: boolean;
+  readonly machineTime: Instant | null;
+  readonly sentTime: Instant | null;
+  readonly schemaVersion: string | null;
+  readonly meta: Json;
+}
+
+/** A detector withdraws one observation by its uuid, or its `latest` most recently received. */
+export interface RetractCommand extends Message {
+  readonly kind: 'retract';
+  readonly target: RetractionTarget;
+}
+
+export type RetractionTarget = { readonly latest: number } | { readonly uuid: string };
+
+/** A message that is kept and changes no table: heartbeats, timing and significance series. */
+export interface ArchiveCommand extends Message {
+  readonly kind: 'archive';
+  readonly tier: ArchivedTier;
+  /** What beside tier, cache and detector makes it the same message under the same uuid. */
+  readonly content: string;
+}
+
+export const ARCHIVED_TIERS = ['Heartbeat', 'TimingTier', 'SignificanceTier'] as const;
+export type ArchivedTier = (typeof ARCHIVED_TIERS)[number];
+
+/** An administrator forgets all observations of a cache. */
+export interface ResetCommand {
+  readonly kind: 'reset';
+  readonly cache: CacheName;
+  readonly reason: string;
+  readonly actor: string;
+}
+
+/** An administrator takes a detector's observations out of a cache's tables, or puts them back. */
+export interface MuteCommand {
+  readonly kind: 'mute' | 'unmute';
+  readonly cache: CacheName;
+  readonly detectorName: string;
+  readonly reason: string;
+  readonly actor: string;
+}
+
+/** An administrator changes a cache's engine or window: its tables are rebuilt, no alert is sent. */
+export interface SwitchCommand {
+  readonly kind: 'switch';
+  readonly cache: CacheName;
+  readonly engine: EngineName;
+  readonly window: Duration;
+  readonly actor: string;
+}
+
+/**
+ * Why a command was refused. A refused command changes nothing; `message` tells the sender what to do.
+ * - conflict: the uuid is known with other content
+ * - unprocessable: unknown detector, or a neutrino time too far from its receipt
+ * - quota: the detector sent more observations than it may in this minute
+ * - not-found: a retraction of the latest found no active observation
+ * - forbidden: a retraction of another detector's observation
+ */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  constructor(
+    readonly reason: 'conflict' | 'unprocessable' | 'quota' | 'not-found' | 'forbidden',
+    message: string,
+    /** The field at fault, where one is. */
+    readonly field?: string,
+    /** Seconds after which the same may be accepted. */
+    readonly retryAfter?: number,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,39 @@
+import { type Duration, inSeconds } from './time.js';
+import type { FalseAlarm } from './views.js';
+
+/** Assumed rate of one detector's false triggers: one a week. */
+const TRIGGER_RATE_HZ = 1 / 604_800;
+/** A Julian-epoch tropical year, in seconds. */
+const SECONDS_PER_YEAR = 31_556_926;
+
+/**
+ * How often chance alone makes a coincidence of `coincident` detectors within the window:
+ * R = (C(n, r) + 1) · F^r · δt^(r−1).
+ * @param online n, detectors that are online; counted as at least `coincident`
+ * @param coincident r, the rows of the table; at least two
+ */
+export function falseAlarm(online: number, coincident: number, window: Duration): FalseAlarm {
+  const n = Math.max(online, coincident);
+  const rate =
+    (combinations(n, coincident) + 1) * TRIGGER_RATE_HZ ** coincident * inSeconds(window) ** (coincident - 1);
+  return {
+    rate_hz: rate,
+    mean_years_between: 1 / (rate * SECONDS_PER_YEAR),
+    online_detectors: n,
+    coincident_detectors: coincident,
+  };
+}
+
+/** `7.93e-10 Hz (1 per 39.97 years)`, or `N/A`: the value of "False Alarm Prob". */
+export function falseAlarmText(figure: FalseAlarm | null): string {
+  if (figure === null) return 'N/A';
+  const years = figure.mean_years_between;
+  const text = years >= 1e6 || years < 0.01 ? years.toExponential(2) : years.toFixed(2);
+  return `${figure.rate_hz.toExponential(2)} Hz (1 per ${text} years)`;
+}
+
+function combinations(n: number, r: number): number {
+  let result = 1;
+  for (let i = 1; i <= r; i++) result = (result * (n - r + i)) / i;
+  return Math.round(result);
+}

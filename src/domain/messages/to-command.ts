@@ -1,0 +1,90 @@
+import { cacheOf } from '../cache-name.js';
+import type { ArchiveCommand, ArchivedTier, ObserveCommand, RetractCommand, RetractionTarget } from '../commands.js';
+import { formatUtc, type Instant } from '../time.js';
+import type { CoincidenceTier, Heartbeat, Retraction, SignificanceTier, TimingTier } from './tiers.js';
+
+/** How a message came, whatever it says. */
+export interface Arrival {
+  readonly receivedTime: Instant;
+  /** Who brought it: an API key's id, a Kafka coordinate. */
+  readonly source: string;
+  /** The message as it came, passwords masked, as JSON text. */
+  readonly body: string;
+  /** Its identity if it brings none of its own. */
+  readonly uuid: string;
+}
+
+type AnyMessage = CoincidenceTier | Retraction | Heartbeat | TimingTier | SignificanceTier;
+
+function common(message: AnyMessage, arrival: Arrival) {
+  return {
+    uuid: message.uuid ?? arrival.uuid,
+    cache: cacheOf({ is_test: message.is_test ?? false, is_firedrill: message.is_firedrill ?? false }),
+    detectorName: message.detector_name,
+    receivedTime: arrival.receivedTime,
+    source: arrival.source,
+    body: arrival.body,
+  };
+}
+
+export function observeCommand(message: CoincidenceTier, arrival: Arrival): ObserveCommand {
+  const machineTime = message.machine_time_utc ?? null;
+  return {
+    kind: 'observe',
+    ...common(message, arrival),
+    id: message.id ?? messageId(message.detector_name, machineTime),
+    neutrinoTime: message.neutrino_time_utc,
+    pVal: message.p_val ?? null,
+    isPreSn: message.is_pre_sn ?? false,
+    machineTime,
+    sentTime: message.sent_time_utc ?? null,
+    schemaVersion: message.schema_version ?? null,
+    meta: message.meta ?? null,
+  };
+}
+
+/** The id that snews_pt would have given. */
+function messageId(detectorName: string, machineTime: Instant | null): string {
+  return `${detectorName}_CoincidenceTier_${machineTime === null ? 'None' : formatUtc(machineTime)}`;
+}
+
+export function retractCommand(message: Retraction, arrival: Arrival): RetractCommand {
+  return { kind: 'retract', ...common(message, arrival), target: retractionTarget(message) };
+}
+
+function retractionTarget({ retract_latest_n: latest, retract_message_uuid: uuid }: Retraction): RetractionTarget {
+  if (typeof latest === 'number') return { latest };
+  if (typeof uuid === 'string') return { uuid };
+  throw new TypeError('the schema lets no retraction pass that retracts nothing');
+}
+
+export function heartbeatCommand(message: Heartbeat, arrival: Arrival): ArchiveCommand {
+  return archive('Heartbeat', message, arrival, [message.detector_status, message.machine_time_utc]);
+}
+
+export function timingCommand(message: TimingTier, arrival: Arrival): ArchiveCommand {
+  return archive('TimingTier', message, arrival, [
+    message.neutrino_time_utc,
+    message.start_time_utc,
+    message.time_bin_width_ns,
+    message.background_rate_Hz,
+    message.detection_channel,
+    message.p_val,
+    message.timing_series,
+  ]);
+}
+
+export function significanceCommand(message: SignificanceTier, arrival: Arrival): ArchiveCommand {
+  return archive('SignificanceTier', message, arrival, [message.p_val, message.t_bin_width_sec, message.p_values]);
+}
+
+/** @param content what makes the same uuid the same message; times count in nanoseconds, null as absent */
+function archive(
+  tier: ArchivedTier,
+  message: Heartbeat | TimingTier | SignificanceTier,
+  arrival: Arrival,
+  content: readonly unknown[],
+): ArchiveCommand {
+  const text = JSON.stringify(content, (_key, value) => (typeof value === 'bigint' ? String(value) : (value ?? null)));
+  return { kind: 'archive', ...common(message, arrival), tier, content: text };
+}

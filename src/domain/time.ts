@@ -1,0 +1,201 @@
+import tai from 't-a-i';
+
+/**
+ * UTC, exact to the nanosecond and aware of leap seconds.
+ *
+ * An `Instant` counts SI nanoseconds of TAI since 1970-01-01T00:00:00 TAI, so a difference of two instants is
+ * elapsed SI time, and 23:59:60 is an instant like any other. It fits a signed 64-bit integer until 2262.
+ * Leap seconds come from the package t-a-i (IERS Bulletin C).
+ */
+export type Instant = bigint & { readonly __brand: 'Instant' };
+
+/** Elapsed SI nanoseconds. */
+export type Duration = bigint & { readonly __brand: 'Duration' };
+
+export const NANOSECONDS_PER_SECOND = 1_000_000_000n;
+const SECONDS_PER_DAY = 86_400n;
+
+/** UTC had no whole leap seconds before 1972; 64-bit nanoseconds end in 2262. */
+export const FIRST_YEAR = 1972;
+export const LAST_YEAR = 2261;
+
+/** A time that can't be read, or that never was: the message says why, in words for the sender. */
+export class TimeError extends Error {
+  override readonly name = 'TimeError';
+}
+
+/** A stretch of UTC with a constant TAI − UTC, beginning at a POSIX second. */
+interface Era {
+  /** POSIX seconds at which the era begins. */
+  readonly begins: bigint;
+  /** TAI − UTC in it, in seconds. */
+  readonly offset: bigint;
+}
+
+/** The eras since 1972, oldest first, read off t-a-i month by month (leap seconds fall on ends of months). */
+export const ERAS: readonly Era[] = readEras();
+
+function readEras(): Era[] {
+  const eras: Era[] = [];
+  for (let year = FIRST_YEAR; year <= LAST_YEAR; year++) {
+    for (let month = 0; month < 12; month++) {
+      const posixMilliseconds = Date.UTC(year, month, 1);
+      const offset = BigInt((tai.oneToOne.unixToAtomic(posixMilliseconds) - posixMilliseconds) / 1000);
+      if (eras.at(-1)?.offset !== offset) eras.push({ begins: BigInt(posixMilliseconds / 1000), offset });
+    }
+  }
+  return eras;
+}
+
+/** TAI − UTC in seconds at a POSIX second since 1972. */
+function offsetAt(posixSeconds: bigint): bigint {
+  for (let i = ERAS.length - 1; i > 0; i--) {
+    const era = ERAS[i] as Era;
+    if (posixSeconds >= era.begins) return era.offset;
+  }
+  return (ERAS[0] as Era).offset;
+}
+
+/** True if the UTC day that begins at this POSIX second ends with a 23:59:60. */
+function endsWithLeapSecond(dayBegins: bigint): boolean {
+  const next = dayBegins + SECONDS_PER_DAY;
+  return ERAS.some((era, i) => i > 0 && era.begins === next && era.offset > (ERAS[i - 1] as Era).offset);
+}
+
+const UTC =
+  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:([Zz])|([+-])(\d{2}):?(\d{2}))?$/;
+
+/**
+ * Reads a UTC time as detectors write it: `2030-01-01T12:34:45.678999123Z`, with up to nine decimals, with or
+ * without `Z`, with a blank for the `T`, without seconds, or with an offset (`+01:00`). Without zone it is UTC.
+ * @throws TimeError for anything else, for impossible dates, and for a 23:59:60 on a day without leap second
+ */
+export function parseUtc(text: string): Instant {
+  const parts = UTC.exec(text);
+  if (parts === null) {
+    throw new TimeError('not a time: expected UTC like 2030-01-01T12:34:45.678999123Z (at most nine decimals)');
+  }
+  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((i) => Number(parts[i] ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  if (year < FIRST_YEAR || year > LAST_YEAR) {
+    throw new TimeError(`the year ${year} is outside ${FIRST_YEAR} to ${LAST_YEAR}, the years this server can time`);
+  }
+  const midnight = new Date(Date.UTC(year, month - 1, day));
+  if (midnight.getUTCMonth() !== month - 1 || midnight.getUTCDate() !== day) {
+    throw new TimeError(`there is no ${parts[1]}-${parts[2]}-${parts[3]} in the calendar`);
+  }
+  if (hour > 23 || minute > 59 || second > 60) {
+    throw new TimeError(`there is no ${parts[4]}:${parts[5]}:${parts[6] ?? '00'} in a day`);
+  }
+  const offsetMinutes = offsetFrom(parts);
+  const nanoseconds = BigInt((parts[7] ?? '').padEnd(9, '0'));
+  // A leap second has no POSIX second of its own: count from the second before it.
+  const isLeapSecond = second === 60;
+  const posix =
+    BigInt(midnight.getTime() / 1000) +
+    BigInt((hour * 60 + minute - offsetMinutes) * 60 + (isLeapSecond ? 59 : second));
+  if (isLeapSecond) requireLeapSecond(posix, text);
+  const whole = posix + offsetAt(posix) + (isLeapSecond ? 1n : 0n);
+  const instant = (whole * NANOSECONDS_PER_SECOND + nanoseconds) as Instant;
+  if (instant < EARLIEST || instant > LATEST) {
+    throw new TimeError(`the time lies outside the years ${FIRST_YEAR} to ${LAST_YEAR}, which this server can time`);
+  }
+  return instant;
+}
+
+function offsetFrom(parts: RegExpExecArray): number {
+  if (parts[9] === undefined) return 0;
+  const hours = Number(parts[10]);
+  const minutes = Number(parts[11]);
+  if (hours > 18 || minutes > 59) throw new TimeError(`there is no UTC offset of ${parts[9]}${parts[10]}:${parts[11]}`);
+  return (parts[9] === '-' ? -1 : 1) * (hours * 60 + minutes);
+}
+
+function requireLeapSecond(posixOfSecond59: bigint, text: string): void {
+  const intoDay = posixOfSecond59 % SECONDS_PER_DAY;
+  if (intoDay !== SECONDS_PER_DAY - 1n || !endsWithLeapSecond(posixOfSecond59 - intoDay)) {
+    throw new TimeError(`${text} names a leap second, but none was inserted then`);
+  }
+}
+
+const EARLIEST = (BigInt(Date.UTC(FIRST_YEAR, 0, 1) / 1000 + 10) * NANOSECONDS_PER_SECOND) as Instant;
+const LATEST = ((BigInt(Date.UTC(LAST_YEAR + 1, 0, 1) / 1000) + offsetAt(BigInt(Date.UTC(LAST_YEAR, 0, 1) / 1000))) *
+  NANOSECONDS_PER_SECOND -
+  1n) as Instant;
+
+/** `2030-01-01T12:34:45.678999123Z`: always nine decimals, always Z; a leap second as 23:59:60. */
+export function formatUtc(instant: Instant): string {
+  const { posix, isLeapSecond, nanoseconds } = toPosix(instant);
+  const text = new Date(Number(posix) * 1000).toISOString();
+  const seconds = isLeapSecond ? '60' : text.slice(17, 19);
+  return `${text.slice(0, 17)}${seconds}.${nanoseconds.toString().padStart(9, '0')}Z`;
+}
+
+/** The UTC date of an instant, as `20300101`. */
+export function utcDay(instant: Instant): string {
+  return formatUtc(instant).slice(0, 10).replaceAll('-', '');
+}
+
+/** Splits an instant into POSIX seconds (of the second before, in a leap second) and nanoseconds. */
+function toPosix(instant: Instant): { posix: bigint; isLeapSecond: boolean; nanoseconds: bigint } {
+  const nanoseconds = instant % NANOSECONDS_PER_SECOND;
+  const atomic = instant / NANOSECONDS_PER_SECOND;
+  for (let i = ERAS.length - 1; i > 0; i--) {
+    const era = ERAS[i] as Era;
+    if (atomic >= era.begins + era.offset) return { posix: atomic - era.offset, isLeapSecond: false, nanoseconds };
+    // The seconds between the old count's end and the new era's beginning were inserted.
+    if (atomic === era.begins + era.offset - 1n) return { posix: era.begins - 1n, isLeapSecond: true, nanoseconds };
+  }
+  return { posix: atomic - (ERAS[0] as Era).offset, isLeapSecond: false, nanoseconds };
+}
+
+/** The instant of a POSIX clock (Date.now(), a Kafka timestamp), whose seconds skip leap seconds. */
+export function fromPosixMilliseconds(milliseconds: number): Instant {
+  const posix = BigInt(Math.floor(milliseconds / 1000));
+  const rest = BigInt(Math.round((milliseconds - Number(posix) * 1000) * 1e6));
+  return ((posix + offsetAt(posix)) * NANOSECONDS_PER_SECOND + rest) as Instant;
+}
+
+/** POSIX milliseconds, rounded down, for clocks and databases that know no leap seconds. */
+export function toPosixMilliseconds(instant: Instant): number {
+  const { posix, nanoseconds } = toPosix(instant);
+  return Number(posix) * 1000 + Number(nanoseconds / 1_000_000n);
+}
+
+/** SI nanoseconds from `a` to `b`. */
+export function elapsed(a: Instant, b: Instant): Duration {
+  return (b - a) as Duration;
+}
+
+export function addDuration(instant: Instant, duration: Duration): Instant {
+  return (instant + duration) as Instant;
+}
+
+export function subtractDuration(instant: Instant, duration: Duration): Instant {
+  return (instant - duration) as Instant;
+}
+
+/** @param value seconds; the result is exact for up to nine decimals */
+export function seconds(value: number): Duration {
+  return BigInt(Math.round(value * 1e9)) as Duration;
+}
+
+/** Seconds as a floating-point number, for reports. */
+export function inSeconds(duration: Duration): number {
+  return Number(duration) / 1e9;
+}
+
+/**
+ * POSIX nanoseconds: UTC as a clock that knows no leap seconds counts it. 23:59:60.x counts as the
+ * following 00:00:00.x, so two instants can share a value. Only for comparing with software that ignores leap seconds.
+ */
+export function toPosixNanoseconds(instant: Instant): bigint {
+  const { posix, isLeapSecond, nanoseconds } = toPosix(instant);
+  return (posix + (isLeapSecond ? 1n : 0n)) * NANOSECONDS_PER_SECOND + nanoseconds;
+}

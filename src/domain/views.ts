@@ -1,0 +1,132 @@
+import type { CacheName } from './cache-name.js';
+import type { AlertType, EngineName } from './coincidence/engine.js';
+import type { Json } from './commands.js';
+
+/**
+ * What is shown to the world, in the field's own names: the same shapes go out over REST and the alert stream.
+ * Times are UTC text with nine decimals and Z.
+ */
+export interface ObservationView {
+  readonly uuid: string;
+  readonly id: string;
+  readonly cache: CacheName;
+  readonly detector_name: string;
+  readonly neutrino_time_utc: string;
+  readonly received_time_utc: string;
+  readonly machine_time_utc: string | null;
+  readonly sent_time_utc: string | null;
+  readonly p_val: number | null;
+  readonly is_pre_sn: boolean;
+  readonly state: ObservationState;
+  readonly meta: Json;
+  readonly schema_version: string | null;
+}
+
+export const OBSERVATION_STATES = ['active', 'muted', 'retracted', 'expired', 'reset'] as const;
+export type ObservationState = (typeof OBSERVATION_STATES)[number];
+
+export interface TableRowView {
+  readonly uuid: string;
+  readonly id: string;
+  readonly detector_name: string;
+  readonly neutrino_time_utc: string;
+  /** Seconds since the table's first row. */
+  readonly neutrino_time_delta: number;
+  readonly p_val: number | null;
+  readonly received_time_utc: string;
+  readonly machine_time_utc: string | null;
+  readonly meta: Json;
+}
+
+/** A sub-group's table. */
+export interface TableView {
+  readonly number: number;
+  readonly event_id: string | null;
+  readonly pre_sn: boolean;
+  readonly rows: readonly TableRowView[];
+  readonly p_values_average: number | null;
+  readonly false_alarm: FalseAlarm | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface CoincidencesView {
+  readonly cache: CacheName;
+  readonly engine: EngineName;
+  /** Rises with every change of the tables. */
+  readonly version: number;
+  /** When the tables last changed. */
+  readonly as_of: string;
+  readonly sub_groups: readonly TableView[];
+}
+
+export interface FalseAlarm {
+  /** Rate at which chance alone makes such a coincidence, in hertz. */
+  readonly rate_hz: number;
+  readonly mean_years_between: number;
+  readonly online_detectors: number;
+  readonly coincident_detectors: number;
+}
+
+export interface AlertView {
+  readonly id: string;
+  readonly sequence: number;
+  readonly cache: CacheName;
+  readonly alert_type: AlertType;
+  readonly sub_group: number;
+  readonly event_id: string;
+  readonly pre_sn: boolean;
+  readonly detector_names: readonly string[];
+  readonly neutrino_times: readonly string[];
+  readonly p_values: readonly (number | null)[];
+  readonly p_values_average: number | null;
+  readonly false_alarm: FalseAlarm | null;
+  readonly server_tag: string;
+  readonly sent_time_utc: string;
+  /** The message in the collaboration's format. */
+  readonly payload: Json;
+}
+
+export const EVENT_STATES = ['open', 'retracted', 'closed'] as const;
+export type EventState = (typeof EVENT_STATES)[number];
+
+/** Answers of the cache to commands. */
+export interface ObserveAnswer {
+  /** True if this uuid was known: the alerts are those of the first time, the tables today's. */
+  readonly duplicate: boolean;
+  readonly observation: ObservationView;
+  /** The tables that it stands in. */
+  readonly sub_groups: readonly TableView[];
+  readonly alerts: readonly AlertView[];
+}
+
+export interface RetractAnswer {
+  readonly duplicate: boolean;
+  /** True if the observation hasn't come yet: it will be withdrawn when it does. */
+  readonly pending: boolean;
+  readonly retracted: readonly string[];
+  /** The tables that changed. */
+  readonly sub_groups: readonly TableView[];
+  readonly alerts: readonly AlertView[];
+}
+
+export interface ArchiveAnswer {
+  readonly duplicate: boolean;
+  readonly uuid: string;
+}
+
+export interface ResetAnswer {
+  readonly cache: CacheName;
+  readonly version: number;
+  /** How many observations were forgotten. */
+  readonly dropped: number;
+}
+
+export interface MuteAnswer {
+  readonly cache: CacheName;
+  readonly detector_name: string;
+  readonly muted: boolean;
+  /** The observations that left the tables, or came back. */
+  readonly observations: readonly string[];
+  readonly alerts: readonly AlertView[];
+}

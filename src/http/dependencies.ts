@@ -1,0 +1,34 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Logger } from 'pino';
+import type { CacheService } from '../cache/cache-service.js';
+import type { PrismaReads } from '../database/prisma.js';
+import type { Keys } from '../keys/keys.js';
+import type { alertStream } from './routes/alert-stream.js';
+
+/** What the HTTP server is made of. */
+export interface ServerDependencies {
+  readonly settings: HttpSettings;
+  readonly log: Logger;
+  readonly cacheService: CacheService;
+  readonly prisma: PrismaReads;
+  readonly keys: Keys;
+  /** Writes the streams of alerts. */
+  readonly alertFeed: AlertStreams;
+  /** True while the database answers. */
+  ready(): Promise<boolean>;
+  /** What doesn't work at the moment, while the rest does. */
+  degraded(): readonly string[];
+}
+
+/** What the HTTP server needs of the configuration. */
+export interface HttpSettings {
+  /** Reads ask for no key. */
+  readonly publicReads: boolean;
+  /** Requests per key and second; 0: any number. */
+  readonly rateLimit: number;
+}
+
+type AlertStreams = Parameters<typeof alertStream>[0]['alertFeed'];
+
+/** The routes of one resource. */
+export type Routes = (dependencies: ServerDependencies) => FastifyPluginAsyncZod;

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import type { CacheService } from '../cache/cache-service.js';
+import type { PrismaReads } from '../database/prisma.js';
+import type {
+  CoincidenceTier,
+  ConnectionTest,
+  Heartbeat,
+  Retraction,
+  SignificanceTier,
+  TimingTier,
+} from '../domain/messages/tiers.js';
+import {
+  type Arrival,
+  heartbeatCommand,
+  observeCommand,
+  retractCommand,
+  significanceCommand,
+  timingCommand,
+} from '../domain/messages/to-command.js';
+import { fromPosixMilliseconds } from '../domain/time.js';
+import type { ArchiveAnswer, ObserveAnswer, RetractAnswer } from '../domain/views.js';
+import { isDetector } from './detector-names.js';
+import { requireWriter } from './plugins/access.js';
+import { ProblemError } from './problem.js';
+
+/** Who sends, and the message's bytes. */
+type Sender = Pick<FastifyRequest, 'principal' | 'bodyText'>;
+
+/** 200: the same came before. */
+export interface Answered<Status extends number, Answer> {
+  readonly status: Status;
+  readonly answer: Answer;
+}
+
+export interface IntakeOptions {
+  readonly cacheService: CacheService;
+  readonly prisma: PrismaReads;
+}
+
+/** From messages to the cache service, the same way for the route of a kind and for POST /v1/messages. */
+export function createIntake({ cacheService, prisma }: IntakeOptions) {
+  return {
+    async observe(sender: Sender, message: CoincidenceTier): Promise<Answered<200 | 201, ObserveAnswer>> {
+      const answer = await cacheService.observe(observeCommand(message, arrivalOf(sender, message.detector_name)));
+      return { status: answer.duplicate ? 200 : 201, answer };
+    },
+
+    async retract(sender: Sender, message: Retraction): Promise<Answered<200 | 202, RetractAnswer>> {
+      const answer = await cacheService.retract(retractCommand(message, arrivalOf(sender, message.detector_name)));
+      return { status: answer.pending ? 202 : 200, answer };
+    },
+
+    async heartbeat(sender: Sender, message: Heartbeat): Promise<Answered<200 | 201, ArchiveAnswer>> {
+      return archived(cacheService.archive(heartbeatCommand(message, arrivalOf(sender, message.detector_name))));
+    },
+
+    async timing(sender: Sender, message: TimingTier): Promise<Answered<200 | 201, ArchiveAnswer>> {
+      return archived(cacheService.archive(timingCommand(message, arrivalOf(sender, message.detector_name))));
+    },
+
+    async significance(sender: Sender, message: SignificanceTier): Promise<Answered<200 | 201, ArchiveAnswer>> {
+      return archived(cacheService.archive(significanceCommand(message, arrivalOf(sender, message.detector_name))));
+    },
+
+    /** The message as it came, marked as received; nothing is kept. */
+    async testConnection(sender: Sender, message: ConnectionTest): Promise<ConnectionTest> {
+      requireWriter(sender, message.detector_name);
+      if (!(await isDetector(prisma, message.detector_name))) {
+        const unknown = 'no detector of the collaboration has this name: see GET /v1/detectors';
+        throw new ProblemError(422, `${message.detector_name}: ${unknown}`, [
+          { path: '/detector_name', message: unknown },
+        ]);
+      }
+      return { ...message, meta: { ...message.meta, status: 'received' } };
+    },
+  };
+}
+
+async function archived(answering: Promise<ArchiveAnswer>): Promise<Answered<200 | 201, ArchiveAnswer>> {
+  const answer = await answering;
+  return { status: answer.duplicate ? 200 : 201, answer };
+}
+
+/** @throws ProblemError 403 unless the key may send for the detector */
+function arrivalOf(sender: Sender, detectorName: string): Arrival {
+  const { id } = requireWriter(sender, detectorName);
+  return {
+    receivedTime: fromPosixMilliseconds(Date.now()),
+    source: id,
+    body: sender.bodyText,
+    uuid: randomUUID(),
+  };
+}

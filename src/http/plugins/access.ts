@@ -1,0 +1,139 @@
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Authenticator } from '../../keys/authenticator.js';
+import { mayWriteFor, type Principal } from '../../keys/principal.js';
+import { ProblemError } from '../problem.js';
+
+/**
+ * Who may call a route. `read`: any key, or anybody with PUBLIC_READS; `live-alerts`: anybody for the live
+ * cache, else as `read`; `write`: detector keys, for the detectors they name (`requireWriter`), and admin keys.
+ */
+export type Access = 'open' | 'read' | 'live-alerts' | 'write' | 'admin';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+  interface FastifyRequest {
+    /** Who holds the key that came with the request; undefined without key, and on open routes. */
+    principal: Principal | undefined;
+  }
+}
+
+export interface AccessOptions {
+  readonly authenticator: Authenticator;
+  readonly publicReads: boolean;
+  /** Requests per key (or address, without one) and second; 0: any number. */
+  readonly requestsPerSecond: number;
+}
+
+/** Checks keys, rates and roles before anything of a request's body is read. */
+export async function registerAccess(
+  app: FastifyInstance,
+  { authenticator, publicReads, requestsPerSecond }: AccessOptions,
+): Promise<void> {
+  await app.register(rateLimit, { global: false, max: requestsPerSecond, timeWindow: 1000 });
+  const countByKey = app.createRateLimit({ keyGenerator: ({ principal, ip }) => principal?.id ?? ip });
+
+  async function limitRate(request: FastifyRequest): Promise<void> {
+    if (requestsPerSecond === 0) return;
+    const count = await countByKey(request);
+    if (count.isAllowed || !count.isExceeded) return;
+    throw new ProblemError(429, `More than ${requestsPerSecond} requests in a second.`, [], { 'retry-after': '1' });
+  }
+
+  async function authenticate(request: FastifyRequest, key: string): Promise<Principal> {
+    let holder = authenticator.recall(key);
+    if (holder === undefined) {
+      // A key that has to be looked up counts for the address first: made-up keys mustn't load the database.
+      await limitRate(request);
+      holder = await authenticator.lookUp(key);
+    }
+    if (holder === null) {
+      await limitRate(request);
+      throw unauthorized('The key is unknown or revoked.');
+    }
+    return holder;
+  }
+
+  app.decorateRequest('principal', undefined);
+
+  app.addHook('onRoute', ({ config, method, url }) => {
+    if (config?.access === undefined) throw new Error(`${String(method)} ${url} doesn't say who may call it`);
+  });
+
+  app.addHook('onRequest', async (request) => {
+    // Not found: there is nothing to protect, but it counts.
+    const access = request.routeOptions.config.access ?? 'open';
+    if (access !== 'open') {
+      const key = bearerKey(request.headers.authorization);
+      if (key !== undefined) request.principal = await authenticate(request, key);
+    }
+    await limitRate(request);
+    requireAccess(access, request, publicReads);
+  });
+}
+
+const BEARER = /^Bearer +([!-~]+) *$/i;
+
+function bearerKey(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  const key = BEARER.exec(header)?.[1];
+  if (key === undefined) throw unauthorized('The Authorization header is not "Bearer <key>".');
+  return key;
+}
+
+function requireAccess(access: Access, request: FastifyRequest, publicReads: boolean): void {
+  switch (access) {
+    case 'open':
+      return;
+    case 'read':
+      if (!publicReads) requirePrincipal(request);
+      return;
+    case 'live-alerts':
+      if (!publicReads && !isOfLiveCache(request.query)) requirePrincipal(request);
+      return;
+    case 'write':
+      if (requirePrincipal(request).role === 'reader') throw forbidden('A reader key may not send messages.');
+      return;
+    case 'admin':
+      if (requirePrincipal(request).role !== 'admin') throw forbidden('This asks for an admin key.');
+      return;
+  }
+}
+
+function isOfLiveCache(query: unknown): boolean {
+  const cache = (query as Record<string, unknown>)['cache'];
+  return cache === undefined || cache === 'live';
+}
+
+/** Whoever made a request. */
+type Caller = Pick<FastifyRequest, 'principal'>;
+
+/** The holder of the key that came with the request; 401 if none did. */
+export function requirePrincipal({ principal }: Caller): Principal {
+  if (principal === undefined) throw unauthorized('This asks for a key: Authorization: Bearer <key>.');
+  return principal;
+}
+
+/** 403 unless the key may send messages in this detector's name. */
+export function requireWriter(request: Caller, detectorName: string): Principal {
+  const principal = requirePrincipal(request);
+  if (!mayWriteFor(principal, detectorName)) throw forbidden(`The key may not send messages for ${detectorName}.`);
+  return principal;
+}
+
+/** 403 unless the key is an admin key. */
+export function requireAdmin(request: Caller): Principal {
+  const principal = requirePrincipal(request);
+  if (principal.role !== 'admin') throw forbidden('This asks for an admin key.');
+  return principal;
+}
+
+function unauthorized(detail: string): ProblemError {
+  return new ProblemError(401, detail, [], { 'www-authenticate': 'Bearer' });
+}
+
+function forbidden(detail: string): ProblemError {
+  return new ProblemError(403, detail);
+}

@@ -1,0 +1,118 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ShuttingDown } from '../../cache/cache-service.js';
+import { Refusal } from '../../domain/commands.js';
+import { MessageError } from '../../domain/messages/message-error.js';
+import { isDatabaseAway } from '../database-errors.js';
+import { ProblemError, pointer, problem } from '../problem.js';
+
+/** Every answer that isn't 2xx is problem details (RFC 9457), whatever went wrong. */
+export function registerProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
+  const methods = collectMethods(app);
+
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methods.of(request.url.split('?')[0] ?? '');
+    if (allowed.length === 0) {
+      return sendProblem(reply, new ProblemError(404, `There is no ${request.url.slice(0, 200)} here.`));
+    }
+    const detail = `${request.method} is not for this; ${allowed.join(', ')} ${allowed.length === 1 ? 'is' : 'are'}.`;
+    return sendProblem(reply, new ProblemError(405, detail, [], { allow: allowed.join(', ') }));
+  });
+}
+
+/** For errors of the framework itself, before a route is found. */
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const answer = asProblem(error);
+  if (answer.status === 500) request.log.error({ err: error }, 'request:failed');
+  if (answer.status === 503) request.log.warn({ reason: reasonOf(error) }, 'request:unavailable');
+  return sendProblem(reply, answer);
+}
+
+function sendProblem(reply: FastifyReply, { status, message, errors, headers }: ProblemError): FastifyReply {
+  return (
+    reply
+      .code(status)
+      .headers(headers)
+      .type('application/problem+json')
+      // As bytes: to text Fastify would add a charset, which the media type doesn't have (RFC 9457).
+      .send(Buffer.from(JSON.stringify(problem(status, message, errors))))
+  );
+}
+
+/** In a word: while the database is away every request has the same to tell. */
+function reasonOf(error: unknown): string {
+  const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return reason instanceof Error ? reason.message : String(reason);
+}
+
+const REFUSED = { conflict: 409, unprocessable: 422, quota: 429, 'not-found': 404, forbidden: 403 } as const;
+
+/** What the caller is told of an error; an unexpected one tells nothing of the inside. */
+function asProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof Refusal) return ofRefusal(error);
+  if (error instanceof MessageError) return new ProblemError(400, error.message, error.issues.map(asFieldError));
+  if (error instanceof ShuttingDown) return away('The server is stopping.', 1, { connection: 'close' });
+  if (isDatabaseAway(error)) return away('The database is away.', 2);
+  if (error instanceof Error && 'code' in error) return ofFastify(error as FastifyError);
+  return unexpected();
+}
+
+function ofRefusal({ reason, message, field, retryAfter }: Refusal): ProblemError {
+  const errors = field === undefined ? [] : [{ path: `/${field}`, message }];
+  const after: Record<string, string> =
+    reason === 'quota' || retryAfter !== undefined ? { 'retry-after': String(Math.ceil(retryAfter ?? 60)) } : {};
+  return new ProblemError(REFUSED[reason], message, errors, after);
+}
+
+function asFieldError({ path, message }: { path: readonly PropertyKey[]; message: string }) {
+  return { path: pointer(path), message };
+}
+
+function away(detail: string, seconds: number, headers: Record<string, string> = {}): ProblemError {
+  return new ProblemError(503, detail, [], { 'retry-after': String(seconds), ...headers });
+}
+
+function unexpected(): ProblemError {
+  return new ProblemError(500, 'A fault of the server: it is in its log under the x-request-id.');
+}
+
+const PARTS: Record<string, string> = {
+  body: 'The body',
+  querystring: 'The query',
+  params: 'The path',
+  headers: 'A header',
+};
+
+function ofFastify(error: FastifyError): ProblemError {
+  if (error.validation !== undefined) {
+    const part = PARTS[error.validationContext ?? 'body'] ?? 'The request';
+    const errors = error.validation.map(({ instancePath, message }) => ({
+      path: instancePath === '/' ? '' : instancePath,
+      message: message ?? 'does not fit',
+    }));
+    return new ProblemError(400, `${part} does not fit its schema.`, errors);
+  }
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    return new ProblemError(415, 'The body must be application/json in UTF-8.');
+  }
+  const status = error.statusCode ?? 500;
+  return status >= 400 && status < 500 ? new ProblemError(status, error.message) : unexpected();
+}
+
+/** Which methods each path of the API knows: to tell a wrong method from a wrong path. */
+function collectMethods(app: FastifyInstance): { of(path: string): readonly string[] } {
+  const known: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = [];
+  app.addHook('onRoute', ({ url, method }) => {
+    const pattern = url
+      .split(/(:\w+|\*)/)
+      .map((part) =>
+        part === '*' ? '.*' : part.startsWith(':') ? '[^/]+' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'),
+      )
+      .join('');
+    known.push({ pattern: new RegExp(`^${pattern}$`), methods: [method].flat() });
+  });
+  return {
+    of: (path) => [...new Set(known.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods))],
+  };
+}

@@ -1,0 +1,95 @@
+import { type Column, toCsv } from './csv.js';
+import { ProblemError } from './problem.js';
+import type { Page } from './schemas/list.js';
+
+/** The two forms in which tables and lists go out. */
+export type MediaType = 'application/json' | 'text/csv';
+
+/** In the order of preference of the server. */
+const OFFERED: readonly MediaType[] = ['application/json', 'text/csv'];
+
+const CSV_WITH_HEADER = 'text/csv; charset=utf-8; header=present';
+
+/** What a handler needs of a reply. */
+interface ReplyHeaders {
+  header(name: string, value: string): unknown;
+  type(contentType: string): unknown;
+}
+
+interface Range {
+  readonly type: string;
+  readonly quality: number;
+}
+
+/**
+ * The form that a client accepts (RFC 9110, section 12.5.1); JSON if it doesn't care.
+ * @throws ProblemError 406
+ */
+export function negotiate(accept: string | undefined): MediaType {
+  if (accept === undefined || accept.trim() === '') return 'application/json';
+  const ranges = accept.split(',').map(readRange);
+  const [best] = OFFERED.map((type) => ({ type, quality: qualityOf(type, ranges) }))
+    .filter(({ quality }) => quality > 0)
+    .sort((a, b) => b.quality - a.quality);
+  if (best === undefined) throw new ProblemError(406, `Only ${OFFERED.join(' and ')} can be had here.`);
+  return best.type;
+}
+
+function readRange(text: string): Range {
+  const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
+  const weight = parameters.find((parameter) => parameter.startsWith('q='));
+  const quality = weight === undefined ? 1 : Number(weight.slice(2));
+  // A weight that can't be read is no reason to refuse an answer.
+  return { type, quality: Number.isFinite(quality) ? quality : 1 };
+}
+
+/** That of the most specific range that covers the type; 0: not acceptable. */
+function qualityOf(type: MediaType, ranges: readonly Range[]): number {
+  const covering = [type, `${type.split('/')[0]}/*`, '*/*'];
+  for (const cover of covering) {
+    const range = ranges.find((candidate) => candidate.type === cover);
+    if (range !== undefined) return range.quality;
+  }
+  return 0;
+}
+
+/**
+ * Answers in the form that the client accepts.
+ * @param body the JSON
+ * @param items the lines of the CSV
+ */
+export function represent<Body, Item>(
+  reply: ReplyHeaders,
+  mediaType: MediaType,
+  body: Body,
+  items: readonly Item[],
+  columns: readonly Column<Item>[],
+): Body | string {
+  reply.header('vary', 'accept');
+  if (mediaType === 'application/json') {
+    reply.type('application/json; charset=utf-8');
+    return body;
+  }
+  reply.type(CSV_WITH_HEADER);
+  return toCsv(items, columns);
+}
+
+/**
+ * Answers with a page. Where the next one is also stands in the header `Link` (RFC 8288): CSV has no other place.
+ * @param url that of the request
+ */
+export function representPage<Item>(
+  reply: ReplyHeaders,
+  mediaType: MediaType,
+  url: string,
+  page: Page<Item>,
+  columns: readonly Column<Item>[],
+): Page<Item> | string {
+  if (page.next_cursor !== null) {
+    const [path, query] = url.split('?');
+    const parameters = new URLSearchParams(query);
+    parameters.set('cursor', page.next_cursor);
+    reply.header('link', `<${path}?${parameters}>; rel="next"`);
+  }
+  return represent(reply, mediaType, page, page.items, columns);
+}

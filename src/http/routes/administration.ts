@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { type AdminActView, createAdminActs } from '../../administration/acts.js';
+import { CACHE_NAMES } from '../../domain/cache-name.js';
+import type { MuteAnswer } from '../../domain/views.js';
+import { type Column, jsonCell } from '../csv.js';
+import { decodeCursor } from '../cursor.js';
+import type { Routes } from '../dependencies.js';
+import { isDetector } from '../detector-names.js';
+import { toPage } from '../page.js';
+import { requireAdmin } from '../plugins/access.js';
+import { ProblemError } from '../problem.js';
+import { negotiate, representPage } from '../representation.js';
+import { AdminActPage, MuteRequest, ResetRequest } from '../schemas/administration.js';
+import { MutedDetector, ResetDone } from '../schemas/answers.js';
+import { listQuery } from '../schemas/list.js';
+import { BODY_ERRORS, errors } from '../schemas/problem.js';
+import { ASKS_FOR_KEY, detectorName, jsonOrCsv, NOT_ACCEPTABLE } from '../schemas/reads.js';
+import { json } from '../schemas/response.js';
+
+const tags = ['administration'];
+
+/** The id of the last act of the page. */
+const Position = z.tuple([z.int().min(0)]);
+
+const COLUMNS: readonly Column<AdminActView>[] = [
+  ['id', ({ id }) => id],
+  ['time_utc', ({ time_utc }) => time_utc],
+  ['actor', ({ actor }) => actor],
+  ['act', ({ act }) => act],
+  ['detail', ({ detail }) => jsonCell(detail)],
+];
+
+const MUTING = {
+  mute: {
+    operationId: 'muteDetector',
+    summary: 'Mute a detector',
+    description: 'Its observations are kept and marked, but stay out of the tables until it is unmuted.',
+  },
+  unmute: {
+    operationId: 'unmuteDetector',
+    summary: 'Unmute a detector',
+    description: 'Its observations come back into the tables, in the order in which they were received.',
+  },
+} as const;
+
+/** What administrators do to caches and detectors, and what they did. */
+export const administration: Routes =
+  ({ cacheService, prisma }) =>
+  async (app) => {
+    const acts = createAdminActs(prisma);
+
+    app.post(
+      '/v1/admin/reset',
+      {
+        config: { access: 'admin' },
+        schema: {
+          operationId: 'resetCache',
+          security: ASKS_FOR_KEY,
+          tags,
+          summary: 'Reset a cache',
+          description: 'Forgets all observations of a cache; no alert is sent. Numbers of sub-groups start again at 0.',
+          body: ResetRequest,
+          response: { 200: json(ResetDone, 'It is done.'), ...errors(...BODY_ERRORS) },
+        },
+      },
+      async (request) => cacheService.reset({ kind: 'reset', ...request.body, actor: requireAdmin(request).id }),
+    );
+
+    for (const kind of ['mute', 'unmute'] as const) {
+      app.post(
+        `/v1/admin/detectors/:name/${kind}`,
+        {
+          config: { access: 'admin' },
+          schema: {
+            ...MUTING[kind],
+            security: ASKS_FOR_KEY,
+            tags,
+            params: z.object({ name: detectorName }),
+            body: MuteRequest,
+            response: { 200: json(MutedDetector, 'It is done.'), ...errors(...BODY_ERRORS, 404) },
+          },
+        },
+        async (request) => {
+          const { name } = request.params;
+          if (!(await isDetector(prisma, name))) throw new ProblemError(404, `There is no detector ${name}.`);
+          const { cache, reason } = request.body;
+          const actor = requireAdmin(request).id;
+          const answers: MuteAnswer[] = [];
+          for (const one of cache ? [cache] : CACHE_NAMES) {
+            answers.push(await cacheService.mute({ kind, cache: one, detectorName: name, reason, actor }));
+          }
+          return { detector_name: name, muted: kind === 'mute', caches: answers };
+        },
+      );
+    }
+
+    app.get(
+      '/v1/admin/acts',
+      {
+        config: { access: 'admin' },
+        schema: {
+          operationId: 'listAdminActs',
+          security: ASKS_FOR_KEY,
+          tags,
+          summary: 'What administrators did',
+          description: 'Who, what, when; the newest first. Also as CSV.',
+          querystring: z.strictObject(listQuery.shape),
+          response: { 200: jsonOrCsv(AdminActPage, 'Acts.'), ...errors(400, 401, 403, 503), ...NOT_ACCEPTABLE },
+        },
+      },
+      async (request, reply) => {
+        const mediaType = negotiate(request.headers.accept);
+        const { limit, cursor } = request.query;
+        const after = decodeCursor(cursor, Position)?.[0];
+        const page = toPage(await acts.list({ limit, after }), (id) => [id]);
+        return representPage(reply, mediaType, request.url, page, COLUMNS);
+      },
+    );
+  };

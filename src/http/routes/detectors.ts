@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { createDetectors, type DetectorView } from '../../cache/reads/detectors.js';
+import { text } from '../../domain/messages/parts.js';
+import type { Column } from '../csv.js';
+import { decodeCursor } from '../cursor.js';
+import type { Routes } from '../dependencies.js';
+import { toPage } from '../page.js';
+import { ProblemError } from '../problem.js';
+import { negotiate, representPage } from '../representation.js';
+import { Detector } from '../schemas/detectors.js';
+import { listQuery, page } from '../schemas/list.js';
+import { errors } from '../schemas/problem.js';
+import { ASKS_FOR_KEY, detectorName, jsonOrCsv, NOT_ACCEPTABLE } from '../schemas/reads.js';
+
+/** The name of the last detector of the page. */
+const Position = z.tuple([text(1, 64)]);
+
+const COLUMNS: readonly Column<DetectorView>[] = [
+  ['name', (detector) => detector.name],
+  ['id', (detector) => detector.id],
+  ['full_name', (detector) => detector.full_name],
+  ['type', (detector) => detector.type],
+  ['site', (detector) => detector.site],
+  ['latitude', (detector) => detector.latitude],
+  ['longitude', (detector) => detector.longitude],
+  ['last_message_at', (detector) => detector.last_message_at],
+  ['last_heartbeat_received_time_utc', (detector) => detector.last_heartbeat?.received_time_utc ?? null],
+  ['last_heartbeat_detector_status', (detector) => detector.last_heartbeat?.detector_status ?? null],
+  ['status', (detector) => detector.status],
+];
+
+export const detectors: Routes =
+  ({ prisma }) =>
+  async (app) => {
+    const known = createDetectors(prisma);
+
+    app.get(
+      '/v1/detectors',
+      {
+        config: { access: 'read' },
+        schema: {
+          operationId: 'listDetectors',
+          security: ASKS_FOR_KEY,
+          tags: ['detectors'],
+          summary: 'The detectors that take part',
+          description: 'By name. Also as CSV.',
+          querystring: z.strictObject(listQuery.shape),
+          response: {
+            200: jsonOrCsv(page(Detector, 'DetectorPage', 'Detectors by name.'), 'Detectors.'),
+            ...errors(400, 401, 503),
+            ...NOT_ACCEPTABLE,
+          },
+        },
+      },
+      async (request, reply) => {
+        const { query } = request;
+        const mediaType = negotiate(request.headers.accept);
+        const after = decodeCursor(query.cursor, Position)?.[0];
+        const body = toPage(await known.list({ limit: query.limit, after }), (name) => [name]);
+        return representPage(reply, mediaType, request.url, body, COLUMNS);
+      },
+    );
+
+    app.get(
+      '/v1/detectors/:name',
+      {
+        config: { access: 'read' },
+        schema: {
+          operationId: 'getDetector',
+          security: ASKS_FOR_KEY,
+          tags: ['detectors'],
+          summary: 'One detector',
+          description: 'Who it is, and what its heartbeats say.',
+          params: z.object({ name: detectorName }),
+          querystring: z.strictObject({}),
+          response: { 200: Detector, ...errors(400, 401, 404, 503) },
+        },
+      },
+      async (request) => {
+        const detector = await known.byName(request.params.name);
+        if (detector === null) throw new ProblemError(404, `There is no detector ${request.params.name}.`);
+        return detector;
+      },
+    );
+  };

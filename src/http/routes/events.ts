@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { createEvents, type EventSummaryView } from '../../cache/reads/events.js';
+import type { Column } from '../csv.js';
+import { decodeCursor } from '../cursor.js';
+import type { Routes } from '../dependencies.js';
+import { toPage } from '../page.js';
+import { ProblemError } from '../problem.js';
+import { negotiate, representPage } from '../representation.js';
+import { cacheQuery, listQuery, page } from '../schemas/list.js';
+import { errors } from '../schemas/problem.js';
+import { ASKS_FOR_KEY, eventId, jsonOrCsv, MAXIMUM_INT4, NOT_ACCEPTABLE, order } from '../schemas/reads.js';
+import { Event, EventSummary } from '../schemas/views.js';
+
+/** Day and count of the last event of the page. */
+const Position = z.tuple([z.string().regex(/^\d{8}$/), z.int().nonnegative().max(MAXIMUM_INT4)]);
+
+const COLUMNS: readonly Column<EventSummaryView>[] = [
+  ['id', (event) => event.id],
+  ['cache', (event) => event.cache],
+  ['state', (event) => event.state],
+  ['pre_sn', (event) => event.pre_sn],
+  ['created_at', (event) => event.created_at],
+  ['updated_at', (event) => event.updated_at],
+];
+
+export const events: Routes =
+  ({ prisma }) =>
+  async (app) => {
+    const stored = createEvents(prisma);
+
+    app.get(
+      '/v1/events',
+      {
+        config: { access: 'read' },
+        schema: {
+          operationId: 'listEvents',
+          security: ASKS_FOR_KEY,
+          tags: ['coincidences'],
+          summary: 'Astrophysical candidates of a cache',
+          description: 'By the day of the first neutrino time, then by count. Also as CSV.',
+          querystring: z.strictObject({ ...cacheQuery.shape, order, ...listQuery.shape }),
+          response: {
+            200: jsonOrCsv(page(EventSummary, 'EventPage', 'Astrophysical candidates.'), 'Events.'),
+            ...errors(400, 401, 503),
+            ...NOT_ACCEPTABLE,
+          },
+        },
+      },
+      async (request, reply) => {
+        const { query } = request;
+        const mediaType = negotiate(request.headers.accept);
+        const read = await stored.list(query.cache, {
+          limit: query.limit,
+          after: decodeCursor(query.cursor, Position),
+          descending: query.order === 'desc',
+        });
+        const body = toPage(read, (key) => key);
+        return representPage(reply, mediaType, request.url, body, COLUMNS);
+      },
+    );
+
+    app.get(
+      '/v1/events/:id',
+      {
+        config: { access: 'read' },
+        schema: {
+          operationId: 'getEvent',
+          security: ASKS_FOR_KEY,
+          tags: ['coincidences'],
+          summary: 'One astrophysical candidate',
+          description:
+            'With its alerts in order, its tables (the open ones and those that closed), and the best of them.',
+          params: z.object({ id: eventId }),
+          querystring: z.strictObject({}),
+          response: { 200: Event, ...errors(400, 401, 404, 503) },
+        },
+      },
+      async (request) => {
+        const event = await stored.byId(request.params.id);
+        if (event === null) throw new ProblemError(404, `There is no event ${request.params.id}.`);
+        return event;
+      },
+    );
+  };

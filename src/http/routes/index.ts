@@ -1,0 +1,27 @@
+import type { Routes } from '../dependencies.js';
+import { administration } from './administration.js';
+import { alertReads } from './alert-reads.js';
+import { alertStream } from './alert-stream.js';
+import { archive } from './archive.js';
+import { coincidences } from './coincidences.js';
+import { detectors } from './detectors.js';
+import { events } from './events.js';
+import { keyRoutes } from './keys.js';
+import { messages } from './messages.js';
+import { observationReads } from './observation-reads.js';
+import { service } from './service.js';
+
+/** The API, resource by resource. */
+export const ROUTES: readonly Routes[] = [
+  messages,
+  archive,
+  coincidences,
+  events,
+  observationReads,
+  alertReads,
+  alertStream,
+  detectors,
+  keyRoutes,
+  administration,
+  service,
+];

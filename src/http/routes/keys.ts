@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { utcOf } from '../../cache/reads/times.js';
+import { field } from '../../domain/field.js';
+import { text } from '../../domain/messages/parts.js';
+import type { KeyRecord } from '../../keys/repository.js';
+import { type Column, listCell } from '../csv.js';
+import { decodeCursor } from '../cursor.js';
+import type { Routes } from '../dependencies.js';
+import { unknownDetectors } from '../detector-names.js';
+import { toPage } from '../page.js';
+import { requireAdmin } from '../plugins/access.js';
+import { ProblemError } from '../problem.js';
+import { negotiate, representPage } from '../representation.js';
+import { Key, KeyPage, KeyRequest, type KeyView, NewKey } from '../schemas/administration.js';
+import { listQuery } from '../schemas/list.js';
+import { BODY_ERRORS, errors } from '../schemas/problem.js';
+import { ASKS_FOR_KEY, jsonOrCsv, NOT_ACCEPTABLE } from '../schemas/reads.js';
+import { json } from '../schemas/response.js';
+
+const tags = ['administration'];
+
+/** The id of the last key of the page. */
+const Position = z.tuple([text(1, 64)]);
+
+const COLUMNS: readonly Column<KeyView>[] = [
+  ['id', ({ id }) => id],
+  ['name', ({ name }) => name],
+  ['role', ({ role }) => role],
+  ['detectors', ({ detectors }) => listCell(detectors)],
+  ['created_at', ({ created_at }) => created_at],
+  ['created_by', ({ created_by }) => created_by],
+  ['revoked_at', ({ revoked_at }) => revoked_at],
+];
+
+/** The keys of the API. */
+export const keyRoutes: Routes =
+  ({ keys, prisma }) =>
+  async (app) => {
+    app.post(
+      '/v1/admin/keys',
+      {
+        config: { access: 'admin' },
+        schema: {
+          operationId: 'createKey',
+          security: ASKS_FOR_KEY,
+          tags,
+          summary: 'Make a key',
+          description: 'The answer shows the key this once: only its SHA-256 is stored.',
+          body: KeyRequest,
+          response: { 201: json(NewKey, 'The key.'), ...errors(...BODY_ERRORS, 422) },
+        },
+      },
+      async (request, reply) => {
+        const unknown = await unknownDetectors(prisma, request.body.detectors);
+        if (unknown.length > 0) {
+          const message = `no detector of the collaboration has this name: ${unknown.join(', ')}`;
+          throw new ProblemError(422, message, [{ path: '/detectors', message }]);
+        }
+        const { key, record } = await keys.create(request.body, requireAdmin(request).id);
+        return reply.code(201).send({ ...keyView(record), key });
+      },
+    );
+
+    app.get(
+      '/v1/admin/keys',
+      {
+        config: { access: 'admin' },
+        schema: {
+          operationId: 'listKeys',
+          security: ASKS_FOR_KEY,
+          tags,
+          summary: 'The keys there are',
+          description: 'By id, revoked ones too. Also as CSV.',
+          querystring: z.strictObject(listQuery.shape),
+          response: { 200: jsonOrCsv(KeyPage, 'Keys.'), ...errors(400, 401, 403, 503), ...NOT_ACCEPTABLE },
+        },
+      },
+      async (request, reply) => {
+        const mediaType = negotiate(request.headers.accept);
+        const { limit, cursor } = request.query;
+        const read = await keys.list({ limit, after: decodeCursor(cursor, Position)?.[0] });
+        const page = toPage({ ...read, items: read.items.map(keyView) }, (id) => [id]);
+        return representPage(reply, mediaType, request.url, page, COLUMNS);
+      },
+    );
+
+    app.delete(
+      '/v1/admin/keys/:id',
+      {
+        config: { access: 'admin' },
+        schema: {
+          operationId: 'revokeKey',
+          security: ASKS_FOR_KEY,
+          tags,
+          summary: 'Revoke a key',
+          description:
+            'For good. Here it holds at once, on other replicas within seconds. To revoke it again changes nothing.',
+          params: z.object({ id: field(text(1, 64), { description: 'The id of the key.', example: '4fz81qk0' }) }),
+          response: { 200: json(Key, 'The key, revoked.'), ...errors(400, 401, 403, 404, 503) },
+        },
+      },
+      async (request) => {
+        const revoked = await keys.revoke(request.params.id, requireAdmin(request).id);
+        if (revoked === undefined) throw new ProblemError(404, 'There is no such key in the database.');
+        return keyView(revoked);
+      },
+    );
+  };
+
+function keyView({ id, name, role, detectors, createdAt, createdBy, revokedAt }: KeyRecord): KeyView {
+  return {
+    id,
+    name,
+    role,
+    detectors,
+    created_at: utcOf(createdAt),
+    created_by: createdBy,
+    revoked_at: revokedAt === null ? null : utcOf(revokedAt),
+  };
+}

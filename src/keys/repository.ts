@@ -1,0 +1,90 @@
+import { type Page, type PageRequest, toPage } from '../cache/reads/page.js';
+import type { PrismaReads } from '../database/prisma.js';
+import type { ApiKey } from '../generated/prisma/client.js';
+import type { StoredKey } from './authenticator.js';
+import { makeKey } from './key.js';
+import type { Role } from './principal.js';
+
+/** A key as administrators see it: never the secret. */
+export interface KeyRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly detectors: readonly string[];
+  readonly createdAt: Date;
+  /** The id of the key that made it. */
+  readonly createdBy: string;
+  readonly revokedAt: Date | null;
+}
+
+export interface KeyRequest {
+  readonly name: string;
+  readonly role: Role;
+  readonly detectors: readonly string[];
+}
+
+export interface KeyRepository {
+  /** The unrevoked key with this id. */
+  find(id: string): Promise<StoredKey | undefined>;
+  /** Makes a key. `key` is what its holder sends: it is known now, and never again. */
+  create(request: KeyRequest, actor: string): Promise<{ readonly key: string; readonly record: KeyRecord }>;
+  /** All keys by id, revoked ones too. */
+  list(page: PageRequest<string>): Promise<Page<KeyRecord, string>>;
+  /** Revokes a key for good; undefined if there is none. To revoke it again changes nothing. */
+  revoke(id: string, actor: string): Promise<KeyRecord | undefined>;
+}
+
+/** Told to other replicas when a key is revoked; its payload is the key's id. */
+export const KEY_CHANNEL = 'snews_key';
+
+/** The keys in the database; what changes them is recorded in the same transaction. */
+export function createKeyRepository(prisma: PrismaReads): KeyRepository {
+  return {
+    async find(id) {
+      const found = await prisma.apiKey.findUnique({ where: { id, revokedAt: null } });
+      return found === null ? undefined : { ...toRecord(found), hash: found.hash };
+    },
+
+    async create(request, actor) {
+      const { id, key, hash } = makeKey();
+      const { name, role } = request;
+      const detectors = [...request.detectors];
+      const at = new Date();
+      const [created] = await prisma.$transaction([
+        prisma.apiKey.create({
+          data: { id, name, role, detectors, hash: new Uint8Array(hash), createdAt: at, createdBy: actor },
+        }),
+        prisma.adminAct.create({ data: { at, actor, act: 'key:create', detail: { id, name, role, detectors } } }),
+      ]);
+      return { key, record: toRecord(created) };
+    },
+
+    async list({ limit, after }) {
+      const found = await prisma.apiKey.findMany({
+        where: after === undefined ? {} : { id: { gt: after } },
+        orderBy: { id: 'asc' },
+        take: limit + 1,
+      });
+      return toPage(found, limit, ({ id }) => id, toRecord);
+    },
+
+    async revoke(id, actor) {
+      return prisma.$transaction(async (tx) => {
+        const at = new Date();
+        const { count } = await tx.apiKey.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: at } });
+        const key = await tx.apiKey.findUnique({ where: { id } });
+        if (key === null) return undefined;
+        if (count > 0) {
+          await tx.adminAct.create({ data: { at, actor, act: 'key:revoke', detail: { id, name: key.name } } });
+          await tx.$executeRaw`SELECT pg_notify(${KEY_CHANNEL}, ${id})`;
+        }
+        return toRecord(key);
+      });
+    },
+  };
+}
+
+/** @param key as it is stored; its role was checked when it was made */
+function toRecord({ id, name, role, detectors, createdAt, createdBy, revokedAt }: ApiKey): KeyRecord {
+  return { id, name, role: role as Role, detectors, createdAt, createdBy, revokedAt };
+}

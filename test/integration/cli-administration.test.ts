@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ADMIN_KEY, type ApiServer, startApiServer } from '../support/api-server.js';
+import { jsonLines, runCommand } from '../support/cli.js';
+
+let server: ApiServer;
+
+beforeAll(async () => {
+  server = await startApiServer();
+});
+
+afterAll(async () => await server.stop());
+
+const admin = () => ['--url', server.url, '--key', ADMIN_KEY];
+/** For commands on the database. */
+const database = () => ({ env: { DATABASE_URL: server.databaseUrl } });
+
+describe('keys', () => {
+  test('are made, listed and revoked', async () => {
+    const made = await runCommand([
+      'keys',
+      'create',
+      '--name',
+      'shift',
+      '--role',
+      'detector',
+      '--detector',
+      'LZ',
+      ...admin(),
+    ]);
+    const key = made.out.trim();
+    expect(key).toMatch(/^snews_[0-9a-z]{8}_[\w-]{43}$/);
+    const id = key.split('_')[1] ?? '';
+    expect((await runCommand(['keys', 'list', ...admin()])).out).toContain(id);
+    expect((await runCommand(['tables', '--url', server.url, '--key', key])).exitCode).toBe(0);
+    const revoked = await runCommand(['keys', 'revoke', id, ...admin()]);
+    expect(revoked.out).toContain(`The detector key ${id} (shift) is revoked since `);
+    expect((await runCommand(['keys', 'list', ...admin()])).out).not.toContain(id);
+    const all = jsonLines((await runCommand(['keys', 'list', '--all', '--json', ...admin()])).out)[0];
+    expect(all).toContainEqual(expect.objectContaining({ id, name: 'shift', detectors: ['LZ'] }));
+  });
+});
+
+describe('a reset asks to be confirmed', () => {
+  test('by the name of the cache, typed', async () => {
+    const args = ['reset', 'test', '--reason', 'typed', ...admin()];
+    const no = await runCommand(args, { typed: 'yes' });
+    expect(no.err).toContain('"yes" is not "test": nothing was reset.');
+    expect(no.exitCode).toBe(2);
+    const yes = await runCommand(args, { typed: 'test' });
+    expect(yes.out).toMatch(/The test cache is empty/);
+    expect(yes.exitCode).toBe(0);
+  });
+});
+
+describe('the official scenarios', () => {
+  test.each(['complete', 'reference'])('come out as expected of `%s`; cache switch sets it', async (engine) => {
+    const switched = await runCommand(['cache', 'switch', '--engine', engine, '--window', '10'], database());
+    expect(switched.out).toBe(
+      `The caches live, firedrill, test run the engine ${engine} now, with a window of 10 s.\n`,
+    );
+    const { exitCode, out } = await runCommand(['scenarios', 'run', ...admin()]);
+    expect(out).toContain('7 of 7 scenarios came out as expected.');
+    expect(out).not.toContain('│ NO');
+    expect(exitCode).toBe(0);
+    expect((await runCommand(['audit', '--cache', 'test'], database())).exitCode).toBe(0);
+  });
+
+  test('differ with another window, and that is said', async () => {
+    await runCommand(['cache', 'switch', '--engine', 'complete', '--window', '5', '--cache', 'test'], database());
+    const { exitCode, out } = await runCommand(['scenarios', 'run', 'exact', ...admin()]);
+    await runCommand(['cache', 'switch', '--engine', 'complete', '--window', '10'], database());
+    expect(out).toMatch(/alert COINC_MSG of 0: XENONnT \+0, DUNE \+10 *│ table 0: XENONnT 000 \+0 .*│ NO/);
+    expect(out).toContain('0 of 1 scenarios came out as expected.');
+    expect(exitCode).toBe(1);
+  });
+
+  test('are listed with what to expect', async () => {
+    const { out } = await runCommand(['scenarios', 'list']);
+    expect(out.match(/^\S/gm)).toHaveLength(7);
+    expect(out.match(/^ {2}(complete|reference): {1,2}\S/gm)).toHaveLength(14);
+  });
+});
+
+describe('audit', () => {
+  test('is clean, and reports each difference readably', async () => {
+    await server.call('POST', '/v1/observations', {
+      detector_name: 'LVD',
+      neutrino_time_utc: '2030-01-01T12:00:00Z',
+      is_test: true,
+    });
+    const clean = await runCommand(['audit'], database());
+    expect(clean.out.match(/ cache: clean$/gm)).toHaveLength(3);
+    expect(clean.exitCode).toBe(0);
+
+    await server.query("UPDATE cache SET next_sequence = next_sequence + 1 WHERE name = 'firedrill'");
+    const { exitCode, out } = await runCommand(['audit', '--cache', 'firedrill'], database());
+    const reports = await runCommand(['audit', '--cache', 'all', '--json'], database());
+    await server.query("UPDATE cache SET next_sequence = next_sequence - 1 WHERE name = 'firedrill'");
+    expect(out).toMatch(/^firedrill cache: \d differences$/m);
+    expect(out).toMatch(/^ {2}newest alert sequence\n {4}stored: {3}\d+\n {4}expected: \d+$/m);
+    expect(exitCode).toBe(1);
+    expect(
+      jsonLines(reports.out)[0].map(({ cache, clean }: { cache: string; clean: boolean }) => [cache, clean]),
+    ).toEqual([
+      ['live', true],
+      ['firedrill', false],
+      ['test', true],
+    ]);
+    expect(reports.exitCode).toBe(1);
+  });
+});

@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addDuration, formatUtc, fromPosixMilliseconds, seconds } from '../../src/domain/time.js';
+import { type ApiServer, startApiServer } from '../support/api-server.js';
+
+type Role = 'none' | 'unknown key' | 'reader' | 'detector' | 'detector of another' | 'admin';
+type Rule = 'open' | 'read' | 'write' | 'admin';
+
+/** What each role gets; 'yes': 2xx. */
+const RIGHTS: Record<Rule, Record<Role, 'yes' | 401 | 403>> = {
+  open: {
+    none: 'yes',
+    'unknown key': 'yes',
+    reader: 'yes',
+    detector: 'yes',
+    'detector of another': 'yes',
+    admin: 'yes',
+  },
+  read: { none: 401, 'unknown key': 401, reader: 'yes', detector: 'yes', 'detector of another': 'yes', admin: 'yes' },
+  write: { none: 401, 'unknown key': 401, reader: 403, detector: 'yes', 'detector of another': 403, admin: 'yes' },
+  admin: { none: 401, 'unknown key': 401, reader: 403, detector: 403, 'detector of another': 403, admin: 'yes' },
+};
+
+/** Straight from the contract, not from what the routes say of themselves. */
+function ruleOf(method: string, path: string): Rule {
+  if (['/healthz', '/readyz', '/openapi.json'].includes(path)) return 'open';
+  if (path.startsWith('/v1/admin/')) return 'admin';
+  return method === 'get' ? 'read' : 'write';
+}
+
+/** Alerts of the live cache are open to all; a key that is no key is still refused. */
+function isOpenForLive(path: string): boolean {
+  return path.startsWith('/v1/alerts');
+}
+
+const ROLES = Object.keys(RIGHTS.open) as Role[];
+const OF_SUPER_K = { detector_name: 'Super-K', is_test: true };
+const OBSERVATION = { ...OF_SUPER_K, neutrino_time_utc: '2030-01-01T00:00:00Z' };
+const BODIES: Record<string, unknown> = {
+  postObservation: OBSERVATION,
+  postRetraction: { ...OF_SUPER_K, retract_message_uuid: '5f4bd1a0-3a42-4d25-9d3f-0a1f5d7a0c11' },
+  postHeartbeat: { ...OF_SUPER_K, detector_status: 'ON' },
+  postTimingSeries: { ...OF_SUPER_K, timing_series: [1] },
+  postSignificanceSeries: { ...OF_SUPER_K, p_values: [1] },
+  postMessage: { ...OBSERVATION, tier: 'CoincidenceTier' },
+  testConnection: { detector_name: 'Super-K' },
+  resetCache: { cache: 'firedrill', reason: 'test' },
+  muteDetector: { cache: 'firedrill', reason: 'test' },
+  unmuteDetector: { cache: 'firedrill', reason: 'test' },
+  createKey: { name: 'another', role: 'reader' },
+};
+
+let server: ApiServer;
+let keys: Record<Role, string>;
+let parameters: Record<string, string>;
+
+beforeAll(async () => {
+  server = await startApiServer();
+  keys = {
+    none: '',
+    'unknown key': `snews_00000000_${'x'.repeat(43)}`,
+    reader: await server.key({ name: 'r', role: 'reader', detectors: [] }),
+    detector: await server.key({ name: 'd', role: 'detector', detectors: ['JUNO', 'Super-K'] }),
+    'detector of another': await server.key({ name: 'o', role: 'detector', detectors: ['LVD'] }),
+    admin: await server.key({ name: 'a', role: 'admin', detectors: [] }),
+  };
+  const now = fromPosixMilliseconds(Date.now());
+  for (const [detector_name, ago] of [
+    ['Super-K', 60],
+    ['LVD', 59],
+  ] as const) {
+    const neutrino_time_utc = formatUtc(addDuration(now, seconds(-ago)));
+    const { json } = await server.call('POST', '/v1/observations', { detector_name, neutrino_time_utc });
+    const [alert] = json.alerts;
+    parameters = {
+      uuid: json.observation.uuid,
+      number: '0',
+      name: 'Super-K',
+      alert: alert?.id,
+      event: alert?.event_id,
+    };
+  }
+});
+
+afterAll(async () => {
+  await server.stop();
+});
+
+interface Operation {
+  readonly method: string;
+  readonly path: string;
+  readonly operationId: string;
+  readonly security: readonly Record<string, unknown>[];
+}
+
+function operations(): Operation[] {
+  return Object.entries(server.app.swagger().paths ?? {}).flatMap(([path, methods]) =>
+    Object.entries(methods as Record<string, Omit<Operation, 'method' | 'path'>>).map(([method, operation]) => ({
+      ...operation,
+      method,
+      path,
+    })),
+  );
+}
+
+async function statusFor(operation: Operation, role: Role): Promise<number> {
+  const { method, path, operationId } = operation;
+  const id = path.startsWith('/v1/events')
+    ? parameters['event']
+    : path.startsWith('/v1/alerts')
+      ? parameters['alert']
+      : (await server.keys.create({ name: 'to revoke', role: 'reader', detectors: [] }, 'test')).record.id;
+  const filled = path.replace(/\{(\w+)\}/g, (_match, name: string) => (name === 'id' ? id : parameters[name]) ?? name);
+  if (operationId === 'streamAlerts') return firstStatus(filled, keys[role]);
+  return (await server.call(method.toUpperCase(), filled, BODIES[operationId], keys[role])).status;
+}
+
+async function firstStatus(path: string, key: string): Promise<number> {
+  const abort = new AbortController();
+  const headers: Record<string, string> = key === '' ? {} : { authorization: `Bearer ${key}` };
+  const { status } = await fetch(`${server.url}${path}`, { headers, signal: abort.signal });
+  abort.abort();
+  return status;
+}
+
+function classOf(status: number): string {
+  return status >= 200 && status < 300 ? 'yes' : String(status);
+}
+
+describe('every operation of the OpenAPI document', () => {
+  it('grants each role what the contract says, and no more', async () => {
+    const found: string[] = [];
+    const expected: string[] = [];
+    for (const operation of operations()) {
+      const rule = ruleOf(operation.method, operation.path);
+      for (const role of ROLES) {
+        const right = isOpenForLive(operation.path) && role === 'none' ? 'yes' : RIGHTS[rule][role];
+        const line = `${operation.method} ${operation.path} as ${role}: `;
+        expected.push(`${line}${right}`);
+        found.push(`${line}${classOf(await statusFor(operation, role))}`);
+      }
+    }
+    expect(found).toEqual(expected);
+    expect(found.length).toBeGreaterThan(28 * ROLES.length);
+  });
+
+  it('says in the document whether it asks for a key', () => {
+    for (const { method, path, security } of operations()) {
+      const isOpen = ruleOf(method, path) === 'open';
+      const asks = isOpen ? [] : isOpenForLive(path) ? [{}, { key: [] }] : [{ key: [] }];
+      expect(security, `${method} ${path}`).toEqual(asks);
+    }
+  });
+
+  it('asks for a key for alerts of other caches, in the list and one by one', async () => {
+    const test = { is_test: true, neutrino_time_utc: '2031-01-01T00:00:00Z' };
+    await server.call('POST', '/v1/observations', { ...test, detector_name: 'JUNO' });
+    const { json } = await server.call('POST', '/v1/observations', { ...test, detector_name: 'KM3NeT' });
+    for (const path of [
+      '/v1/alerts?cache=test',
+      '/v1/alerts?cache=live&cache=test',
+      '/v1/alerts/stream?cache=test',
+      `/v1/alerts/${json.alerts[0].id}`,
+    ]) {
+      expect((await server.call('GET', path, undefined, '')).status, path).toBe(401);
+    }
+    expect((await server.call('GET', '/v1/alerts?cache=test', undefined, keys.reader)).json.items).toHaveLength(1);
+  });
+});
+
+describe('PUBLIC_READS', () => {
+  it('opens reads, and nothing else', async () => {
+    const open = await startApiServer({ publicReads: true });
+    try {
+      expect((await open.call('GET', '/v1/coincidences', undefined, '')).status).toBe(200);
+      expect((await open.call('GET', '/v1/alerts?cache=test', undefined, '')).status).toBe(200);
+      expect((await open.call('POST', '/v1/observations', OBSERVATION, '')).status).toBe(401);
+      expect((await open.call('GET', '/v1/admin/keys', undefined, '')).status).toBe(401);
+    } finally {
+      await open.stop();
+    }
+  });
+});

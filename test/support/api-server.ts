@@ -1,0 +1,105 @@
+import pg from 'pg';
+import { pino } from 'pino';
+import { foundCaches } from '../../src/cache/found.js';
+import { createAlerts } from '../../src/cache/reads/alerts.js';
+import { createCacheService } from '../../src/cache/service.js';
+import { migrate } from '../../src/database/migrations.js';
+import { createPool } from '../../src/database/pool.js';
+import { createPrisma } from '../../src/database/prisma.js';
+import { createAlertFeed } from '../../src/delivery/alert-feed.js';
+import { seconds } from '../../src/domain/time.js';
+import type { HttpSettings } from '../../src/http/dependencies.js';
+import { buildServer } from '../../src/http/server.js';
+import { createKeys } from '../../src/keys/keys.js';
+import type { KeyRequest } from '../../src/keys/repository.js';
+import { createTestDatabase } from './database.js';
+
+export const ADMIN_KEY = 'admin-key-of-the-tests-0123456789abcdef';
+
+export interface ApiServerOptions extends Partial<HttpSettings> {
+  readonly detectorQuota?: number;
+  /** Where the server finds its database, if not where it is. */
+  route?(databaseUrl: string): Promise<string>;
+}
+
+export type ApiServer = Awaited<ReturnType<typeof startApiServer>>;
+
+/** The whole server, listening, over a database of its own. */
+export async function startApiServer({ detectorQuota = 0, route, ...http }: ApiServerOptions = {}) {
+  const database = await createTestDatabase();
+  await migrate(database.url);
+  await foundCaches(database.url, 'complete', seconds(10));
+  const lines: string[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
+  const databaseUrl = route === undefined ? database.url : await route(database.url);
+  const pool = createPool(databaseUrl, log);
+  const prisma = createPrisma(databaseUrl, log);
+  const settings = { expiration: seconds(86_400), detectorQuota, serverTag: 'test' };
+  const cacheService = createCacheService({ pool, prisma, settings, log });
+  const alertFeed = createAlertFeed(createAlerts(prisma), log);
+  const keys = createKeys({ prisma, adminKey: ADMIN_KEY });
+  const app = await buildServer({
+    settings: { publicReads: false, rateLimit: 0, ...http },
+    log,
+    cacheService,
+    prisma,
+    keys,
+    alertFeed,
+    ready: async () => true,
+    degraded: () => [],
+  });
+  cacheService.onAlerts((cache) => alertFeed.wake(cache));
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+
+  return {
+    app,
+    url,
+    keys,
+    cacheService,
+    databaseUrl: database.url,
+    /** Everything that was logged, as text. */
+    logged: () => lines.join(''),
+    /** Makes a key and gives what its holder sends. */
+    key: async (request: KeyRequest) => (await keys.create(request, 'test')).key,
+    call: (method: string, path: string, body?: unknown, key: string = ADMIN_KEY) =>
+      call(`${url}${path}`, method, body, key),
+    async query(statement: string): Promise<Record<string, unknown>[]> {
+      const client = new pg.Client({ connectionString: database.url });
+      await client.connect();
+      try {
+        return (await client.query(statement)).rows;
+      } finally {
+        await client.end();
+      }
+    },
+    async stop() {
+      await app.close();
+      await cacheService.stop();
+      await pool.end();
+      await prisma.$disconnect();
+      await database.drop();
+    },
+  };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly json: any;
+}
+
+async function call(url: string, method: string, body: unknown, key: string): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(key === '' ? {} : { authorization: `Bearer ${key}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') === true;
+  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
+}

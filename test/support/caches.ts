@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { expect } from 'vitest';
+import { auditCache } from '../../src/cache/audit.js';
+import { foundCaches } from '../../src/cache/found.js';
+import { createEvents } from '../../src/cache/reads/events.js';
+import { createTables } from '../../src/cache/reads/tables.js';
+import { createCacheService } from '../../src/cache/service.js';
+import type { CacheSettings } from '../../src/cache/settings.js';
+import { migrate } from '../../src/database/migrations.js';
+import { createPool } from '../../src/database/pool.js';
+import { createPrisma } from '../../src/database/prisma.js';
+import { CACHE_NAMES, type CacheName } from '../../src/domain/cache-name.js';
+import type { EngineName } from '../../src/domain/coincidence/engine.js';
+import type { MuteCommand, ObserveCommand, ResetCommand, RetractCommand } from '../../src/domain/commands.js';
+import { addDuration, type Duration, fromPosixMilliseconds, type Instant, seconds } from '../../src/domain/time.js';
+import type { AlertView, TableView } from '../../src/domain/views.js';
+import { createTestDatabase } from './database.js';
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const NOTHING: pg.QueryResult = { rows: [], rowCount: 0, command: '', oid: 0, fields: [] };
+
+/** The cache service on a database of its own, below REST: so tests can name the receipt of a message. */
+export type Caches = Awaited<ReturnType<typeof openCaches>>;
+
+export interface CachesOptions extends Partial<CacheSettings> {
+  readonly engine?: EngineName;
+  readonly window?: Duration;
+}
+
+export async function openCaches({ engine = 'complete', window = seconds(10), ...given }: CachesOptions = {}) {
+  const database = await createTestDatabase();
+  await migrate(database.url);
+  await foundCaches(database.url, engine, window);
+  const settings = { expiration: seconds(86_400), detectorQuota: 0, serverTag: 'test', ...given };
+  const opened: (() => Promise<void>)[] = [];
+
+  /** One replica more on the same database. */
+  function replica() {
+    const pool = createPool(database.url, silent);
+    const prisma = createPrisma(database.url, silent);
+    const service = createCacheService({ pool, prisma, settings, log: silent });
+    opened.push(async () => {
+      await service.stop();
+      await pool.end();
+      await prisma.$disconnect();
+    });
+    return { service, prisma };
+  }
+  const { service, prisma } = replica();
+  const tables = createTables(prisma);
+  const events = createEvents(prisma);
+
+  return {
+    databaseUrl: database.url,
+    service,
+    replica: () => replica().service,
+    /** All tables, as text. */
+    tables: async (cache: CacheName = 'live') => (await tables.all(cache)).sub_groups.map(tableText),
+    coincidences: (cache: CacheName = 'live') => tables.all(cache),
+    event: async (id: string) => {
+      const event = await events.byId(id);
+      if (event === null) throw new Error(`there is no event ${id}`);
+      return event;
+    },
+    /** Each observation's state, by uuid. */
+    async states(): Promise<Map<string, string>> {
+      const { rows } = await this.query('SELECT uuid, state FROM observation');
+      return new Map(rows.map((row) => [row.uuid, row.state]));
+    },
+    async query(statement: string, values: unknown[] = []): Promise<pg.QueryResult> {
+      const client = new pg.Client({ connectionString: database.url });
+      await client.connect();
+      try {
+        const result = await client.query(statement, values);
+        // Several statements without values give a result each.
+        return (Array.isArray(result) ? result.at(-1) : result) ?? NOTHING;
+      } finally {
+        await client.end();
+      }
+    },
+    async close() {
+      for (const end of opened) await end();
+      await database.drop();
+    },
+  };
+}
+
+/** Fails unless every cache is what its commands make it. */
+export async function expectCleanAudit({ databaseUrl }: Pick<Caches, 'databaseUrl'>): Promise<void> {
+  for (const cache of CACHE_NAMES) {
+    expect(await auditCache(databaseUrl, cache)).toMatchObject({ cache, differences: [], clean: true, replayed: true });
+  }
+}
+
+/** When messages are received if they don't say otherwise; a whole second. */
+export const RECEIVED = fromPosixMilliseconds(Math.floor(Date.now() / 1000) * 1000);
+const FIRST_NEUTRINO = addDuration(RECEIVED, seconds(-6 * 3600));
+
+/** Neutrino times, in seconds from a common beginning. */
+export function at(second: number): Instant {
+  return addDuration(FIRST_NEUTRINO, seconds(second));
+}
+
+export function observation(detectorName: string, time: Instant, fields: Partial<ObserveCommand> = {}): ObserveCommand {
+  return {
+    kind: 'observe',
+    ...message(detectorName),
+    id: `${detectorName}_CoincidenceTier_None`,
+    neutrinoTime: time,
+    pVal: 0.5,
+    isPreSn: false,
+    machineTime: null,
+    sentTime: null,
+    schemaVersion: null,
+    meta: null,
+    ...fields,
+  };
+}
+
+export function retraction(
+  detectorName: string,
+  target: RetractCommand['target'],
+  fields: Partial<RetractCommand> = {},
+): RetractCommand {
+  return { kind: 'retract', ...message(detectorName), target, ...fields };
+}
+
+export function reset(cache: CacheName = 'live'): ResetCommand {
+  return { kind: 'reset', cache, reason: 'a test', actor: 'tester' };
+}
+
+export function muting(kind: 'mute' | 'unmute', detectorName: string, cache: CacheName = 'live'): MuteCommand {
+  return { kind, cache, detectorName, reason: 'a test', actor: 'tester' };
+}
+
+function message(detectorName: string) {
+  return {
+    uuid: randomUUID() as string,
+    cache: 'live' as CacheName,
+    detectorName,
+    receivedTime: RECEIVED,
+    source: 'tester',
+    body: '{}',
+  };
+}
+
+/** `0: JUNO+0 DUNE+3.5`, in seconds. */
+export function tableText({ number, rows }: TableView): string {
+  return `${number}: ${rows.map((row) => `${row.detector_name}+${row.neutrino_time_delta}`).join(' ')}`;
+}
+
+/** `COINC_MSG 0: JUNO DUNE` */
+export function alertTexts(alerts: readonly AlertView[]): string[] {
+  return alerts.map(
+    ({ alert_type, sub_group, detector_names }) => `${alert_type} ${sub_group}: ${detector_names.join(' ')}`,
+  );
+}
+
+/** Fails unless the command was refused for that reason. */
+export async function expectRefused(answering: Promise<unknown>, reason: string): Promise<void> {
+  await expect(answering).rejects.toMatchObject({ name: 'Refusal', reason });
+}

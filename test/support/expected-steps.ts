@@ -1,0 +1,23 @@
+import type { ExpectedStep, ExpectedTable } from '../../src/cli/scenarios/scenario.js';
+import type { RecordedStep } from './traces.js';
+
+/** A step of a trace, as scenarios expect it. */
+export function expectedOf({ alerts, table }: RecordedStep): ExpectedStep {
+  const tables = new Map<number, ExpectedTable['rows'][number][]>();
+  for (const [number, id, neutrino_time_delta] of table) {
+    const rows = tables.get(number) ?? [];
+    rows.push({ id, neutrino_time_delta });
+    tables.set(number, rows);
+  }
+  return {
+    alerts: alerts.map(([alert_type, sub_group, detector_names, neutrino_times, p_values, p_values_average]) => ({
+      alert_type,
+      sub_group,
+      detector_names,
+      neutrino_times,
+      p_values,
+      p_values_average,
+    })),
+    tables: [...tables].map(([number, rows]) => ({ number, rows })).sort((a, b) => a.number - b.number),
+  };
+}

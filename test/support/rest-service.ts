@@ -1,0 +1,75 @@
+import pg from 'pg';
+import { pino } from 'pino';
+import { startApp } from '../../src/app.js';
+import { type AuditReport, auditCache } from '../../src/cache/audit.js';
+import { readConfig } from '../../src/config.js';
+import { CACHE_NAMES, type CacheName } from '../../src/domain/cache-name.js';
+import { createTestDatabase } from './database.js';
+
+const ADMIN_KEY = 'admin-key-of-the-tests-0123456789abcdef';
+
+export interface RestAnswer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+/** The whole service as `npm start` composes it, on a database of its own, called as an administrator. */
+export interface RestService {
+  readonly databaseUrl: string;
+  get<Body>(path: string): Promise<Body>;
+  post<Body>(path: string, message: object): Promise<RestAnswer<Body>>;
+  audit(cache: CacheName): Promise<AuditReport>;
+  /** Audits all caches; the differences of all. */
+  differences(): Promise<unknown[]>;
+  query(statement: string): Promise<pg.QueryResult>;
+  stop(): Promise<void>;
+}
+
+/** @param environment beside what makes a test quick: no quota, no limit of rates, no log */
+export async function startRestService(environment: Record<string, string> = {}): Promise<RestService> {
+  const database = await createTestDatabase();
+  const config = readConfig({
+    PORT: '0',
+    ADMIN_API_KEY: ADMIN_KEY,
+    RATE_LIMIT: '0',
+    DETECTOR_QUOTA: '0',
+    ...environment,
+  });
+  const app = await startApp(config, database.url, pino({ level: 'silent' }));
+  const authorization = `Bearer ${ADMIN_KEY}`;
+  return {
+    databaseUrl: database.url,
+    async get<Body>(path: string): Promise<Body> {
+      const response = await fetch(`${app.url}${path}`, { headers: { authorization } });
+      if (response.status !== 200) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
+      return (await response.json()) as Body;
+    },
+    async post<Body>(path: string, message: object): Promise<RestAnswer<Body>> {
+      const response = await fetch(`${app.url}${path}`, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/json' },
+        body: JSON.stringify(message),
+      });
+      return { status: response.status, headers: response.headers, body: (await response.json()) as Body };
+    },
+    audit: (cache) => auditCache(database.url, cache),
+    async differences() {
+      const reports = await Promise.all(CACHE_NAMES.map((cache) => auditCache(database.url, cache)));
+      return reports.flatMap(({ cache, differences }) => differences.map((difference) => ({ cache, ...difference })));
+    },
+    async query(statement) {
+      const client = new pg.Client({ connectionString: database.url });
+      await client.connect();
+      try {
+        return await client.query(statement);
+      } finally {
+        await client.end();
+      }
+    },
+    async stop() {
+      await app.stop();
+      await database.drop();
+    },
+  };
+}

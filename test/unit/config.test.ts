@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from '../../src/config.js';
+import { seconds } from '../../src/domain/time.js';
+
+describe('readConfig', () => {
+  it('needs nothing: every variable has a default', () => {
+    expect(readConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 8080,
+      databaseUrl: undefined,
+      dataDirectory: 'data',
+      adminApiKey: undefined,
+      engine: 'complete',
+      window: seconds(10),
+      serverTag: 'snews-coincidence',
+      publicReads: false,
+      expiration: seconds(86_400),
+      observationRetention: seconds(400 * 86_400),
+      messageRetention: seconds(400 * 86_400),
+      rateLimit: 1000,
+      detectorQuota: 600,
+      allowUnsafeDatabase: false,
+      logLevel: 'info',
+    });
+  });
+
+  it('takes what it is told, in any case where words are few', () => {
+    const config = readConfig({
+      HOST: '0.0.0.0',
+      PORT: '0',
+      DATABASE_URL: 'postgresql://snews@localhost:5432/snews',
+      ADMIN_API_KEY: 'k'.repeat(32),
+      COINCIDENCE_ENGINE: 'Reference',
+      COINCIDENCE_THRESHOLD: '0.000000001',
+      PUBLIC_READS: 'TRUE',
+      CACHE_EXPIRATION: '3600',
+      RATE_LIMIT: '0',
+      LOG_LEVEL: 'DEBUG',
+    });
+    expect(config).toMatchObject({
+      host: '0.0.0.0',
+      port: 0,
+      engine: 'reference',
+      window: 1n,
+      publicReads: true,
+      expiration: seconds(3600),
+      rateLimit: 0,
+      logLevel: 'debug',
+    });
+  });
+
+  it('counts an empty variable as absent', () => {
+    expect(readConfig({ DATABASE_URL: '', PORT: '', ADMIN_API_KEY: '' })).toEqual(readConfig({}));
+  });
+
+  it('cannot be altered', () => {
+    expect(Object.isFrozen(readConfig({}))).toBe(true);
+  });
+
+  it('names every variable at fault, and what it accepts', () => {
+    const wrong = { PORT: '80a', COINCIDENCE_THRESHOLD: '0', PUBLIC_READS: 'perhaps', COINCIDENCE_ENGINE: 'best' };
+    expect(() => readConfig(wrong)).toThrow(ConfigError);
+    for (const line of [
+      'PORT: expected a port from 0 (any free one) to 65535; not "80a"',
+      'COINCIDENCE_THRESHOLD: expected seconds, above 0, to 3600; not "0"',
+      'PUBLIC_READS: expected true or false; not "perhaps"',
+      'COINCIDENCE_ENGINE: expected one of complete, reference; not "best"',
+    ]) {
+      expect(() => readConfig(wrong)).toThrow(line);
+    }
+  });
+
+  it.each([
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '1e3'],
+    ['COINCIDENCE_THRESHOLD', '1e400'],
+    ['CACHE_EXPIRATION', '0'],
+    ['OBSERVATION_RETENTION', '2'],
+    ['MESSAGE_RETENTION', 'forever'],
+    ['DETECTOR_QUOTA', '1.5'],
+    ['SERVER_TAG', 'a\nb'],
+    ['DATABASE_URL', 'mysql://localhost/snews'],
+    ['LOG_LEVEL', 'loud'],
+  ])('refuses %s=%s', (name, text) => {
+    expect(() => readConfig({ [name]: text })).toThrow(`${name}: expected`);
+  });
+
+  it('refuses a short admin key without telling it', () => {
+    expect(() => readConfig({ ADMIN_API_KEY: 'hunter2' })).toThrow('32 or more');
+    expect(() => readConfig({ ADMIN_API_KEY: 'hunter2' })).not.toThrow('hunter2');
+  });
+
+  it('keeps observations at least as long as they are active', () => {
+    const expiration = String(5 * 86_400);
+    expect(() => readConfig({ CACHE_EXPIRATION: expiration, OBSERVATION_RETENTION: '4' })).toThrow('CACHE_EXPIRATION');
+    expect(readConfig({ CACHE_EXPIRATION: expiration, OBSERVATION_RETENTION: '5' }).expiration).toBe(seconds(432_000));
+  });
+});

@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    // One database server serves all integration tests; two workers fit the smallest machine we run on.
+    maxWorkers: 2,
+    // CommonJS packages are imported as Node itself imports them.
+    deps: { interopDefault: false },
+    testTimeout: 300_000,
+    hookTimeout: 600_000,
+    reporters: ['default', './test/support/summary-reporter.ts'],
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          globalSetup: ['test/support/postgres-server.ts'],
+        },
+      },
+      { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'] } },
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['src/domain/**/*.ts', 'src/cache/**/*.ts'],
+      exclude: ['**/*.d.ts'],
+      reporter: ['text-summary', 'html'],
+      thresholds: { branches: 80 },
+    },
+  },
+});
