@@ -89,8 +89,16 @@ interface Stretches {
 }
 
 export function createRepository(client: pg.ClientBase) {
-  const query = async (statement: sql.Statement, values: unknown[]) =>
-    (await client.query({ ...statement, values })).rows;
+  let spoilt: unknown;
+  const query = async (statement: sql.Statement, values: unknown[]) => {
+    try {
+      return (await client.query({ ...statement, values })).rows;
+    } catch (error) {
+      // After the first failure PostgreSQL refuses the rest of the transaction: only the first tells why.
+      spoilt ??= error;
+      throw spoilt;
+    }
+  };
 
   const sent: Promise<unknown>[] = [];
 
