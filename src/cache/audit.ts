@@ -8,8 +8,8 @@ import { engineNamed } from '../domain/coincidence/engines.js';
 import type { Ledger } from '../domain/coincidence/ledger.js';
 import { type ReferenceState, serializeReference } from '../domain/coincidence/reference.js';
 import type { Duration, Instant } from '../domain/time.js';
+import { AlertIds } from './alert-ids.js';
 import { openLedger, readHistory } from './history.js';
-import { alertId } from './present.js';
 
 /** Where what is stored differs from what follows from the rules. */
 export interface Difference {
@@ -175,11 +175,12 @@ async function checkReplay(client: pg.Client, cache: CacheName, row: StoredCache
     [cache, row.reset_command],
   );
   const ledger = await openLedger(client, cache, row.reset_command);
+  const ids = new AlertIds(cache, row.reset_count);
   const states: [order: number, state: string][] = [];
   let next = 0;
   for await (const { command, messageUuid, state } of readHistory(client, cache, row.reset_command)) {
     for (const alert of ledger.apply(command)) {
-      const expected = expectedAlert(ledger, alert, command.order, messageUuid, cache, row.reset_count);
+      const expected = expectedAlert(ledger, alert, command.order, messageUuid, ids);
       const was = alerts[next++];
       found.expect(`alert of command ${command.order}`, was && { ...was, sequence: undefined }, expected);
     }
@@ -203,17 +204,10 @@ async function checkReplay(client: pg.Client, cache: CacheName, row: StoredCache
   }
 }
 
-function expectedAlert(
-  ledger: Ledger,
-  alert: EngineAlert,
-  command: number,
-  messageUuid: string,
-  cache: CacheName,
-  resetCount: number,
-) {
+function expectedAlert(ledger: Ledger, alert: EngineAlert, command: number, messageUuid: string, ids: AlertIds) {
   const observations = alert.rows.map(({ observation }) => ledger.uuidOf(observation.order) ?? 'missing');
   return {
-    id: alertId(cache, resetCount, messageUuid, alert, observations),
+    id: ids.next(messageUuid, alert, observations),
     sequence: undefined,
     command: BigInt(command),
     message_uuid: messageUuid,

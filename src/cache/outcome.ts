@@ -3,6 +3,7 @@ import type { EngineAlert, SubGroup } from '../domain/coincidence/engine.js';
 import { falseAlarm } from '../domain/false-alarm.js';
 import { addDuration, type Duration, fromPosixMilliseconds, type Instant, utcDay } from '../domain/time.js';
 import type { AlertView, TableView } from '../domain/views.js';
+import { AlertIds } from './alert-ids.js';
 import type { Effect } from './effects.js';
 import { alertView, type Details, detailsOf, tableView } from './present.js';
 import type { CacheRow, Repository, SubGroupMeta } from './repository.js';
@@ -41,6 +42,7 @@ export class OutcomeWriter {
   readonly fates = new Map<string, Effect['fate']>();
   private readonly meta: Map<number, SubGroupMeta>;
   private readonly lastOrdinals: Map<string, number>;
+  private readonly ids: AlertIds;
 
   private constructor(
     private readonly row: CacheRow,
@@ -50,6 +52,7 @@ export class OutcomeWriter {
   ) {
     this.meta = new Map(meta);
     this.lastOrdinals = given.ordinals;
+    this.ids = new AlertIds(row.name, row.resetCount);
   }
 
   /** Asks the database for the days' events where a coincidence is new. */
@@ -140,18 +143,17 @@ export class OutcomeWriter {
 
   private write(alert: EngineAlert, effect: Effect, eventId: string | null | undefined): AlertView {
     if (!eventId) throw new Error(`an alert of sub-group ${alert.subGroup}, which is no coincidence`);
+    const observations = alert.rows.map(({ observation }) => detailsOf(this.details, observation.order).uuid);
     const sentTime = this.nextSentTime();
     const view = alertView(alert, this.details, {
       cache: this.row.name,
-      resetCount: this.row.resetCount,
-      messageUuid: effect.messageUuid,
+      id: this.ids.next(effect.messageUuid, alert, observations),
       sequence: Number(this.row.nextSequence++),
       eventId,
       falseAlarm: this.falseAlarm(alert.rows.length),
       sentTime,
       serverTag: this.given.serverTag,
     });
-    const observations = alert.rows.map(({ observation }) => detailsOf(this.details, observation.order).uuid);
     this.alerts.push({ view, effect, observations, sentTime });
     return view;
   }

@@ -1,4 +1,3 @@
-import { v5 as uuidV5 } from 'uuid';
 import type { CacheName } from '../domain/cache-name.js';
 import type { EngineAlert, SubGroup } from '../domain/coincidence/engine.js';
 import type { Json, ObserveCommand } from '../domain/commands.js';
@@ -44,8 +43,7 @@ export function observationView(command: ObserveCommand, state: ObservationState
 /** What an alert is made of, beside the engine's word. */
 export interface AlertCircumstances {
   readonly cache: CacheName;
-  readonly resetCount: number;
-  readonly messageUuid: string;
+  readonly id: string;
   readonly sequence: number;
   readonly eventId: string;
   readonly falseAlarm: FalseAlarm | null;
@@ -53,30 +51,11 @@ export interface AlertCircumstances {
   readonly serverTag: string;
 }
 
-/** Namespace of alert ids: made once, never to be changed. */
-const ALERT_NAMESPACE = '5f6dd0b1-7cf5-4c0c-8a52-2c1de3f0a7b4';
-
-/**
- * The same history gives the same ids, so a database that was restored and fed again can't alert twice unseen.
- */
-export function alertId(
-  cache: CacheName,
-  resetCount: number,
-  messageUuid: string,
-  alert: Pick<EngineAlert, 'subGroup' | 'type'>,
-  observations: readonly string[],
-): string {
-  const name = JSON.stringify([cache, resetCount, messageUuid, alert.subGroup, alert.type, observations]);
-  return uuidV5(name, ALERT_NAMESPACE);
-}
-
 export function alertView(alert: EngineAlert, details: Details, given: AlertCircumstances): AlertView {
   const rows = alert.rows.map(({ observation }) => detailsOf(details, observation.order));
-  const observations = rows.map((row) => row.uuid);
-  const id = alertId(given.cache, given.resetCount, given.messageUuid, alert, observations);
   const pValues = rows.map((row) => row.pVal);
   const view = {
-    id,
+    id: given.id,
     sequence: given.sequence,
     cache: given.cache,
     alert_type: alert.type,
