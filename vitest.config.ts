@@ -26,7 +26,7 @@ export default defineConfig({
       include: ['src/domain/**/*.ts', 'src/cache/**/*.ts'],
       exclude: ['**/*.d.ts'],
       reporter: ['text-summary', 'html'],
-      thresholds: { branches: 80 },
+      thresholds: { branches: 95 },
     },
   },
 });

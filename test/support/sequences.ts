@@ -67,6 +67,14 @@ export const sequences: fc.Arbitrary<Sequence> = fc
   .record({ scene, actions: fc.array(action, { minLength: 1, maxLength: 36, size: 'max' }) })
   .map(({ scene, actions }) => ({ window: scene.window, commands: commandsFor(scene, actions) }));
 
+/** So many observations that windows hold dozens: a detector that floods, and what is withdrawn of it. */
+export const crowds: fc.Arbitrary<Sequence> = fc
+  .record({ scene, actions: fc.array(action, { minLength: 70, maxLength: 130, size: 'max' }) })
+  .map(({ scene, actions }) => ({
+    window: scene.window,
+    commands: commandsFor({ ...scene, isCalm: true, seconds: Math.min(scene.seconds, 30) }, actions),
+  }));
+
 /** One observation of each detector, in two orders of arrival. */
 export const arrivals: fc.Arbitrary<{ window: Duration; one: Observation[]; other: Observation[] }> = fc
   .record({ scene, moments: fc.array(moment, { minLength: 1, maxLength: 14, size: 'max' }) })

@@ -12,7 +12,7 @@ import type {
 } from '../../src/domain/coincidence/engine.js';
 import { type Duration, elapsed, type Instant } from '../../src/domain/time.js';
 import { oracle } from '../support/oracle.js';
-import { arrivals, replay, sequences } from '../support/sequences.js';
+import { arrivals, crowds, replay, sequences } from '../support/sequences.js';
 
 /** Enough to meet each rare case many times: sequences.test.ts counts them. */
 const RUNS = { numRuns: 1000 };
@@ -212,6 +212,16 @@ describe('`complete` and the brute-force model', () => {
         expect(replay(complete, sequence).map(({ step }) => tell(complete, step))).toEqual(modelled);
       }),
       { numRuns: 4000 },
+    );
+  });
+
+  test('say the same where windows hold dozens of observations', () => {
+    fc.assert(
+      fc.property(crowds, (sequence) => {
+        const modelled = replay(oracle, sequence).map(({ step }) => tell(oracle, step));
+        expect(replay(complete, sequence).map(({ step }) => tell(complete, step))).toEqual(modelled);
+      }),
+      { numRuns: 200 },
     );
   });
 
