@@ -1,0 +1,105 @@
+import type pg from 'pg';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { startSweeper } from '../../src/cache/sweeper.js';
+import { createPool } from '../../src/database/pool.js';
+import { addDuration, seconds } from '../../src/domain/time.js';
+import {
+  at,
+  type Caches,
+  expectCleanAudit,
+  muting,
+  observation,
+  openCaches,
+  RECEIVED,
+  retraction,
+} from '../support/caches.js';
+
+const HOUR_MILLISECONDS = 3_600_000;
+const LONG_AGO = addDuration(RECEIVED, seconds(-10 * 86_400));
+
+let caches: Caches;
+let pool: pg.Pool;
+let removed: unknown[];
+const log = {
+  info: ({ what, removed: count }: { what?: string; removed?: number }) => removed.push([what, count]),
+  warn: (_details: object, message: string) => removed.push(message),
+};
+
+beforeEach(async () => {
+  caches = await openCaches();
+  pool = createPool(caches.databaseUrl, log);
+  removed = [];
+});
+afterEach(async () => {
+  await pool.end();
+  await caches.close();
+});
+
+/** One sweep with a retention in hours. What it removes last is a count of long ago, put there as a sign. */
+async function sweep(hours: number): Promise<void> {
+  await caches.query(`INSERT INTO detector_minute VALUES ('test', 'LZ', 0, 1)`);
+  const retention = { observations: hours * HOUR_MILLISECONDS, messages: hours * HOUR_MILLISECONDS };
+  const sweeper = startSweeper(caches.service, pool, retention, log);
+  await vi.waitFor(() => expect(removed.at(-1)).toEqual(['counts per minute', expect.any(Number)]), {
+    timeout: 30_000,
+  });
+  await sweeper.stop();
+}
+
+async function stored(): Promise<unknown> {
+  const { rows } = await caches.query(`SELECT
+    (SELECT count(*)::int FROM observation) AS observations, (SELECT count(*)::int FROM pending_retraction) AS pending,
+    (SELECT count(*)::int FROM detector_minute) AS minutes, (SELECT json_agg(kind ORDER BY kind) FROM message WHERE kind <> 'Switch') AS messages`);
+  return rows[0];
+}
+
+test('what has outlived its retention goes; what is younger, and what tells how a history began, stays', async () => {
+  const young = observation('SNO+', at(2));
+  await caches.service.observe(observation('DUNE', LONG_AGO, { receivedTime: LONG_AGO }));
+  await caches.service.observe(young);
+  await caches.service.retract(retraction('SNO+', { uuid: young.uuid }));
+  await caches.service.mute(muting('mute', 'KM3NeT'));
+  const unseen = retraction('SNO+', { uuid: '00000000-0000-4000-8000-00000000abcd' }, { receivedTime: LONG_AGO });
+  expect(await caches.service.retract(unseen)).toMatchObject({ pending: true });
+  await caches.query(`UPDATE pending_retraction SET expires_at = '2000-01-01'`);
+  await caches.query(`UPDATE message SET received_at = '2000-01-01' WHERE kind IN ('Mute', 'Expiry')`);
+  expect(await stored()).toEqual({
+    observations: 2,
+    pending: 1,
+    minutes: 2,
+    messages: ['CoincidenceTier', 'CoincidenceTier', 'Expiry', 'Mute', 'Retraction', 'Retraction'],
+  });
+
+  await sweep(72);
+
+  expect(await stored()).toEqual({
+    observations: 1,
+    pending: 0,
+    minutes: 1,
+    messages: ['CoincidenceTier', 'Mute', 'Retraction'],
+  });
+  expect(removed).toEqual([
+    ['observations', 1],
+    ['messages', 3],
+    ['pending retractions', 1],
+    ['counts per minute', 2],
+  ]);
+});
+
+test('what stands never goes, however old: neither the observation nor its message', async () => {
+  await caches.service.observe(observation('DUNE', at(1)));
+  await caches.service.mute(muting('mute', 'JUNO'));
+  await caches.service.observe(observation('JUNO', at(2)));
+  await sweep(-1);
+  expect(await stored()).toMatchObject({ observations: 2, messages: ['CoincidenceTier', 'CoincidenceTier', 'Mute'] });
+  expect(removed).toEqual([['counts per minute', 1]]);
+  await expectCleanAudit(caches);
+});
+
+test('a sweep that fails says so', async () => {
+  const closed = createPool(caches.databaseUrl, log);
+  await closed.end();
+  const sweeper = startSweeper(caches.service, closed, { observations: 0, messages: 0 }, log);
+  await vi.waitFor(() => expect(removed).toEqual(['sweeper:failed']), { timeout: 30_000 });
+  await sweeper.stop();
+});
