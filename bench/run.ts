@@ -25,16 +25,21 @@ Parts:
 ${PARTS.map(({ name, title }) => `  ${name.padEnd(12)}${title}`).join('\n')}
 `;
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', multiple: true, default: [] },
-    quick: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
-
-if (values.help) process.stdout.write(HELP);
-else process.exitCode = await bench(values.only, values.quick);
+try {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string', multiple: true, default: [] },
+      quick: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) process.stdout.write(HELP);
+  else process.exitCode = await bench(values.only, values.quick);
+} catch (error) {
+  if (!(error instanceof TypeError && 'code' in error)) throw error;
+  process.stderr.write(`${error.message}\n\n${HELP}`);
+  process.exitCode = 2;
+}
 
 async function bench(only: readonly string[], quick: boolean): Promise<number> {
   const unknown = only.filter((name) => !PARTS.some((part) => part.name === name));

@@ -47,9 +47,5 @@ export function createGroupCommit<Command, Answer>(
         running ??= drain();
       });
     },
-    /** Resolves when nothing is waiting or under way. */
-    async idle(): Promise<void> {
-      while (running !== undefined) await running;
-    },
   };
 }

@@ -26,6 +26,8 @@ interface StoredAlert {
   readonly effect: Effect;
   readonly observations: readonly string[];
   readonly sentTime: Instant;
+  /** Neutrino times of its rows. */
+  readonly times: readonly Instant[];
 }
 
 const EVENT_PREFIX: Record<CacheName, string> = { live: 'SN', firedrill: 'DRILL', test: 'TEST' };
@@ -154,7 +156,8 @@ export class OutcomeWriter {
       sentTime,
       serverTag: this.given.serverTag,
     });
-    this.alerts.push({ view, effect, observations, sentTime });
+    const times = alert.rows.map(({ observation }) => observation.time).sort((a, b) => (a < b ? -1 : Number(a > b)));
+    this.alerts.push({ view, effect, observations, sentTime, times });
     return view;
   }
 

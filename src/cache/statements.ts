@@ -169,11 +169,12 @@ export const WRITE_ALERTS: Statement = {
         pre_sn boolean, created_at timestamptz, updated_at timestamptz)
     )
     INSERT INTO alert (id, cache, sequence, message_uuid, command, alert_type, sub_group, event_id, pre_sn, observations,
-      detector_names, neutrino_times, p_values, p_values_average, false_alarm, server_tag, sent_ns, payload)
+      detector_names, neutrino_times, p_values, p_values_average, false_alarm, server_tag, sent_ns,
+      first_ns, last_ns, payload)
     SELECT * FROM json_to_recordset($2::json) AS a(id uuid, cache text, sequence bigint, message_uuid uuid, command bigint,
       alert_type text, sub_group int, event_id text, pre_sn boolean, observations uuid[], detector_names text[],
       neutrino_times text[], p_values jsonb, p_values_average float8, false_alarm jsonb, server_tag text, sent_ns bigint,
-      payload json)`,
+      first_ns bigint, last_ns bigint, payload json)`,
 };
 
 /**
@@ -187,8 +188,11 @@ export const WRITE_EVENT_STATES: Statement = {
       pre_sn = event.pre_sn OR standing.pre_sn,
       updated_at = $3
     FROM unnest($1::text[], $2::text[]) AS fate(id, state),
-      LATERAL (SELECT count(*) FILTER (WHERE cardinality(s.rows) >= 2) > 0 AS any, coalesce(bool_or(s.pre_sn), false) AS pre_sn
-        FROM sub_group s WHERE s.event_id = fate.id AND s.closed_at IS NULL) AS standing
+      LATERAL (SELECT
+        EXISTS (SELECT FROM sub_group s WHERE s.event_id = fate.id AND s.closed_at IS NULL AND cardinality(s.rows) >= 2
+          ORDER BY s.anchor_ns OFFSET 0) AS any,
+        EXISTS (SELECT FROM sub_group s WHERE s.event_id = fate.id AND s.closed_at IS NULL AND s.pre_sn
+          ORDER BY s.anchor_ns OFFSET 0) AS pre_sn) AS standing
     WHERE event.id = fate.id`,
 };
 

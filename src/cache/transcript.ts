@@ -139,12 +139,14 @@ export class Transcript {
         pre_sn: preSn,
         ...at,
       }));
-      const alerts = outcome.alerts.map(({ view, effect, observations, sentTime }) => ({
+      const alerts = outcome.alerts.map(({ view, effect, observations, sentTime, times }) => ({
         ...view,
         message_uuid: effect.messageUuid,
         command: effect.command,
         observations,
         sent_ns: sentTime.toString(),
+        first_ns: String(times[0]),
+        last_ns: String(times.at(-1)),
       }));
       this.alerted ||= alerts.length > 0;
       this.tx.send(sql.WRITE_ALERTS, [JSON.stringify(events), JSON.stringify(alerts)]);

@@ -46,6 +46,7 @@ interface AlertRow {
   readonly pValues?: readonly (number | null)[];
 }
 
+const NEUTRINO_TIMES = ['2030-01-01T12:34:45.678999123Z', '2030-01-01T12:34:49.600000000Z'];
 const CREATED = '2030-01-01T12:35:00.123Z';
 
 /** The receipt of the command-th message: a second apart. */
@@ -161,17 +162,19 @@ async function insertAlerts(
   }));
   await client.query(
     `INSERT INTO alert (id, cache, sequence, message_uuid, command, alert_type, sub_group, event_id, pre_sn, observations,
-      detector_names, neutrino_times, p_values, p_values_average, server_tag, sent_ns, payload)
+      detector_names, neutrino_times, p_values, p_values_average, server_tag, sent_ns, first_ns,
+      last_ns, payload)
     SELECT id, $1, sequence, message_uuid, sequence, 'COINC_MSG', 0, event_id, false, observations, $3, $4, p_values, 0.07,
-      'test', sent_ns, $5
+      'test', sent_ns, $6, $7, $5
     FROM json_to_recordset($2) AS a(id uuid, sequence bigint, message_uuid uuid, event_id text, observations uuid[],
       p_values jsonb, sent_ns bigint)`,
     [
       cache,
       JSON.stringify(rows),
       ['Super-K', 'XENONnT'],
-      ['2030-01-01T12:34:45.678999123Z', '2030-01-01T12:34:49.600000000Z'],
+      NEUTRINO_TIMES,
       JSON.stringify({ alert_type: 'COINC_MSG', 'sub list number': 0 }),
+      ...NEUTRINO_TIMES.map(parseUtc),
     ],
   );
 }

@@ -111,6 +111,8 @@ CREATE TABLE "alert" (
     "false_alarm" JSONB,
     "server_tag" TEXT NOT NULL,
     "sent_ns" BIGINT NOT NULL,
+    "first_ns" BIGINT NOT NULL,
+    "last_ns" BIGINT NOT NULL,
     "payload" JSON NOT NULL,
 
     CONSTRAINT "alert_pkey" PRIMARY KEY ("id")
@@ -209,7 +211,7 @@ CREATE INDEX "alert_event_id_idx" ON "alert"("event_id");
 CREATE INDEX "alert_message_uuid_idx" ON "alert"("message_uuid");
 
 -- CreateIndex
-CREATE INDEX "alert_observations_idx" ON "alert" USING GIN ("observations");
+CREATE INDEX "alert_cache_first_ns_idx" ON "alert"("cache", "first_ns");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "alert_cache_sequence_key" ON "alert"("cache", "sequence");
@@ -234,6 +236,9 @@ CREATE INDEX "observation_standing_detector" ON "observation" ("cache", "detecto
 CREATE UNIQUE INDEX "sub_group_open_number" ON "sub_group" ("cache", "number") WHERE "closed_at" IS NULL;
 CREATE INDEX "sub_group_open_anchor" ON "sub_group" ("cache", "anchor_ns") WHERE "closed_at" IS NULL;
 CREATE INDEX "sub_group_event" ON "sub_group" ("event_id") WHERE "event_id" IS NOT NULL;
+-- Whether an event still stands is told by the first of its sub-groups, however many it has.
+CREATE INDEX "sub_group_event_coincidence" ON "sub_group" ("event_id", "anchor_ns") WHERE "closed_at" IS NULL AND cardinality("rows") >= 2;
+CREATE INDEX "sub_group_event_pre_sn" ON "sub_group" ("event_id", "anchor_ns") WHERE "closed_at" IS NULL AND "pre_sn";
 
 ALTER TABLE "cache" ADD CONSTRAINT "cache_name" CHECK ("name" IN ('live', 'firedrill', 'test'));
 ALTER TABLE "observation" ADD CONSTRAINT "observation_state" CHECK ("state" IN ('active', 'muted', 'retracted', 'expired', 'reset'));

@@ -7,6 +7,9 @@ import { type Page, type PageRequest, toPage } from './page.js';
 import { JOIN_ROWS, type ReadSubGroup, ROW_COLUMNS, type SubGroupRowRecord, toSubGroups } from './table-rows.js';
 import { utcOf } from './times.js';
 
+/** No alert's rows lie further apart: a window is an hour at most, and snews_cs looked to both sides of a row. */
+const LONGEST_ALERT_NS = 2n * 3_600_000_000_000n;
+
 export interface EventSummaryView {
   readonly id: string;
   readonly cache: CacheName;
@@ -52,9 +55,10 @@ export function createEvents(prisma: PrismaReads) {
             WHERE s.event_id = ${id} ORDER BY s.number, s.key, r.place`,
           prisma.$queryRaw<{ id: string }[]>`
             SELECT DISTINCT other.event_id AS id
-            FROM (SELECT array_agg(DISTINCT observation) AS observations
-              FROM alert, unnest(observations) AS observation WHERE event_id = ${id}) AS own
-            JOIN alert other ON other.observations && own.observations AND other.event_id <> ${id}
+            FROM (SELECT cache, array_agg(DISTINCT observation) AS observations, min(first_ns) AS low, max(last_ns) AS high
+              FROM alert, unnest(observations) AS observation WHERE event_id = ${id} GROUP BY cache) AS own
+            JOIN alert other ON other.cache = own.cache AND other.first_ns BETWEEN own.low - ${LONGEST_ALERT_NS} AND own.high
+              AND other.last_ns >= own.low AND other.observations && own.observations AND other.event_id <> ${id}
             ORDER BY other.event_id`,
         ],
         { isolationLevel: 'RepeatableRead' },
