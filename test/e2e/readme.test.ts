@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Site } from '../support/service-process.js';
+
+const run = promisify(execFile);
+
+let site: Site;
+beforeEach(async () => {
+  site = await Site.make();
+});
+afterEach(async () => {
+  await site.cleanUp();
+});
+
+/** The shell commands of README.md's first section, as they stand there. */
+async function commandsOfReadme(): Promise<string[]> {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const section = readme.split(/^## /m).find((part) => part.startsWith('Run it')) ?? '';
+  return [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => String(block));
+}
+
+test("README's commands raise an alert that its stream shows; only the port differs", async () => {
+  const service = await site.start({ ADMIN_API_KEY: undefined });
+  const here = (script: string) => script.replaceAll('http://127.0.0.1:8080', service.url);
+  const [start, stream, posts] = await commandsOfReadme();
+  expect(start).toBe('npm ci\nnpm start\n');
+  const exports = service.output.match(/^ *export SNEWS_\w+=\S+$/gm) ?? [];
+  expect(exports).toHaveLength(2);
+  // What a person types, in one shell; then the stream in the background has a moment to show the alert.
+  const typed = [...exports, stream, 'sleep 1', posts, 'sleep 2; kill %1'].map((script) => here(String(script)));
+  const { stdout } = await run('bash', ['-c', `set -m\n${typed.join('\n')}`]);
+  expect(stdout).toMatch(/"alerts":\[\{"id":"[-0-9a-f]{36}","sequence":1,/);
+  const streamed = /id: 1\nevent: alert\ndata: (\{.*\})$/m.exec(stdout)?.[1];
+  expect(JSON.parse(String(streamed))).toMatchObject({ alert_type: 'COINC_MSG', sequence: 1, cache: 'live' });
+});
