@@ -147,14 +147,14 @@ export const WRITE_SUB_GROUPS: Statement = {
     ), closed AS (
       UPDATE sub_group SET closed_at = $5 WHERE key = ANY($2::bigint[]) AND event_id IS NOT NULL
     ), opened AS (
-      INSERT INTO sub_group (cache, number, anchor_command, anchor_ns, rows, deltas, event_id, pre_sn, false_alarm,
-        created_at, updated_at)
-      SELECT $1, number, anchor_command, anchor_ns, rows, deltas, event_id, pre_sn, false_alarm, created_at, updated_at
+      INSERT INTO sub_group (cache, number, anchor_command, anchor_ns, rows, deltas, coincides, event_id, pre_sn,
+        false_alarm, created_at, updated_at)
+      SELECT $1, number, anchor_command, anchor_ns, rows, deltas, cardinality(rows) >= 2, event_id, pre_sn, false_alarm, created_at, updated_at
       FROM json_to_recordset($3::json) AS n(number int, anchor_command bigint, anchor_ns bigint, rows bigint[],
         deltas bigint[], event_id text, pre_sn boolean, false_alarm jsonb, created_at timestamptz, updated_at timestamptz)
     )
     UPDATE sub_group SET anchor_command = c.anchor_command, anchor_ns = c.anchor_ns, rows = c.rows, deltas = c.deltas,
-      event_id = c.event_id, pre_sn = c.pre_sn, false_alarm = c.false_alarm, updated_at = c.updated_at
+      coincides = cardinality(c.rows) >= 2, event_id = c.event_id, pre_sn = c.pre_sn, false_alarm = c.false_alarm, updated_at = c.updated_at
     FROM json_to_recordset($4::json) AS c(key bigint, anchor_command bigint, anchor_ns bigint, rows bigint[],
       deltas bigint[], event_id text, pre_sn boolean, false_alarm jsonb, updated_at timestamptz)
     WHERE sub_group.key = c.key`,
@@ -189,7 +189,7 @@ export const WRITE_EVENT_STATES: Statement = {
       updated_at = $3
     FROM unnest($1::text[], $2::text[]) AS fate(id, state),
       LATERAL (SELECT
-        EXISTS (SELECT FROM sub_group s WHERE s.event_id = fate.id AND s.closed_at IS NULL AND cardinality(s.rows) >= 2
+        EXISTS (SELECT FROM sub_group s WHERE s.event_id = fate.id AND s.closed_at IS NULL AND s.coincides
           ORDER BY s.anchor_ns OFFSET 0) AS any,
         EXISTS (SELECT FROM sub_group s WHERE s.event_id = fate.id AND s.closed_at IS NULL AND s.pre_sn
           ORDER BY s.anchor_ns OFFSET 0) AS pre_sn) AS standing

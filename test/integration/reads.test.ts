@@ -125,6 +125,12 @@ describe('alerts', () => {
     const alerts = createAlerts(prisma);
     const messageUuid = '9ccdc218-2552-4e33-b023-04308a21bd20';
     await stored.alerts('live', [{}, { messageUuid }, { eventId: 'SN-20300101-2', messageUuid }]);
+    await stored.client.query(
+      `WITH caused AS (UPDATE alert SET command = 2 WHERE message_uuid = $1)
+      INSERT INTO message (uuid, kind, cache, command, received_at, fingerprint, source)
+      VALUES ($1, 'CoincidenceTier', 'live', 2, now(), '', 'test')`,
+      [messageUuid],
+    );
     const sequences = async (filter: object) =>
       (await alerts.list({ cache: 'live', ...filter }, { limit: 9 })).items.map(({ sequence }) => sequence);
     expect((await alerts.causedBy(messageUuid)).map(({ sequence }) => sequence)).toEqual([2, 3]);

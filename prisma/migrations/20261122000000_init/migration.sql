@@ -68,6 +68,7 @@ CREATE TABLE "sub_group" (
     "anchor_ns" BIGINT NOT NULL,
     "rows" BIGINT[],
     "deltas" BIGINT[],
+    "coincides" BOOLEAN NOT NULL DEFAULT false,
     "event_id" TEXT,
     "pre_sn" BOOLEAN NOT NULL DEFAULT false,
     "false_alarm" JSONB,
@@ -193,9 +194,6 @@ CREATE INDEX "message_received_at_idx" ON "message"("received_at");
 CREATE UNIQUE INDEX "message_cache_command_key" ON "message"("cache", "command");
 
 -- CreateIndex
-CREATE INDEX "observation_retracted_by_idx" ON "observation"("retracted_by");
-
--- CreateIndex
 CREATE UNIQUE INDEX "observation_cache_command_key" ON "observation"("cache", "command");
 
 -- CreateIndex
@@ -208,7 +206,7 @@ CREATE UNIQUE INDEX "event_cache_day_ordinal_key" ON "event"("cache", "day", "or
 CREATE INDEX "alert_event_id_idx" ON "alert"("event_id");
 
 -- CreateIndex
-CREATE INDEX "alert_message_uuid_idx" ON "alert"("message_uuid");
+CREATE INDEX "alert_cache_command_idx" ON "alert"("cache", "command");
 
 -- CreateIndex
 CREATE INDEX "alert_cache_first_ns_idx" ON "alert"("cache", "first_ns");
@@ -233,11 +231,13 @@ CREATE INDEX "observation_standing_expires_ns" ON "observation" ("cache", "expir
 CREATE INDEX "message_heartbeat" ON "message" ("detector", "received_at") WHERE "kind" = 'Heartbeat';
 -- A detector's latest observations, for retractions and mutes.
 CREATE INDEX "observation_standing_detector" ON "observation" ("cache", "detector_name", "command") WHERE "state" IN ('active', 'muted');
+-- What a retraction withdrew.
+CREATE INDEX "observation_retracted_by" ON "observation" ("retracted_by") WHERE "retracted_by" IS NOT NULL;
 CREATE UNIQUE INDEX "sub_group_open_number" ON "sub_group" ("cache", "number") WHERE "closed_at" IS NULL;
 CREATE INDEX "sub_group_open_anchor" ON "sub_group" ("cache", "anchor_ns") WHERE "closed_at" IS NULL;
 CREATE INDEX "sub_group_event" ON "sub_group" ("event_id") WHERE "event_id" IS NOT NULL;
 -- Whether an event still stands is told by the first of its sub-groups, however many it has.
-CREATE INDEX "sub_group_event_coincidence" ON "sub_group" ("event_id", "anchor_ns") WHERE "closed_at" IS NULL AND cardinality("rows") >= 2;
+CREATE INDEX "sub_group_event_coincidence" ON "sub_group" ("event_id", "anchor_ns") WHERE "closed_at" IS NULL AND "coincides";
 CREATE INDEX "sub_group_event_pre_sn" ON "sub_group" ("event_id", "anchor_ns") WHERE "closed_at" IS NULL AND "pre_sn";
 
 ALTER TABLE "cache" ADD CONSTRAINT "cache_name" CHECK ("name" IN ('live', 'firedrill', 'test'));

@@ -45,7 +45,14 @@ export function createAlerts(prisma: PrismaReads) {
 
     /** What a message caused, in the order sent. */
     async causedBy(messageUuid: string): Promise<AlertView[]> {
-      const stored = await prisma.alert.findMany({ where: { messageUuid }, orderBy: { sequence: 'asc' } });
+      const message = await prisma.message.findUnique({
+        where: { uuid: messageUuid },
+        select: { cache: true, command: true },
+      });
+      // What took no effect in a cache, like a retraction that waits for its observation, caused nothing.
+      if (!message?.cache || message.command === null) return [];
+      const { cache, command } = message;
+      const stored = await prisma.alert.findMany({ where: { cache, command }, orderBy: { sequence: 'asc' } });
       return stored.map(alertView);
     },
 
