@@ -15,6 +15,7 @@ const cacheService: CacheService = {
   observe: away,
   retract: away,
   archive: away,
+  take: away,
   reset: away,
   mute: away,
   expire: away,

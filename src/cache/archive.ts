@@ -5,45 +5,87 @@ import type { ArchiveAnswer } from '../domain/views.js';
 import { requireKnownDetector } from './admission.js';
 import { fingerprint, kindOf } from './fingerprint.js';
 import { createGroupCommit } from './group-commit.js';
+import type { Repository } from './repository.js';
 import * as sql from './statements.js';
+import { buryFaults, StreamPositions } from './stream-positions.js';
+import { isStretch, type Stretch, type StretchOutcome } from './stretch.js';
 import { inTransaction } from './transaction.js';
 import { messagesJson } from './transcript.js';
 
+type Entry = ArchiveCommand | Stretch;
+
 /** Keeps messages that change no table; they need no cache's lock. */
 export function createArchive(pool: pg.Pool) {
-  const queue = createGroupCommit<ArchiveCommand, ArchiveAnswer>((commands) =>
+  const queue = createGroupCommit<Entry, ArchiveAnswer | StretchOutcome>((entries) =>
     inTransaction(pool, async (tx) => {
-      const uuids = commands.map(({ uuid }) => uuid);
-      const detectors = [...new Set(commands.map(({ detectorName }) => detectorName))];
-      const [context] = await tx.query(sql.ARCHIVE_CONTEXT, [uuids, detectors]);
-      const known = new Map<string, string>(
-        context.known.map((message: { uuid: string; fingerprint: string }) => [message.uuid, message.fingerprint]),
-      );
-      const fresh: ArchiveCommand[] = [];
-      const results = commands.map((command): PromiseSettledResult<ArchiveAnswer> => {
-        const print = fingerprint(command);
-        const before = known.get(command.uuid);
-        try {
-          if (before !== undefined && before !== print) throw conflict(command);
-          if (before === undefined) {
-            requireKnownDetector(command, context.detectors);
-            known.set(command.uuid, print);
-            fresh.push(command);
-          }
-          return { status: 'fulfilled', value: { duplicate: before !== undefined, uuid: command.uuid } };
-        } catch (error) {
-          if (!(error instanceof Refusal)) throw error;
-          return { status: 'rejected', reason: error };
-        }
+      const now = new Date();
+      const positions = await StreamPositions.lock(tx, entries.filter(isStretch));
+      const standing = entries.filter((entry) => !isStretch(entry) || positions.isOurs(entry));
+      const answers = await keepAll(tx, standing.flatMap(commandsOf), now);
+      const settled = entries.map((entry): PromiseSettledResult<ArchiveAnswer | StretchOutcome> => {
+        if (!isStretch(entry)) return settledBy(answers.get(entry) as ArchiveAnswer | Refusal);
+        if (positions.isOurs(entry)) buryFaults(positions, entry, (command) => refusalIn(answers.get(command)));
+        return { status: 'fulfilled', value: positions.outcomeOf(entry) };
       });
-      if (fresh.length > 0) {
-        const heard = [...new Set(fresh.map(({ detectorName }) => detectorName))];
-        await tx.query(sql.WRITE_ARCHIVE, [messagesJson(fresh.map(toRecord)), heard, new Date()]);
-      }
-      return results;
+      positions.write(now);
+      return settled;
     }),
   );
-  return { keep: queue.submit };
+  return {
+    keep: (command: ArchiveCommand) => queue.submit(command) as Promise<ArchiveAnswer>,
+    take: (stretch: Stretch) => queue.submit(stretch) as Promise<StretchOutcome>,
+  };
+}
+
+function commandsOf(entry: Entry): ArchiveCommand[] {
+  if (!isStretch(entry)) return [entry];
+  return entry.items.flatMap((item) => ('command' in item && item.command.kind === 'archive' ? [item.command] : []));
+}
+
+function settledBy(answer: ArchiveAnswer | Refusal): PromiseSettledResult<ArchiveAnswer> {
+  return answer instanceof Refusal ? { status: 'rejected', reason: answer } : { status: 'fulfilled', value: answer };
+}
+
+function refusalIn(answer: unknown): Refusal | undefined {
+  return answer instanceof Refusal ? answer : undefined;
+}
+
+/** Each command's answer, or why it was refused. */
+async function keepAll(
+  tx: Repository,
+  commands: readonly ArchiveCommand[],
+  now: Date,
+): Promise<Map<object | undefined, ArchiveAnswer | Refusal>> {
+  const answers = new Map<object | undefined, ArchiveAnswer | Refusal>();
+  if (commands.length === 0) return answers;
+  const uuids = commands.map(({ uuid }) => uuid);
+  const detectors = [...new Set(commands.map(({ detectorName }) => detectorName))];
+  const [context] = await tx.query(sql.ARCHIVE_CONTEXT, [uuids, detectors]);
+  const known = new Map<string, string>(
+    context.known.map((message: { uuid: string; fingerprint: string }) => [message.uuid, message.fingerprint]),
+  );
+  const fresh: ArchiveCommand[] = [];
+  for (const command of commands) {
+    const print = fingerprint(command);
+    const before = known.get(command.uuid);
+    try {
+      if (before !== undefined && before !== print) throw conflict(command);
+      if (before === undefined) {
+        requireKnownDetector(command, context.detectors);
+        known.set(command.uuid, print);
+        fresh.push(command);
+      }
+      answers.set(command, { duplicate: before !== undefined, uuid: command.uuid });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      answers.set(command, error);
+    }
+  }
+  if (fresh.length > 0) {
+    const heard = [...new Set(fresh.map(({ detectorName }) => detectorName))];
+    await tx.query(sql.WRITE_ARCHIVE, [messagesJson(fresh.map(toRecord)), heard, now]);
+  }
+  return answers;
 }
 
 function toRecord(command: ArchiveCommand) {

@@ -4,6 +4,8 @@ export { DatabaseAway } from '../domain/database-away.js';
 
 import type { ArchiveAnswer, MuteAnswer, ObserveAnswer, ResetAnswer, RetractAnswer } from '../domain/views.js';
 
+import type { Stretch, StretchOutcome } from './stretch.js';
+
 /**
  * The one way in. Every promise settles after the commit that made its command durable, or rejects with a
  * `Refusal` (nothing changed), a `DatabaseAway` (nothing is known to have changed; try again with the same
@@ -13,6 +15,8 @@ export interface CacheService {
   observe(command: ObserveCommand): Promise<ObserveAnswer>;
   retract(command: RetractCommand): Promise<RetractAnswer>;
   archive(command: ArchiveCommand): Promise<ArchiveAnswer>;
+  /** Records of a stream, each once: together with the position behind them. Rejects only with DatabaseAway, ShuttingDown, or a fault of the server's own. */
+  take(stretch: Stretch): Promise<StretchOutcome>;
   reset(command: ResetCommand): Promise<ResetAnswer>;
   mute(command: MuteCommand): Promise<MuteAnswer>;
   /** Takes out what is due to expire; also done before every batch. */

@@ -18,11 +18,12 @@ export function createGroupCommit<Command, Answer>(
   commit: (commands: readonly Command[]) => Promise<readonly PromiseSettledResult<Answer>[]>,
 ) {
   const waiting: Waiting<Command, Answer>[] = [];
-  let running: Promise<void> | undefined;
+  let isDraining = false;
 
   async function drain(): Promise<void> {
+    isDraining = true;
     while (waiting.length > 0) await settle(waiting.splice(0, LARGEST_BATCH));
-    running = undefined;
+    isDraining = false;
   }
 
   async function settle(batch: readonly Waiting<Command, Answer>[]): Promise<void> {
@@ -44,7 +45,7 @@ export function createGroupCommit<Command, Answer>(
     submit(command: Command): Promise<Answer> {
       return new Promise<Answer>((resolve, reject) => {
         waiting.push({ command, resolve, reject });
-        running ??= drain();
+        if (!isDraining) void drain();
       });
     },
   };

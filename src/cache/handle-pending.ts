@@ -3,7 +3,10 @@ import { Refusal, type RetractCommand } from '../domain/commands.js';
 import { toPosixMilliseconds } from '../domain/time.js';
 import { requireKnownDetector } from './admission.js';
 import { fingerprint, kindOf } from './fingerprint.js';
+import type { Repository } from './repository.js';
 import * as sql from './statements.js';
+import { buryFaults, StreamPositions } from './stream-positions.js';
+import type { StreamCommand, Stretch, StretchOutcome } from './stretch.js';
 import { inTransaction } from './transaction.js';
 
 /** A retraction that comes before its observation waits for it this long. */
@@ -14,37 +17,67 @@ const PENDING_MILLISECONDS = 48 * 3_600_000;
  * come in between the look for it and the commit.
  * @returns 'seen' if the observation has come in meanwhile (nothing was kept)
  */
-export function keepPending(pool: pg.Pool, command: RetractCommand): Promise<'kept' | 'duplicate' | 'seen'> {
-  if (!('uuid' in command.target)) throw new Error('only a retraction by uuid can wait for its observation');
-  const target = command.target.uuid;
+export function keepPending(pool: pg.Pool, command: Withdrawal): Promise<Kept> {
+  return inTransaction(pool, (tx) => keepIn(tx, command));
+}
+
+/** The same for a stretch that holds this one retraction. */
+export function takePending(pool: pg.Pool, stretch: Stretch): Promise<StretchOutcome | 'seen'> {
+  const command = withdrawalOf(stretch);
   return inTransaction(pool, async (tx) => {
-    await tx.lockAllCaches();
-    const [found] = await tx.query(sql.PENDING_CONTEXT, [command.uuid, target, command.detectorName]);
-    const print = fingerprint(command);
-    if (found.fingerprint !== null) {
-      if (found.fingerprint === print) return 'duplicate';
-      throw new Refusal(
-        'conflict',
-        `the uuid ${command.uuid} was used before for a message with other content`,
-        'uuid',
-      );
+    const positions = await StreamPositions.lock(tx, [stretch]);
+    if (!positions.isOurs(stretch)) return positions.outcomeOf(stretch);
+    try {
+      if ((await keepIn(tx, command)) === 'seen') return 'seen';
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      buryFaults(positions, stretch, () => error);
     }
-    requireKnownDetector(command, found.registered ? [command.detectorName] : []);
-    if (found.seen) return 'seen';
-    const received = toPosixMilliseconds(command.receivedTime);
-    await tx.query(sql.KEEP_PENDING, [
-      command.uuid,
-      kindOf(command),
-      command.cache,
-      command.detectorName,
-      new Date(received),
-      print,
-      JSON.stringify(command.target),
-      command.source,
-      command.body,
-      target,
-      new Date(received + PENDING_MILLISECONDS),
-    ]);
-    return 'kept';
+    positions.write(new Date());
+    return positions.outcomeOf(stretch);
   });
+}
+
+/** A retraction by uuid. */
+type Withdrawal = RetractCommand & { readonly target: { readonly uuid: string } };
+
+export function isWithdrawal(command: StreamCommand): command is Withdrawal {
+  return command.kind === 'retract' && 'uuid' in command.target;
+}
+
+/** The one command of a stretch in the lane `withdrawal`. */
+export function withdrawalOf({ items }: Stretch): Withdrawal {
+  const [item, ...others] = items;
+  if (item !== undefined && others.length === 0 && 'command' in item && isWithdrawal(item.command)) return item.command;
+  throw new TypeError('a withdrawal is a single retraction by uuid');
+}
+
+type Kept = 'kept' | 'duplicate' | 'seen';
+
+async function keepIn(tx: Repository, command: Withdrawal): Promise<Kept> {
+  const target = command.target.uuid;
+  await tx.lockAllCaches();
+  const [found] = await tx.query(sql.PENDING_CONTEXT, [command.uuid, target, command.detectorName]);
+  const print = fingerprint(command);
+  if (found.fingerprint !== null) {
+    if (found.fingerprint === print) return 'duplicate';
+    throw new Refusal('conflict', `the uuid ${command.uuid} was used before for a message with other content`, 'uuid');
+  }
+  requireKnownDetector(command, found.registered ? [command.detectorName] : []);
+  if (found.seen) return 'seen';
+  const received = toPosixMilliseconds(command.receivedTime);
+  await tx.query(sql.KEEP_PENDING, [
+    command.uuid,
+    kindOf(command),
+    command.cache,
+    command.detectorName,
+    new Date(received),
+    print,
+    JSON.stringify(command.target),
+    command.source,
+    command.body,
+    target,
+    new Date(received + PENDING_MILLISECONDS),
+  ]);
+  return 'kept';
 }

@@ -7,11 +7,11 @@ import { active } from './repository.js';
 import type { LateVerdict, QueuedCommand, Verdict } from './verdict.js';
 
 /** Goes through a batch's commands in order; each refusal spoils only itself. */
-export async function judgeAll(batch: Batch, commands: readonly QueuedCommand[]): Promise<Verdict[]> {
-  const verdicts: LateVerdict[] = [];
-  for (const command of commands) verdicts.push(await judge(batch, command));
+export async function judgeAll(batch: Batch, commands: readonly QueuedCommand[]): Promise<Map<QueuedCommand, Verdict>> {
+  const verdicts: [QueuedCommand, LateVerdict][] = [];
+  for (const command of commands) verdicts.push([command, await judge(batch, command)]);
   await batch.flush();
-  return verdicts.map((verdict) => verdict());
+  return new Map(verdicts.map(([command, verdict]) => [command, verdict()]));
 }
 
 /** Takes out what is due, as a command of its own before the others. */

@@ -2,23 +2,28 @@ import type pg from 'pg';
 import { asDatabaseAway } from '../database/pool.js';
 import type { PrismaReads } from '../database/prisma.js';
 import { CACHE_NAMES, type CacheName } from '../domain/cache-name.js';
-import type { ObserveCommand, RetractCommand } from '../domain/commands.js';
+import type { ObserveCommand, Refusal, RetractCommand } from '../domain/commands.js';
 import { fromPosixMilliseconds } from '../domain/time.js';
 import type { MuteAnswer, ObserveAnswer, ResetAnswer, RetractAnswer } from '../domain/views.js';
 import { createArchive } from './archive.js';
 import { Batch } from './batch.js';
 import { type CacheService, ShuttingDown } from './cache-service.js';
 import { createGroupCommit } from './group-commit.js';
-import { keepPending } from './handle-pending.js';
+import { isWithdrawal, keepPending, takePending, withdrawalOf } from './handle-pending.js';
 import { expireDue, judgeAll } from './judge.js';
 import { minuteOf } from './quota.js';
 import { createAnswers } from './reads/answers.js';
 import type { CacheRow, Loaded, Repository } from './repository.js';
 import type { CacheSettings } from './settings.js';
+import { buryFaults, StreamPositions } from './stream-positions.js';
+import { isStretch, type Stretch, type StretchOutcome } from './stretch.js';
 import { inTransaction } from './transaction.js';
 import type { QueuedCommand, Verdict } from './verdict.js';
 
 type Answer = ObserveAnswer | RetractAnswer | ResetAnswer | MuteAnswer;
+/** What waits for a cache's lock: a command, or a stretch of a stream with its position. */
+type Entry = QueuedCommand | Stretch;
+type Result = PromiseSettledResult<Answer | StretchOutcome>;
 type AlertListener = (cache: CacheName, sequence: number) => void;
 
 export interface CacheServiceOptions {
@@ -38,26 +43,43 @@ export function createCacheService({ pool, prisma, settings, log }: CacheService
   const archive = createArchive(pool);
   const listeners: AlertListener[] = [];
   const queues = new Map(
-    CACHE_NAMES.map((cache) => [cache, createGroupCommit<QueuedCommand, Answer>((batch) => commit(cache, batch))]),
+    CACHE_NAMES.map((cache) => [
+      cache,
+      createGroupCommit<Entry, Answer | StretchOutcome>((batch) => commit(cache, batch)),
+    ]),
   );
   /** What each cache was last seen to be run with: lets a batch ask for its neighbourhood before it holds the lock. */
   const lastSeen = new Map<CacheName, Pick<CacheRow, 'engine' | 'window'>>();
   const underWay = new Set<Promise<unknown>>();
   let stopping = false;
 
-  async function commit(cache: CacheName, commands: readonly QueuedCommand[]): Promise<PromiseSettledResult<Answer>[]> {
-    const { verdicts, sequence } = await inTransaction(pool, async (tx) => {
+  async function commit(cache: CacheName, entries: readonly Entry[]): Promise<Result[]> {
+    const { settled, sequence } = await inTransaction(pool, async (tx) => {
       const now = new Date();
-      const opened = await open(tx, cache, commands, now);
+      const locked = StreamPositions.lock(tx, entries.filter(isStretch));
+      const [positions, opened] = await Promise.all([locked, open(tx, cache, entries.flatMap(commandsOf), now)]);
+      const standing = entries.filter((entry) => !isStretch(entry) || positions.isOurs(entry));
+      const commands = standing.flatMap(commandsOf);
       const batch = new Batch(tx, opened.row, opened.context, settings, now, timesOf(commands), opened.loaded);
       // Nothing expires under the engine that reproduces snews_cs.
       if (opened.context.due && opened.row.engine !== 'reference') await expireDue(batch);
       const verdicts = await judgeAll(batch, commands);
+      const settled = entries.map((entry) => {
+        if (!isStretch(entry)) return { command: entry, verdict: verdicts.get(entry) as Verdict };
+        if (positions.isOurs(entry))
+          buryFaults(positions, entry, (command) => refusalIn(verdicts.get(command as QueuedCommand)));
+        return positions.outcomeOf(entry);
+      });
+      positions.write(now);
       const alerted = batch.transcript.writeCache();
-      return { verdicts, sequence: alerted ? Number(opened.row.nextSequence) - 1 : undefined };
+      return { settled, sequence: alerted ? Number(opened.row.nextSequence) - 1 : undefined };
     });
     if (sequence !== undefined) for (const listener of listeners) listener(cache, sequence);
-    return Promise.all(verdicts.map((verdict, i) => settle(verdict, commands[i] as QueuedCommand)));
+    return Promise.all(
+      settled.map((one) =>
+        'verdict' in one ? settle(one.verdict, one.command) : { status: 'fulfilled' as const, value: one },
+      ),
+    );
   }
 
   /** Lock, context and neighbourhood travel together: none needs another's answer, they only must come in this order. */
@@ -110,7 +132,7 @@ export function createCacheService({ pool, prisma, settings, log }: CacheService
 
   /** A retraction by uuid acts where its observation stands; one that nobody has seen yet is kept. */
   async function retract(command: RetractCommand): Promise<RetractAnswer> {
-    if (!('uuid' in command.target)) return submit(command.cache, command);
+    if (!isWithdrawal(command)) return submit(command.cache, command);
     const { uuid } = command.target;
     for (;;) {
       const cache = await answers.cacheOf(uuid).catch((error) => {
@@ -124,8 +146,23 @@ export function createCacheService({ pool, prisma, settings, log }: CacheService
     }
   }
 
-  function submit<T extends Answer>(cache: CacheName, command: QueuedCommand): Promise<T> {
-    return queues.get(cache)?.submit(command) as Promise<T>;
+  function submit<T extends Answer | StretchOutcome>(cache: CacheName, entry: Entry): Promise<T> {
+    return queues.get(cache)?.submit(entry) as Promise<T>;
+  }
+
+  /** The lane of a stretch tells which lock its commands need. */
+  async function take(stretch: Stretch): Promise<StretchOutcome> {
+    if (stretch.lane === 'archive') return archive.take(stretch);
+    if (stretch.lane !== 'withdrawal') return submit(stretch.lane, stretch);
+    const { target } = withdrawalOf(stretch);
+    for (;;) {
+      const cache = await answers.cacheOf(target.uuid).catch((error) => {
+        throw asDatabaseAway(error);
+      });
+      if (cache !== undefined) return submit(cache, stretch);
+      const outcome = await takePending(pool, stretch);
+      if (outcome !== 'seen') return outcome;
+    }
   }
 
   /** Counts what is under way, so that a stop can wait for it. */
@@ -142,6 +179,7 @@ export function createCacheService({ pool, prisma, settings, log }: CacheService
     observe: (command) => admit(() => submit<ObserveAnswer>(command.cache, command)),
     retract: (command) => admit(() => retract(command)),
     archive: (command) => admit(() => archive.keep(command)),
+    take: (stretch) => admit(() => take(stretch)),
     reset: (command) => admit(() => submit<ResetAnswer>(command.cache, command)),
     mute: (command) => admit(() => submit<MuteAnswer>(command.cache, command)),
     expire: (cache) =>
@@ -161,4 +199,14 @@ export function createCacheService({ pool, prisma, settings, log }: CacheService
 /** The times that commands tell beforehand they will touch. */
 function timesOf(commands: readonly QueuedCommand[]) {
   return commands.flatMap((command) => (command.kind === 'observe' ? [command.neutrinoTime] : []));
+}
+
+/** The commands for the cache's engine, in order. */
+function commandsOf(entry: Entry): QueuedCommand[] {
+  if (!isStretch(entry)) return [entry];
+  return entry.items.flatMap((item) => ('command' in item && item.command.kind !== 'archive' ? [item.command] : []));
+}
+
+function refusalIn(verdict: Verdict | undefined): Refusal | undefined {
+  return verdict?.kind === 'refused' ? verdict.refusal : undefined;
 }

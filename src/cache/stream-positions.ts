@@ -1,0 +1,86 @@
+import type { Refusal } from '../domain/commands.js';
+import type { Repository } from './repository.js';
+import * as sql from './stream-statements.js';
+import {
+  type Fault,
+  faultOf,
+  type Letter,
+  type StreamCommand,
+  type StreamPartition,
+  type Stretch,
+  type StretchOutcome,
+} from './stretch.js';
+
+/** The stretches of a batch: their positions locked, and written with what became of them. */
+export class StreamPositions {
+  private readonly faults = new Map<Stretch, { readonly letter: Letter; readonly fault: Fault }[]>();
+
+  private constructor(
+    private readonly tx: Repository,
+    private readonly stretches: readonly Stretch[],
+    private readonly stored: ReadonlyMap<string, bigint>,
+  ) {}
+
+  /** Must be sent before any other lock is asked for: readers of one partition queue up here. */
+  static async lock(tx: Repository, stretches: readonly Stretch[]): Promise<StreamPositions> {
+    if (stretches.length === 0) return new StreamPositions(tx, stretches, new Map());
+    const rows = await tx.query(sql.LOCK_POSITIONS, [
+      stretches.map(({ partition }) => partition.cluster),
+      stretches.map(({ partition }) => partition.topic),
+      stretches.map(({ partition }) => partition.partition),
+    ]);
+    return new StreamPositions(tx, stretches, new Map(rows.map((row) => [keyOf(row), row.position])));
+  }
+
+  /** True if nobody else has moved the stretch's position. */
+  isOurs(stretch: Stretch): boolean {
+    return this.stored.get(keyOf(stretch.partition)) === stretch.expected;
+  }
+
+  /** The record takes no effect: it is kept as a dead letter. */
+  bury(stretch: Stretch, letter: Letter, fault: Fault): void {
+    const faults = this.faults.get(stretch) ?? [];
+    faults.push({ letter, fault });
+    this.faults.set(stretch, faults);
+  }
+
+  /** Sends what there is to write about the stretches that are ours. */
+  write(now: Date): void {
+    const ours = this.stretches.filter((stretch) => this.isOurs(stretch));
+    if (ours.length === 0) return;
+    const positions = ours.map(({ partition, next }) => ({ ...partition, position: next.toString() }));
+    const letters = ours.flatMap((stretch) =>
+      (this.faults.get(stretch) ?? []).map(({ letter, fault }) => ({
+        ...stretch.partition,
+        position: letter.offset.toString(),
+        received_at: new Date(letter.receivedMs),
+        headers: letter.headers,
+        value: letter.value?.toString('base64') ?? null,
+        ...fault,
+      })),
+    );
+    this.tx.send(sql.WRITE_POSITIONS, [JSON.stringify(positions), JSON.stringify(letters), now]);
+  }
+
+  outcomeOf(stretch: Stretch): StretchOutcome {
+    if (!this.isOurs(stretch)) return { kind: 'moved', position: this.stored.get(keyOf(stretch.partition)) ?? -1n };
+    return { kind: 'taken', faults: (this.faults.get(stretch) ?? []).map(({ fault }) => fault) };
+  }
+}
+
+/** What can't take effect, and what was refused, is kept as dead letters. */
+export function buryFaults(
+  positions: StreamPositions,
+  stretch: Stretch,
+  refusalOf: (command: StreamCommand) => Refusal | undefined,
+): void {
+  for (const item of stretch.items) {
+    if ('fault' in item) positions.bury(stretch, item.letter(), item.fault);
+    const refusal = 'command' in item ? refusalOf(item.command) : undefined;
+    if (refusal !== undefined) positions.bury(stretch, item.letter(), faultOf(refusal));
+  }
+}
+
+function keyOf({ cluster, topic, partition }: StreamPartition): string {
+  return JSON.stringify([cluster, topic, partition]);
+}
