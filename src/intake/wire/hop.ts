@@ -1,0 +1,70 @@
+import { isFitText } from '../../domain/messages/fit-text.js';
+
+/**
+ * Record headers as hop-client (0.13) writes and reads them: `_id` is a UUID as 16 bytes, `_sender` the user's name,
+ * `_format` the kind of value, and `_test`, whatever it says, marks a test.
+ */
+
+/** A header as kafkajs gives it: several of one name are an array. */
+type HeaderValue = Buffer | string | (Buffer | string)[] | undefined;
+
+export type RecordHeaders = Readonly<Record<string, HeaderValue>>;
+
+export interface HopHeaders {
+  /** 36 lower-case characters; undefined unless the header is 16 bytes. */
+  readonly id: string | undefined;
+  /** Undefined if there is none, or none that can be stored as text. */
+  readonly sender: string | undefined;
+  /** Lower case; undefined if the value isn't marked. */
+  readonly format: string | undefined;
+  readonly isTest: boolean;
+}
+
+export function readHopHeaders(headers: RecordHeaders | undefined): HopHeaders {
+  return {
+    id: uuidText(first(headers, '_id')),
+    sender: senderName(first(headers, '_sender')),
+    format: first(headers, '_format')?.toString('utf8').toLowerCase(),
+    isTest: headers !== undefined && Object.hasOwn(headers, '_test'),
+  };
+}
+
+/**
+ * Headers of a message whose value is JSON.
+ * @param id the message's UUID as 36 characters
+ * @param sender the user's name on the broker
+ */
+export function hopHeaders({ id, sender, isTest }: { id: string; sender: string; isTest: boolean }): RecordHeaders {
+  return {
+    _id: uuidBytes(id),
+    _sender: Buffer.from(sender),
+    ...(isTest ? { _test: Buffer.from('true') } : {}),
+    _format: Buffer.from('json'),
+  };
+}
+
+/** Of several of one name hop-client takes the first. */
+function first(headers: RecordHeaders | undefined, name: string): Buffer | undefined {
+  const value = headers !== undefined && Object.hasOwn(headers, name) ? headers[name] : undefined;
+  const one = Array.isArray(value) ? value[0] : value;
+  return typeof one === 'string' ? Buffer.from(one) : one;
+}
+
+function uuidText(bytes: Buffer | undefined): string | undefined {
+  if (bytes?.length !== 16) return undefined;
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+function uuidBytes(text: string): Buffer {
+  const bytes = Buffer.from(text.replaceAll('-', ''), 'hex');
+  if (text.length !== 36 || bytes.length !== 16) throw new TypeError(`${JSON.stringify(text)} is no UUID`);
+  return bytes;
+}
+
+const LONGEST_NAME = 256;
+
+function senderName(bytes: Buffer | undefined): string | undefined {
+  const name = bytes?.toString('utf8', 0, LONGEST_NAME);
+  return name !== undefined && name !== '' && isFitText(name) ? name : undefined;
+}

@@ -1,0 +1,29 @@
+/**
+ * A decoded value as JSON text: integers with all their digits, also beyond 2^53.
+ * @param value as decodeRecord gives it: a tree of JSON values and bigints
+ */
+export function toJsonText(value: unknown): string {
+  switch (typeof value) {
+    case 'bigint':
+      return value.toString();
+    case 'number':
+      return numberText(value);
+    case 'object':
+      if (value === null) return 'null';
+      return Array.isArray(value) ? `[${value.map(toJsonText).join(',')}]` : objectText(value);
+    default:
+      return JSON.stringify(value);
+  }
+}
+
+function objectText(object: object): string {
+  const members = Object.entries(object).map(([key, value]) => `${JSON.stringify(key)}:${toJsonText(value)}`);
+  return `{${members.join(',')}}`;
+}
+
+function numberText(value: number): string {
+  if (Object.is(value, -0)) return '-0.0';
+  const text = String(value);
+  // Of the integers only the safe ones are numbers: a larger number is a float and must not read as an integer.
+  return !Number.isInteger(value) || Number.isSafeInteger(value) || text.includes('e') ? text : `${text}.0`;
+}
