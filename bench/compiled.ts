@@ -4,6 +4,7 @@
  */
 export const compiled = {
   complete: load<typeof import('../src/domain/coincidence/complete.js')>('domain/coincidence/complete.js'),
+  decodeRecord: load<typeof import('../src/intake/wire/decode-record.js')>('intake/wire/decode-record.js'),
   embedded: load<typeof import('../src/database/embedded/index.js')>('database/embedded/index.js'),
   pool: load<typeof import('../src/database/pool.js')>('database/pool.js'),
   prisma: load<typeof import('../src/database/prisma.js')>('database/prisma.js'),

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { cacheSize } from './cache-size.js';
 import { EXECUTABLE } from './compiled.js';
+import { decode } from './decode.js';
 import { engine } from './engine.js';
 import { flood } from './flood.js';
 import { type Context, isMet, type Part } from './part.js';
@@ -10,7 +11,7 @@ import { machineFacts, print, store } from './report.js';
 import { rest } from './rest.js';
 import { sse } from './sse.js';
 
-const PARTS: readonly Part[] = [engine, rest, cacheSize, flood, sse];
+const PARTS: readonly Part[] = [engine, decode, rest, cacheSize, flood, sse];
 
 const HELP = `npm run bench -- [--only NAME]... [--quick]
 
