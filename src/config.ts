@@ -31,7 +31,34 @@ export interface Config {
   /** Start also on a database that may lose what it acknowledged. */
   readonly allowUnsafeDatabase: boolean;
   readonly logLevel: LogLevel;
+  /** Undefined: no Kafka, REST only. */
+  readonly kafka: KafkaConfig | undefined;
 }
+
+/** How to reach the collaboration's broker, and which topics. */
+export interface KafkaConfig {
+  /** `host:port` of each. */
+  readonly brokers: readonly string[];
+  readonly ssl: boolean;
+  readonly sasl:
+    | { readonly mechanism: SaslMechanism; readonly username: string; readonly password: string }
+    | undefined;
+  readonly groupId: string;
+  /** Where a topic that was never read begins. */
+  readonly start: 'latest' | 'earliest';
+  readonly topics: {
+    readonly observations: string;
+    readonly firedrillObservations: string;
+    readonly alerts: string;
+    readonly firedrillAlerts: string;
+    readonly connectionTests: string;
+  };
+  /** Of the commands that come over Kafka; undefined: they are refused. */
+  readonly adminPassword: string | undefined;
+}
+
+export const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
+export type SaslMechanism = (typeof SASL_MECHANISMS)[number];
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -92,6 +119,13 @@ const retention = duration(
   `days, from ${LEAST_RETENTION_DAYS} to ${MOST_DAYS}`,
 );
 
+const HOST_AND_PORT = /^[^\s,:]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/;
+const brokers = variable('brokers like kafka.example.org:9092, separated by commas', (text) => {
+  const list = text.split(',').map((broker) => broker.trim());
+  return list.every((broker) => HOST_AND_PORT.test(broker)) ? list : undefined;
+});
+const topic = matching(/^[A-Za-z0-9._-]{1,249}$/, 'a topic: letters, digits, dots, underscores, hyphens');
+
 const Environment = z.object({
   // Keys travel in clear text without a proxy in front that speaks TLS.
   HOST: matching(/^\S+$/, 'an address to listen on, like 127.0.0.1 or 0.0.0.0').default('127.0.0.1'),
@@ -112,10 +146,23 @@ const Environment = z.object({
   DETECTOR_QUOTA: wholeNumber(0, 2 ** 31 - 1, 'observations per detector and minute; 0: any number').default(600),
   ALLOW_UNSAFE_DATABASE: flag.default(false),
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
+  KAFKA_BROKERS: brokers.optional(),
+  KAFKA_SSL: flag.default(false),
+  KAFKA_SASL_MECHANISM: oneOf(SASL_MECHANISMS).default('scram-sha-512'),
+  KAFKA_SASL_USERNAME: z.string().optional(),
+  KAFKA_SASL_PASSWORD: z.string().optional(),
+  KAFKA_GROUP_ID: matching(/^\S{1,200}$/, 'a name without blanks').default('snews-coincidence'),
+  KAFKA_START: oneOf(['latest', 'earliest']).default('latest'),
+  OBSERVATION_TOPIC: topic.default('snews.experiments-test'),
+  FIREDRILL_OBSERVATION_TOPIC: topic.default('snews.experiments-firedrill'),
+  ALERT_TOPIC: topic.default('snews.alert-test'),
+  FIREDRILL_ALERT_TOPIC: topic.default('snews.alert-firedrill'),
+  CONNECTION_TEST_TOPIC: topic.default('snews.connection-testing'),
+  ADMIN_PASSWORD: z.string().optional(),
 });
 
 /** What is said of a wrong value mustn't tell a secret. */
-const SECRET = new Set(['ADMIN_API_KEY', 'DATABASE_URL']);
+const SECRET = new Set(['ADMIN_API_KEY', 'DATABASE_URL', 'KAFKA_SASL_PASSWORD', 'ADMIN_PASSWORD']);
 
 /**
  * The configuration that an environment makes. An empty variable counts as absent.
@@ -153,6 +200,39 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     detectorQuota: values.DETECTOR_QUOTA,
     allowUnsafeDatabase: values.ALLOW_UNSAFE_DATABASE,
     logLevel: values.LOG_LEVEL,
+    kafka: kafkaConfig(values, given),
+  });
+}
+
+/** @throws ConfigError if what Kafka needs doesn't fit together */
+function kafkaConfig(values: z.output<typeof Environment>, given: Record<string, unknown>): KafkaConfig | undefined {
+  if (values.KAFKA_BROKERS === undefined) return undefined;
+  const { KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = values;
+  if ((username === undefined) !== (password === undefined)) {
+    const missing = username === undefined ? 'KAFKA_SASL_USERNAME' : 'KAFKA_SASL_PASSWORD';
+    throw new ConfigError(complaint([[missing, 'user name and password, or neither']], given));
+  }
+  const topics = {
+    observations: values.OBSERVATION_TOPIC,
+    firedrillObservations: values.FIREDRILL_OBSERVATION_TOPIC,
+    alerts: values.ALERT_TOPIC,
+    firedrillAlerts: values.FIREDRILL_ALERT_TOPIC,
+    connectionTests: values.CONNECTION_TEST_TOPIC,
+  };
+  if (new Set(Object.values(topics)).size < Object.keys(topics).length) {
+    throw new ConfigError(complaint([['ALERT_TOPIC', 'five different topics']], { ALERT_TOPIC: topics }));
+  }
+  return Object.freeze({
+    brokers: values.KAFKA_BROKERS,
+    ssl: values.KAFKA_SSL,
+    sasl:
+      username === undefined || password === undefined
+        ? undefined
+        : { mechanism: values.KAFKA_SASL_MECHANISM, username, password },
+    groupId: values.KAFKA_GROUP_ID,
+    start: values.KAFKA_START,
+    topics,
+    adminPassword: values.ADMIN_PASSWORD,
   });
 }
 

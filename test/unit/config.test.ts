@@ -21,6 +21,7 @@ describe('readConfig', () => {
       detectorQuota: 600,
       allowUnsafeDatabase: false,
       logLevel: 'info',
+      kafka: undefined,
     });
   });
 
