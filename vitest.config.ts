@@ -19,6 +19,14 @@ export default defineConfig({
           globalSetup: ['test/support/postgres-server.ts'],
         },
       },
+      {
+        extends: true,
+        test: {
+          name: 'kafka',
+          include: ['test/kafka/**/*.test.ts'],
+          globalSetup: ['test/support/postgres-server.ts', 'test/support/kafka-server.ts'],
+        },
+      },
       { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'] } },
     ],
     coverage: {

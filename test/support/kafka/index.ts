@@ -1,0 +1,56 @@
+import type { KafkaBroker, KafkaOptions } from './broker.js';
+import { ContainerBroker, hasDocker } from './container-broker.js';
+import { kafkaClassPath } from './maven.js';
+import { isFree, lastingPorts } from './ports.js';
+import { ProcessBroker } from './process-broker.js';
+import { makeTopics } from './ready.js';
+
+export type { KafkaBroker, KafkaOptions } from './broker.js';
+export { makeTopics } from './ready.js';
+export { DEVELOPMENT_TOPICS, type Topics, topicsNamed } from './topics.js';
+
+/**
+ * Starts an Apache Kafka 4.1 that only this machine reaches: in Docker where an engine answers, else by Maven and Java.
+ *
+ * @returns undefined, after a loud line, where there is neither
+ * @throws if it doesn't start, with the end of its log, and where CI is set also if there is neither
+ */
+export async function startKafka(options: KafkaOptions = {}): Promise<KafkaBroker | undefined> {
+  const settings = { ...(await ports(options.port)), autoCreateTopics: options.autoCreateTopics ?? false };
+  const broker = (await startContainer(settings)) ?? (await startProcess(settings));
+  if (broker === undefined) return undefined;
+  try {
+    await makeTopics(broker.brokers, options.topics ?? []);
+  } catch (error) {
+    await broker.stop();
+    throw error;
+  }
+  return broker;
+}
+
+type Settings = Parameters<typeof ContainerBroker.start>[0];
+
+async function startContainer(settings: Settings): Promise<ContainerBroker | undefined> {
+  if (!(await hasDocker())) return undefined;
+  try {
+    return await ContainerBroker.start(settings);
+  } catch (error) {
+    // An engine that can't get the image, say: Maven may.
+    process.stderr.write(`Kafka does not start in Docker, trying Maven: ${error}\n`);
+    return undefined;
+  }
+}
+
+async function startProcess(settings: Settings): Promise<ProcessBroker | undefined> {
+  const classPath = await kafkaClassPath();
+  return classPath === undefined ? undefined : await ProcessBroker.start(classPath, settings);
+}
+
+async function ports(wanted: number | undefined) {
+  const [first, second, controllerPort] = (await lastingPorts(3)) as [number, number, number];
+  if (wanted === undefined) return { plaintextPort: first, saslPort: second, controllerPort };
+  for (const port of [wanted, wanted + 1]) {
+    if (!(await isFree(port))) throw new Error(`port ${port} is taken`);
+  }
+  return { plaintextPort: wanted, saslPort: wanted + 1, controllerPort };
+}

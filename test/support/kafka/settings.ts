@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+
+/** What distinguishes one broker from another. */
+export interface BrokerSettings {
+  readonly plaintextPort: number;
+  readonly saslPort: number;
+  readonly controllerPort: number;
+  /** Where its listeners bind; clients always come to 127.0.0.1. */
+  readonly bind: '127.0.0.1' | '0.0.0.0';
+  readonly dataDirectory: string;
+  /** A client that writes to a topic that isn't there makes it. */
+  readonly autoCreateTopics: boolean;
+}
+
+/** Who may log in at the SASL listener. The broker holds nothing but test data, and only for loopback. */
+export const CREDENTIALS = { username: 'snews', password: 'snews-of-the-tests' } as const;
+
+/** server.properties of a single process that is broker and controller. */
+export function serverProperties(settings: BrokerSettings): string {
+  const { plaintextPort, saslPort, controllerPort, bind, dataDirectory, autoCreateTopics } = settings;
+  const properties = {
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    listeners: `PLAINTEXT://${bind}:${plaintextPort},SASL_PLAINTEXT://${bind}:${saslPort},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${plaintextPort},SASL_PLAINTEXT://127.0.0.1:${saslPort}`,
+    'controller.listener.names': 'CONTROLLER',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT',
+    'sasl.enabled.mechanisms': 'SCRAM-SHA-512',
+    'listener.name.sasl_plaintext.scram-sha-512.sasl.jaas.config':
+      'org.apache.kafka.common.security.scram.ScramLoginModule required;',
+    'log.dirs': dataDirectory,
+    'auto.create.topics.enable': autoCreateTopics,
+    'num.partitions': 1,
+    'offsets.topic.num.partitions': 1,
+    'offsets.topic.replication.factor': 1,
+    'transaction.state.log.num.partitions': 1,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    // A killed broker may come back once its session is over; by default that takes 9 s.
+    'broker.heartbeat.interval.ms': 500,
+    'broker.session.timeout.ms': 2000,
+    // A test's group has one member: there is nobody to wait for.
+    'group.initial.rebalance.delay.ms': 0,
+  };
+  return Object.entries(properties)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('');
+}
+
+/** Arguments of Kafka's storage tool that make an empty data directory. */
+export function formatArguments(propertiesFile: string): readonly string[] {
+  return [
+    'format',
+    '--ignore-formatted',
+    '--config',
+    propertiesFile,
+    '--cluster-id',
+    clusterId(),
+    '--add-scram',
+    `SCRAM-SHA-512=[name=${CREDENTIALS.username},password=${CREDENTIALS.password}]`,
+  ];
+}
+
+/** 16 bytes in base64url, the first of them 0: an id that began with a dash would be read as an option. */
+function clusterId(): string {
+  return Buffer.concat([Buffer.alloc(1), randomBytes(15)]).toString('base64url');
+}
