@@ -24,7 +24,11 @@ export default defineConfig({
         test: {
           name: 'kafka',
           include: ['test/kafka/**/*.test.ts'],
-          globalSetup: ['test/support/postgres-server.ts', 'test/support/kafka-server.ts'],
+          globalSetup: [
+            'test/support/postgres-server.ts',
+            'test/support/kafka-server.ts',
+            'test/support/python-clients.ts',
+          ],
         },
       },
       { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'] } },
