@@ -4,20 +4,22 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { foundCaches } from './cache/found.js';
 import { createAlerts } from './cache/reads/alerts.js';
+import { createDetectors } from './cache/reads/detectors.js';
 import { createCacheService } from './cache/service.js';
 import { startSweeper } from './cache/sweeper.js';
 import type { Config } from './config.js';
 import { migrate } from './database/migrations.js';
 import { listen } from './database/notifications.js';
 import { createPool } from './database/pool.js';
-import { createPrisma } from './database/prisma.js';
+import { createPrisma, type PrismaReads } from './database/prisma.js';
 import { requireSafeDatabase } from './database/safety.js';
 import { createAlertFeed } from './delivery/alert-feed.js';
-import { CACHE_NAMES } from './domain/cache-name.js';
+import { CACHE_NAMES, type CacheName } from './domain/cache-name.js';
 import { buildServer } from './http/server.js';
 import { createFirstKeys, type FirstKeys } from './keys/first-keys.js';
 import { createKeys } from './keys/keys.js';
 import { KEY_CHANNEL } from './keys/repository.js';
+import { type Streams, startStreams } from './streams.js';
 
 /** How PostgreSQL's notifications name the alerts that a commit stored; see the statement `write-cache`. */
 const ALERT_CHANNEL = 'snews_alert';
@@ -63,9 +65,11 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       settings: { expiration, detectorQuota, serverTag },
       log,
     });
-    const alertFeed = createAlertFeed(createAlerts(prisma), log);
+    const alerts = createAlerts(prisma);
+    const alertFeed = createAlertFeed(alerts, log);
 
     let stopping = false;
+    let streams: Streams | undefined;
     const server = await buildServer({
       settings: { publicReads: config.publicReads, rateLimit: config.rateLimit },
       log,
@@ -74,16 +78,20 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       keys,
       alertFeed,
       ready: async () => !stopping && (await answers(pool)),
-      degraded: () => [],
+      degraded: () => (streams === undefined || streams.isWorking() ? [] : ['kafka']),
     });
     open.unshift(() => closeServer(server));
     const sweeper = startSweeper(cacheService, pool, retentionOf(config), log);
     open.unshift(() => sweeper.stop());
-    cacheService.onAlerts((cache) => alertFeed.wake(cache));
+    const wake = (cache: CacheName) => {
+      alertFeed.wake(cache);
+      streams?.wake(cache);
+    };
+    cacheService.onAlerts(wake);
     const notifications = listen(
       databaseUrl,
       {
-        [ALERT_CHANNEL]: (cache) => CACHE_NAMES.filter((name) => name === cache).forEach(alertFeed.wake),
+        [ALERT_CHANNEL]: (cache) => CACHE_NAMES.filter((name) => name === cache).forEach(wake),
         [KEY_CHANNEL]: keys.forget,
       },
       alertFeed.wakeAll,
@@ -91,6 +99,20 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     );
     open.unshift(() => notifications.stop());
     open.unshift(() => alertFeed.stop());
+    if (config.kafka !== undefined) {
+      streams = await startStreams({
+        settings: config.kafka,
+        databaseUrl,
+        pool,
+        cacheService,
+        alerts,
+        serverTag,
+        displayHeartbeats: () => void logHeartbeats(prisma, log),
+        log,
+      });
+      open.unshift(streams.stopPublishing);
+      open.unshift(streams.stopReading);
+    }
     // First of all, what is new is refused and what is under way is settled.
     open.unshift(() => cacheService.stop());
 
@@ -135,4 +157,19 @@ function retentionOf(config: Config) {
     observations: Number(config.observationRetention / NANOSECONDS_PER_MILLISECOND),
     messages: Number(config.messageRetention / NANOSECONDS_PER_MILLISECOND),
   };
+}
+
+/** The command display-heartbeats: the table goes to the log; over REST it is GET /v1/detectors. */
+async function logHeartbeats(prisma: PrismaReads, log: Logger): Promise<void> {
+  try {
+    const { items } = await createDetectors(prisma).list({ limit: 1_000 });
+    const heartbeats = items.map(({ name, status, last_heartbeat }) => ({
+      name,
+      status,
+      received: last_heartbeat?.received_time_utc ?? null,
+    }));
+    log.info({ heartbeats }, 'heartbeats:shown');
+  } catch (error) {
+    log.warn({ err: error }, 'heartbeats:not-shown');
+  }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ENGINE_NAMES, type EngineName } from './domain/coincidence/engine.js';
 import { type Duration, seconds } from './domain/time.js';
+import { type KafkaSettings, SASL_MECHANISMS } from './kafka/settings.js';
 
 /** What the service is told by its environment. */
 export interface Config {
@@ -32,33 +33,8 @@ export interface Config {
   readonly allowUnsafeDatabase: boolean;
   readonly logLevel: LogLevel;
   /** Undefined: no Kafka, REST only. */
-  readonly kafka: KafkaConfig | undefined;
+  readonly kafka: KafkaSettings | undefined;
 }
-
-/** How to reach the collaboration's broker, and which topics. */
-export interface KafkaConfig {
-  /** `host:port` of each. */
-  readonly brokers: readonly string[];
-  readonly ssl: boolean;
-  readonly sasl:
-    | { readonly mechanism: SaslMechanism; readonly username: string; readonly password: string }
-    | undefined;
-  readonly groupId: string;
-  /** Where a topic that was never read begins. */
-  readonly start: 'latest' | 'earliest';
-  readonly topics: {
-    readonly observations: string;
-    readonly firedrillObservations: string;
-    readonly alerts: string;
-    readonly firedrillAlerts: string;
-    readonly connectionTests: string;
-  };
-  /** Of the commands that come over Kafka; undefined: they are refused. */
-  readonly adminPassword: string | undefined;
-}
-
-export const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
-export type SaslMechanism = (typeof SASL_MECHANISMS)[number];
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -205,7 +181,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 }
 
 /** @throws ConfigError if what Kafka needs doesn't fit together */
-function kafkaConfig(values: z.output<typeof Environment>, given: Record<string, unknown>): KafkaConfig | undefined {
+function kafkaConfig(values: z.output<typeof Environment>, given: Record<string, unknown>): KafkaSettings | undefined {
   if (values.KAFKA_BROKERS === undefined) return undefined;
   const { KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = values;
   if ((username === undefined) !== (password === undefined)) {

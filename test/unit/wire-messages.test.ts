@@ -3,9 +3,10 @@ import { readMessage } from '../../src/domain/messages/any-message.js';
 import { MessageError } from '../../src/domain/messages/message-error.js';
 import { maskPasswords } from '../../src/domain/messages/passwords.js';
 import { decodeRecord, type WireRecord } from '../../src/intake/wire/decode-record.js';
-import { hopHeaders, type RecordHeaders } from '../../src/intake/wire/hop.js';
+import type { RecordHeaders } from '../../src/intake/wire/hop.js';
 import { toJsonText } from '../../src/intake/wire/json-text.js';
 import { readJson } from '../../src/intake/wire/read-json.js';
+import { hopHeaders } from '../../src/kafka/hop-headers.js';
 import { AVRO_FILES, CAPTURED, decodedOrReason, losslessJson } from '../support/wire-records.js';
 
 const record = (value: string | Buffer, headers?: RecordHeaders): WireRecord => ({

@@ -29,20 +29,6 @@ export function readHopHeaders(headers: RecordHeaders | undefined): HopHeaders {
   };
 }
 
-/**
- * Headers of a message whose value is JSON.
- * @param id the message's UUID as 36 characters
- * @param sender the user's name on the broker
- */
-export function hopHeaders({ id, sender, isTest }: { id: string; sender: string; isTest: boolean }): RecordHeaders {
-  return {
-    _id: uuidBytes(id),
-    _sender: Buffer.from(sender),
-    ...(isTest ? { _test: Buffer.from('true') } : {}),
-    _format: Buffer.from('json'),
-  };
-}
-
 /** Of several of one name hop-client takes the first. */
 function first(headers: RecordHeaders | undefined, name: string): Buffer | undefined {
   const value = headers !== undefined && Object.hasOwn(headers, name) ? headers[name] : undefined;
@@ -54,12 +40,6 @@ function uuidText(bytes: Buffer | undefined): string | undefined {
   if (bytes?.length !== 16) return undefined;
   const hex = bytes.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-}
-
-function uuidBytes(text: string): Buffer {
-  const bytes = Buffer.from(text.replaceAll('-', ''), 'hex');
-  if (text.length !== 36 || bytes.length !== 16) throw new TypeError(`${JSON.stringify(text)} is no UUID`);
-  return bytes;
 }
 
 const LONGEST_NAME = 256;

@@ -1,0 +1,154 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Kafka, Producer } from 'kafkajs';
+import type { CacheName } from '../../domain/cache-name.js';
+import type { AlertView } from '../../domain/views.js';
+import { hopHeaders } from '../../kafka/hop-headers.js';
+import { clusterId } from '../../kafka/log-bounds.js';
+import type { AlertSource } from '../alert-channel.js';
+import type { Publications } from './publications.js';
+import { ALERT_PARTITION, publishedIds } from './published-ids.js';
+
+export interface AlertPublisherOptions {
+  readonly kafka: Kafka;
+  readonly cache: CacheName;
+  readonly topic: string;
+  /** Names the producer for the broker: one for all replicas, so that a new one fences off the old. */
+  readonly transactionalId: string;
+  /** The server's user on the broker. */
+  readonly sender: string;
+  readonly source: Pick<AlertSource, 'after'>;
+  readonly publications: Publications;
+  readonly log: Log;
+}
+
+interface Log {
+  debug(details: object, message: string): void;
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+}
+
+/** Alerts per transaction. */
+const PAGE = 200;
+/** Looks for alerts this often also if nobody says that there are some. */
+const POLL_MILLISECONDS = 1_000;
+const RETRY = { first: 200, most: 5_000 };
+/** A transaction whose producer died blocks its topic's readers for this long. */
+const TRANSACTION_MILLISECONDS = 10_000;
+
+/**
+ * Publishes a cache's alerts, each once, in the order of their sequence, to one partition. What can't be sent blocks
+ * what comes after it, and is tried again for as long as it takes.
+ */
+export function createAlertPublisher(options: AlertPublisherOptions) {
+  const { kafka, cache, topic, sender, source, publications, log } = options;
+  let wakeUp: () => void = () => undefined;
+  let isWoken = false;
+  let isDelivering = true;
+
+  async function untilWoken(signal: AbortSignal): Promise<void> {
+    if (!isWoken && !signal.aborted) {
+      const timer = new AbortController();
+      const woken = new Promise<void>((resolve) => {
+        wakeUp = resolve;
+      });
+      signal.addEventListener('abort', wakeUp, { signal: timer.signal });
+      await Promise.race([woken, delay(POLL_MILLISECONDS, undefined, { signal: timer.signal }).catch(() => undefined)]);
+      timer.abort();
+    }
+    isWoken = false;
+  }
+
+  /** What a predecessor may have sent last is looked up before anything is sent. */
+  async function reconcile(cluster: string): Promise<number> {
+    const { sequence, place } = await publications.of(cache);
+    const isHere = place?.cluster === cluster && place.topic === topic;
+    const ids = await publishedIds(kafka, topic, isHere ? place.position : null);
+    let reached = sequence;
+    for (let found = ids.size > 0; found; ) {
+      const alerts = await source.after(cache, reached, PAGE);
+      const missing = alerts.findIndex(({ id }) => !ids.has(id.replaceAll('-', '')));
+      const there = missing < 0 ? alerts : alerts.slice(0, missing);
+      reached = there.at(-1)?.sequence ?? reached;
+      found = alerts.length > 0 && missing < 0;
+    }
+    if (reached > sequence) log.info({ cache, from: sequence, to: reached }, 'kafka:alerts-found-published');
+    return reached;
+  }
+
+  async function publish(producer: Producer, cluster: string, alerts: readonly AlertView[]): Promise<void> {
+    const transaction = await producer.transaction();
+    try {
+      const [sent] = await transaction.send({
+        topic,
+        acks: -1,
+        messages: alerts.map((alert) => ({
+          partition: ALERT_PARTITION,
+          value: JSON.stringify(alert.payload),
+          // Also in the test cache without `_test`: hop-client would hide it from `snews_pt subscribe --test`.
+          headers: hopHeaders({ id: alert.id, sender, isTest: false }),
+        })),
+      });
+      await transaction.commit();
+      const last = alerts.at(-1) as AlertView;
+      const position = BigInt(sent?.baseOffset ?? -1) + BigInt(alerts.length);
+      await publications.confirm(cache, { sequence: last.sequence, place: { cluster, topic, position } });
+    } catch (error) {
+      if (transaction.isActive()) {
+        await transaction.abort().catch((failed) => log.debug({ err: failed, cache }, 'kafka:transaction-not-aborted'));
+      }
+      throw error;
+    }
+  }
+
+  /** Fences, reconciles, publishes; until the signal, or something fails. */
+  async function serve(producer: Producer, signal: AbortSignal): Promise<void> {
+    await producer.connect();
+    const cluster = await clusterId(kafka);
+    const fence = await producer.transaction();
+    await fence.abort();
+    let reached = await reconcile(cluster);
+    isDelivering = true;
+    log.info({ cache, topic, sequence: reached }, 'kafka:publishing');
+    while (!signal.aborted) {
+      const alerts = await source.after(cache, reached, PAGE);
+      if (alerts.length === 0) {
+        await untilWoken(signal);
+        continue;
+      }
+      await publish(producer, cluster, alerts);
+      reached = (alerts.at(-1) as AlertView).sequence;
+    }
+  }
+
+  return {
+    /** There may be alerts. */
+    wake(): void {
+      isWoken = true;
+      wakeUp();
+    },
+    /** False while alerts can't be sent. */
+    isDelivering: () => isDelivering,
+    /** Publishes until the signal says that somebody else does. */
+    async lead(signal: AbortSignal): Promise<void> {
+      for (let wait = RETRY.first; !signal.aborted; wait = Math.min(wait * 2, RETRY.most)) {
+        const producer = kafka.producer({
+          transactionalId: options.transactionalId,
+          idempotent: true,
+          maxInFlightRequests: 1,
+          transactionTimeout: TRANSACTION_MILLISECONDS,
+          // Between transactions the broker says "not yet" for a few milliseconds.
+          retry: { initialRetryTime: 3, retries: 8, maxRetryTime: 1_000 },
+        });
+        try {
+          await serve(producer, signal);
+        } catch (error) {
+          isDelivering = false;
+          log.warn({ err: error, cache, wait }, 'kafka:alerts-wait');
+          await delay(wait, undefined, { signal }).catch(() => undefined);
+        } finally {
+          await producer.disconnect().catch((error) => log.debug({ err: error, cache }, 'kafka:producer-not-closed'));
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type pg from 'pg';
+import type { CacheName } from '../../domain/cache-name.js';
+
+/** How far a cache's alerts are known to be published. */
+export interface Publication {
+  /** Of the last one; 0: none. */
+  readonly sequence: number;
+  /** Where it is; null: nowhere yet. */
+  readonly place: { readonly cluster: string; readonly topic: string; readonly position: bigint } | null;
+}
+
+/** Keeps how far alerts are published on Kafka. */
+export function createPublications(pool: pg.Pool) {
+  return {
+    /** From now on alerts wait for Kafka: what was sent before there was one is no news any more. */
+    async begin(): Promise<void> {
+      await pool.query(
+        `INSERT INTO alert_publication (cache, sequence, changed_at) SELECT name, next_sequence - 1, now() FROM cache
+        ON CONFLICT DO NOTHING`,
+      );
+    },
+
+    async of(cache: CacheName): Promise<Publication> {
+      const { rows } = await pool.query(
+        'SELECT sequence, cluster, topic, position FROM alert_publication WHERE cache = $1',
+        [cache],
+      );
+      const { sequence, cluster, topic, position } = rows[0];
+      return { sequence: Number(sequence), place: position === null ? null : { cluster, topic, position } };
+    },
+
+    /** Never goes back. */
+    async confirm(cache: CacheName, { sequence, place }: Publication): Promise<void> {
+      await pool.query(
+        `UPDATE alert_publication SET sequence = $2, cluster = $3, topic = $4, position = $5, changed_at = now()
+        WHERE cache = $1 AND sequence <= $2`,
+        [cache, sequence, place?.cluster, place?.topic, place?.position],
+      );
+    },
+  };
+}
+
+export type Publications = ReturnType<typeof createPublications>;

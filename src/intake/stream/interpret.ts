@@ -1,0 +1,190 @@
+import { v5 as uuidV5 } from 'uuid';
+import type { Fault, Lane, Letter, StreamCommand, StreamItem, StreamPartition } from '../../cache/stretch.js';
+import { cacheOf } from '../../domain/cache-name.js';
+import { type ReadMessage, readMessage } from '../../domain/messages/any-message.js';
+import { MessageError } from '../../domain/messages/message-error.js';
+import { maskPasswords } from '../../domain/messages/passwords.js';
+import {
+  type Arrival,
+  heartbeatCommand,
+  observeCommand,
+  retractCommand,
+  significanceCommand,
+  timingCommand,
+} from '../../domain/messages/to-command.js';
+import { fromPosixMilliseconds } from '../../domain/time.js';
+import { DecodeError } from '../wire/decode-error.js';
+import { type Decoded, decodeRecord } from '../wire/decode-record.js';
+import { toJsonText } from '../wire/json-text.js';
+import { type IncomingRecord, letterOf } from './letter.js';
+import { hasBigint, withoutBigints } from './numbers.js';
+import type { PasswordGuard } from './remote-commands.js';
+
+/** What a record asks for. */
+export interface Interpreted {
+  readonly offset: bigint;
+  /** Which lock it needs; null: none, it goes along with its neighbours. */
+  readonly lane: Lane | null;
+  readonly item: StreamItem;
+  /** What is done once it has taken effect. */
+  readonly after?: () => void;
+}
+
+export interface InterpreterOptions {
+  readonly partition: StreamPartition;
+  /** Whatever comes over the fire-drill topic is a drill. */
+  readonly isFiredrill: boolean;
+  readonly guard: PasswordGuard;
+  readonly remote: RemoteEffects;
+  readonly log: Log;
+}
+
+/** What commands cause outside the caches. */
+export interface RemoteEffects {
+  /** Sends a connection test back. @param message marked as received, as JSON text */
+  echo(message: string): void;
+  displayHeartbeats(): void;
+}
+
+interface Log {
+  info(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+/** Namespace of the uuids of messages that bring none: made once, never to be changed. */
+const RECORD_NAMESPACE = '0f1c8d7e-53d1-4b8e-9d7b-6f6f6a2f7c11';
+
+/** Never throws: what a record can't tell is its fault. */
+export function interpret(record: IncomingRecord, options: InterpreterOptions): Interpreted {
+  try {
+    const decoded = decodeRecord(record);
+    const marked = { ...decoded.value };
+    if (decoded.isTest) marked['is_test'] = true;
+    if (options.isFiredrill) marked['is_firedrill'] = true;
+    return follow(record, readMessage(withoutBigints(marked)), decoded, options);
+  } catch (error) {
+    return dead(record, faultOf(error, options.log));
+  }
+}
+
+function follow(record: IncomingRecord, read: ReadMessage, decoded: Decoded, options: InterpreterOptions): Interpreted {
+  switch (read.kind) {
+    case 'test-connection': {
+      // Key for key as it was sent: the client compares.
+      const { meta } = decoded.value;
+      const received = toJsonText({ ...decoded.value, meta: { ...(meta as object | null), status: 'received' } });
+      return done(record, () => options.remote.echo(received));
+    }
+    case 'command':
+      return command(record, read, decoded, options);
+    default:
+      return commanded(record, commandOf(read, arrivalOf(record, decoded, options.partition), decoded));
+  }
+}
+
+function commandOf(
+  read: Exclude<ReadMessage, { kind: 'command' | 'test-connection' }>,
+  arrival: Arrival,
+  { value }: Decoded,
+): StreamCommand {
+  switch (read.kind) {
+    case 'CoincidenceTier':
+      if (hasBigint(value['meta'])) {
+        const message = 'an integer beyond 2^53, which JSON can not carry exactly';
+        throw new MessageError('The message does not fit its kind.', [{ path: ['meta'], message }]);
+      }
+      return observeCommand(read.message, arrival);
+    case 'Retraction':
+      return retractCommand(read.message, arrival);
+    case 'Heartbeat':
+      return heartbeatCommand(read.message, arrival);
+    case 'TimingTier':
+      return timingCommand(read.message, arrival);
+    case 'SignificanceTier':
+      return significanceCommand(read.message, arrival);
+  }
+}
+
+function command(
+  record: IncomingRecord,
+  { name, isTest, isFiredrill }: Extract<ReadMessage, { kind: 'command' }>,
+  { value }: Decoded,
+  { guard, remote, partition, log }: InterpreterOptions,
+): Interpreted {
+  if (name !== 'hard-reset' && name !== 'display-heartbeats') {
+    return dead(record, { reason: 'unknown command', detail: `There is no command 0_${name} here.` });
+  }
+  const admission = guard.admit(value['pass']);
+  if (admission !== 'admitted') return dead(record, notAdmitted(name, admission));
+  log.info({ command: name, ...partition, offset: String(record.offset) }, 'kafka:command');
+  if (name === 'display-heartbeats') return done(record, remote.displayHeartbeats);
+  const cache = cacheOf({ is_test: isTest, is_firedrill: isFiredrill });
+  return commanded(record, {
+    kind: 'reset',
+    cache,
+    reason: 'command 0_hard-reset',
+    actor: sourceOf(record, partition),
+  });
+}
+
+function notAdmitted(name: string, admission: 'wrong' | 'throttled' | 'none set'): Fault {
+  const why = {
+    wrong: 'its password is wrong',
+    throttled: 'too many wrong passwords came within a minute',
+    'none set': 'this server has no ADMIN_PASSWORD',
+  };
+  return { reason: 'forbidden', detail: `The command 0_${name} was not carried out: ${why[admission]}.` };
+}
+
+function arrivalOf(record: IncomingRecord, decoded: Decoded, partition: StreamPartition): Arrival {
+  const place = [partition.cluster, partition.topic, partition.partition, String(record.offset)];
+  return {
+    receivedTime: fromPosixMilliseconds(record.receivedMs),
+    source: sourceOf(record, partition),
+    body: toJsonText(maskPasswords(decoded.value)),
+    uuid: decoded.id ?? uuidV5(JSON.stringify(place), RECORD_NAMESPACE),
+  };
+}
+
+function sourceOf({ offset }: IncomingRecord, { topic, partition }: StreamPartition): string {
+  return `kafka:${topic}/${partition}/${offset}`;
+}
+
+function commanded(record: IncomingRecord, command: StreamCommand): Interpreted {
+  return { offset: record.offset, lane: laneOf(command), item: { letter: () => letterOf(record), command } };
+}
+
+function laneOf(command: StreamCommand): Lane {
+  if (command.kind === 'archive') return 'archive';
+  return command.kind === 'retract' && 'uuid' in command.target ? 'withdrawal' : command.cache;
+}
+
+function dead(record: IncomingRecord, fault: Fault): Interpreted {
+  return faulty(record.offset, () => letterOf(record), fault);
+}
+
+function done(record: IncomingRecord, after: () => void): Interpreted {
+  return { offset: record.offset, lane: null, item: { letter: () => letterOf(record), done: true }, after };
+}
+
+/** The record takes no effect: it becomes a dead letter. */
+export function faulty(offset: bigint, letter: () => Letter, fault: Fault): Interpreted {
+  return { offset, lane: null, item: { letter, fault: { reason: fault.reason, detail: storable(fault.detail) } } };
+}
+
+function faultOf(error: unknown, log: Log): Fault {
+  if (error instanceof DecodeError) return { reason: error.reason, detail: error.message };
+  if (error instanceof MessageError) {
+    const issues = error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'message'}: ${message}`);
+    return { reason: 'invalid', detail: [error.message, ...issues].join(' ') };
+  }
+  log.error({ err: error }, 'kafka:record-not-understood');
+  return { reason: 'fault', detail: 'The server failed to understand the record: see its log.' };
+}
+
+const MOST_CHARACTERS = 1_000;
+
+/** As the database can store it. */
+function storable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cs}]/gu, '\uFFFD').slice(0, MOST_CHARACTERS);
+}

@@ -1,0 +1,16 @@
+/** True if a decoded value holds an integer that a number can't carry exactly. */
+export function hasBigint(value: unknown): boolean {
+  if (typeof value === 'bigint') return true;
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).some(hasBigint);
+}
+
+/** For the look whether a message fits its kind; what is kept of it has all digits. */
+export function withoutBigints<Value>(value: Value): Value {
+  if (!hasBigint(value)) return value;
+  if (typeof value === 'bigint') return Number(value) as Value;
+  if (Array.isArray(value)) return value.map(withoutBigints) as Value;
+  return Object.fromEntries(
+    Object.entries(value as object).map(([key, child]) => [key, withoutBigints(child)]),
+  ) as Value;
+}

@@ -1,0 +1,262 @@
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { type CacheService, DatabaseAway, ShuttingDown } from '../../cache/cache-service.js';
+import type { StreamPartition, StretchOutcome } from '../../cache/stretch.js';
+import { clusterId, logBounds } from '../../kafka/log-bounds.js';
+import { faulty, type Interpreted, interpret, type RemoteEffects } from './interpret.js';
+import type { IncomingRecord } from './letter.js';
+import { Patience, waitAlive } from './patience.js';
+import type { StreamStarts } from './positions.js';
+import type { PasswordGuard } from './remote-commands.js';
+import { type Run, toRuns, toStretch } from './stretches.js';
+
+export interface StreamReaderOptions {
+  readonly kafka: Kafka;
+  readonly groupId: string;
+  readonly topics: { readonly observations: string; readonly firedrillObservations: string };
+  /** Done before each first look at the broker. */
+  prepare(): Promise<void>;
+  readonly starts: StreamStarts;
+  readonly cacheService: Pick<CacheService, 'take'>;
+  readonly guard: PasswordGuard;
+  readonly remote: RemoteEffects;
+  readonly log: Log;
+}
+
+interface Log {
+  debug(details: object, message: string): void;
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+export interface StreamReader {
+  /** Partitions are assigned, their starts are stored, and what comes is taken. */
+  isReading(): boolean;
+  /** Finishes what is under way and leaves the group. */
+  stop(): Promise<void>;
+}
+
+/** Partitions whose records are taken at the same time; those of one cache share its transactions. */
+const AT_ONCE = 8;
+const RECONNECT_MILLISECONDS = 1_000;
+
+/** What is known of a partition since it was assigned. */
+interface Place {
+  /** As stored, as far as this reader knows. */
+  position: bigint;
+  /** The client was told to read from there, and has: a first record further on means a gap in the log. */
+  isConfirmed: boolean;
+}
+
+/**
+ * Reads the observation topics. Positions live in the database, where each is written in the transaction of what its
+ * records cause; what the broker knows of them is for tools that show the lag.
+ */
+export function startStreamReader(options: StreamReaderOptions): StreamReader {
+  const { kafka, topics, starts, cacheService, log } = options;
+  const subscribed = [topics.observations, topics.firedrillObservations];
+  const places = new Map<string, Place>();
+  const patience = new Patience();
+  let cluster = '';
+  let isAssigned = false;
+  let isStopping = false;
+  /** The starts of the partitions that were assigned last are known. */
+  let assigned: Promise<void> = Promise.resolve();
+
+  let consumer = openConsumer();
+
+  function openConsumer(): Consumer {
+    const opened = kafka.consumer({
+      groupId: options.groupId,
+      sessionTimeout: 8_000,
+      heartbeatInterval: 1_000,
+      rebalanceTimeout: 15_000,
+      maxWaitTimeInMs: 500,
+    });
+    opened.on('consumer.group_join', ({ payload }) => {
+      isAssigned = false;
+      assigned = stubbornly(() => place(payload.memberAssignment));
+    });
+    opened.on('consumer.crash', ({ payload }) => {
+      isAssigned = false;
+      log.warn({ err: payload.error, restarts: payload.restart }, 'kafka:consumer-crashed');
+      if (!payload.restart && !isStopping) running = reopen();
+    });
+    return opened;
+  }
+
+  /** The client gives up on some errors: a new one takes over. */
+  async function reopen(): Promise<void> {
+    await leave(consumer, log);
+    await stubbornly(async () => {
+      consumer = openConsumer();
+      await run();
+    });
+  }
+
+  /** Finds or stores where the partitions begin, and tells the client to read from there. */
+  async function place(assignment: Record<string, readonly number[]>): Promise<void> {
+    places.clear();
+    for (const [topic, partitions] of Object.entries(assignment)) {
+      const positions = await starts.establish(cluster, topic, await logBounds(kafka, topic));
+      for (const partition of partitions) {
+        const position = positions.get(partition);
+        if (position === undefined) throw new Error(`the broker tells no offsets of ${topic}/${partition}`);
+        places.set(`${topic}/${partition}`, { position, isConfirmed: false });
+        consumer.seek({ topic, partition, offset: String(position) });
+      }
+    }
+    isAssigned = true;
+    log.info({ cluster, assignment }, 'kafka:partitions-assigned');
+  }
+
+  /** Tries again until it is done, or the reader stops. */
+  async function stubbornly(work: () => Promise<void>): Promise<void> {
+    while (!isStopping) {
+      try {
+        return await work();
+      } catch (error) {
+        log.warn({ err: error }, 'kafka:not-ready');
+        await waitAlive(
+          RECONNECT_MILLISECONDS,
+          async () => undefined,
+          () => isStopping,
+        );
+      }
+    }
+  }
+
+  async function eachBatch(payload: EachBatchPayload): Promise<void> {
+    await assigned;
+    const { batch } = payload;
+    const { topic, partition } = batch;
+    const place = places.get(`${topic}/${partition}`);
+    if (place === undefined || payload.isStale() || isStopping) return;
+    const records = batch.messages.map(toRecord).filter(({ offset }) => offset >= place.position);
+    const [first] = records;
+    if (first !== undefined && first.offset > place.position && !place.isConfirmed) {
+      place.isConfirmed = true;
+      return consumer.seek({ topic, partition, offset: String(place.position) });
+    }
+    place.isConfirmed = true;
+    const source = {
+      partition: { cluster, topic, partition },
+      isFiredrill: topic === topics.firedrillObservations,
+      guard: options.guard,
+      remote: options.remote,
+      log,
+    };
+    for (const run of toRuns(records.map((record) => interpret(record, source)))) {
+      const isDone = await take(run, source.partition, place, payload);
+      if (!isDone) return;
+    }
+    payload.resolveOffset(batch.lastOffset());
+    showLag(source.partition, place.position);
+  }
+
+  /** True if the run has taken effect; false if the partition has to be read anew. */
+  async function take(run: Run, partition: StreamPartition, place: Place, payload: EachBatchPayload): Promise<boolean> {
+    const isOver = () => isStopping || !payload.isRunning() || payload.isStale();
+    while (!isOver()) {
+      try {
+        const outcome = await cacheService.take(toStretch(run, partition, place.position));
+        patience.succeeded();
+        if (outcome.kind === 'moved') {
+          log.warn({ ...partition, position: String(outcome.position) }, 'kafka:position-moved');
+          place.position = outcome.position;
+          consumer.seek({ topic: partition.topic, partition: partition.partition, offset: String(outcome.position) });
+          return false;
+        }
+        settle(run, partition, place, outcome);
+        await payload.heartbeat();
+        return true;
+      } catch (error) {
+        if (error instanceof ShuttingDown) return false;
+        if (!(error instanceof DatabaseAway)) return await takeOneByOne(run, partition, place, payload, error);
+        const wait = patience.failed();
+        log.warn({ err: error, ...partition, wait }, 'kafka:database-away');
+        await waitAlive(wait, payload.heartbeat, isOver);
+      }
+    }
+    return false;
+  }
+
+  /** A fault of the server's own must not stop the stream: the one record that brings it is put aside, loudly. */
+  async function takeOneByOne(
+    run: Run,
+    partition: StreamPartition,
+    place: Place,
+    payload: EachBatchPayload,
+    error: unknown,
+  ): Promise<boolean> {
+    if (run.records.length > 1) {
+      for (const record of run.records) {
+        if (!(await take({ lane: run.lane, records: [record] }, partition, place, payload))) return false;
+      }
+      return true;
+    }
+    log.error({ err: error, ...partition, position: String(place.position) }, 'kafka:record-put-aside');
+    const fault = { reason: 'fault', detail: `The server failed on it: ${(error as Error).message}` };
+    const records = run.records.map(({ offset, item }): Interpreted => ({ ...faulty(offset, item.letter, fault) }));
+    return take({ lane: 'archive', records }, partition, place, payload);
+  }
+
+  function settle(
+    { records }: Run,
+    partition: StreamPartition,
+    place: Place,
+    outcome: Extract<StretchOutcome, { kind: 'taken' }>,
+  ): void {
+    const last = records.at(-1);
+    if (last !== undefined) place.position = last.offset + 1n;
+    for (const fault of outcome.faults) log.warn({ ...partition, ...fault }, 'kafka:dead-letter');
+    for (const { after } of records) after?.();
+  }
+
+  /** For tools only: nothing is lost if it fails. */
+  function showLag({ topic, partition }: StreamPartition, position: bigint): void {
+    consumer
+      .commitOffsets([{ topic, partition, offset: String(position) }])
+      .catch((error) => log.debug({ err: error }, 'kafka:lag-not-shown'));
+  }
+
+  async function run(): Promise<void> {
+    cluster = await clusterId(kafka);
+    await options.prepare();
+    await consumer.connect();
+    await consumer.subscribe({ topics: subscribed, fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: AT_ONCE,
+      eachBatch,
+    });
+  }
+
+  let running = stubbornly(run);
+
+  return {
+    isReading: () => isAssigned && !patience.isLost,
+    async stop() {
+      isStopping = true;
+      await running;
+      await assigned;
+      await leave(consumer, log);
+    },
+  };
+}
+
+async function leave(consumer: Consumer, log: Log): Promise<void> {
+  await consumer.disconnect().catch((error) => log.debug({ err: error }, 'kafka:not-left'));
+}
+
+function toRecord(message: EachBatchPayload['batch']['messages'][number]): IncomingRecord {
+  const timestamp = Number(message.timestamp);
+  return {
+    offset: BigInt(message.offset),
+    // Old records, and some clients, bring none.
+    receivedMs: Number.isSafeInteger(timestamp) && timestamp > 0 ? timestamp : Date.now(),
+    headers: message.headers,
+    value: message.value,
+  };
+}

@@ -1,0 +1,39 @@
+import type { Lane, StreamPartition, Stretch } from '../../cache/stretch.js';
+import type { Interpreted } from './interpret.js';
+
+/** More records than this in one transaction gain nothing. */
+const LONGEST = 500;
+
+/** Neighbours that need the same lock, as they take effect together. */
+export interface Run {
+  readonly lane: Lane;
+  readonly records: readonly Interpreted[];
+}
+
+/** Cuts a partition's records, in their order, into runs of one lane. */
+export function toRuns(records: readonly Interpreted[]): Run[] {
+  const runs: { lane: Lane | null; records: Interpreted[] }[] = [];
+  for (const record of records) {
+    const run = runs.at(-1);
+    if (run === undefined || run.records.length === LONGEST || !goesWith(run.lane, record.lane)) {
+      runs.push({ lane: record.lane, records: [record] });
+      continue;
+    }
+    run.lane ??= record.lane;
+    run.records.push(record);
+  }
+  // What changes nothing but the position needs no cache's lock.
+  return runs.map(({ lane, records }) => ({ lane: lane ?? 'archive', records }));
+}
+
+/** A retraction by uuid stands alone: where it acts is looked up when all before it is committed. */
+function goesWith(lane: Lane | null, next: Lane | null): boolean {
+  if (lane === 'withdrawal' || next === 'withdrawal') return false;
+  return lane === null || next === null || lane === next;
+}
+
+/** @param expected the position that is stored, as far as the reader knows */
+export function toStretch({ lane, records }: Run, partition: StreamPartition, expected: bigint): Stretch {
+  const last = records.at(-1)?.offset ?? expected - 1n;
+  return { lane, partition, expected, next: last + 1n, items: records.map(({ item }) => item) };
+}

@@ -1,0 +1,27 @@
+/** How to reach the collaboration's broker, and which topics. */
+export interface KafkaSettings {
+  /** `host:port` of each. */
+  readonly brokers: readonly string[];
+  readonly ssl: boolean;
+  readonly sasl:
+    | { readonly mechanism: SaslMechanism; readonly username: string; readonly password: string }
+    | undefined;
+  readonly groupId: string;
+  /** Where a topic that was never read begins. */
+  readonly start: 'latest' | 'earliest';
+  readonly topics: Topics;
+  /** Of the commands that come over Kafka; undefined: they are refused. */
+  readonly adminPassword: string | undefined;
+}
+
+export interface Topics {
+  readonly observations: string;
+  readonly firedrillObservations: string;
+  readonly alerts: string;
+  readonly firedrillAlerts: string;
+  /** Also of the alerts of the test cache. */
+  readonly connectionTests: string;
+}
+
+export const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
+export type SaslMechanism = (typeof SASL_MECHANISMS)[number];
