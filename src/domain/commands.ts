@@ -50,8 +50,8 @@ export interface ArchiveCommand extends Message {
   readonly content: string;
 }
 
-export const ARCHIVED_TIERS = ['Heartbeat', 'TimingTier', 'SignificanceTier'] as const;
-export type ArchivedTier = (typeof ARCHIVED_TIERS)[number];
+/** Get-Feedback asks for a mail about the detector's heartbeats: kept until it is sent. */
+export type ArchivedTier = 'Heartbeat' | 'TimingTier' | 'SignificanceTier' | 'Get-Feedback';
 
 /** An administrator forgets all observations of a cache. */
 export interface ResetCommand {

@@ -1,55 +1,50 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { until } from '../support/embedded-harness.js';
-import { makeTopics, type Received, receive, send, type Topics, topicsNamed } from '../support/kafka/index.js';
+import { receive } from '../support/kafka/index.js';
+import { ADMIN_PASSWORD, type KafkaSite, kafkaSite } from '../support/kafka-service.js';
 import { PythonClients } from '../support/python/clients.js';
-
-const PASSWORD = 'admin-password-of-the-tests';
-const ALERTS = new URL('../fixtures/alerts.jsonl', import.meta.url);
+import { ADMIN_KEY, type ServiceProcess } from '../support/service-process.js';
 
 const brokers = inject('kafkaBrokers') ?? '';
 const sasl = inject('kafkaSasl');
 const python = inject('python');
 
-/** The class of a pickled message: as much as can be told without reading the pickle. */
-function pickledClass({ value, headers }: Received): string | undefined {
-  expect(headers['_format']?.toString()).toBe('blob');
-  expect(headers['_sender']?.toString()).toBe(sasl?.username);
-  expect(headers['_id']).toHaveLength(16);
-  return /snews\.models\.messages.{1,9}?([A-Z]\w+Message)/s.exec(value.toString('latin1'))?.[1];
-}
+const soon = { timeout: 30_000, interval: 100 };
 
-function json({ value, headers }: Received): unknown {
-  expect(headers['_format']?.toString()).toBe('json');
-  return JSON.parse(value.toString());
-}
-
-describe.skipIf(sasl === undefined || python === undefined)('snews_pt, unmodified,', () => {
+describe.skipIf(sasl === undefined || python === undefined)('snews_pt, unmodified, with this server', () => {
   let clients: PythonClients;
-  let topics: Topics;
+  let site: KafkaSite;
+  let service: ServiceProcess;
 
   beforeEach(async () => {
     if (sasl === undefined || python === undefined) throw new Error('no clients');
-    topics = topicsNamed(randomUUID());
-    await makeTopics(brokers, Object.values(topics));
-    clients = await PythonClients.make({ python, sasl, topics, detector: 'Super-K', adminPassword: PASSWORD });
+    site = await kafkaSite(brokers);
+    // The server logs in too.
+    service = await site.start({
+      KAFKA_BROKERS: sasl.brokers,
+      KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
+      KAFKA_SASL_USERNAME: sasl.username,
+      KAFKA_SASL_PASSWORD: sasl.password,
+    });
+    const detector = 'Super-K';
+    clients = await PythonClients.make({ python, sasl, topics: site.topics, detector, adminPassword: ADMIN_PASSWORD });
   });
 
-  afterEach(async () => await clients.cleanUp());
-
-  const observations = (count: number) => receive(brokers, topics.observations, count);
-
-  it('publishes files of messages as pickles', async () => {
-    const output = await clients.publishFiles([
-      { detector_name: 'XENONnT', neutrino_time_utc: '2030-01-01T12:34:45.678999', p_val: 0.5, is_test: true },
-      { detector_name: 'XENONnT', retract_latest_n: 1, is_test: true },
-    ]);
-    expect(output.match(/Sent message to/g)).toHaveLength(2);
-    expect((await observations(2)).map(pickledClass)).toEqual(['CoincidenceTierMessage', 'RetractionMessage']);
+  afterEach(async () => {
+    await clients.cleanUp();
+    await site.cleanUp();
   });
 
-  it('publishes every tier from a program, and a timing message also as an observation with the same uuid', async () => {
+  const rows = async (statement: string) => (await site.query(statement)).rows;
+  const deadLetters = () => rows('SELECT reason, detail FROM dead_letter');
+
+  async function get(path: string): Promise<unknown> {
+    const response = await fetch(`${service.url}${path}`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } });
+    return await response.json();
+  }
+
+  it('publishes every tier, from files and from a program: each takes its effect', async () => {
     const now = new Date().toISOString();
     const detector_name = 'JUNO';
     const sent = await clients.publish([
@@ -57,74 +52,105 @@ describe.skipIf(sasl === undefined || python === undefined)('snews_pt, unmodifie
       ['CoincidenceTierMessage', { detector_name, neutrino_time_utc: now, p_val: 0.1 }],
       ['SignificanceTierMessage', { detector_name, p_values: [0.1, 0.2], t_bin_width_sec: 0.5 }],
       ['TimingTierMessage', { detector_name, neutrino_time_utc: now, start_time_utc: now, timing_series: [0, 15, 70] }],
-      ['RetractionMessage', { detector_name, retract_message_uuid: randomUUID() }],
     ]);
-    const classes = sent.map(([name]) => name);
-    expect(classes).toEqual([
-      'HeartbeatMessage',
-      'CoincidenceTierMessage',
-      'SignificanceTierMessage',
-      'CoincidenceTierMessage',
-      'TimingTierMessage',
-      'RetractionMessage',
+    const first = sent.find(([name]) => name === 'CoincidenceTierMessage')?.[1]['uuid'];
+    await clients.publish([['RetractionMessage', { detector_name, retract_message_uuid: first }]]);
+    await clients.publishFiles([
+      { detector_name: 'XENONnT', neutrino_time_utc: now.slice(0, -1), p_val: 0.5 },
+      { detector_name: 'XENONnT', retract_latest_n: 1 },
     ]);
-    expect(sent[3]?.[1]['uuid']).toBe(sent[4]?.[1]['uuid']);
-    const received = await observations(6);
-    expect(received.map(pickledClass)).toEqual(classes);
-    for (const [index, { value }] of received.entries()) {
-      expect(value.includes(String(sent[index]?.[1]['uuid']))).toBe(true);
-    }
+    // A timing message is sent as two: the observation in it, and the series.
+    const states = () => rows('SELECT detector_name AS name, state FROM observation ORDER BY command');
+    await vi.waitFor(
+      async () =>
+        expect(await states()).toEqual([
+          { name: 'JUNO', state: 'retracted' },
+          { name: 'JUNO', state: 'active' },
+          { name: 'XENONnT', state: 'retracted' },
+        ]),
+      soon,
+    );
+    expect(await rows(`SELECT kind FROM message WHERE command IS NULL ORDER BY kind`)).toEqual([
+      { kind: 'Heartbeat' },
+      { kind: 'SignificanceTier' },
+      { kind: 'TimingTier' },
+    ]);
+    expect(await get('/v1/detectors/JUNO')).toMatchObject({ status: 'ON' });
+    expect(await deadLetters()).toEqual([]);
+    expect((await rows('SELECT source FROM message WHERE uuid IS NOT NULL'))[0]?.source).toBeTruthy();
   });
 
-  it('sends heartbeats, commands with the password, and its test of the connection', async () => {
+  it('tests the connection, asks for heartbeats and feedback, resets the cache it means', async () => {
     expect(await clients.run(['heartbeat', '--no-firedrill', '--status', 'ON', '-v', '1'])).toContain(
       'Sent message to',
     );
+    expect(await clients.run(['test-connection', '--no-firedrill', '--patience', '8'])).toContain(
+      'You (Super-K) have a connection to the server',
+    );
+    const now = new Date().toISOString();
+    for (const is_test of [true, false]) {
+      await clients.publish([['CoincidenceTierMessage', { detector_name: 'JUNO', neutrino_time_utc: now, is_test }]]);
+    }
     expect(await clients.run(['reset-cache', '--no-firedrill', '--test'])).toContain('Requesting to Reset the cache');
     expect(await clients.run(['write-hb-logs', '--no-firedrill'])).toContain('Requested logs');
     expect(await clients.run(['get-feedback', '--no-firedrill'], 'shift@example.org\n')).toContain('Expect an email');
-    const unanswered = await clients.run(['test-connection', '--no-firedrill', '--patience', '1']);
-    expect(unanswered).toContain("couldn't get a confirmation");
-
-    const [heartbeat, reset, display, feedback, connection] = await observations(5);
-    if (!heartbeat || !reset || !display || !feedback || !connection) throw new Error('too few records');
-    expect(pickledClass(heartbeat)).toBe('HeartbeatMessage');
-    const common = { detector_name: 'Super-K', meta: {} };
-    expect(json(reset)).toEqual({ ...common, _id: '0_hard-reset', pass: PASSWORD, is_test: true });
-    expect(json(display)).toEqual({ ...common, _id: '0_display-heartbeats', pass: PASSWORD });
-    expect(json(feedback)).toEqual({ ...common, _id: '0_Get-Feedback', email: 'shift@example.org' });
-    // JSON within JSON; what comes in already says "received".
-    expect(JSON.parse(String(json(connection)))).toMatchObject({
-      id: '0_test-connection',
-      tier: 'Heartbeat',
-      meta: { status: 'received' },
-    });
+    await vi.waitFor(
+      async () =>
+        expect(await rows('SELECT cache, state FROM observation ORDER BY cache')).toEqual([
+          { cache: 'live', state: 'active' },
+          { cache: 'test', state: 'reset' },
+        ]),
+      soon,
+    );
+    await vi.waitFor(() => expect(service.output).toContain('heartbeats:shown'), soon);
+    await vi.waitFor(
+      async () => expect(await rows(`SELECT FROM message WHERE kind = 'Get-Feedback'`)).toHaveLength(1),
+      soon,
+    );
+    expect(await deadLetters()).toEqual([]);
   });
 
   it('plays its seven scenarios into the test cache, and resets it after each', async () => {
     const output = await clients.playScenarios();
     expect(output.match(/>>> Testing/g)).toHaveLength(7);
-    const kinds = (await observations(29)).map((record) =>
-      record.headers['_format']?.toString() === 'json' ? json(record) : pickledClass(record),
+    await vi.waitFor(
+      async () =>
+        expect(await rows(`SELECT kind FROM message WHERE kind IN ('CoincidenceTier', 'Reset')`)).toHaveLength(29),
+      soon,
     );
-    expect(kinds.filter((kind) => kind === 'CoincidenceTierMessage')).toHaveLength(22);
-    expect(kinds.at(-1)).toMatchObject({ _id: '0_hard-reset', pass: PASSWORD, is_test: true });
+    expect(await rows(`SELECT FROM observation WHERE cache <> 'test' OR state <> 'reset'`)).toEqual([]);
+    const alerts = await rows('SELECT payload FROM alert ORDER BY sequence');
+    expect(alerts.length).toBeGreaterThan(7);
+    const published = await receive(brokers, site.topics.connectionTests, alerts.length);
+    expect(published.map(({ value }) => JSON.parse(String(value)))).toEqual(alerts.map(({ payload }) => payload));
+    expect(await deadLetters()).toEqual([]);
   });
 
-  it('saves every alert, in order, but none that is marked as hop’s test', async () => {
-    const alerts = (await readFile(ALERTS, 'utf8'))
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line).value as Record<string, unknown>);
-    const subscription = clients.subscribe();
+  it.each([
+    ['live', [], false],
+    ['test', ['--test'], true],
+  ] as const)('subscribes, and saves every alert of the %s cache in order', async (_, args, is_test) => {
+    const subscription = clients.subscribe(['--no-firedrill', ...args]);
     await subscription.listening();
-    const headers = { _format: 'json' };
-    await send(brokers, topics.alerts, [
-      { value: JSON.stringify({ id: 'a test' }), headers: { ...headers, _test: 'true' } },
-      ...alerts.map((alert) => ({ value: JSON.stringify(alert), headers })),
-    ]);
-    await until(async () => (await subscription.alerts()).length >= alerts.length);
-    expect(await subscription.alerts()).toEqual(alerts);
+    const now = Date.now();
+    for (const [i, detector_name] of ['JUNO', 'DUNE', 'IceCube', 'Super-K'].entries()) {
+      const neutrino_time_utc = new Date(now - 60_000 + i * 1_000).toISOString();
+      await clients.publish([['CoincidenceTierMessage', { detector_name, neutrino_time_utc, p_val: 0.1, is_test }]]);
+    }
+    await until(async () => (await subscription.alerts()).length >= 3);
+    const saved = await subscription.alerts();
+    expect(saved).toEqual((await rows('SELECT payload FROM alert ORDER BY sequence')).map(({ payload }) => payload));
+    expect(saved.map((alert) => (alert['detector_names'] as string[]).length)).toEqual([2, 3, 4]);
     expect(await subscription.stop()).toContain('Done');
+  });
+
+  it('takes what is sent again as the same', async () => {
+    const uuid = randomUUID();
+    const neutrino_time_utc = new Date().toISOString();
+    const message = ['CoincidenceTierMessage', { detector_name: 'JUNO', neutrino_time_utc, uuid }] as const;
+    for (let i = 0; i < 2; i++) await clients.publish([message]);
+    await clients.publish([['CoincidenceTierMessage', { detector_name: 'DUNE', neutrino_time_utc }]]);
+    await vi.waitFor(async () => expect(await rows('SELECT FROM alert')).toHaveLength(1), soon);
+    expect(await rows('SELECT FROM observation')).toHaveLength(2);
   });
 });

@@ -2,6 +2,7 @@ import { v5 as uuidV5 } from 'uuid';
 import type { Fault, Lane, Letter, StreamCommand, StreamItem, StreamPartition } from '../../cache/stretch.js';
 import { cacheOf } from '../../domain/cache-name.js';
 import { type ReadMessage, readMessage } from '../../domain/messages/any-message.js';
+import { isFitText } from '../../domain/messages/fit-text.js';
 import { MessageError } from '../../domain/messages/message-error.js';
 import { maskPasswords } from '../../domain/messages/passwords.js';
 import {
@@ -98,8 +99,11 @@ function commandOf(
       return retractCommand(read.message, arrival);
     case 'Heartbeat':
       return heartbeatCommand(read.message, arrival);
-    case 'TimingTier':
-      return timingCommand(read.message, arrival);
+    case 'TimingTier': {
+      const command = timingCommand(read.message, arrival);
+      // snews_pt sends each as two messages of one uuid: the observation in it, and then the series.
+      return { ...command, uuid: uuidV5(read.kind, command.uuid) };
+    }
     case 'SignificanceTier':
       return significanceCommand(read.message, arrival);
   }
@@ -108,13 +112,15 @@ function commandOf(
 function command(
   record: IncomingRecord,
   { name, isTest, isFiredrill }: Extract<ReadMessage, { kind: 'command' }>,
-  { value }: Decoded,
+  decoded: Decoded,
   { guard, remote, partition, log }: InterpreterOptions,
 ): Interpreted {
+  if (name === 'Get-Feedback')
+    return commanded(record, feedbackCommand(decoded, arrivalOf(record, decoded, partition)));
   if (name !== 'hard-reset' && name !== 'display-heartbeats') {
     return dead(record, { reason: 'unknown command', detail: `There is no command 0_${name} here.` });
   }
-  const admission = guard.admit(value['pass']);
+  const admission = guard.admit(decoded.value['pass']);
   if (admission !== 'admitted') return dead(record, notAdmitted(name, admission));
   log.info({ command: name, ...partition, offset: String(record.offset) }, 'kafka:command');
   if (name === 'display-heartbeats') return done(record, remote.displayHeartbeats);
@@ -125,6 +131,17 @@ function command(
     reason: 'command 0_hard-reset',
     actor: sourceOf(record, partition),
   });
+}
+
+/** Whoever asks is answered at the address that the detector registered, never at one that a message names. */
+function feedbackCommand({ value }: Decoded, arrival: Arrival): StreamCommand {
+  const detectorName = value['detector_name'];
+  if (typeof detectorName !== 'string' || !isFitText(detectorName)) {
+    throw new MessageError('The command does not say whose feedback it means.', [
+      { path: ['detector_name'], message: 'not a name' },
+    ]);
+  }
+  return { kind: 'archive', tier: 'Get-Feedback', ...arrival, cache: 'live', detectorName, content: '' };
 }
 
 function notAdmitted(name: string, admission: 'wrong' | 'throttled' | 'none set'): Fault {

@@ -19,13 +19,6 @@ export function letterOf({ offset, receivedMs, headers, value }: IncomingRecord)
   return { offset, receivedMs, headers: headerPairs(headers), value: value === null ? null : masked(headers, value) };
 }
 
-/** The record that a letter kept. */
-export function recordOf({ offset, receivedMs, headers, value }: Letter): IncomingRecord {
-  const read: Record<string, Buffer[]> = {};
-  for (const [name, base64] of headers) read[name] = [...(read[name] ?? []), Buffer.from(base64, 'base64')];
-  return { offset, receivedMs, headers: read, value };
-}
-
 function headerPairs(headers: RecordHeaders | undefined): [string, string][] {
   return Object.entries(headers ?? {}).flatMap(([name, given]) => {
     const values = Array.isArray(given) ? given : [given];

@@ -40,8 +40,8 @@ async function answers(brokers: string): Promise<boolean> {
   }
 }
 
-/** Makes topics of one partition, as the collaboration's are; those that are there already stay. */
-export async function makeTopics(brokers: string, names: readonly string[]): Promise<void> {
-  const topics = names.map((topic) => ({ topic, numPartitions: 1, replicationFactor: 1 }));
+/** Makes topics, by default of one partition, as the collaboration's are; those that are there already stay. */
+export async function makeTopics(brokers: string, names: readonly string[], partitions = 1): Promise<void> {
+  const topics = names.map((topic) => ({ topic, numPartitions: partitions, replicationFactor: 1 }));
   await administer(brokers, (admin) => admin.createTopics({ topics, waitForLeaders: true }));
 }
