@@ -36,5 +36,6 @@ export function buildServerWithoutDatabase(): Promise<FastifyInstance> {
     alertFeed: { open: away, stop: async () => undefined },
     ready: async () => false,
     degraded: () => [],
+    replayDeadLetter: async () => undefined,
   });
 }

@@ -77,6 +77,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       prisma,
       keys,
       alertFeed,
+      replayDeadLetter: async (id) => streams?.replay(id),
       ready: async () => !stopping && (await answers(pool)),
       degraded: () => (streams === undefined || streams.isWorking() ? [] : ['kafka']),
     });

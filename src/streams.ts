@@ -10,6 +10,7 @@ import { CACHE_NAMES, type CacheName } from './domain/cache-name.js';
 import { createStreamStarts } from './intake/stream/positions.js';
 import { startStreamReader } from './intake/stream/reader.js';
 import { createPasswordGuard } from './intake/stream/remote-commands.js';
+import { createReplay } from './intake/stream/replay.js';
 import { createKafka, type KafkaLog } from './kafka/client.js';
 import { makeMissingTopics } from './kafka/log-bounds.js';
 import type { KafkaSettings, Topics } from './kafka/settings.js';
@@ -33,6 +34,8 @@ export interface Streams {
   wake(cache: CacheName): void;
   /** True while messages are read and alerts can be sent. */
   isWorking(): boolean;
+  /** Tries a dead letter again. */
+  replay: ReturnType<typeof createReplay>;
   stopReading(): Promise<void>;
   stopPublishing(): Promise<void>;
 }
@@ -73,6 +76,9 @@ export async function startStreams(options: StreamsOptions): Promise<Streams> {
     log,
   );
   const echo = createConnectionTestEcho(kafka, settings.topics.connectionTests, sender, log);
+  const guard = createPasswordGuard(settings.adminPassword, log);
+  const remote = { echo: echo.echo, displayHeartbeats: options.displayHeartbeats };
+  const firedrillTopic = settings.topics.firedrillObservations;
   const reader = startStreamReader({
     kafka,
     groupId: settings.groupId,
@@ -80,14 +86,15 @@ export async function startStreams(options: StreamsOptions): Promise<Streams> {
     prepare: () => prepare(kafka, settings.topics, log),
     starts: createStreamStarts(pool, settings.start, log),
     cacheService,
-    guard: createPasswordGuard(settings.adminPassword, log),
-    remote: { echo: echo.echo, displayHeartbeats: options.displayHeartbeats },
+    guard,
+    remote,
     log,
   });
 
   return {
     wake: (cache) => publishers.get(cache)?.wake(),
     isWorking: () => reader.isReading() && [...publishers.values()].every((publisher) => publisher.isDelivering()),
+    replay: createReplay({ pool, cacheService, firedrillTopic, guard, remote, log }),
     stopReading: () => reader.stop(),
     async stopPublishing() {
       await Promise.all([leadership.stop(), echo.stop()]);

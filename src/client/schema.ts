@@ -81,6 +81,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Records of Kafka that took no effect
+         * @description With the reason; the newest first. Also as CSV.
+         */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/dead-letters/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a dead letter again
+         * @description As after a fix: as if the record came now, under its own time and uuid. One that took effect before takes none again.
+         */
+        post: operations["replayDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/detectors/{name}/mute": {
         parameters: {
             query?: never;
@@ -1107,6 +1147,87 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description A record of Kafka that took no effect. */
+        DeadLetter: {
+            /**
+             * @description Its number.
+             * @example 17
+             */
+            id: number;
+            /**
+             * @description Where it came.
+             * @example snews.experiments-test
+             */
+            topic: string;
+            /**
+             * @description Partition of the topic.
+             * @example 0
+             */
+            partition: number;
+            /**
+             * @description Place in the partition.
+             * @example 4711
+             */
+            offset: number;
+            /**
+             * Format: date-time
+             * @description When the record was written, by its own timestamp. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            received_time_utc: string;
+            /**
+             * @description malformed, refused, empty, unknown format; invalid, unknown command, forbidden; conflict, unprocessable, quota, not-found; or fault, which is the server’s own.
+             * @example malformed
+             */
+            reason: string;
+            /**
+             * @description What is wrong with it.
+             * @example A message is a JSON object.
+             */
+            detail: string;
+            /**
+             * @description The first 300 bytes of its value as text, passwords masked.
+             * @example {"detector_name": "Super-K"
+             */
+            excerpt: string;
+            /**
+             * Format: date-time
+             * @description When the server put it aside. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            created_at: string;
+            /**
+             * @description When it took effect after all. Nine decimals, always.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            replayed_at: string | null;
+        };
+        /** @description One page: Records of Kafka that took no effect. */
+        DeadLetterPage: {
+            /**
+             * @description Records of Kafka that took no effect.
+             * @example [
+             *       {
+             *         "id": 17,
+             *         "topic": "snews.experiments-test",
+             *         "partition": 0,
+             *         "offset": 4711,
+             *         "received_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *         "reason": "malformed",
+             *         "detail": "A message is a JSON object.",
+             *         "excerpt": "{\"detector_name\": \"Super-K\"",
+             *         "created_at": "2030-01-01T12:34:45.678999123Z",
+             *         "replayed_at": "2030-01-01T12:34:45.678999123Z"
+             *       }
+             *     ]
+             */
+            items: components["schemas"]["DeadLetter"][];
+            /**
+             * @description The cursor of the next page; null on the last.
+             * @example WyIyMDMwLTAxLTAxIiw0Ml0
+             */
+            next_cursor: string | null;
+        };
         /** @description A neutrino detector that takes part. */
         Detector: {
             /**
@@ -2114,6 +2235,14 @@ export interface components {
              */
             degraded: string[];
         };
+        /** @description A dead letter that took effect. */
+        Replayed: {
+            /**
+             * @description The dead letter.
+             * @example 17
+             */
+            id: number;
+        };
         /** @description What a reset did. */
         ResetDone: {
             /**
@@ -2808,6 +2937,217 @@ export interface operations {
             };
             /** @description Neither application/json nor text/csv is acceptable to the client. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                /** @description At most so many items: 1 to 1000, 100 without it. */
+                limit?: number;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Dead letters. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither application/json nor text/csv is acceptable to the client. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The dead letter. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It took effect. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The uuid is known with other content. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but refused: the detail says why. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

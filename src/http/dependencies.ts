@@ -18,7 +18,14 @@ export interface ServerDependencies {
   ready(): Promise<boolean>;
   /** What doesn't work at the moment, while the rest does. */
   degraded(): readonly string[];
+  /** Tries a record again that took no effect; undefined: there is none of this number. */
+  replayDeadLetter(id: number): Promise<ReplayedLetter | undefined>;
 }
+
+/** What became of a dead letter: taken, or why it still can't be. */
+export type ReplayedLetter =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'faulty'; readonly fault: { readonly detail: string } };
 
 /** What the HTTP server needs of the configuration. */
 export interface HttpSettings {

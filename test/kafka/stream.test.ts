@@ -144,6 +144,28 @@ describe.skipIf(brokers === undefined)('over Kafka', () => {
     expect(kept).toContain('***');
   });
 
+  test('dead letters are listed, and take effect when they are tried again after a fix', async () => {
+    await send(broker, site.topics.firedrillObservations, [message('Newcomer', 0), { value: 'no JSON' }]);
+    await vi.waitFor(async () => expect(await letters()).toHaveLength(2), soon);
+    const { items } = (await get('/v1/admin/dead-letters')) as { items: { id: number }[] };
+    expect(items).toMatchObject([
+      { offset: 1, reason: 'malformed', excerpt: 'no JSON', replayed_at: null },
+      { offset: 0, reason: 'unprocessable', detail: expect.stringContaining('Newcomer'), replayed_at: null },
+    ]);
+    const replay = async (id: number | undefined) =>
+      (await post(`${service.url}/v1/admin/dead-letters/${id}/replay`, {}, ADMIN_KEY)).status;
+    const [malformed, unknown] = items.map(({ id }) => id);
+    expect([await replay(malformed), await replay(unknown), await replay(4711)]).toEqual([422, 422, 404]);
+    await site.query(
+      `INSERT INTO detector VALUES ('Newcomer', 99, 'Newcomer', 'liquid argon', 'Lead', 44.35, -103.75)`,
+    );
+    expect([await replay(unknown), await replay(unknown)]).toEqual([200, 200]);
+    expect(await states()).toEqual([{ cache: 'firedrill', state: 'active' }]);
+    expect(await get('/v1/admin/dead-letters?limit=2')).toMatchObject({
+      items: [{ replayed_at: null }, { replayed_at: expect.any(String) }],
+    });
+  });
+
   test('commands: a reset with the right password, a connection test that is echoed', async () => {
     await send(broker, site.topics.observations, [message('JUNO', 0), message('DUNE', 0, { is_test: true })]);
     await send(broker, site.topics.observations, [

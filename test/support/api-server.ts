@@ -47,6 +47,7 @@ export async function startApiServer({ detectorQuota = 0, route, ...http }: ApiS
     alertFeed,
     ready: async () => true,
     degraded: () => [],
+    replayDeadLetter: async () => ({ kind: 'taken' }),
   });
   cacheService.onAlerts((cache) => alertFeed.wake(cache));
   const url = await app.listen({ host: '127.0.0.1', port: 0 });

@@ -25,6 +25,39 @@ describe('readConfig', () => {
     });
   });
 
+  it('knows Kafka by its brokers, and how to log in', () => {
+    const kafka = {
+      KAFKA_BROKERS: 'one.example.org:9092, [::1]:9093',
+      KAFKA_SASL_USERNAME: 'snews',
+      KAFKA_SASL_PASSWORD: 'secret',
+      KAFKA_SASL_MECHANISM: 'Scram-SHA-256',
+      ALERT_TOPIC: 'snews2.alert',
+    };
+    expect(readConfig(kafka).kafka).toMatchObject({
+      brokers: ['one.example.org:9092', '[::1]:9093'],
+      ssl: false,
+      sasl: { mechanism: 'scram-sha-256', username: 'snews', password: 'secret' },
+      groupId: 'snews-coincidence',
+      start: 'latest',
+      topics: { observations: 'snews.experiments-test', alerts: 'snews2.alert' },
+      adminPassword: undefined,
+    });
+    expect(readConfig({ KAFKA_BROKERS: 'localhost:9092' }).kafka?.sasl).toBeUndefined();
+    const { KAFKA_SASL_PASSWORD: _, ...halfway } = kafka;
+    for (const wrong of [
+      { KAFKA_BROKERS: 'localhost' },
+      { KAFKA_BROKERS: 'localhost:9092,' },
+      { ...kafka, KAFKA_SASL_MECHANISM: 'gssapi' },
+      { ...kafka, KAFKA_START: 'yesterday' },
+      { ...kafka, ALERT_TOPIC: 'two words' },
+      { ...kafka, ALERT_TOPIC: 'snews.alert-firedrill' },
+      halfway,
+    ]) {
+      expect(() => readConfig(wrong)).toThrow(ConfigError);
+      expect(() => readConfig(wrong)).not.toThrow(/secret/);
+    }
+  });
+
   it('takes what it is told, in any case where words are few', () => {
     const config = readConfig({
       HOST: '0.0.0.0',

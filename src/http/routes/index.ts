@@ -4,6 +4,7 @@ import { alertReads } from './alert-reads.js';
 import { alertStream } from './alert-stream.js';
 import { archive } from './archive.js';
 import { coincidences } from './coincidences.js';
+import { deadLetters } from './dead-letters.js';
 import { detectors } from './detectors.js';
 import { events } from './events.js';
 import { keyRoutes } from './keys.js';
@@ -23,5 +24,6 @@ export const ROUTES: readonly Routes[] = [
   detectors,
   keyRoutes,
   administration,
+  deadLetters,
   service,
 ];

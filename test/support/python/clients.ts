@@ -63,10 +63,13 @@ export class PythonClients {
   async publish(messages: readonly Message[], variable = 'OBSERVATION_TOPIC'): Promise<readonly Message[]> {
     const child = this.spawn([script('publish.py'), this.environmentFile, variable]);
     const output = await this.finish(child, 'publish.py', JSON.stringify(messages));
-    return output
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Message);
+    return (
+      output
+        .split('\n')
+        // The Kafka library beneath writes its own lines between.
+        .filter((line) => line.startsWith('['))
+        .map((line) => JSON.parse(line) as Message)
+    );
   }
 
   /** Publishes JSON files, as `snews_pt publish`. */

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { createDeadLetters, type DeadLetterView } from '../../archive/dead-letters.js';
+import type { Column } from '../csv.js';
+import { decodeCursor } from '../cursor.js';
+import type { Routes } from '../dependencies.js';
+import { toPage } from '../page.js';
+import { ProblemError } from '../problem.js';
+import { negotiate, representPage } from '../representation.js';
+import { DeadLetterPage, Replayed } from '../schemas/dead-letters.js';
+import { listQuery } from '../schemas/list.js';
+import { BODY_ERRORS, errors } from '../schemas/problem.js';
+import { ASKS_FOR_KEY, jsonOrCsv, NOT_ACCEPTABLE } from '../schemas/reads.js';
+import { json } from '../schemas/response.js';
+
+const tags = ['administration'];
+
+/** The id of the last one of the page. */
+const Position = z.tuple([z.int().min(0)]);
+
+const COLUMNS: readonly Column<DeadLetterView>[] = [
+  ['id', ({ id }) => id],
+  ['topic', ({ topic }) => topic],
+  ['partition', ({ partition }) => partition],
+  ['offset', ({ offset }) => offset],
+  ['received_time_utc', ({ received_time_utc }) => received_time_utc],
+  ['reason', ({ reason }) => reason],
+  ['detail', ({ detail }) => detail],
+  ['excerpt', ({ excerpt }) => excerpt],
+  ['created_at', ({ created_at }) => created_at],
+  ['replayed_at', ({ replayed_at }) => replayed_at],
+];
+
+/** Records of Kafka that took no effect. */
+export const deadLetters: Routes =
+  ({ prisma, replayDeadLetter }) =>
+  async (app) => {
+    const letters = createDeadLetters(prisma);
+
+    app.get(
+      '/v1/admin/dead-letters',
+      {
+        config: { access: 'admin' },
+        schema: {
+          operationId: 'listDeadLetters',
+          security: ASKS_FOR_KEY,
+          tags,
+          summary: 'Records of Kafka that took no effect',
+          description: 'With the reason; the newest first. Also as CSV.',
+          querystring: z.strictObject(listQuery.shape),
+          response: {
+            200: jsonOrCsv(DeadLetterPage, 'Dead letters.'),
+            ...errors(400, 401, 403, 503),
+            ...NOT_ACCEPTABLE,
+          },
+        },
+      },
+      async (request, reply) => {
+        const mediaType = negotiate(request.headers.accept);
+        const { limit, cursor } = request.query;
+        const after = decodeCursor(cursor, Position)?.[0];
+        const page = toPage(await letters.list({ limit, after }), (id) => [id]);
+        return representPage(reply, mediaType, request.url, page, COLUMNS);
+      },
+    );
+
+    app.post(
+      '/v1/admin/dead-letters/:id/replay',
+      {
+        config: { access: 'admin' },
+        schema: {
+          operationId: 'replayDeadLetter',
+          security: ASKS_FOR_KEY,
+          tags,
+          summary: 'Try a dead letter again',
+          description:
+            'As after a fix: as if the record came now, under its own time and uuid. One that took effect before takes none again.',
+          params: z.object({
+            id: z.coerce.number().int().min(1).meta({ description: 'The dead letter.', example: 17 }),
+          }),
+          response: { 200: json(Replayed, 'It took effect.'), ...errors(...BODY_ERRORS, 404, 409, 422) },
+        },
+      },
+      async (request) => {
+        const { id } = request.params;
+        const replayed = await replayDeadLetter(id);
+        if (replayed === undefined)
+          throw new ProblemError(404, `There is no dead letter ${id}, or no Kafka to replay it for.`);
+        if (replayed.kind === 'faulty')
+          throw new ProblemError(422, `It still can't take effect: ${replayed.fault.detail}`);
+        return { id };
+      },
+    );
+  };

@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Lane } from '../../src/cache/stretch.js';
+import type { Interpreted } from '../../src/intake/stream/interpret.js';
+import { letterOf, recordOf } from '../../src/intake/stream/letter.js';
+import { Patience } from '../../src/intake/stream/patience.js';
+import { createPasswordGuard } from '../../src/intake/stream/remote-commands.js';
+import { toRuns, toStretch } from '../../src/intake/stream/stretches.js';
+
+const LANES = ['live', 'test', 'archive', 'withdrawal', null] as const;
+
+function records(lanes: readonly (Lane | null)[]): Interpreted[] {
+  return lanes.map((lane, i) => ({
+    offset: BigInt(7 + 2 * i),
+    lane,
+    item: { letter: () => ({ offset: 0n, receivedMs: 0, headers: [], value: null }), done: true },
+  }));
+}
+
+describe('runs of a partition', () => {
+  it('hold all records in order, each with others of its lane only, a retraction by uuid alone', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...LANES), { maxLength: 40 }), (lanes) => {
+        const given = records(lanes);
+        const runs = toRuns(given);
+        expect(runs.flatMap((run) => run.records)).toEqual(given);
+        for (const run of runs) {
+          for (const { lane } of run.records) expect([run.lane, null]).toContain(lane);
+          if (run.lane === 'withdrawal') expect(run.records).toHaveLength(1);
+        }
+      }),
+    );
+  });
+
+  it('are as long as they may be', () => {
+    expect(
+      toRuns(records(['live', null, 'live', null, 'test', 'test', null])).map(({ records }) => records.length),
+    ).toEqual([4, 3]);
+    expect(toRuns(records([null, null]))).toMatchObject([{ lane: 'archive' }]);
+    expect(
+      toRuns(records(Array.from({ length: 1201 }, () => 'live' as const))).map(({ records }) => records.length),
+    ).toEqual([500, 500, 201]);
+  });
+
+  it('become stretches that end behind their last record, over gaps', () => {
+    const [run] = toRuns(records(['live', 'live']));
+    const partition = { cluster: 'c', topic: 't', partition: 0 };
+    if (run === undefined) throw new Error('no run');
+    expect(toStretch(run, partition, 3n)).toMatchObject({ lane: 'live', expected: 3n, next: 10n });
+  });
+});
+
+describe('a letter', () => {
+  const letter = (value: string, headers = {}) =>
+    String(letterOf({ offset: 1n, receivedMs: 5, headers, value: Buffer.from(value) }).value);
+
+  it('is the record, byte for byte', () => {
+    const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
+    const record = { offset: 3n, receivedMs: 5, headers: { a: [Buffer.of(1), Buffer.of(0)] }, value: bytes };
+    expect(recordOf(letterOf(record))).toEqual(record);
+    expect(recordOf(letterOf({ ...record, value: null })).value).toBeNull();
+  });
+
+  it.each([
+    '{"_id": "0_hard-reset", "pass": "s3cret"}',
+    '{"_id": "0_hard-reset", "pass": "s3cret"',
+    '{"PASS" :\n"s3cret\\"s3cret", "x": ',
+    "{'pass': 's3cret', ",
+    '"{\\"pass\\": \\"s3cret\\"}"',
+    '"{\\"pass\\": \\"s3cret\\"',
+    '{"a": {"password": "s3cret"}, "b": [{"pass": ["s3cret"]}]}',
+    '{"pass": s3cret}',
+    '\x80\x04X\x04\x00\x00\x00passX\x06\x00\x00\x00s3cret',
+  ])('keeps no password: %s', (value) => {
+    expect(letter(value)).not.toContain('s3cret');
+    expect(letter(value)).toContain('***');
+  });
+
+  it('keeps what only looks like it', () => {
+    expect(letter('{"comment": "we passed"}')).toBe('{"comment": "we passed"}');
+  });
+});
+
+describe('the guard of commands', () => {
+  const log = { warn: () => undefined };
+
+  it('admits who knows the password', () => {
+    const guard = createPasswordGuard('right', log);
+    expect([guard.admit('right'), guard.admit('wrong'), guard.admit(undefined), guard.admit(['right'])]).toEqual([
+      'admitted',
+      'wrong',
+      'wrong',
+      'wrong',
+    ]);
+    expect(createPasswordGuard(undefined, log).admit('right')).toBe('none set');
+  });
+
+  it('after ten wrong ones looks at none until the minute is over', () => {
+    let now = 90_000;
+    const guard = createPasswordGuard('right', log, () => now);
+    for (let i = 0; i < 10; i++) expect(guard.admit('wrong')).toBe('wrong');
+    expect(guard.admit('right')).toBe('throttled');
+    now = 119_999;
+    expect(guard.admit('right')).toBe('throttled');
+    now = 120_000;
+    expect(guard.admit('right')).toBe('admitted');
+  });
+});
+
+describe('patience', () => {
+  it('waits longer after each failure, 30 s at most, and shorter again after successes', () => {
+    const patience = new Patience(() => 1);
+    const waits = Array.from({ length: 12 }, () => patience.failed());
+    expect(waits.slice(0, 3)).toEqual([1500, 2250, 3375]);
+    expect(waits.at(-1)).toBe(30_000);
+    for (let i = 0; i < 12; i++) patience.succeeded();
+    patience.succeeded();
+    expect(patience.failed()).toBe(1500);
+  });
+
+  it('is lost after 20 failures in a row', () => {
+    const patience = new Patience();
+    for (let i = 0; i < 19; i++) patience.failed();
+    expect(patience.isLost).toBe(false);
+    patience.failed();
+    expect(patience.isLost).toBe(true);
+  });
+});
