@@ -1271,7 +1271,7 @@ export interface components {
              */
             last_message_at: string | null;
             /**
-             * @description Its latest heartbeat; null if none is known.
+             * @description Its latest heartbeat; an observation in the live cache counts as one that says ON. Null if none is known.
              * @example {
              *       "received_time_utc": "2030-01-01T12:34:45.678999123Z",
              *       "detector_status": "ON"

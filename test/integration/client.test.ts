@@ -115,6 +115,11 @@ describe('the typed client', () => {
     expect(reset.dropped).toBeGreaterThan(0);
     const acts = data(await snews.GET('/v1/admin/acts', { params: { query: { limit: 1 } } }));
     expect(acts.items.map(({ act }) => act)).toEqual(['cache:reset']);
+    expect(data(await snews.GET('/v1/admin/dead-letters')).items).toEqual([]);
+    const replay = (id: number) => snews.POST('/v1/admin/dead-letters/{id}/replay', { params: { path: { id } } });
+    expect(data(await replay(1))).toEqual({ id: 1 });
+    const { response, error } = await replay(2);
+    expect([response.status, error?.detail]).toEqual([404, expect.stringContaining('no dead letter 2')]);
   });
 
   test('asks the service for its health and its document', async () => {

@@ -213,13 +213,16 @@ describe('detectors', () => {
   it('are on or off as their last live heartbeat says, and off after a day of silence', async () => {
     const now = new Date('2030-01-02T00:00:00Z');
     const hoursAgo = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
-    for (const [i, name] of ['Never', 'Off', 'On', 'Silent', 'Tested'].entries()) {
+    for (const [i, name] of ['Never', 'Observing', 'Off', 'On', 'Silent', 'Tested'].entries()) {
       await stored.client.query(`INSERT INTO detector VALUES ($1, $2, $1, 'liquid argon', 'Lead', 44.35, -103.75)`, [
         name,
         i,
       ]);
     }
-    await stored.message('Never', hoursAgo(1), null);
+    await stored.message('Observing', hoursAgo(2), 'OFF');
+    await stored.message('Observing', hoursAgo(1), null);
+    await stored.message('Never', hoursAgo(1), null, 'test');
+    await stored.message('Off', hoursAgo(3), null);
     await stored.message('Off', hoursAgo(2), 'ON');
     await stored.message('Off', hoursAgo(1), 'OFF');
     await stored.message('On', hoursAgo(24), 'ON');
@@ -228,12 +231,13 @@ describe('detectors', () => {
     const { items } = await createDetectors(prisma, () => now).list({ limit: 9 });
     expect(items.map(({ name, status }) => [name, status])).toEqual([
       ['Never', 'UNKNOWN'],
+      ['Observing', 'ON'],
       ['Off', 'OFF'],
       ['On', 'ON'],
       ['Silent', 'OFF'],
       ['Tested', 'UNKNOWN'],
     ]);
-    expect(items[2]?.last_heartbeat).toEqual({
+    expect(items[3]?.last_heartbeat).toEqual({
       received_time_utc: '2030-01-01T00:00:00.000000000Z',
       detector_status: 'ON',
     });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { auditCache } from '../../src/cache/audit.js';
 import { signal } from '../../src/database/embedded/processes.js';
 import { CACHE_NAMES } from '../../src/domain/cache-name.js';
-import { type KafkaBroker, receive, startKafka } from '../support/kafka/index.js';
+import { count, type KafkaBroker, receive, startKafka } from '../support/kafka/index.js';
 import { type KafkaSite, kafkaSite } from '../support/kafka-service.js';
 import type { ServiceProcess } from '../support/service-process.js';
 
@@ -89,7 +89,6 @@ test.skipIf(inject('kafkaBrokers') === undefined)(
     // One more would be a double.
     const published = await receive(broker.brokers, site.topics.alerts, alerts.length);
     expect(published.map(({ value }) => JSON.parse(String(value)))).toEqual(alerts);
-    await pause(2_000);
     expect(await count(broker.brokers, site.topics.alerts)).toBe(alerts.length);
     console.info(`${deaths.join(', ')} killed under ${MESSAGES} messages: ${alerts.length} alerts, each once`);
   },
@@ -139,22 +138,4 @@ async function killBroker(service: ServiceProcess): Promise<ServiceProcess> {
   await pause(500);
   await broker?.restart();
   return service;
-}
-
-/** Records of the first partition that a subscriber of committed records gets. */
-async function count(brokers: string, topic: string): Promise<number> {
-  const consumer = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).consumer({ groupId: randomUUID() });
-  let records = 0;
-  let last = Date.now();
-  await consumer.connect();
-  await consumer.subscribe({ topic, fromBeginning: true });
-  await consumer.run({
-    eachMessage: async () => {
-      records++;
-      last = Date.now();
-    },
-  });
-  while (Date.now() - last < 5_000) await pause(100);
-  await consumer.disconnect();
-  return records;
 }

@@ -40,7 +40,7 @@ interface DetectorRecord {
   readonly detector_status: string | null;
 }
 
-/** A detector whose last heartbeat is older counts as off, whatever it said. */
+/** A detector whose last heartbeat, or observation, is older counts as off, whatever it said. */
 const SILENCE_MS = 24 * 3_600_000;
 
 /** The detectors that take part, and what their heartbeats say. `now` reads the clock. */
@@ -68,14 +68,14 @@ export function createDetectors(prisma: PrismaReads, now: () => Date = () => new
 
 /** @param which of the detectors, and in what order */
 function read(prisma: PrismaReads, which: Prisma.Sql): Promise<DetectorRecord[]> {
-  // A heartbeat that was sent as a test or in a fire drill says nothing about the detector.
+  // Whoever observes is on. What was sent as a test or in a fire drill says nothing about the detector.
   return prisma.$queryRaw<DetectorRecord[]>`
     SELECT d.name, d.id, d.full_name, d.type, d.site, d.latitude, d.longitude, d.last_message_at,
-      h.received_at AS heartbeat_at, h.body ->> 'detector_status' AS detector_status
+      h.received_at AS heartbeat_at, h.detector_status
     FROM (SELECT * FROM detector ${which}) AS d
     LEFT JOIN LATERAL (
-      SELECT received_at, body FROM message
-      WHERE kind = 'Heartbeat' AND detector = d.name AND (cache = 'live' OR cache IS NULL)
+      SELECT received_at, CASE kind WHEN 'Heartbeat' THEN body ->> 'detector_status' ELSE 'ON' END AS detector_status FROM message
+      WHERE kind IN ('Heartbeat', 'CoincidenceTier') AND cache = 'live' AND detector = d.name
       ORDER BY received_at DESC LIMIT 1
     ) AS h ON true
     ORDER BY d.name`;

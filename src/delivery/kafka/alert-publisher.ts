@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Kafka, Producer } from 'kafkajs';
+import { type Kafka, Partitioners, type Producer } from 'kafkajs';
 import type { CacheName } from '../../domain/cache-name.js';
 import type { AlertView } from '../../domain/views.js';
 import { hopHeaders } from '../../kafka/hop-headers.js';
@@ -132,6 +132,7 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
     async lead(signal: AbortSignal): Promise<void> {
       for (let wait = RETRY.first; !signal.aborted; wait = Math.min(wait * 2, RETRY.most)) {
         const producer = kafka.producer({
+          createPartitioner: Partitioners.DefaultPartitioner,
           transactionalId: options.transactionalId,
           idempotent: true,
           maxInFlightRequests: 1,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Kafka } from 'kafkajs';
+import { type Kafka, Partitioners } from 'kafkajs';
 import { hopHeaders } from '../../kafka/hop-headers.js';
 
 /** hop-client finds its place at the end of the topic only after it has written: sooner, it would miss the answer. */
@@ -11,7 +11,7 @@ interface Log {
 
 /** Answers connection tests, a second later. An answer that can't be sent is of no use later on: it is dropped. */
 export function createConnectionTestEcho(kafka: Kafka, topic: string, sender: string, log: Log) {
-  const producer = kafka.producer({ allowAutoTopicCreation: true });
+  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   let connected: Promise<void> | undefined;
   const waiting = new Set<NodeJS.Timeout>();
   const underWay = new Set<Promise<void>>();

@@ -20,7 +20,10 @@ export const Detector: z.ZodType<DetectorView> = z
     latitude: field(z.number(), { description: 'North positive.', unit: 'deg', example: 36.43 }),
     longitude: field(z.number(), { description: 'East positive.', unit: 'deg', example: 137.31 }),
     last_message_at: utcOrNull('When a message of it last came in, of any kind, within a minute; null if none has.'),
-    last_heartbeat: LastHeartbeat.nullable().meta({ description: 'Its latest heartbeat; null if none is known.' }),
+    last_heartbeat: LastHeartbeat.nullable().meta({
+      description:
+        'Its latest heartbeat; an observation in the live cache counts as one that says ON. Null if none is known.',
+    }),
     status: field(z.enum(DETECTOR_STATUSES), {
       description:
         'What its heartbeats say: `ON` or `OFF`, its last word; `OFF` too if that is more than 24 h old; `LATE`: it is overdue; `UNKNOWN`: none is known.',

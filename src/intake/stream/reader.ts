@@ -68,7 +68,7 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
   function openConsumer(): Consumer {
     const opened = kafka.consumer({
       groupId: options.groupId,
-      sessionTimeout: 8_000,
+      sessionTimeout: 6_000,
       heartbeatInterval: 1_000,
       rebalanceTimeout: 15_000,
       maxWaitTimeInMs: 500,

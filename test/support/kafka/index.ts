@@ -7,7 +7,7 @@ import { makeTopics } from './ready.js';
 
 export type { KafkaBroker, KafkaOptions } from './broker.js';
 export { makeTopics } from './ready.js';
-export { type Received, receive, type Sent, send } from './records.js';
+export { count, type Received, receive, type Sent, send } from './records.js';
 export { DEVELOPMENT_TOPICS, type Topics, topicsNamed } from './topics.js';
 
 /**

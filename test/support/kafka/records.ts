@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type IHeaders, Kafka, logLevel, Partitioners } from 'kafkajs';
 
 /** What stands in a topic. */
@@ -44,4 +45,22 @@ export async function receive(brokers: string, topic: string, count: number): Pr
   await done;
   await consumer.disconnect();
   return received.slice(0, count);
+}
+
+/** How many records a subscriber of committed records gets before nothing comes any more for some seconds. */
+export async function count(brokers: string, topic: string, quietSeconds = 4): Promise<number> {
+  const consumer = client(brokers).consumer({ groupId: randomUUID(), readUncommitted: false });
+  let records = 0;
+  let last = performance.now();
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await consumer.run({
+    eachMessage: async () => {
+      records++;
+      last = performance.now();
+    },
+  });
+  while (performance.now() - last < quietSeconds * 1000) await pause(100);
+  await consumer.disconnect();
+  return records;
 }
