@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
 const RETRY_MILLISECONDS = 1_000;
@@ -88,15 +89,7 @@ async function isElected(client: pg.Client, task: string): Promise<boolean> {
   return rows[0]?.elected === true;
 }
 
+/** Ends early, without error, on the signal. */
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, milliseconds);
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-    signal.addEventListener('abort', done);
-  });
+  return delay(milliseconds, undefined, { signal }).catch(() => undefined);
 }

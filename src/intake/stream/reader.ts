@@ -40,6 +40,9 @@ export interface StreamReader {
 const AT_ONCE = 8;
 const RECONNECT_MILLISECONDS = 1_000;
 
+/** Partitions by topic. */
+type Assignment = Readonly<Record<string, readonly number[]>>;
+
 /** What is known of a partition since it was assigned. */
 interface Place {
   /** As stored, as far as this reader knows. */
@@ -60,6 +63,7 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
   let cluster = '';
   let isAssigned = false;
   let isStopping = false;
+  let latest: Assignment = {};
   /** The starts of the partitions that were assigned last are known. */
   let assigned: Promise<void> = Promise.resolve();
 
@@ -75,7 +79,9 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
     });
     opened.on('consumer.group_join', ({ payload }) => {
       isAssigned = false;
-      assigned = stubbornly(() => place(payload.memberAssignment));
+      const assignment = payload.memberAssignment;
+      latest = assignment;
+      assigned = stubbornly(() => place(assignment));
     });
     opened.on('consumer.crash', ({ payload }) => {
       isAssigned = false;
@@ -95,16 +101,22 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
   }
 
   /** Finds or stores where the partitions begin, and tells the client to read from there. */
-  async function place(assignment: Record<string, readonly number[]>): Promise<void> {
-    places.clear();
+  async function place(assignment: Assignment): Promise<void> {
+    const found: { readonly topic: string; readonly partition: number; readonly position: bigint }[] = [];
     for (const [topic, partitions] of Object.entries(assignment)) {
       const positions = await starts.establish(cluster, topic, await logBounds(kafka, topic));
       for (const partition of partitions) {
         const position = positions.get(partition);
         if (position === undefined) throw new Error(`the broker tells no offsets of ${topic}/${partition}`);
-        places.set(`${topic}/${partition}`, { position, isConfirmed: false });
-        consumer.seek({ topic, partition, offset: String(position) });
+        found.push({ topic, partition, position });
       }
+    }
+    // While this one was looked up, another one may have come.
+    if (assignment !== latest) return;
+    places.clear();
+    for (const { topic, partition, position } of found) {
+      places.set(`${topic}/${partition}`, { position, isConfirmed: false });
+      consumer.seek({ topic, partition, offset: String(position) });
     }
     isAssigned = true;
     log.info({ cluster, assignment }, 'kafka:partitions-assigned');
@@ -157,7 +169,8 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
   /** True if the run has taken effect; false if the partition has to be read anew. */
   async function take(run: Run, partition: StreamPartition, place: Place, payload: EachBatchPayload): Promise<boolean> {
     const isOver = () => isStopping || !payload.isRunning() || payload.isStale();
-    while (!isOver()) {
+    let isTaken = false;
+    while (!isTaken && !isOver()) {
       try {
         const outcome = await cacheService.take(toStretch(run, partition, place.position));
         patience.succeeded();
@@ -168,8 +181,7 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
           return false;
         }
         settle(run, partition, place, outcome);
-        await payload.heartbeat();
-        return true;
+        isTaken = true;
       } catch (error) {
         if (error instanceof ShuttingDown) return false;
         if (!(error instanceof DatabaseAway)) return await takeOneByOne(run, partition, place, payload, error);
@@ -178,7 +190,9 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
         await waitAlive(wait, payload.heartbeat, isOver);
       }
     }
-    return false;
+    // Outside: a rebalance that it tells of is no fault of what has taken effect.
+    if (isTaken) await payload.heartbeat();
+    return isTaken;
   }
 
   /** A fault of the server's own must not stop the stream: the one record that brings it is put aside, loudly. */
@@ -197,7 +211,7 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
     }
     log.error({ err: error, ...partition, position: String(place.position) }, 'kafka:record-put-aside');
     const fault = { reason: 'fault', detail: `The server failed on it: ${(error as Error).message}` };
-    const records = run.records.map(({ offset, item }): Interpreted => ({ ...faulty(offset, item.letter, fault) }));
+    const records = run.records.map(({ offset, item }): Interpreted => faulty(offset, item.letter, fault));
     return take({ lane: 'archive', records }, partition, place, payload);
   }
 

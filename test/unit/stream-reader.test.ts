@@ -1,0 +1,99 @@
+import type { EachBatchPayload, Kafka } from 'kafkajs';
+import { expect, test } from 'vitest';
+import type { Stretch } from '../../src/cache/stretch.js';
+import { startStreamReader } from '../../src/intake/stream/reader.js';
+
+type Handler = (event: { payload: { memberAssignment: Record<string, number[]> } }) => void;
+
+/** A client that does what a test says: what a broker does can't be timed. */
+function scriptedKafka() {
+  const handlers = new Map<string, Handler>();
+  const seeks: string[] = [];
+  let eachBatch: ((payload: EachBatchPayload) => Promise<void>) | undefined;
+  const nothing = async () => undefined;
+  const consumer = {
+    on: (name: string, handler: Handler) => handlers.set(name, handler),
+    seek: ({ topic, partition, offset }: { topic: string; partition: number; offset: string }) =>
+      seeks.push(`${topic}/${partition}@${offset}`),
+    connect: nothing,
+    subscribe: nothing,
+    disconnect: nothing,
+    commitOffsets: nothing,
+    run: async (options: { eachBatch: typeof eachBatch }) => {
+      eachBatch = options.eachBatch;
+    },
+  };
+  const admin = {
+    connect: nothing,
+    disconnect: nothing,
+    describeCluster: async () => ({ clusterId: 'c' }),
+    fetchTopicOffsets: async () => [],
+  };
+  return {
+    kafka: { consumer: () => consumer, admin: () => admin } as unknown as Kafka,
+    seeks,
+    join: (memberAssignment: Record<string, number[]>) =>
+      handlers.get('consumer.group_join')?.({ payload: { memberAssignment } }),
+    batch: async (payload: object) => eachBatch?.(payload as EachBatchPayload),
+  };
+}
+
+function startOn(kafka: Kafka, taken: Stretch[], establish: () => Promise<Map<number, bigint>>) {
+  const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+  return startStreamReader({
+    kafka,
+    groupId: 'g',
+    topics: { observations: 'o', firedrillObservations: 'f' },
+    prepare: async () => undefined,
+    starts: { establish },
+    cacheService: {
+      take: async (stretch) => {
+        taken.push(stretch);
+        return { kind: 'taken', faults: [] };
+      },
+    },
+    guard: { admit: () => 'none set' },
+    remote: { echo: () => undefined, displayHeartbeats: () => undefined },
+    log: quiet,
+  });
+}
+
+const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+test('a rebalance after a run took effect does not make it take effect again', async () => {
+  const script = scriptedKafka();
+  const taken: Stretch[] = [];
+  const reader = startOn(script.kafka, taken, async () => new Map([[0, 7n]]));
+  await turn();
+  script.join({ o: [0] });
+  const value = Buffer.from('no JSON');
+  const messages = [7, 8].map((offset) => ({ offset: String(offset), timestamp: '1', headers: {}, value }));
+  const batch = { topic: 'o', partition: 0, messages, lastOffset: () => '8' };
+  const rebalance = new Error('the group is rebalancing');
+  const heartbeat = () => Promise.reject(rebalance);
+  const payload = { batch, heartbeat, isRunning: () => true, isStale: () => false, resolveOffset: () => undefined };
+  await expect(script.batch(payload)).rejects.toBe(rebalance);
+  expect(taken.map(({ expected, next }) => [expected, next])).toEqual([[7n, 9n]]);
+  await reader.stop();
+});
+
+test('of two assignments the later one stands, whichever is looked up first', async () => {
+  const script = scriptedKafka();
+  const waiting: ((positions: Map<number, bigint>) => void)[] = [];
+  const reader = startOn(script.kafka, [], () => new Promise((resolve) => waiting.push(resolve)));
+  await turn();
+  script.join({ o: [0, 1] });
+  script.join({ o: [1] });
+  await turn();
+  const positions = new Map([
+    [0, 3n],
+    [1, 4n],
+  ]);
+  waiting[1]?.(positions);
+  await turn();
+  waiting[0]?.(positions);
+  await turn();
+  expect(script.seeks).toEqual(['o/1@4']);
+  expect(reader.isReading()).toBe(true);
+  await reader.stop();
+});
