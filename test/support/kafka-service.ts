@@ -16,13 +16,16 @@ export interface KafkaSite {
   cleanUp(): Promise<void>;
 }
 
-export async function kafkaSite(brokers: string, partitions = 1): Promise<KafkaSite> {
+/** @param databaseUrl an empty database; by default a fresh one on the tests' server */
+export async function kafkaSite(brokers: string, partitions = 1, databaseUrl?: string): Promise<KafkaSite> {
   const topics = topicsNamed(randomUUID().slice(0, 8));
   await makeTopics(brokers, Object.values(topics), partitions);
-  const database = await createTestDatabase();
+  const database =
+    databaseUrl === undefined ? await createTestDatabase() : { url: databaseUrl, drop: async () => undefined };
   const site = await Site.make();
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
+  const pool = new pg.Pool({ connectionString: database.url });
+  // The server may be killed: the next query tells.
+  pool.on('error', () => undefined);
   return {
     topics,
     databaseUrl: database.url,
@@ -35,10 +38,10 @@ export async function kafkaSite(brokers: string, partitions = 1): Promise<KafkaS
       if (patiently) await untilReading(service);
       return service;
     },
-    query: (statement, values = []) => client.query(statement, values),
+    query: (statement, values = []) => pool.query(statement, values),
     async cleanUp() {
       await site.cleanUp();
-      await client.end();
+      await pool.end();
       await database.drop();
     },
   };
