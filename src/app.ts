@@ -16,6 +16,7 @@ import { requireSafeDatabase } from './database/safety.js';
 import { createAlertFeed } from './delivery/alert-feed.js';
 import { CACHE_NAMES, type CacheName } from './domain/cache-name.js';
 import { buildServer } from './http/server.js';
+import { BROKER_CHANNEL } from './intake/stream/broker-changes.js';
 import { createFirstKeys, type FirstKeys } from './keys/first-keys.js';
 import { createKeys } from './keys/keys.js';
 import { KEY_CHANNEL } from './keys/repository.js';
@@ -94,8 +95,12 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       {
         [ALERT_CHANNEL]: (cache) => CACHE_NAMES.filter((name) => name === cache).forEach(wake),
         [KEY_CHANNEL]: keys.forget,
+        [BROKER_CHANNEL]: () => streams?.reconsider(),
       },
-      alertFeed.wakeAll,
+      () => {
+        alertFeed.wakeAll();
+        streams?.reconsider();
+      },
       log,
     );
     open.unshift(() => notifications.stop());

@@ -123,6 +123,7 @@ const Environment = z.object({
   ALLOW_UNSAFE_DATABASE: flag.default(false),
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
   KAFKA_BROKERS: brokers.optional(),
+  ALLOWED_BROKERS: brokers.optional(),
   KAFKA_SSL: flag.default(false),
   KAFKA_SASL_MECHANISM: oneOf(SASL_MECHANISMS).default('scram-sha-512'),
   KAFKA_SASL_USERNAME: z.string().optional(),
@@ -200,6 +201,7 @@ function kafkaConfig(values: z.output<typeof Environment>, given: Record<string,
   }
   return Object.freeze({
     brokers: values.KAFKA_BROKERS,
+    allowedBrokers: [...values.KAFKA_BROKERS, ...(values.ALLOWED_BROKERS ?? [])],
     ssl: values.KAFKA_SSL,
     sasl:
       username === undefined || password === undefined

@@ -1,32 +1,11 @@
-import type { Kafka } from 'kafkajs';
-import type pg from 'pg';
-import type { CacheService } from './cache/cache-service.js';
-import { campaign } from './database/leadership.js';
-import type { AlertSource } from './delivery/alert-channel.js';
-import { createAlertPublisher } from './delivery/kafka/alert-publisher.js';
-import { createConnectionTestEcho } from './delivery/kafka/connection-tests.js';
-import { createPublications } from './delivery/kafka/publications.js';
-import { CACHE_NAMES, type CacheName } from './domain/cache-name.js';
-import { createStreamStarts } from './intake/stream/positions.js';
-import { startStreamReader } from './intake/stream/reader.js';
-import { createPasswordGuard } from './intake/stream/remote-commands.js';
-import { createReplay } from './intake/stream/replay.js';
-import { createKafka, type KafkaLog } from './kafka/client.js';
-import { makeMissingTopics } from './kafka/log-bounds.js';
-import type { KafkaSettings, Topics } from './kafka/settings.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type BrokerStreams, type BrokerStreamsOptions, startBrokerStreams } from './broker-streams.js';
+import type { CacheName } from './domain/cache-name.js';
+import { createBrokerChanges } from './intake/stream/broker-changes.js';
+import { createKafka } from './kafka/client.js';
+import { clusterId } from './kafka/log-bounds.js';
 
-export interface StreamsOptions {
-  readonly settings: KafkaSettings;
-  readonly databaseUrl: string;
-  readonly pool: pg.Pool;
-  readonly cacheService: CacheService;
-  readonly alerts: AlertSource;
-  /** Names this server where the broker knows no user. */
-  readonly serverTag: string;
-  /** The detectors' heartbeats, for the command that shows them. */
-  displayHeartbeats(): void;
-  readonly log: KafkaLog;
-}
+export type StreamsOptions = Omit<BrokerStreamsOptions, 'changeBrokers'>;
 
 /** Kafka's way in and way out. */
 export interface Streams {
@@ -35,84 +14,83 @@ export interface Streams {
   /** True while messages are read and alerts can be sent. */
   isWorking(): boolean;
   /** Tries a dead letter again. */
-  replay: ReturnType<typeof createReplay>;
+  replay: BrokerStreams['replay'];
+  /** The brokers may have been changed. */
+  reconsider(): void;
   stopReading(): Promise<void>;
   stopPublishing(): Promise<void>;
 }
 
+const RETRY_MILLISECONDS = 1_000;
+
 /**
- * Reads the observation topics and publishes alerts, for as long as it takes to reach the broker.
+ * Reads and publishes on the brokers that are configured, or those that a command chose since: then, also on a later
+ * one, all starts anew there.
  * @throws DatabaseAway
  */
 export async function startStreams(options: StreamsOptions): Promise<Streams> {
-  const { settings, pool, cacheService, log } = options;
-  const kafka = createKafka(settings, log);
-  const sender = settings.sasl?.username ?? options.serverTag;
-  const publications = createPublications(pool);
-  // From here on alerts wait for the broker, also while it has never been reached.
-  await publications.begin();
-
-  const publishers = new Map(
-    CACHE_NAMES.map((cache) => [
-      cache,
-      createAlertPublisher({
-        kafka,
-        cache,
-        topic: alertTopic(settings.topics, cache),
-        transactionalId: `${settings.groupId}-alerts-${cache}`,
-        sender,
-        source: options.alerts,
-        publications,
-        log,
-      }),
-    ]),
-  );
-  const leadership = campaign(
-    options.databaseUrl,
-    'alerts to Kafka',
-    async (signal) => {
-      await Promise.all([...publishers.values()].map((publisher) => publisher.lead(signal)));
+  const { settings, pool, log } = options;
+  const changes = createBrokerChanges({
+    pool,
+    configured: settings.brokers,
+    allowed: settings.allowedBrokers,
+    reach: async (brokers) => {
+      await clusterId(createKafka({ ...settings, brokers }, log));
     },
-    log,
-  );
-  const echo = createConnectionTestEcho(kafka, settings.topics.connectionTests, sender, log);
-  const guard = createPasswordGuard(settings.adminPassword, log);
-  const remote = { echo: echo.echo, displayHeartbeats: options.displayHeartbeats };
-  const firedrillTopic = settings.topics.firedrillObservations;
-  const reader = startStreamReader({
-    kafka,
-    groupId: settings.groupId,
-    topics: settings.topics,
-    prepare: () => prepare(kafka, settings.topics, log),
-    starts: createStreamStarts(pool, settings.start, log),
-    cacheService,
-    guard,
-    remote,
     log,
   });
+  let brokers = await changes.current();
+  let streams = await start();
+  let isChanging = false;
+  let isStopping = false;
+  let turn: Promise<void> = Promise.resolve();
 
-  return {
-    wake: (cache) => publishers.get(cache)?.wake(),
-    isWorking: () => reader.isReading() && [...publishers.values()].every((publisher) => publisher.isDelivering()),
-    replay: createReplay({ pool, cacheService, firedrillTopic, guard, remote, log }),
-    stopReading: () => reader.stop(),
-    async stopPublishing() {
-      await Promise.all([leadership.stop(), echo.stop()]);
-    },
-  };
-}
-
-/** Alerts of the test cache go where connections are tested. */
-function alertTopic(topics: Topics, cache: CacheName): string {
-  return { live: topics.alerts, firedrill: topics.firedrillAlerts, test: topics.connectionTests }[cache];
-}
-
-/** Whoever runs the broker may not let us make topics: then those that it lacks are awaited. */
-async function prepare(kafka: Kafka, topics: Topics, log: KafkaLog): Promise<void> {
-  try {
-    const made = await makeMissingTopics(kafka, Object.values(topics));
-    if (made.length > 0) log.info({ topics: made }, 'kafka:topics-made');
-  } catch (error) {
-    log.warn({ err: error }, 'kafka:topics-not-made');
+  function start(): Promise<BrokerStreams> {
+    return startBrokerStreams({
+      ...options,
+      settings: { ...settings, brokers },
+      changeBrokers: () => void changes.decide(),
+    });
   }
+
+  async function follow(): Promise<void> {
+    const chosen = await changes.current();
+    if (chosen.join() === brokers.join() || isStopping) return;
+    log.warn({ from: brokers, to: chosen }, 'kafka:brokers-changed');
+    isChanging = true;
+    await streams.stopReading();
+    await streams.stopPublishing();
+    brokers = chosen;
+    while (isChanging && !isStopping) {
+      try {
+        streams = await start();
+        isChanging = false;
+      } catch (error) {
+        log.warn({ err: error }, 'kafka:not-ready');
+        await pause(RETRY_MILLISECONDS);
+      }
+    }
+  }
+
+  function reconsider(): void {
+    turn = turn
+      .then(changes.decide)
+      .then(follow)
+      .catch((error) => log.warn({ err: error }, 'kafka:brokers-not-looked-up'));
+  }
+
+  // A command may have been left over by whoever took it.
+  reconsider();
+  return {
+    wake: (cache) => streams.wake(cache),
+    isWorking: () => !isChanging && streams.isWorking(),
+    replay: (id) => streams.replay(id),
+    reconsider,
+    async stopReading() {
+      isStopping = true;
+      await turn;
+      await streams.stopReading();
+    },
+    stopPublishing: () => streams.stopPublishing(),
+  };
 }

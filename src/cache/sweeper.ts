@@ -89,6 +89,11 @@ const PRUNING = (retention: Retention): [what: string, statement: string, age: n
     retention.messages,
   ],
   [
+    'dead letters',
+    'DELETE FROM dead_letter WHERE id IN (SELECT id FROM dead_letter WHERE created_at < $1 ORDER BY created_at LIMIT $2)',
+    retention.messages,
+  ],
+  [
     'pending retractions',
     'DELETE FROM pending_retraction WHERE (target, message_uuid) IN (SELECT target, message_uuid FROM pending_retraction WHERE expires_at < $1 LIMIT $2)',
     0,

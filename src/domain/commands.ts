@@ -50,8 +50,8 @@ export interface ArchiveCommand extends Message {
   readonly content: string;
 }
 
-/** Get-Feedback asks for a mail about the detector's heartbeats: kept until it is sent. */
-export type ArchivedTier = 'Heartbeat' | 'TimingTier' | 'SignificanceTier' | 'Get-Feedback';
+/** Get-Feedback asks for a mail about the detector's heartbeats, broker-change for another broker: kept until it is done. */
+export type ArchivedTier = 'Heartbeat' | 'TimingTier' | 'SignificanceTier' | 'Get-Feedback' | 'broker-change';
 
 /** An administrator forgets all observations of a cache. */
 export interface ResetCommand {

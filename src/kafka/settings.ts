@@ -2,6 +2,8 @@
 export interface KafkaSettings {
   /** `host:port` of each. */
   readonly brokers: readonly string[];
+  /** What a command over Kafka may choose instead: `host:port` of each. */
+  readonly allowedBrokers: readonly string[];
   readonly ssl: boolean;
   readonly sasl:
     | { readonly mechanism: SaslMechanism; readonly username: string; readonly password: string }

@@ -49,7 +49,7 @@ async function sweep(hours: number): Promise<void> {
 async function stored(): Promise<unknown> {
   const { rows } = await caches.query(`SELECT
     (SELECT count(*)::int FROM observation) AS observations, (SELECT count(*)::int FROM pending_retraction) AS pending,
-    (SELECT count(*)::int FROM detector_minute) AS minutes, (SELECT json_agg(kind ORDER BY kind) FROM message WHERE kind <> 'Switch') AS messages`);
+    (SELECT count(*)::int FROM detector_minute) AS minutes, (SELECT count(*)::int FROM dead_letter) AS letters, (SELECT json_agg(kind ORDER BY kind) FROM message WHERE kind <> 'Switch') AS messages`);
   return rows[0];
 }
 
@@ -62,10 +62,13 @@ test('what has outlived its retention goes; what is younger, and what tells how 
   const unseen = retraction('SNO+', { uuid: '00000000-0000-4000-8000-00000000abcd' }, { receivedTime: LONG_AGO });
   expect(await caches.service.retract(unseen)).toMatchObject({ pending: true });
   await caches.query(`UPDATE pending_retraction SET expires_at = '2000-01-01'`);
+  await caches.query(`INSERT INTO dead_letter (cluster, topic, partition, position, received_at, headers, reason, detail, created_at)
+    SELECT 'c', 't', 0, 0, created_at, '[]', 'malformed', 'no JSON', created_at FROM unnest(ARRAY[now(), '2000-01-01']) AS created_at`);
   await caches.query(`UPDATE message SET received_at = '2000-01-01' WHERE kind IN ('Mute', 'Expiry')`);
   expect(await stored()).toEqual({
     observations: 2,
     pending: 1,
+    letters: 2,
     minutes: 2,
     messages: ['CoincidenceTier', 'CoincidenceTier', 'Expiry', 'Mute', 'Retraction', 'Retraction'],
   });
@@ -75,12 +78,14 @@ test('what has outlived its retention goes; what is younger, and what tells how 
   expect(await stored()).toEqual({
     observations: 1,
     pending: 0,
+    letters: 1,
     minutes: 1,
     messages: ['CoincidenceTier', 'Mute', 'Retraction'],
   });
   expect(removed).toEqual([
     ['observations', 1],
     ['messages', 3],
+    ['dead letters', 1],
     ['pending retractions', 1],
     ['counts per minute', 2],
   ]);

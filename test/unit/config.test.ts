@@ -43,10 +43,16 @@ describe('readConfig', () => {
       adminPassword: undefined,
     });
     expect(readConfig({ KAFKA_BROKERS: 'localhost:9092' }).kafka?.sasl).toBeUndefined();
+    expect(readConfig({ KAFKA_BROKERS: 'a:1', ALLOWED_BROKERS: 'b:2, c:3' }).kafka?.allowedBrokers).toEqual([
+      'a:1',
+      'b:2',
+      'c:3',
+    ]);
     const { KAFKA_SASL_PASSWORD: _, ...halfway } = kafka;
     for (const wrong of [
       { KAFKA_BROKERS: 'localhost' },
       { KAFKA_BROKERS: 'localhost:9092,' },
+      { ...kafka, ALLOWED_BROKERS: 'kafka://localhost:9092/topic' },
       { ...kafka, KAFKA_SASL_MECHANISM: 'gssapi' },
       { ...kafka, KAFKA_START: 'yesterday' },
       { ...kafka, ALERT_TOPIC: 'two words' },

@@ -53,7 +53,8 @@ function startOn(kafka: Kafka, taken: Stretch[], establish: () => Promise<Map<nu
       },
     },
     guard: { admit: () => 'none set' },
-    remote: { echo: () => undefined, displayHeartbeats: () => undefined },
+    remote: { echo: () => undefined, displayHeartbeats: () => undefined, changeBrokers: () => undefined },
+    allowedBrokers: [],
     log: quiet,
   });
 }

@@ -17,6 +17,7 @@ import { fromPosixMilliseconds } from '../../domain/time.js';
 import { DecodeError } from '../wire/decode-error.js';
 import { type Decoded, decodeRecord } from '../wire/decode-record.js';
 import { toJsonText } from '../wire/json-text.js';
+import { brokersIn } from './brokers.js';
 import { type IncomingRecord, letterOf } from './letter.js';
 import { hasBigint, withoutBigints } from './numbers.js';
 import type { PasswordGuard } from './remote-commands.js';
@@ -37,6 +38,8 @@ export interface InterpreterOptions {
   readonly isFiredrill: boolean;
   readonly guard: PasswordGuard;
   readonly remote: RemoteEffects;
+  /** Which brokers a command may choose. */
+  readonly allowedBrokers: readonly string[];
   readonly log: Log;
 }
 
@@ -45,6 +48,8 @@ export interface RemoteEffects {
   /** Sends a connection test back. @param message marked as received, as JSON text */
   echo(message: string): void;
   displayHeartbeats(): void;
+  /** A change of brokers is asked for. */
+  changeBrokers(): void;
 }
 
 interface Log {
@@ -113,17 +118,25 @@ function command(
   record: IncomingRecord,
   { name, isTest, isFiredrill }: Extract<ReadMessage, { kind: 'command' }>,
   decoded: Decoded,
-  { guard, remote, partition, log }: InterpreterOptions,
+  { guard, remote, allowedBrokers, partition, log }: InterpreterOptions,
 ): Interpreted {
-  if (name === 'Get-Feedback')
-    return commanded(record, feedbackCommand(decoded, arrivalOf(record, decoded, partition)));
-  if (name !== 'hard-reset' && name !== 'display-heartbeats') {
+  if (name === 'Get-Feedback') {
+    return commanded(record, ofDetector(name, '', decoded, arrivalOf(record, decoded, partition)));
+  }
+  if (name !== 'hard-reset' && name !== 'display-heartbeats' && name !== 'broker-change') {
     return dead(record, { reason: 'unknown command', detail: `There is no command 0_${name} here.` });
   }
   const admission = guard.admit(decoded.value['pass']);
   if (admission !== 'admitted') return dead(record, notAdmitted(name, admission));
   log.info({ command: name, ...partition, offset: String(record.offset) }, 'kafka:command');
   if (name === 'display-heartbeats') return done(record, remote.displayHeartbeats);
+  if (name === 'broker-change') {
+    const brokers = brokersIn(decoded.value['new_broker']);
+    const refused = brokers.filter((broker) => !allowedBrokers.includes(broker));
+    if (refused.length > 0) return dead(record, notAllowed(refused));
+    const asked = ofDetector(name, brokers.join(), decoded, arrivalOf(record, decoded, partition));
+    return { ...commanded(record, asked), after: remote.changeBrokers };
+  }
   const cache = cacheOf({ is_test: isTest, is_firedrill: isFiredrill });
   return commanded(record, {
     kind: 'reset',
@@ -133,15 +146,25 @@ function command(
   });
 }
 
-/** Whoever asks is answered at the address that the detector registered, never at one that a message names. */
-function feedbackCommand({ value }: Decoded, arrival: Arrival): StreamCommand {
+/** Whoever asks for feedback is answered at the address that the detector registered, never at one that a message names. */
+function ofDetector(
+  tier: 'Get-Feedback' | 'broker-change',
+  content: string,
+  { value }: Decoded,
+  arrival: Arrival,
+): StreamCommand {
   const detectorName = value['detector_name'];
   if (typeof detectorName !== 'string' || !isFitText(detectorName)) {
-    throw new MessageError('The command does not say whose feedback it means.', [
+    throw new MessageError('The command does not say which detector asks.', [
       { path: ['detector_name'], message: 'not a name' },
     ]);
   }
-  return { kind: 'archive', tier: 'Get-Feedback', ...arrival, cache: 'live', detectorName, content: '' };
+  return { kind: 'archive', tier, ...arrival, cache: 'live', detectorName, content };
+}
+
+function notAllowed(brokers: readonly string[]): Fault {
+  const detail = `The brokers were not changed: ${brokers.join(', ')} must stand in ALLOWED_BROKERS.`;
+  return { reason: 'forbidden', detail };
 }
 
 function notAdmitted(name: string, admission: 'wrong' | 'throttled' | 'none set'): Fault {

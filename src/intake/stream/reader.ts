@@ -19,6 +19,7 @@ export interface StreamReaderOptions {
   readonly cacheService: Pick<CacheService, 'take'>;
   readonly guard: PasswordGuard;
   readonly remote: RemoteEffects;
+  readonly allowedBrokers: readonly string[];
   readonly log: Log;
 }
 
@@ -156,6 +157,7 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
       isFiredrill: topic === topics.firedrillObservations,
       guard: options.guard,
       remote: options.remote,
+      allowedBrokers: options.allowedBrokers,
       log,
     };
     for (const run of toRuns(records.map((record) => interpret(record, source)))) {

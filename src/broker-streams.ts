@@ -1,0 +1,123 @@
+import type { Kafka } from 'kafkajs';
+import type pg from 'pg';
+import type { CacheService } from './cache/cache-service.js';
+import { campaign } from './database/leadership.js';
+import type { AlertSource } from './delivery/alert-channel.js';
+import { createAlertPublisher } from './delivery/kafka/alert-publisher.js';
+import { createConnectionTestEcho } from './delivery/kafka/connection-tests.js';
+import { createPublications } from './delivery/kafka/publications.js';
+import { CACHE_NAMES, type CacheName } from './domain/cache-name.js';
+import { createStreamStarts } from './intake/stream/positions.js';
+import { startStreamReader } from './intake/stream/reader.js';
+import { createPasswordGuard } from './intake/stream/remote-commands.js';
+import { createReplay } from './intake/stream/replay.js';
+import { createKafka, type KafkaLog } from './kafka/client.js';
+import { makeMissingTopics } from './kafka/log-bounds.js';
+import type { KafkaSettings, Topics } from './kafka/settings.js';
+
+export interface BrokerStreamsOptions {
+  readonly settings: KafkaSettings;
+  readonly databaseUrl: string;
+  readonly pool: pg.Pool;
+  readonly cacheService: CacheService;
+  readonly alerts: AlertSource;
+  /** Names this server where the broker knows no user. */
+  readonly serverTag: string;
+  /** The detectors' heartbeats, for the command that shows them. */
+  displayHeartbeats(): void;
+  /** A command asks for other brokers. */
+  changeBrokers(): void;
+  readonly log: KafkaLog;
+}
+
+/** The ways in and out of one cluster. */
+export interface BrokerStreams {
+  /** Alerts of a cache may wait. */
+  wake(cache: CacheName): void;
+  /** True while messages are read and alerts can be sent. */
+  isWorking(): boolean;
+  /** Tries a dead letter again. */
+  replay: ReturnType<typeof createReplay>;
+  stopReading(): Promise<void>;
+  stopPublishing(): Promise<void>;
+}
+
+/**
+ * Reads the observation topics and publishes alerts, for as long as it takes to reach the broker.
+ * @throws DatabaseAway
+ */
+export async function startBrokerStreams(options: BrokerStreamsOptions): Promise<BrokerStreams> {
+  const { settings, pool, cacheService, log } = options;
+  const kafka = createKafka(settings, log);
+  const sender = settings.sasl?.username ?? options.serverTag;
+  const publications = createPublications(pool);
+  // From here on alerts wait for the broker, also while it has never been reached.
+  await publications.begin();
+
+  const publishers = new Map(
+    CACHE_NAMES.map((cache) => [
+      cache,
+      createAlertPublisher({
+        kafka,
+        cache,
+        topic: alertTopic(settings.topics, cache),
+        transactionalId: `${settings.groupId}-alerts-${cache}`,
+        sender,
+        source: options.alerts,
+        publications,
+        log,
+      }),
+    ]),
+  );
+  const leadership = campaign(
+    options.databaseUrl,
+    'alerts to Kafka',
+    async (signal) => {
+      await Promise.all([...publishers.values()].map((publisher) => publisher.lead(signal)));
+    },
+    log,
+  );
+  const echo = createConnectionTestEcho(kafka, settings.topics.connectionTests, sender, log);
+  const guard = createPasswordGuard(settings.adminPassword, log);
+  const { displayHeartbeats, changeBrokers } = options;
+  const remote = { echo: echo.echo, displayHeartbeats, changeBrokers };
+  const { allowedBrokers } = settings;
+  const firedrillTopic = settings.topics.firedrillObservations;
+  const reader = startStreamReader({
+    kafka,
+    groupId: settings.groupId,
+    topics: settings.topics,
+    prepare: () => prepare(kafka, settings.topics, log),
+    starts: createStreamStarts(pool, settings.start, log),
+    cacheService,
+    guard,
+    remote,
+    allowedBrokers,
+    log,
+  });
+
+  return {
+    wake: (cache) => publishers.get(cache)?.wake(),
+    isWorking: () => reader.isReading() && [...publishers.values()].every((publisher) => publisher.isDelivering()),
+    replay: createReplay({ pool, cacheService, firedrillTopic, guard, remote, allowedBrokers, log }),
+    stopReading: () => reader.stop(),
+    async stopPublishing() {
+      await Promise.all([leadership.stop(), echo.stop()]);
+    },
+  };
+}
+
+/** Alerts of the test cache go where connections are tested. */
+function alertTopic(topics: Topics, cache: CacheName): string {
+  return { live: topics.alerts, firedrill: topics.firedrillAlerts, test: topics.connectionTests }[cache];
+}
+
+/** Whoever runs the broker may not let us make topics: then those that it lacks are awaited. */
+async function prepare(kafka: Kafka, topics: Topics, log: KafkaLog): Promise<void> {
+  try {
+    const made = await makeMissingTopics(kafka, Object.values(topics));
+    if (made.length > 0) log.info({ topics: made }, 'kafka:topics-made');
+  } catch (error) {
+    log.warn({ err: error }, 'kafka:topics-not-made');
+  }
+}

@@ -1,0 +1,71 @@
+import type pg from 'pg';
+import { brokersIn } from './brokers.js';
+
+/** How PostgreSQL's notifications tell the replicas that the brokers changed. */
+export const BROKER_CHANNEL = 'snews_broker';
+
+interface Log {
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+export interface BrokerChangesOptions {
+  readonly pool: pg.Pool;
+  /** KAFKA_BROKERS: they hold until a command changes them, and again as soon as they are set to others. */
+  readonly configured: readonly string[];
+  /** Whoever is taken out of these is not used any more. */
+  readonly allowed: readonly string[];
+  /** Settles if the brokers answer. */
+  reach(brokers: readonly string[]): Promise<void>;
+  readonly log: Log;
+}
+
+/** The brokers that are in use, and the commands that change them: each takes effect once, on all replicas, for good. */
+export function createBrokerChanges({ pool, configured, allowed, reach, log }: BrokerChangesOptions) {
+  let deciding: Promise<void> = Promise.resolve();
+
+  async function decideAll(): Promise<void> {
+    const { rows } = await pool.query(
+      `SELECT uuid, body ->> 'new_broker' AS named FROM message WHERE kind = 'broker-change'
+        AND NOT EXISTS (SELECT FROM broker_change WHERE broker_change.uuid = message.uuid)
+      ORDER BY received_at, uuid`,
+    );
+    for (const { uuid, named } of rows) {
+      const brokers = brokersIn(named);
+      const outcome = await reach(brokers).then(
+        () => 'changed',
+        (error) => {
+          log.error({ err: error, brokers }, 'kafka:new-brokers-unreachable');
+          return 'unreachable';
+        },
+      );
+      // Of replicas that decide at the same time the first one counts.
+      await pool.query(
+        `WITH decided AS (
+          INSERT INTO broker_change VALUES ($1, $2, $3, $4, now()) ON CONFLICT DO NOTHING RETURNING uuid
+        ) SELECT pg_notify($5, uuid::text) FROM decided`,
+        [uuid, configured, brokers, outcome, BROKER_CHANNEL],
+      );
+    }
+  }
+
+  return {
+    /** The brokers to use. */
+    async current(): Promise<readonly string[]> {
+      const { rows } = await pool.query<{ brokers: string[] }>(
+        `SELECT brokers FROM broker_change WHERE outcome = 'changed' AND configured = $1 AND brokers <@ $2
+        ORDER BY decided_at DESC LIMIT 1`,
+        [configured, allowed],
+      );
+      return rows[0]?.brokers ?? configured;
+    },
+
+    /** Carries out the commands that nobody has yet: brokers that don't answer are not changed to. */
+    async decide(): Promise<void> {
+      deciding = deciding.then(decideAll).catch((error) => {
+        log.warn({ err: error }, 'kafka:broker-change-waits');
+      });
+      await deciding;
+    },
+  };
+}
