@@ -17,6 +17,8 @@ const MOST_ROWS = 16;
 const MOST_SHRINKS = 300;
 const PROGRESS_EVERY = 25;
 
+const numRuns = setting('ORACLE_SEQUENCES', 300);
+const seed = setting('ORACLE_SEED', Date.now() % 1_000_000);
 const compared = { sequences: 0, steps: 0, alerts: 0, tooLarge: 0, exceptions: new Map<string, number>() };
 
 const python = await pythonEnvironment('snews-cs');
@@ -44,8 +46,6 @@ async function checkHarness(snewsCs: SnewsCs): Promise<void> {
 
 /** @returns undefined if all agree, else what there is to say */
 async function compare(snewsCs: SnewsCs): Promise<string | undefined> {
-  const numRuns = setting('ORACLE_SEQUENCES', 300);
-  const seed = setting('ORACLE_SEED', Date.now() % 1_000_000);
   say(`Comparing ${numRuns} random sequences, ORACLE_SEED=${seed} …`);
   let failures = 0;
   let shrinks = 0;
@@ -96,7 +96,8 @@ ${[...exceptions.values()].reduce((sum, times) => sum + times, 0)} until snews_c
 }
 
 async function disagreement(snewsCs: SnewsCs, ops: readonly TraceOp[], error: string): Promise<string> {
-  const lines = (items: readonly unknown[]) => items.map((item) => `\n  ${JSON.stringify(item, asText)}`).join('');
+  const lines = (items: readonly unknown[]): string =>
+    items.map((item) => `\n  ${JSON.stringify(item, asText)}`).join('');
   const own = play(reference, cacheRows, ops, 'apply');
   return `snews_cs and the engine disagree: ${error}
 The sequence:${lines(ops)}
