@@ -10,5 +10,5 @@ declare module 'vitest' {
 
 /** Installs the collaboration's Python clients once, before the tests that run them. */
 export default async function setup(project: TestProject): Promise<void> {
-  project.provide('python', await pythonEnvironment());
+  project.provide('python', await pythonEnvironment('clients'));
 }

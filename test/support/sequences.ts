@@ -8,13 +8,13 @@ export interface Sequence {
   readonly commands: readonly EngineCommand[];
 }
 
-const DETECTORS = ['XENONnT', 'DS-20K', 'JUNO', 'Baksan', 'DUNE', 'SNO+', 'Super-K', 'IceCube'];
+export const DETECTORS = ['XENONnT', 'DS-20K', 'JUNO', 'Baksan', 'DUNE', 'SNO+', 'Super-K', 'IceCube'];
 
 /** An ordinary minute, and the one that the leap second of 2016-12-31 made longer. */
 const BEGINNINGS = [parseUtc('2030-01-01T12:34:45.678999Z'), parseUtc('2016-12-31T23:59:45Z')];
 
 /** Mostly whole seconds, so that equal times and exact borders abound; and a nanosecond to either side of them. */
-const moment = fc.record({
+export const moment = fc.record({
   second: fc.nat({ max: 60 }),
   nanoseconds: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, fc.constantFrom(-1, 1), fc.nat({ max: 999_999_999 })),
 });

@@ -1,19 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { until } from '../embedded-harness.js';
 import type { Topics } from '../kafka/index.js';
-
-/** Where the clients log in. */
-export interface SaslAccess {
-  readonly brokers: string;
-  readonly username: string;
-  readonly password: string;
-}
+import { type SaslAccess, topicVariables, writeAuthentication } from './hop.js';
 
 export interface ClientOptions {
   readonly python: string;
@@ -47,9 +41,7 @@ export class PythonClients {
   static async make(options: ClientOptions): Promise<PythonClients> {
     const folder = await mkdtemp(join(tmpdir(), 'snews-test-python-'));
     const clients = new PythonClients(options.python, folder);
-    await mkdir(dirname(clients.authFile), { recursive: true });
-    // hop refuses a file that others may read.
-    await writeFile(clients.authFile, authentication(options.sasl), { mode: 0o600 });
+    await writeAuthentication(folder, options.sasl);
     await writeFile(clients.environmentFile, environment(options));
     return clients;
   }
@@ -129,10 +121,6 @@ export class PythonClients {
   private get environmentFile(): string {
     return join(this.folder, 'snews_pt.env');
   }
-
-  private get authFile(): string {
-    return join(this.folder, '.config', 'hop', 'auth.toml');
-  }
 }
 
 /** A running `snews_pt subscribe`. */
@@ -184,16 +172,6 @@ function script(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
 }
 
-/** hop's auth.toml. */
-function authentication({ username, password }: SaslAccess): string {
-  return `[[auth]]
-username = "${username}"
-password = "${password}"
-protocol = "SASL_PLAINTEXT"
-mechanism = "SCRAM_SHA_512"
-`;
-}
-
 /** What snews_pt otherwise reads from the files in its own package, which overrule the process's environment. */
 function environment({ sasl, topics, detector = 'Super-K', adminPassword = '' }: ClientOptions): string {
   const variables = {
@@ -201,11 +179,7 @@ function environment({ sasl, topics, detector = 'Super-K', adminPassword = '' }:
     HAS_NAME_CHANGED: '1',
     ADMIN_PASS: adminPassword,
     ALERT_OUTPUT: 'alerts/',
-    OBSERVATION_TOPIC: `kafka://${sasl.brokers}/${topics.observations}`,
-    ALERT_TOPIC: `kafka://${sasl.brokers}/${topics.alerts}`,
-    FIREDRILL_OBSERVATION_TOPIC: `kafka://${sasl.brokers}/${topics.firedrillObservations}`,
-    FIREDRILL_ALERT_TOPIC: `kafka://${sasl.brokers}/${topics.firedrillAlerts}`,
-    CONNECTION_TEST_TOPIC: `kafka://${sasl.brokers}/${topics.connectionTests}`,
+    ...topicVariables(sasl, topics),
   };
   return Object.entries(variables)
     .map(([name, value]) => `${name}='${value}'\n`)

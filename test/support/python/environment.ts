@@ -7,21 +7,24 @@ import { promisify } from 'node:util';
 import { missing } from '../missing.js';
 
 const run = promisify(execFile);
-const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url));
 const CACHE = fileURLToPath(new URL('../../../node_modules/.cache', import.meta.url));
-// The client wants 3.11, its numpy is not built for 3.13.
+// The collaboration's programs want 3.11, their numpy is not built for 3.13.
 const CANDIDATES = ['python3.11', 'python3.12', 'python3'];
 const IS_SUITABLE = 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))';
 
+/** What a Python can be had with: a file of requirements/ for each. */
+export type PythonPackages = 'clients' | 'snews-cs';
+
 /**
- * A Python with the packages of requirements.txt, installed the first time and kept below node_modules/.cache.
+ * A Python with packages of the collaboration, installed the first time and kept below node_modules/.cache.
  *
  * @returns its executable; undefined, after a loud line, where there is no Python to make it with
  * @throws if the packages can't be installed, and where CI is set also if there is no Python
  */
-export async function pythonEnvironment(): Promise<string | undefined> {
+export async function pythonEnvironment(packages: PythonPackages): Promise<string | undefined> {
+  const requirements = fileURLToPath(new URL(`requirements/${packages}.txt`, import.meta.url));
   const version = createHash('sha256')
-    .update(await readFile(REQUIREMENTS))
+    .update(await readFile(requirements))
     .digest('hex')
     .slice(0, 12);
   const folder = join(CACHE, `snews-python-${version}`);
@@ -31,14 +34,14 @@ export async function pythonEnvironment(): Promise<string | undefined> {
   const base = await suitablePython();
   if (base === undefined) {
     return missing(
-      'Python for the collaboration’s clients',
+      'Python for the collaboration’s programs',
       'install Python 3.11 or 3.12 with its venv module (Debian: apt-get install python3 python3-venv)',
     );
   }
   await rm(folder, { recursive: true, force: true });
   await mkdir(dirname(folder), { recursive: true });
   await run(base, ['-m', 'venv', folder]);
-  await run(python, ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', '--no-deps', '-r', REQUIREMENTS]);
+  await run(python, ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', '--no-deps', '-r', requirements]);
   await writeFile(complete, '');
   return python;
 }
