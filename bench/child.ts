@@ -3,38 +3,51 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-/** A server in a process of its own, so that it doesn't share the client's processor time. */
-export interface ServerProcess {
-  readonly url: URL;
+/** A process of its own, so that it doesn't share the client's processor time. */
+export interface Process {
   /** What it wrote until it was ready. */
   readonly output: string;
   /** Seconds of processor time that it has used; NaN where the system doesn't tell. */
   cpuSeconds(): Promise<number>;
+  /** Bytes of memory that it holds; NaN where the system doesn't tell. */
+  memory(): Promise<number>;
   stop(): Promise<void>;
+}
+
+export interface ServerProcess extends Process {
+  readonly url: URL;
 }
 
 const PATIENCE_MS = 60_000;
 const TICKS_PER_SECOND = 100;
+const PAGE_BYTES = 4096;
 
-/**
- * @param ready what its output looks like when it listens; the first group is its URL
- * @param options of node, before the script
- */
-export async function startServer(
-  script: URL,
-  given: { args?: string[]; options?: string[]; environment: NodeJS.ProcessEnv; ready: RegExp },
-): Promise<ServerProcess> {
+interface Start {
+  readonly args?: readonly string[];
+  /** Of node, before the script. */
+  readonly options?: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+  /** What its output looks like when it is ready. */
+  readonly ready: RegExp;
+}
+
+/** @param given.ready its first group is the URL where it listens */
+export async function startServer(script: URL, given: Start): Promise<ServerProcess> {
+  const started = await startProcess(script, given);
+  return { ...started, url: new URL(given.ready.exec(started.output)?.[1] as string) };
+}
+
+export async function startProcess(script: URL, given: Start): Promise<Process> {
   const child = spawn(process.execPath, [...(given.options ?? []), fileURLToPath(script), ...(given.args ?? [])], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     env: given.environment,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const output = await untilReady(child, given.ready);
-  const url = new URL(given.ready.exec(output)?.[1] as string);
   return {
-    url,
     output,
     cpuSeconds: () => cpuSeconds(child.pid),
+    memory: () => memory(child.pid),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
@@ -70,4 +83,10 @@ async function cpuSeconds(pid: number | undefined): Promise<number> {
   // After the name in brackets: state is field 3, user time 14, system time 15 (proc(5)).
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+async function memory(pid: number | undefined): Promise<number> {
+  const text = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '');
+  // The second field: pages in memory (proc(5)).
+  return Number(text.split(' ')[1]) * PAGE_BYTES;
 }

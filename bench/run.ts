@@ -5,13 +5,15 @@ import { EXECUTABLE } from './compiled.js';
 import { decode } from './decode.js';
 import { engine } from './engine.js';
 import { flood } from './flood.js';
+import { kafkaLatency } from './kafka-latency.js';
+import { kafkaStream } from './kafka-stream.js';
 import { type Context, isMet, type Part } from './part.js';
 import { BenchPostgres } from './postgres.js';
 import { machineFacts, print, store } from './report.js';
 import { rest } from './rest.js';
 import { sse } from './sse.js';
 
-const PARTS: readonly Part[] = [engine, decode, rest, cacheSize, flood, sse];
+const PARTS: readonly Part[] = [engine, decode, rest, cacheSize, flood, sse, kafkaLatency, kafkaStream];
 
 const HELP = `npm run bench -- [--only NAME]... [--quick]
 

@@ -9,8 +9,14 @@ export interface Service extends ServerProcess {
   readonly adminKey: string;
 }
 
-/** The service as it runs in production, without limits on how much one may send. */
-export async function startService(databaseUrl: string): Promise<Service> {
+/**
+ * The service as it runs in production, without limits on how much one may send.
+ * @param environment beside what every part needs
+ */
+export async function startService(
+  databaseUrl: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Service> {
   const adminKey = randomBytes(32).toString('base64url');
   const server = await startServer(EXECUTABLE, {
     args: ['serve'],
@@ -22,7 +28,8 @@ export async function startService(databaseUrl: string): Promise<Service> {
       ADMIN_API_KEY: adminKey,
       RATE_LIMIT: '0',
       DETECTOR_QUOTA: '0',
-      LOG_LEVEL: 'warn',
+      LOG_LEVEL: 'error',
+      ...environment,
     },
     ready: /server: (http:\/\/[\d.]+:\d+)[\s\S]*SNEWS_DETECTOR_KEY=\S+\n/,
   });

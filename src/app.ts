@@ -111,7 +111,6 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
         databaseUrl,
         pool,
         cacheService,
-        alerts,
         serverTag,
         displayHeartbeats: () => void logHeartbeats(prisma, log),
         log,

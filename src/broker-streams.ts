@@ -2,7 +2,6 @@ import type { Kafka } from 'kafkajs';
 import type pg from 'pg';
 import type { CacheService } from './cache/cache-service.js';
 import { campaign } from './database/leadership.js';
-import type { AlertSource } from './delivery/alert-channel.js';
 import { createAlertPublisher } from './delivery/kafka/alert-publisher.js';
 import { createConnectionTestEcho } from './delivery/kafka/connection-tests.js';
 import { createPublications } from './delivery/kafka/publications.js';
@@ -20,7 +19,6 @@ export interface BrokerStreamsOptions {
   readonly databaseUrl: string;
   readonly pool: pg.Pool;
   readonly cacheService: CacheService;
-  readonly alerts: AlertSource;
   /** Names this server where the broker knows no user. */
   readonly serverTag: string;
   /** The detectors' heartbeats, for the command that shows them. */
@@ -63,7 +61,6 @@ export async function startBrokerStreams(options: BrokerStreamsOptions): Promise
         topic: alertTopic(settings.topics, cache),
         transactionalId: `${settings.groupId}-alerts-${cache}`,
         sender,
-        source: options.alerts,
         publications,
         log,
       }),

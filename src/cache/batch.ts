@@ -3,15 +3,13 @@ import { type ObserveCommand, Refusal, type RetractCommand } from '../domain/com
 import { fromPosixMilliseconds, type Instant } from '../domain/time.js';
 import type { Effect } from './effects.js';
 import { fingerprint } from './fingerprint.js';
-import { type Outcome, OutcomeWriter } from './outcome.js';
+import { daysOfNewCoincidences, type Outcome, OutcomeWriter } from './outcome.js';
 import { QuotaBook } from './quota.js';
 import { type RecordedCommand, recordOf, type ServerAct } from './records.js';
 import type { CacheRow, Context, Loaded, Repository } from './repository.js';
 import { Segment } from './segment.js';
 import type { CacheSettings } from './settings.js';
 import { Transcript } from './transcript.js';
-
-const DAY_MILLISECONDS = 86_400_000;
 
 /**
  * What one transaction's commands on one cache work with: the locked row that makes them serial, what is known
@@ -134,7 +132,7 @@ export class Batch {
 
   /** What the world sees of an effect; known once it is written. */
   outcomeOf(effect: Effect | undefined): Outcome {
-    if (effect === undefined) return { alerts: [], tables: [] };
+    if (effect === undefined) return { alerts: [], tables: () => [] };
     const outcome = this.outcomes.get(effect);
     if (outcome === undefined) throw new Error('an effect was asked for before it was written');
     return outcome;
@@ -144,9 +142,12 @@ export class Batch {
   async flush(): Promise<void> {
     const { segment } = this;
     this.segment = undefined;
+    const hasEffects = segment !== undefined && segment.effects.length > 0;
+    // What is asked comes before what is written: while the database writes, the answers are worked with.
+    const asked = hasEffects ? this.outcomeWriter(segment) : undefined;
     this.transcript.writeMessages();
-    if (segment === undefined || segment.effects.length === 0) return;
-    const outcome = await this.outcomeWriter(segment);
+    const outcome = await asked;
+    if (outcome === undefined || segment === undefined) return;
     for (const effect of segment.effects) this.outcomes.set(effect, outcome.outcomeOf(effect));
     if (segment.effects.some(({ changed, closed }) => changed.length + closed.length > 0)) this.tablesChanged();
     const stored = segment.loaded.engine.stored();
@@ -161,18 +162,18 @@ export class Batch {
   }
 
   private async outcomeWriter(segment: Segment): Promise<OutcomeWriter> {
+    const { tx, row, now } = this;
+    const { effects } = segment;
     const orders = segment.ordersToLookUp();
-    const lookedUp = orders.length > 0 ? await this.tx.rowDetails(this.row.name, orders) : [];
-    const details = new Map([...segment.arrived, ...lookedUp.map((row) => [row.order, row] as const)]);
-    const coincidences = segment.effects.some(({ changed }) => changed.some(({ rows }) => rows.length >= 2));
-    const online = coincidences
-      ? await this.tx.onlineDetectors(new Date(this.now.getTime() - DAY_MILLISECONDS), this.transcript.detectorsHeard)
-      : 0;
-    return OutcomeWriter.create(this.tx, this.row, segment.effects, segment.loaded.meta, details, {
-      now: this.now,
-      serverTag: this.settings.serverTag,
-      online,
-    });
+    const days = daysOfNewCoincidences(effects);
+    const [lookedUp, ordinals] = await Promise.all([
+      orders.length > 0 ? tx.rowDetails(row.name, orders) : [],
+      days.length > 0 ? tx.eventsOfDays(row.name, days) : new Map<string, number>(),
+    ]);
+    const details = new Map([...segment.loaded.details, ...lookedUp, ...segment.arrived]);
+    const { serverTag } = this.settings;
+    const online = new Set([...this.context.online, ...this.transcript.detectorsHeard]).size;
+    return new OutcomeWriter(row, segment.loaded.meta, details, { now, serverTag, online, ordinals });
   }
 
   private async load(times: readonly Instant[], ofBatch: boolean): Promise<Segment> {

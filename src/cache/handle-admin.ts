@@ -2,10 +2,10 @@ import type { MuteCommand, ResetCommand } from '../domain/commands.js';
 import type { Batch } from './batch.js';
 import { active } from './repository.js';
 import * as sql from './statements.js';
-import type { LateVerdict } from './verdict.js';
+import type { Verdict } from './verdict.js';
 
 /** Forgets all observations; sends no alert. Numbers start again at 0, sequences and uuids go on. */
-export async function resetIn(batch: Batch, command: ResetCommand): Promise<LateVerdict> {
+export async function resetIn(batch: Batch, command: ResetCommand): Promise<Verdict> {
   await batch.flush();
   const { row, tx } = batch;
   const cause = batch.recordAct({ kind: 'Reset' });
@@ -22,20 +22,20 @@ export async function resetIn(batch: Batch, command: ResetCommand): Promise<Late
   row.engineState = null;
   for (const target of batch.targets.values()) if (isStanding(target.state)) target.state = 'reset';
   batch.tablesChanged();
-  return () => ({ kind: 'accepted', answer: { cache: row.name, version: Number(row.version), dropped } });
+  return { kind: 'accepted', answer: () => ({ cache: row.name, version: Number(row.version), dropped }) };
 }
 
 /** Takes a detector's observations out of the tables, or puts them back; to do what is done changes nothing. */
-export async function muteIn(batch: Batch, command: MuteCommand): Promise<LateVerdict> {
+export async function muteIn(batch: Batch, command: MuteCommand): Promise<Verdict> {
   await batch.flush();
   const { row, tx } = batch;
   const muting = command.kind === 'mute';
   const detector = command.detectorName;
   if (batch.muted.has(detector) === muting) {
-    return () => ({
+    return {
       kind: 'accepted',
-      answer: { cache: row.name, detector_name: detector, muted: muting, observations: [], alerts: [] },
-    });
+      answer: () => ({ cache: row.name, detector_name: detector, muted: muting, observations: [], alerts: [] }),
+    };
   }
   const act = batch.recordAct({ kind: muting ? 'Mute' : 'Unmute', detector });
   await tx.query(muting ? sql.MUTE_DETECTOR : sql.UNMUTE_DETECTOR, [row.name, detector, batch.now]);
@@ -62,16 +62,16 @@ export async function muteIn(batch: Batch, command: MuteCommand): Promise<LateVe
         { ...act, fate: 'closed' },
       );
   const observations = standing.map(({ uuid }) => uuid);
-  return () => ({
+  return {
     kind: 'accepted',
-    answer: {
+    answer: () => ({
       cache: row.name,
       detector_name: detector,
       muted: muting,
       observations,
       alerts: effects.flatMap((effect) => batch.outcomeOf(effect).alerts),
-    },
-  });
+    }),
+  };
 }
 
 function isStanding(state: string): boolean {

@@ -5,10 +5,10 @@ import { requireKnownDetector, requirePlausibleTime } from './admission.js';
 import type { Batch } from './batch.js';
 import { observationView } from './present.js';
 import { minuteOf } from './quota.js';
-import type { LateVerdict } from './verdict.js';
+import type { Verdict } from './verdict.js';
 
 /** An observation comes in: refused, or stored in the state it arrives in, and told to the engine if that is active. */
-export async function observeIn(batch: Batch, command: ObserveCommand): Promise<LateVerdict> {
+export async function observeIn(batch: Batch, command: ObserveCommand): Promise<Verdict> {
   requireKnownDetector(command, batch.context.detectors);
   requirePlausibleTime(command);
   batch.quota.take(command);
@@ -21,31 +21,32 @@ export async function observeIn(batch: Batch, command: ObserveCommand): Promise<
   );
   const retractedBy = pendingRetraction(batch, command);
   const state = arrivalState(batch, command, retractedBy !== null, command.receivedTime > expires);
+  const neutrinoTime = formatUtc(command.neutrinoTime);
+  const machineTime = command.machineTime === null ? null : formatUtc(command.machineTime);
   batch.transcript.observation({
     uuid: command.uuid,
     cache: command.cache,
     command: cause.command,
     id: command.id,
     detector_name: command.detectorName,
-    neutrino_time: formatUtc(command.neutrinoTime),
+    neutrino_time: neutrinoTime,
     neutrino_ns: command.neutrinoTime.toString(),
     received_ns: command.receivedTime.toString(),
     expires_ns: expires.toString(),
     state,
     p_val: command.pVal,
     is_pre_sn: command.isPreSn,
-    machine_time: command.machineTime === null ? null : formatUtc(command.machineTime),
+    machine_time: machineTime,
     sent_time: command.sentTime === null ? null : formatUtc(command.sentTime),
     schema_version: command.schemaVersion,
     meta: command.meta,
     retracted_by: retractedBy,
   });
-  const view = observationView(command, state);
   if (state !== 'active') {
-    return () => ({
+    return {
       kind: 'accepted',
-      answer: { duplicate: false, observation: view, sub_groups: [], alerts: [] },
-    });
+      answer: () => ({ duplicate: false, observation: observationView(command, state), sub_groups: [], alerts: [] }),
+    };
   }
 
   const segment = await batch.engineSegment();
@@ -54,19 +55,22 @@ export async function observeIn(batch: Batch, command: ObserveCommand): Promise<
     uuid: command.uuid,
     id: command.id,
     detectorName: command.detectorName,
-    neutrinoTime: view.neutrino_time_utc,
+    neutrinoTime,
     receivedTime: command.receivedTime,
     pVal: command.pVal,
     isPreSn: command.isPreSn,
-    machineTime: view.machine_time_utc,
+    machineTime,
     meta: command.meta,
   });
   const observation = { order: cause.command, detector: command.detectorName, time: command.neutrinoTime };
   const effect = segment.apply({ kind: 'observe', observation }, { ...cause, fate: 'closed' });
-  return () => {
-    const { alerts, tables } = batch.outcomeOf(effect);
-    const standing = tables.filter((table) => table.rows.some((row) => row.uuid === command.uuid));
-    return { kind: 'accepted', answer: { duplicate: false, observation: view, sub_groups: standing, alerts } };
+  return {
+    kind: 'accepted',
+    answer: () => {
+      const { alerts, tables } = batch.outcomeOf(effect);
+      const standing = tables().filter((table) => table.rows.some((row) => row.uuid === command.uuid));
+      return { duplicate: false, observation: observationView(command, state), sub_groups: standing, alerts };
+    },
   };
 }
 

@@ -5,10 +5,10 @@ import type { Batch } from './batch.js';
 import type { Effect } from './effects.js';
 import type { Standing } from './repository.js';
 import { active } from './repository.js';
-import type { LateVerdict } from './verdict.js';
+import type { Verdict } from './verdict.js';
 
 /** A detector withdraws observations that are in this cache. */
-export async function retractIn(batch: Batch, command: RetractCommand): Promise<LateVerdict> {
+export async function retractIn(batch: Batch, command: RetractCommand): Promise<Verdict> {
   requireKnownDetector(command, batch.context.detectors);
   const found = 'uuid' in command.target ? targetOf(batch, command, command.target.uuid) : undefined;
   // The engine that reproduces snews_cs withdraws all of the detector's, whatever is asked for.
@@ -16,16 +16,16 @@ export async function retractIn(batch: Batch, command: RetractCommand): Promise<
     return retractLatest(batch, command, 'latest' in command.target ? command.target.latest : null);
   }
   const cause = { ...batch.record(command), fate: 'retracted' as const };
-  if (found === undefined) return () => answer(batch, [], undefined);
+  if (found === undefined) return accepted(batch, [], undefined);
   const wasActive = found.state === 'active';
   batch.changeState(found.observation.order, 'retracted', command.uuid);
-  if (!wasActive) return () => answer(batch, [found.uuid], undefined);
+  if (!wasActive) return accepted(batch, [found.uuid], undefined);
   const segment = await batch.engineSegment();
   const effect = segment.apply(
     { kind: 'retract', detector: command.detectorName, observations: [found.observation] },
     cause,
   );
-  return () => answer(batch, [found.uuid], effect);
+  return accepted(batch, [found.uuid], effect);
 }
 
 /**
@@ -49,7 +49,7 @@ function targetOf(
   return target.state === 'active' || target.state === 'muted' ? { uuid, ...target } : undefined;
 }
 
-async function retractLatest(batch: Batch, command: RetractCommand, latest: number | null): Promise<LateVerdict> {
+async function retractLatest(batch: Batch, command: RetractCommand, latest: number | null): Promise<Verdict> {
   await batch.flush();
   const atMost = batch.row.engine === 'reference' ? null : latest;
   const standing = await batch.tx.standingOf(batch.row.name, command.detectorName, atMost);
@@ -68,17 +68,19 @@ async function retractLatest(batch: Batch, command: RetractCommand, latest: numb
     cause,
   );
   const retracted = oldestFirst(standing).map(({ uuid }) => uuid);
-  return () => answer(batch, retracted, effect);
+  return accepted(batch, retracted, effect);
 }
 
 function oldestFirst(standing: readonly Standing[]): Standing[] {
   return [...standing].sort((a, b) => a.observation.order - b.observation.order);
 }
 
-function answer(batch: Batch, retracted: readonly string[], effect: Effect | undefined) {
-  const { alerts, tables } = batch.outcomeOf(effect);
+function accepted(batch: Batch, retracted: readonly string[], effect: Effect | undefined): Verdict {
   return {
-    kind: 'accepted' as const,
-    answer: { duplicate: false, pending: false, retracted, sub_groups: tables, alerts },
+    kind: 'accepted',
+    answer: () => {
+      const { alerts, tables } = batch.outcomeOf(effect);
+      return { duplicate: false, pending: false, retracted, sub_groups: tables(), alerts };
+    },
   };
 }

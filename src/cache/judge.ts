@@ -4,14 +4,14 @@ import { muteIn, resetIn } from './handle-admin.js';
 import { observeIn } from './handle-observe.js';
 import { retractIn } from './handle-retract.js';
 import { active } from './repository.js';
-import type { LateVerdict, QueuedCommand, Verdict } from './verdict.js';
+import type { QueuedCommand, Verdict } from './verdict.js';
 
 /** Goes through a batch's commands in order; each refusal spoils only itself. */
 export async function judgeAll(batch: Batch, commands: readonly QueuedCommand[]): Promise<Map<QueuedCommand, Verdict>> {
-  const verdicts: [QueuedCommand, LateVerdict][] = [];
-  for (const command of commands) verdicts.push([command, await judge(batch, command)]);
+  const verdicts = new Map<QueuedCommand, Verdict>();
+  for (const command of commands) verdicts.set(command, await judge(batch, command));
   await batch.flush();
-  return new Map(verdicts.map(([command, verdict]) => [command, verdict()]));
+  return verdicts;
 }
 
 /** Takes out what is due, as a command of its own before the others. */
@@ -25,19 +25,19 @@ export async function expireDue(batch: Batch): Promise<void> {
   await batch.flush();
 }
 
-async function judge(batch: Batch, command: QueuedCommand): Promise<LateVerdict> {
+async function judge(batch: Batch, command: QueuedCommand): Promise<Verdict> {
   try {
     if ((command.kind === 'observe' || command.kind === 'retract') && batch.isKnown(command)) {
-      return () => ({ kind: 'duplicate' });
+      return { kind: 'duplicate' };
     }
     return await handle(batch, command);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return () => ({ kind: 'refused', refusal: error });
+    return { kind: 'refused', refusal: error };
   }
 }
 
-function handle(batch: Batch, command: QueuedCommand): Promise<LateVerdict> {
+function handle(batch: Batch, command: QueuedCommand): Promise<Verdict> {
   switch (command.kind) {
     case 'observe':
       return observeIn(batch, command);

@@ -6,12 +6,13 @@ import type { AlertView, TableView } from '../domain/views.js';
 import { AlertIds } from './alert-ids.js';
 import type { Effect } from './effects.js';
 import { alertView, type Details, detailsOf, tableView } from './present.js';
-import type { CacheRow, Repository, SubGroupMeta } from './repository.js';
+import type { CacheRow, SubGroupMeta } from './repository.js';
 
 /** What an effect looks like to whoever caused it. */
 export interface Outcome {
   readonly alerts: readonly AlertView[];
-  readonly tables: readonly TableView[];
+  /** Those that changed; made when they are asked for. */
+  readonly tables: () => readonly TableView[];
 }
 
 interface NewEvent {
@@ -46,7 +47,8 @@ export class OutcomeWriter {
   private readonly lastOrdinals: Map<string, number>;
   private readonly ids: AlertIds;
 
-  private constructor(
+  /** @param given.ordinals the last ones of the days of `daysOfNewCoincidences` */
+  constructor(
     private readonly row: CacheRow,
     meta: ReadonlyMap<number, SubGroupMeta>,
     private readonly details: Details,
@@ -57,39 +59,22 @@ export class OutcomeWriter {
     this.ids = new AlertIds(row.name, row.resetCount);
   }
 
-  /** Asks the database for the days' events where a coincidence is new. */
-  static async create(
-    tx: Repository,
-    row: CacheRow,
-    effects: readonly Effect[],
-    meta: ReadonlyMap<number, SubGroupMeta>,
-    details: Details,
-    given: { now: Date; serverTag: string; online: number },
-  ): Promise<OutcomeWriter> {
-    const days = new Set<string>();
-    for (const effect of effects) {
-      for (const subGroup of effect.changed) if (effect.sharing.has(subGroup.number)) days.add(dayOf(subGroup));
-    }
-    const ordinals = days.size > 0 ? await tx.eventsOfDays(row.name, [...days]) : new Map<string, number>();
-    return new OutcomeWriter(row, meta, details, { ...given, ordinals });
-  }
-
   outcomeOf(effect: Effect): Outcome {
     const closed = new Map(effect.closed.map((number) => [number, this.meta.get(number)]));
     for (const [number, meta] of closed) {
       this.touch(meta?.eventId, effect, (meta?.size ?? 0) >= 2);
       this.meta.delete(number);
     }
-    const tables = effect.changed.map((subGroup) => {
+    const changed = effect.changed.map((subGroup) => {
       const meta = this.metaAfter(subGroup, effect);
       this.meta.set(subGroup.number, meta);
-      return tableView(subGroup, meta, this.details);
+      return { subGroup, meta };
     });
     const alerts = effect.alerts.map((alert) => {
       const meta = this.meta.get(alert.subGroup) ?? closed.get(alert.subGroup);
       return this.write(alert, effect, meta?.eventId);
     });
-    return { alerts, tables };
+    return { alerts, tables: () => changed.map(({ subGroup, meta }) => tableView(subGroup, meta, this.details)) };
   }
 
   metaOf(number: number): SubGroupMeta {
@@ -168,6 +153,12 @@ export class OutcomeWriter {
     else this.row.lastSent = addDuration(this.row.lastSent, MICROSECOND);
     return this.row.lastSent;
   }
+}
+
+/** The days on which an event may begin with these effects. */
+export function daysOfNewCoincidences(effects: readonly Effect[]): string[] {
+  const subGroups = effects.flatMap(({ changed, sharing }) => changed.filter(({ number }) => sharing.has(number)));
+  return [...new Set(subGroups.map(dayOf))];
 }
 
 function dayOf(subGroup: SubGroup): string {

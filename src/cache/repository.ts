@@ -37,6 +37,15 @@ export interface Context {
   readonly muted: readonly string[];
   readonly detectors: readonly string[];
   readonly minutes: readonly { detector: string; minute: number; observations: number }[];
+  /** The detectors that count for the false alarm figure, without those of the batch. */
+  readonly online: readonly string[];
+}
+
+const DAY_MILLISECONDS = 86_400_000;
+
+/** A detector that sent anything after this counts as online. */
+export function onlineSince(now: Date): Date {
+  return new Date(now.getTime() - DAY_MILLISECONDS);
 }
 
 /** An observation that stands: active, or muted and out of the tables. */
@@ -80,6 +89,8 @@ export interface SubGroupMeta {
 export interface Loaded {
   readonly engine: RunningEngine;
   readonly meta: ReadonlyMap<number, SubGroupMeta>;
+  /** Of rows that are likely to be shown. */
+  readonly details: ReadonlyMap<number, RowDetails>;
 }
 
 /** Stretches of time, disjoint, in nanoseconds. */
@@ -106,11 +117,14 @@ export function createRepository(client: pg.ClientBase) {
     const near = stretches(times, 3n * window, 3n * window);
     // A window further on shares nothing with what may change; see coincidence.md, "local".
     const anchored = stretches(times, 3n * window, 2n * window);
-    const [observations, subGroups] = await Promise.all([
+    // Nor does the table of one still nearer change, so that nobody will ask for its rows.
+    const changeable = stretches(times, 2n * window, window);
+    const [observations, subGroups, details] = await Promise.all([
       query(sql.OBSERVATIONS_NEAR, [cache, near.from, near.to]),
       query(sql.SUB_GROUPS_NEAR, [cache, anchored.from, anchored.to]),
+      query(sql.ROW_DETAILS_NEAR, [cache, changeable.from, changeable.to]),
     ]);
-    return { observations: observations.map(toObservation), subGroups };
+    return { observations: observations.map(toObservation), subGroups, details: toDetails(details) };
   }
 
   return {
@@ -138,9 +152,17 @@ export function createRepository(client: pg.ClientBase) {
 
     async context(
       cache: CacheName,
-      asked: { uuids: string[]; targets: string[]; detectors: string[]; minutes: number[]; now: Instant },
+      asked: {
+        uuids: string[];
+        targets: string[];
+        detectors: string[];
+        minutes: number[];
+        now: Instant;
+        onlineSince: Date;
+      },
     ): Promise<Context> {
-      const values = [cache, asked.uuids, asked.targets, asked.detectors, asked.minutes, asked.now];
+      const { uuids, targets, detectors, minutes } = asked;
+      const values = [cache, uuids, targets, detectors, minutes, asked.now, asked.onlineSince];
       const [row] = await query(sql.CONTEXT, values);
       return row;
     },
@@ -151,7 +173,7 @@ export function createRepository(client: pg.ClientBase) {
     /** The engine in the state of the neighbourhood (`complete`), or of the whole cache (`reference`). */
     async load(row: CacheRow, neighbourhood: ReturnType<typeof loadComplete>): Promise<Loaded> {
       if (row.engine === 'reference') return loadReference(row, await query(sql.SUB_GROUPS_OPEN, [row.name]));
-      const { observations, subGroups } = await neighbourhood;
+      const { observations, subGroups, details } = await neighbourhood;
       const byOrder = new Map(observations.map((observation) => [observation.order, observation]));
       const state = assemble(
         row.window,
@@ -162,23 +184,12 @@ export function createRepository(client: pg.ClientBase) {
       return {
         engine: run(complete, state, ({ nextNumber }) => ({ nextSubGroup: nextNumber, engineState: null })),
         meta: toMeta(subGroups),
+        details,
       };
     },
 
-    async rowDetails(cache: CacheName, orders: readonly number[]): Promise<RowDetails[]> {
-      const rows = await query(sql.ROW_DETAILS, [cache, orders]);
-      return rows.map((row) => ({
-        order: Number(row.command),
-        uuid: row.uuid,
-        id: row.id,
-        detectorName: row.detector_name,
-        neutrinoTime: row.neutrino_time,
-        receivedTime: row.received_ns,
-        pVal: row.p_val,
-        isPreSn: row.is_pre_sn,
-        machineTime: row.machine_time,
-        meta: row.meta,
-      }));
+    async rowDetails(cache: CacheName, orders: readonly number[]): Promise<Map<number, RowDetails>> {
+      return toDetails(await query(sql.ROW_DETAILS, [cache, orders]));
     },
 
     async standingOf(cache: CacheName, detector: string, atMost: number | null): Promise<Standing[]> {
@@ -189,9 +200,8 @@ export function createRepository(client: pg.ClientBase) {
       return (await query(sql.DUE_TO_EXPIRE, [cache, now])).map(toStanding);
     },
 
-    async onlineDetectors(since: Date, besides: readonly string[]): Promise<number> {
-      const [row] = await query(sql.ONLINE_DETECTORS, [since, besides]);
-      return row.online + besides.length;
+    async onlineDetectors(now: Date): Promise<number> {
+      return (await query(sql.ONLINE_DETECTORS, [onlineSince(now)]))[0].online;
     },
 
     /** The last ordinal of each of these days; 0 where there is no event yet. */
@@ -228,6 +238,7 @@ export function createRepository(client: pg.ClientBase) {
         engineState: serializeReference(reached),
       })),
       meta: toMeta(subGroups),
+      details: new Map(),
     };
   }
 }
@@ -249,6 +260,26 @@ export interface SubGroupRow {
 
 function toObservation(row: { command: bigint; detector_name: string; neutrino_ns: Instant }): Observation {
   return { order: Number(row.command), detector: row.detector_name, time: row.neutrino_ns };
+}
+
+function toDetails(rows: pg.QueryResult['rows']): Map<number, RowDetails> {
+  return new Map(
+    rows.map((row) => [
+      Number(row.command),
+      {
+        order: Number(row.command),
+        uuid: row.uuid,
+        id: row.id,
+        detectorName: row.detector_name,
+        neutrinoTime: row.neutrino_time,
+        receivedTime: row.received_ns,
+        pVal: row.p_val,
+        isPreSn: row.is_pre_sn,
+        machineTime: row.machine_time,
+        meta: row.meta,
+      },
+    ]),
+  );
 }
 
 function toStanding(row: {

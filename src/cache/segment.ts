@@ -38,9 +38,13 @@ export class Segment {
     const orders = new Set<number>();
     for (const effect of this.effects) {
       for (const { rows } of [...effect.changed, ...effect.alerts]) {
-        for (const { observation } of rows) if (!this.arrived.has(observation.order)) orders.add(observation.order);
+        for (const { observation } of rows) if (!this.isKnown(observation.order)) orders.add(observation.order);
       }
     }
     return [...orders];
+  }
+
+  private isKnown(order: number): boolean {
+    return this.arrived.has(order) || this.loaded.details.has(order);
   }
 }

@@ -13,7 +13,7 @@ import { isWithdrawal, keepPending, takePending, withdrawalOf } from './handle-p
 import { expireDue, judgeAll } from './judge.js';
 import { minuteOf } from './quota.js';
 import { createAnswers } from './reads/answers.js';
-import type { CacheRow, Loaded, Repository } from './repository.js';
+import { type CacheRow, type Loaded, onlineSince, type Repository } from './repository.js';
 import type { CacheSettings } from './settings.js';
 import { buryFaults, StreamPositions } from './stream-positions.js';
 import { isStretch, type Stretch, type StretchOutcome } from './stretch.js';
@@ -96,6 +96,7 @@ export function createCacheService({ pool, prisma, settings, log }: CacheService
       detectors: [...new Set(messages.map(({ detectorName }) => detectorName))],
       minutes: [...new Set(observations.map(minuteOf))],
       now: fromPosixMilliseconds(now.getTime()),
+      onlineSince: onlineSince(now),
     };
     const early =
       guess?.engine === 'complete' && times.length > 0 && times.length === commands.length
@@ -116,7 +117,7 @@ export function createCacheService({ pool, prisma, settings, log }: CacheService
   async function settle(verdict: Verdict, command: QueuedCommand): Promise<PromiseSettledResult<Answer>> {
     switch (verdict.kind) {
       case 'accepted':
-        return { status: 'fulfilled', value: verdict.answer };
+        return { status: 'fulfilled', value: verdict.answer() };
       case 'refused':
         if (verdict.refusal.reason === 'quota') {
           log.warn({ cache: command.cache, detail: verdict.refusal.message }, 'observation:over-quota');

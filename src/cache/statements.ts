@@ -24,7 +24,8 @@ export const LOCK_ALL_CACHES: Statement = {
 
 /**
  * What is known about a batch before it is gone through. $1 cache, $2 uuids of its messages, $3 uuids of the
- * observations it retracts, $4 its detectors, $5 its minutes of receipt, $6 now (ns).
+ * observations it retracts, $4 its detectors, $5 its minutes of receipt, $6 now (ns), $7 since when a detector that
+ * sent anything counts as online.
  */
 export const CONTEXT: Statement = {
   name: 'context',
@@ -35,12 +36,13 @@ export const CONTEXT: Statement = {
       FROM message WHERE uuid = ANY($2::uuid[])) AS known,
     (SELECT coalesce(json_agg(json_build_object(
         'uuid', uuid, 'command', command, 'detector', detector_name, 'neutrino_ns', neutrino_ns::text, 'state', state)), '[]')
-      FROM observation WHERE uuid = ANY($3::uuid[]) AND cache = $1) AS targets,
+      FROM (SELECT * FROM observation WHERE uuid = ANY($3::uuid[]) OFFSET 0) AS named WHERE cache = $1) AS targets,
     (SELECT coalesce(json_agg(json_build_object('target', target, 'by', message_uuid, 'detector', detector,
         'expires_at', extract(epoch FROM expires_at) * 1000)), '[]')
       FROM pending_retraction WHERE target = ANY($2::uuid[])) AS pending,
     (SELECT coalesce(json_agg(detector), '[]') FROM muted_detector WHERE cache = $1) AS muted,
     (SELECT coalesce(json_agg(name), '[]') FROM detector WHERE name = ANY($4::text[])) AS detectors,
+    (SELECT coalesce(json_agg(name), '[]') FROM detector WHERE last_message_at > $7::timestamptz) AS online,
     (SELECT coalesce(json_agg(json_build_object('detector', detector, 'minute', minute, 'observations', observations)), '[]')
       FROM detector_minute WHERE cache = $1 AND detector = ANY($4::text[]) AND minute = ANY($5::int[])) AS minutes`,
 };
@@ -101,13 +103,10 @@ export const DUE_TO_EXPIRE: Statement = {
     WHERE cache = $1 AND state IN ('active', 'muted') AND expires_ns < $2::bigint ORDER BY expires_ns`,
 };
 
-/**
- * Detectors that sent anything in the 24 h before $1, of those that are not among $2 (which just did): the n of
- * the false alarm figure.
- */
+/** How many detectors sent anything after $1. */
 export const ONLINE_DETECTORS: Statement = {
   name: 'online-detectors',
-  text: `SELECT count(*)::int AS online FROM detector WHERE last_message_at > $1::timestamptz AND name <> ALL($2::text[])`,
+  text: `SELECT count(*)::int AS online FROM detector WHERE last_message_at > $1::timestamptz`,
 };
 
 /** The last ordinal of each of these days. $1 cache, $2 days */
@@ -115,6 +114,21 @@ export const EVENTS_OF_DAYS: Statement = {
   name: 'events-of-days',
   text: `SELECT asked.day, last.ordinal AS last FROM unnest($2::text[]) AS asked(day),
     LATERAL (SELECT ordinal FROM event WHERE cache = $1 AND day = asked.day ORDER BY ordinal DESC LIMIT 1) AS last`,
+};
+
+/**
+ * The same of the rows of sub-groups that are anchored in stretches of time, before it is known which will change.
+ * $1 cache, $2 from, $3 to (ns, inclusive, disjoint)
+ */
+export const ROW_DETAILS_NEAR: Statement = {
+  name: 'row-details-near',
+  text: `SELECT o.command, o.uuid, o.id, o.detector_name, o.neutrino_time, o.received_ns, o.p_val, o.is_pre_sn, o.machine_time, o.meta
+    FROM (SELECT DISTINCT row.command FROM unnest($2::bigint[], $3::bigint[]) AS near(low, high),
+      LATERAL (SELECT s.rows FROM sub_group s
+        WHERE s.cache = $1 AND s.closed_at IS NULL AND s.anchor_ns BETWEEN near.low AND near.high
+        ORDER BY s.anchor_ns OFFSET 0) AS found,
+      unnest(found.rows) AS row(command)) AS rows,
+    LATERAL (SELECT * FROM observation WHERE cache = $1 AND command = rows.command OFFSET 0) AS o`,
 };
 
 /** All that a batch writes about messages and observations. $1 messages, $2 observations, $3 state changes (JSON) */

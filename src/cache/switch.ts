@@ -6,7 +6,7 @@ import { type ReferenceState, serializeReference } from '../domain/coincidence/r
 import type { SwitchCommand } from '../domain/commands.js';
 import type { Effect } from './effects.js';
 import { openLedger, readHistory } from './history.js';
-import { OutcomeWriter } from './outcome.js';
+import { daysOfNewCoincidences, OutcomeWriter } from './outcome.js';
 import { recordOf } from './records.js';
 import {
   type CacheRow,
@@ -21,7 +21,6 @@ import { Transcript } from './transcript.js';
 
 /** Old sub-groups go by numbers below all new ones while both are at hand. */
 const OLD = -1_000_000_000;
-const DAY_MILLISECONDS = 86_400_000;
 
 /**
  * Changes a cache's engine or window: its tables are rebuilt by going through its commands again. No alert is
@@ -57,7 +56,7 @@ export async function switchCache(databaseUrl: string, command: SwitchCommand, s
     const old = await tx.query(sql.SUB_GROUPS_OPEN, [command.cache]);
     await tx.query(sql.CLOSE_SUB_GROUPS, [command.cache, now]);
     const subGroups = ledger.subGroups();
-    const online = await tx.onlineDetectors(new Date(now.getTime() - DAY_MILLISECONDS), []);
+    const online = await tx.onlineDetectors(now);
     const outcome = await rebuiltOutcome(tx, switched, ledger, old, { now, serverTag, online });
     switched.nextSubGroup = nextNumber(ledger);
     switched.engineState =
@@ -91,7 +90,7 @@ async function rebuiltOutcome(
 ): Promise<OutcomeWriter> {
   const subGroups = ledger.subGroups();
   const orders = subGroups.flatMap(({ rows }) => rows.map(({ observation }) => observation.order));
-  const details = new Map((await tx.rowDetails(row.name, orders)).map((found) => [found.order, found]));
+  const details = await tx.rowDetails(row.name, orders);
   const coincidences = old.filter(({ rows }) => rows.length >= 2);
   const meta = new Map<number, SubGroupMeta>(
     toMeta(coincidences.map((known) => ({ ...known, number: OLD + known.number }))),
@@ -118,7 +117,8 @@ async function rebuiltOutcome(
     closed: [],
     sharing,
   };
-  const outcome = await OutcomeWriter.create(tx, row, [effect], meta, details, given);
+  const ordinals = await tx.eventsOfDays(row.name, daysOfNewCoincidences([effect]));
+  const outcome = new OutcomeWriter(row, meta, details, { ...given, ordinals });
   outcome.outcomeOf(effect);
   for (const { event_id } of coincidences) {
     if (event_id !== null && !outcome.fates.has(event_id)) outcome.fates.set(event_id, 'closed');

@@ -4,12 +4,12 @@ import type { MuteAnswer, ObserveAnswer, ResetAnswer, RetractAnswer } from '../d
 /** Commands that wait for a cache's lock together. */
 export type QueuedCommand = ObserveCommand | RetractCommand | ResetCommand | MuteCommand;
 
-/** What the transaction made of a command. */
+/**
+ * What the transaction made of a command. The answer is made when it is asked for, once the batch's effects are written:
+ * a stream asks for none.
+ */
 export type Verdict =
-  | { readonly kind: 'accepted'; readonly answer: ObserveAnswer | RetractAnswer | ResetAnswer | MuteAnswer }
+  | { readonly kind: 'accepted'; readonly answer: () => ObserveAnswer | RetractAnswer | ResetAnswer | MuteAnswer }
   /** The uuid is known, with the same content: what to answer is read after the commit. */
   | { readonly kind: 'duplicate' }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
-
-/** Asked when the batch's effects are written: it may show what became of the tables. */
-export type LateVerdict = () => Verdict;

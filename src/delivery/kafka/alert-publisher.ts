@@ -1,11 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Kafka, Partitioners, type Producer } from 'kafkajs';
 import type { CacheName } from '../../domain/cache-name.js';
-import type { AlertView } from '../../domain/views.js';
 import { hopHeaders } from '../../kafka/hop-headers.js';
 import { clusterId } from '../../kafka/log-bounds.js';
-import type { AlertSource } from '../alert-channel.js';
-import type { Publications } from './publications.js';
+import type { Publications, WaitingAlert } from './publications.js';
 import { ALERT_PARTITION, publishedIds } from './published-ids.js';
 
 export interface AlertPublisherOptions {
@@ -16,7 +14,6 @@ export interface AlertPublisherOptions {
   readonly transactionalId: string;
   /** The server's user on the broker. */
   readonly sender: string;
-  readonly source: Pick<AlertSource, 'after'>;
   readonly publications: Publications;
   readonly log: Log;
 }
@@ -27,8 +24,9 @@ interface Log {
   warn(details: object, message: string): void;
 }
 
-/** Alerts per transaction. */
+/** Alerts per transaction, and their bytes: what is sent at once is one message to the broker, which takes 1 MB. */
 const PAGE = 200;
+const MOST_BYTES = 500_000;
 /** Looks for alerts this often also if nobody says that there are some. */
 const POLL_MILLISECONDS = 1_000;
 const RETRY = { first: 200, most: 5_000 };
@@ -40,7 +38,7 @@ const TRANSACTION_MILLISECONDS = 10_000;
  * what comes after it, and is tried again for as long as it takes.
  */
 export function createAlertPublisher(options: AlertPublisherOptions) {
-  const { kafka, cache, topic, sender, source, publications, log } = options;
+  const { kafka, cache, topic, sender, publications, log } = options;
   let wakeUp: () => void = () => undefined;
   let isWoken = false;
   let isDelivering = true;
@@ -65,7 +63,7 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
     const ids = await publishedIds(kafka, topic, isHere ? place.position : null);
     let reached = sequence;
     for (let found = ids.size > 0; found; ) {
-      const alerts = await source.after(cache, reached, PAGE);
+      const alerts = await publications.after(cache, reached, PAGE);
       const missing = alerts.findIndex(({ id }) => !ids.has(id.replaceAll('-', '')));
       const there = missing < 0 ? alerts : alerts.slice(0, missing);
       reached = there.at(-1)?.sequence ?? reached;
@@ -75,7 +73,7 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
     return reached;
   }
 
-  async function publish(producer: Producer, cluster: string, alerts: readonly AlertView[]): Promise<void> {
+  async function publish(producer: Producer, cluster: string, alerts: readonly WaitingAlert[]): Promise<void> {
     const transaction = await producer.transaction();
     try {
       const [sent] = await transaction.send({
@@ -83,13 +81,13 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
         acks: -1,
         messages: alerts.map((alert) => ({
           partition: ALERT_PARTITION,
-          value: JSON.stringify(alert.payload),
+          value: alert.payload,
           // Also in the test cache without `_test`: hop-client would hide it from `snews_pt subscribe --test`.
           headers: hopHeaders({ id: alert.id, sender, isTest: false }),
         })),
       });
       await transaction.commit();
-      const last = alerts.at(-1) as AlertView;
+      const last = alerts.at(-1) as WaitingAlert;
       const position = BigInt(sent?.baseOffset ?? -1) + BigInt(alerts.length);
       await publications.confirm(cache, { sequence: last.sequence, place: { cluster, topic, position } });
     } catch (error) {
@@ -110,13 +108,14 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
     isDelivering = true;
     log.info({ cache, topic, sequence: reached }, 'kafka:publishing');
     while (!signal.aborted) {
-      const alerts = await source.after(cache, reached, PAGE);
+      const alerts = await publications.after(cache, reached, PAGE);
       if (alerts.length === 0) {
         await untilWoken(signal);
         continue;
       }
-      await publish(producer, cluster, alerts);
-      reached = (alerts.at(-1) as AlertView).sequence;
+      const portion = firstPortion(alerts);
+      await publish(producer, cluster, portion);
+      reached = (portion.at(-1) as WaitingAlert).sequence;
     }
   }
 
@@ -152,4 +151,14 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
       }
     },
   };
+}
+
+/** As many as one message to the broker may hold, at least one. */
+function firstPortion(alerts: readonly WaitingAlert[]): readonly WaitingAlert[] {
+  let bytes = 0;
+  const tooMany = alerts.findIndex(({ payload }, i) => {
+    bytes += Buffer.byteLength(payload);
+    return i > 0 && bytes > MOST_BYTES;
+  });
+  return tooMany < 0 ? alerts : alerts.slice(0, tooMany);
 }

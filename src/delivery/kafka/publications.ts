@@ -9,6 +9,14 @@ export interface Publication {
   readonly place: { readonly cluster: string; readonly topic: string; readonly position: bigint } | null;
 }
 
+/** An alert as it is published. */
+export interface WaitingAlert {
+  readonly id: string;
+  readonly sequence: number;
+  /** JSON text. */
+  readonly payload: string;
+}
+
 /** Keeps how far alerts are published on Kafka. */
 export function createPublications(pool: pg.Pool) {
   return {
@@ -29,11 +37,25 @@ export function createPublications(pool: pg.Pool) {
       return { sequence: Number(sequence), place: position === null ? null : { cluster, topic, position } };
     },
 
-    /** Never goes back. */
+    /** The alerts that follow a sequence, in order. */
+    async after(cache: CacheName, sequence: number, limit: number): Promise<readonly WaitingAlert[]> {
+      const { rows } = await pool.query<{ id: string; sequence: bigint; payload: string }>({
+        name: 'alerts-to-publish',
+        text: `SELECT id, sequence, payload::text FROM alert WHERE cache = $1 AND sequence > $2 ORDER BY sequence LIMIT $3`,
+        values: [cache, sequence, limit],
+      });
+      return rows.map((row) => ({ ...row, sequence: Number(row.sequence) }));
+    },
+
+    /**
+     * Never goes back. Doesn't wait for the disk: if the database forgets it in a crash, the next one to publish looks
+     * a little further back for what is there.
+     */
     async confirm(cache: CacheName, { sequence, place }: Publication): Promise<void> {
       await pool.query(
-        `UPDATE alert_publication SET sequence = $2, cluster = $3, topic = $4, position = $5, changed_at = now()
-        WHERE cache = $1 AND sequence <= $2`,
+        `WITH unhurried AS (SELECT set_config('synchronous_commit', 'off', true))
+        UPDATE alert_publication SET sequence = $2, cluster = $3, topic = $4, position = $5, changed_at = now()
+        FROM unhurried WHERE cache = $1 AND sequence <= $2`,
         [cache, sequence, place?.cluster, place?.topic, place?.position],
       );
     },

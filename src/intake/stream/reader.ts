@@ -3,6 +3,7 @@ import { type CacheService, DatabaseAway, ShuttingDown } from '../../cache/cache
 import type { StreamPartition, StretchOutcome } from '../../cache/stretch.js';
 import { clusterId, logBounds } from '../../kafka/log-bounds.js';
 import { faulty, type Interpreted, interpret, type RemoteEffects } from './interpret.js';
+import { createLagDisplay } from './lag.js';
 import type { IncomingRecord } from './letter.js';
 import { Patience, waitAlive } from './patience.js';
 import type { StreamStarts } from './positions.js';
@@ -61,6 +62,7 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
   const subscribed = [topics.observations, topics.firedrillObservations];
   const places = new Map<string, Place>();
   const patience = new Patience();
+  const lag = createLagDisplay(log);
   let cluster = '';
   let isAssigned = false;
   let isStopping = false;
@@ -165,7 +167,7 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
       if (!isDone) return;
     }
     payload.resolveOffset(batch.lastOffset());
-    showLag(source.partition, place.position);
+    lag.showSoon(consumer, source.partition, place.position);
   }
 
   /** True if the run has taken effect; false if the partition has to be read anew. */
@@ -229,13 +231,6 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
     for (const { after } of records) after?.();
   }
 
-  /** For tools only: nothing is lost if it fails. */
-  function showLag({ topic, partition }: StreamPartition, position: bigint): void {
-    consumer
-      .commitOffsets([{ topic, partition, offset: String(position) }])
-      .catch((error) => log.debug({ err: error }, 'kafka:lag-not-shown'));
-  }
-
   async function run(): Promise<void> {
     cluster = await clusterId(kafka);
     await options.prepare();
@@ -257,6 +252,7 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
       isStopping = true;
       await running;
       await assigned;
+      await lag.show(consumer);
       await leave(consumer, log);
     },
   };

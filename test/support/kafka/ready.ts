@@ -43,5 +43,16 @@ async function answers(brokers: string): Promise<boolean> {
 /** Makes topics, by default of one partition, as the collaboration's are; those that are there already stay. */
 export async function makeTopics(brokers: string, names: readonly string[], partitions = 1): Promise<void> {
   const topics = names.map((topic) => ({ topic, numPartitions: partitions, replicationFactor: 1 }));
-  await administer(brokers, (admin) => admin.createTopics({ topics, waitForLeaders: true }));
+  const deadline = Date.now() + MOST_SECONDS * 1000;
+  for (;;) {
+    try {
+      await administer(brokers, (admin) => admin.createTopics({ topics, waitForLeaders: true }));
+      return;
+    } catch (error) {
+      // A broker may have made a topic that it does not tell of yet.
+      const isTooEarly = (error as { type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION';
+      if (!isTooEarly || Date.now() > deadline) throw error;
+      await pause(100);
+    }
+  }
 }
