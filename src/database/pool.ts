@@ -48,6 +48,9 @@ export function createPool(databaseUrl: string, log: Log): pg.Pool {
       '-c tcp_user_timeout=5s',
       // The hot statements are all answered by an index, also before the statistics know that the tables have grown.
       '-c enable_seqscan=off',
+      // Of several indexes, the one that gives the asked order.
+      '-c enable_sort=off',
+      '-c enable_bitmapscan=off',
       '-c enable_hashjoin=off',
       '-c enable_mergejoin=off',
       '-c enable_material=off',

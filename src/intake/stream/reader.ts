@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { type CacheService, DatabaseAway, ShuttingDown } from '../../cache/cache-service.js';
 import type { StreamPartition, StretchOutcome } from '../../cache/stretch.js';
@@ -42,6 +43,12 @@ export interface StreamReader {
 const AT_ONCE = 8;
 const RECONNECT_MILLISECONDS = 1_000;
 
+/** Fetched at once, so that a stream seldom waits for the next. */
+const MOST_BYTES_PER_PARTITION = 4 * 1024 * 1024;
+/** Records that are interpreted before they are taken, and without a break. */
+const PORTION = 500;
+const PER_TURN = 20;
+
 /** Partitions by topic. */
 type Assignment = Readonly<Record<string, readonly number[]>>;
 
@@ -79,6 +86,7 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
       heartbeatInterval: 1_000,
       rebalanceTimeout: 15_000,
       maxWaitTimeInMs: 500,
+      maxBytesPerPartition: MOST_BYTES_PER_PARTITION,
     });
     opened.on('consumer.group_join', ({ payload }) => {
       isAssigned = false;
@@ -162,12 +170,34 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
       allowedBrokers: options.allowedBrokers,
       log,
     };
-    for (const run of toRuns(records.map((record) => interpret(record, source)))) {
-      const isDone = await take(run, source.partition, place, payload);
-      if (!isDone) return;
+    let taking: Promise<boolean> = Promise.resolve(true);
+    for (let i = 0; i < records.length; i += PORTION) {
+      const interpreted: Interpreted[] = [];
+      for (const record of records.slice(i, i + PORTION)) {
+        // While the database works on what came before, in between what it answers: that must not wait.
+        if (interpreted.length % PER_TURN === 0) await nextTurn();
+        interpreted.push(interpret(record, source));
+      }
+      if (!(await taking)) return;
+      taking = takeAll(toRuns(interpreted), source.partition, place, payload);
+      // It is waited for above or below: until then a failure must not count as unheard.
+      taking.catch(() => undefined);
     }
+    if (!(await taking)) return;
     payload.resolveOffset(batch.lastOffset());
     lag.showSoon(consumer, source.partition, place.position);
+  }
+
+  async function takeAll(
+    runs: readonly Run[],
+    partition: StreamPartition,
+    place: Place,
+    payload: EachBatchPayload,
+  ): Promise<boolean> {
+    for (const run of runs) {
+      if (!(await take(run, partition, place, payload))) return false;
+    }
+    return true;
   }
 
   /** True if the run has taken effect; false if the partition has to be read anew. */
