@@ -1,6 +1,7 @@
 import { startProcess } from './child.js';
 import { BenchClient, type Follower } from './kafka/client.js';
 import { observationRecord, resetRecord, type Written } from './kafka/messages.js';
+import { measurePredecessor, type Predecessor } from './kafka/predecessor.js';
 import { type BenchBroker, serviceEnvironment, withBroker } from './kafka/site.js';
 import type { Context, Part, Result } from './part.js';
 import { startService } from './service.js';
@@ -61,7 +62,8 @@ async function measure(context: Context, site: BenchBroker): Promise<Result> {
       bursts.push(await together(client, ours, 1));
       streams.push(await together(client, ours, STREAM / BURST));
     }
-    return report({ floor, single, bursts, streams });
+    context.progress('snews_cs');
+    return report({ floor, single, bursts, streams, predecessor: await measurePredecessor(site) });
   } finally {
     await client.close();
     await Promise.all([service.stop(), echo.stop()]);
@@ -110,9 +112,10 @@ interface Times {
   readonly single: readonly number[];
   readonly bursts: readonly number[];
   readonly streams: readonly number[];
+  readonly predecessor: Predecessor | undefined;
 }
 
-function report({ floor, single, bursts, streams }: Times): Result {
+function report({ floor, single, bursts, streams, predecessor }: Times): Result {
   const line = (what: string, times: readonly number[]) => [
     what,
     times.length,
@@ -132,6 +135,12 @@ function report({ floor, single, bursts, streams }: Times): Result {
           line('one observation, its alert', single),
           line(`burst of ${BURST} detectors, last alert`, bursts),
           line(`${STREAM} observations, ${STREAM / BURST} windows, last alert`, streams),
+          ...(predecessor === undefined
+            ? []
+            : [
+                line('snews_cs: one observation, its alert', predecessor.singles),
+                line(`snews_cs: burst of ${BURST} detectors, last alert`, [predecessor.burst]),
+              ]),
         ],
       },
     ],
@@ -152,6 +161,11 @@ function report({ floor, single, bursts, streams }: Times): Result {
         atMost: 40,
       },
     ],
-    notes: [`${DETECTORS.length} detectors are known; alerts are read as committed.`],
+    notes: [
+      `${DETECTORS.length} detectors are known; alerts are read as committed.`,
+      predecessor === undefined
+        ? 'Without Python there is no snews_cs to compare with.'
+        : `snews_cs takes ${round(predecessor.rate)} records per second of 200 that wait for it.`,
+    ],
   };
 }

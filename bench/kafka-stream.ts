@@ -1,9 +1,8 @@
 import type pg from 'pg';
-import { pythonEnvironment } from '../test/support/python/environment.js';
-import { startSnewsCs } from '../test/support/python/snews-cs.js';
 import { startProcess } from './child.js';
 import { BenchClient } from './kafka/client.js';
 import { observationRecord, type Written } from './kafka/messages.js';
+import { measurePredecessor } from './kafka/predecessor.js';
 import { type BenchBroker, serviceEnvironment, withBroker } from './kafka/site.js';
 import type { Context, Part, Result } from './part.js';
 import { onServer } from './postgres.js';
@@ -16,7 +15,6 @@ const DENSITIES = { sparse: 0.02, dense: 3 } as const;
 type Density = keyof typeof DENSITIES;
 const AT_LEAST: Record<Density, number> = { sparse: 0.3, dense: 0.1 };
 const OF_SNEWS_CS = 300;
-const PREDECESSOR_MESSAGES = 100;
 const MIB = 1024 * 1024;
 
 export const kafkaStream: Part = {
@@ -42,8 +40,8 @@ async function measure(context: Context, site: BenchBroker): Promise<Result> {
       speeds[density].push(await speed(context, site, observations(count, density)));
     }
   }
-  context.progress(`${PREDECESSOR_MESSAGES} observations through snews_cs`);
-  const predecessor = await predecessorRate(site);
+  context.progress('observations through snews_cs');
+  const predecessor = (await measurePredecessor(site))?.rate;
   const long = context.quick ? 20_000 : 500_000;
   context.progress(`${long} observations for the memory`);
   const memory = await memoryOver(context, site, long);
@@ -109,32 +107,6 @@ async function rateUntil(client: pg.Client, count: number, onLook?: (taken: numb
     if (onLook !== undefined) await onLook(taken);
     if (first !== undefined && taken >= count) return ((taken - first.taken) * 1000) / (now - first.at);
     await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS));
-  }
-}
-
-/** Records per second of snews_cs; undefined where there is no Python. */
-async function predecessorRate(site: BenchBroker): Promise<number | undefined> {
-  const python = await pythonEnvironment('snews-cs');
-  if (python === undefined) return undefined;
-  const { broker } = site;
-  const topics = await site.topics();
-  const { saslBrokers, username, password } = broker;
-  const sasl = { brokers: saslBrokers, username, password };
-  const peer = await startSnewsCs({ python, sasl, topics });
-  const client = await BenchClient.connect(broker.brokers);
-  try {
-    const alerts = await client.follow(topics.alerts);
-    const span = spanSeconds(PREDECESSOR_MESSAGES, DENSITIES.sparse);
-    const stream = Array.from({ length: PREDECESSOR_MESSAGES }, (_, i) =>
-      observationRecord('Super-K', (i * span) / PREDECESSOR_MESSAGES),
-    );
-    // The last one coincides with the first: its alert says that all are done.
-    stream.push(observationRecord('IceCube', 1));
-    const milliseconds = await alerts.time(() => client.write(topics.observations, stream));
-    return stream.length / (milliseconds / 1000);
-  } finally {
-    await client.close();
-    await peer.stop();
   }
 }
 
@@ -220,7 +192,7 @@ function report(
       'The bare loop: kafkajs, and one row per message in batches of 500. Both read the same topic from its beginning.',
       predecessor === undefined
         ? 'Without Python there is no snews_cs to compare with.'
-        : `snews_cs: ${round(predecessor)} records per second, measured over ${PREDECESSOR_MESSAGES + 1} that it takes at once.`,
+        : `snews_cs: ${round(predecessor)} records per second, measured over 200 in ten windows that wait for it.`,
       'Early: the median of the second to fourth tenth; late: that of the last three.',
     ],
   };

@@ -31,9 +31,14 @@ export function observationRecord(detector_name: string, seconds: number, isTest
     schema_version: '0.2',
     detector_name,
     p_val: 0.02,
-    neutrino_time_utc: new Date(BEGIN + seconds * 1000).toISOString(),
+    neutrino_time_utc: `${timeText(seconds)}Z`,
   };
   return record('blob', pickled('CoincidenceTierMessage', fields));
+}
+
+/** As it stands in messages and alerts: UTC to the millisecond. @param seconds since half a day ago */
+export function timeText(seconds: number): string {
+  return new Date(BEGIN + seconds * 1000).toISOString().slice(0, -1);
 }
 
 /** Empties the live cache. */
