@@ -227,8 +227,8 @@ CREATE INDEX "admin_act_at_idx" ON "admin_act"("at");
 CREATE INDEX "observation_active_neutrino_ns" ON "observation" ("cache", "neutrino_ns") WHERE "state" = 'active';
 -- What is due to expire.
 CREATE INDEX "observation_standing_expires_ns" ON "observation" ("cache", "expires_ns") WHERE "state" IN ('active', 'muted');
--- A detector's last sign that it is on or off.
-CREATE INDEX "message_heartbeat" ON "message" ("detector", "received_at") WHERE "kind" IN ('Heartbeat', 'CoincidenceTier') AND "cache" = 'live';
+-- A detector's last heartbeat.
+CREATE INDEX "message_heartbeat" ON "message" ("detector", "received_at") WHERE "kind" = 'Heartbeat';
 -- A detector's latest observations, for retractions and mutes.
 CREATE INDEX "observation_standing_detector" ON "observation" ("cache", "detector_name", "command") WHERE "state" IN ('active', 'muted');
 -- What a retraction withdrew.
