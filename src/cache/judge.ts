@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Refusal } from '../domain/commands.js';
 import type { Batch } from './batch.js';
 import { muteIn, resetIn } from './handle-admin.js';
@@ -7,20 +6,10 @@ import { retractIn } from './handle-retract.js';
 import { active } from './repository.js';
 import type { QueuedCommand, Verdict } from './verdict.js';
 
-/** Commands that are judged between two writes. */
-const PORTION = 100;
-
 /** Goes through a batch's commands in order; each refusal spoils only itself. */
 export async function judgeAll(batch: Batch, commands: readonly QueuedCommand[]): Promise<Map<QueuedCommand, Verdict>> {
   const verdicts = new Map<QueuedCommand, Verdict>();
-  for (const [i, command] of commands.entries()) {
-    verdicts.set(command, await judge(batch, command));
-    if (i % PORTION === PORTION - 1) {
-      batch.transcript.writeMessages();
-      // What was sent leaves: the database stores these while the next are judged.
-      await nextTurn();
-    }
-  }
+  for (const command of commands) verdicts.set(command, await judge(batch, command));
   await batch.flush();
   return verdicts;
 }
