@@ -40,17 +40,13 @@ export async function startStreams(options: StreamsOptions): Promise<Streams> {
     log,
   });
   let brokers = await changes.current();
-  let streams = await start();
   let isChanging = false;
   let isStopping = false;
   let turn: Promise<void> = Promise.resolve();
+  let streams = await start();
 
   function start(): Promise<BrokerStreams> {
-    return startBrokerStreams({
-      ...options,
-      settings: { ...settings, brokers },
-      changeBrokers: () => void changes.decide(),
-    });
+    return startBrokerStreams({ ...options, settings: { ...settings, brokers }, changeBrokers: reconsider });
   }
 
   async function follow(): Promise<void> {

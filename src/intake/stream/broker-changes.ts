@@ -5,7 +5,6 @@ import { brokersIn } from './brokers.js';
 export const BROKER_CHANNEL = 'snews_broker';
 
 interface Log {
-  warn(details: object, message: string): void;
   error(details: object, message: string): void;
 }
 
@@ -22,9 +21,7 @@ export interface BrokerChangesOptions {
 
 /** The brokers that are in use, and the commands that change them: each takes effect once, on all replicas, for good. */
 export function createBrokerChanges({ pool, configured, allowed, reach, log }: BrokerChangesOptions) {
-  let deciding: Promise<void> = Promise.resolve();
-
-  async function decideAll(): Promise<void> {
+  async function decide(): Promise<void> {
     const { rows } = await pool.query(
       `SELECT uuid, body ->> 'new_broker' AS named FROM message WHERE kind = 'broker-change'
         AND NOT EXISTS (SELECT FROM broker_change WHERE broker_change.uuid = message.uuid)
@@ -61,11 +58,6 @@ export function createBrokerChanges({ pool, configured, allowed, reach, log }: B
     },
 
     /** Carries out the commands that nobody has yet: brokers that don't answer are not changed to. */
-    async decide(): Promise<void> {
-      deciding = deciding.then(decideAll).catch((error) => {
-        log.warn({ err: error }, 'kafka:broker-change-waits');
-      });
-      await deciding;
-    },
+    decide,
   };
 }
