@@ -1,8 +1,9 @@
+import { serviceEnvironment, untilReading } from '../test/support/kafka/index.js';
 import { startProcess } from './child.js';
 import { BenchClient, type Follower } from './kafka/client.js';
 import { observationRecord, resetRecord, type Written } from './kafka/messages.js';
 import { measurePredecessor, type Predecessor } from './kafka/predecessor.js';
-import { type BenchBroker, serviceEnvironment, withBroker } from './kafka/site.js';
+import { type BenchBroker, withBroker } from './kafka/site.js';
 import type { Context, Part, Result } from './part.js';
 import { startService } from './service.js';
 import { median, quantile, round } from './statistics.js';
@@ -29,7 +30,7 @@ async function measure(context: Context, site: BenchBroker): Promise<Result> {
   const { broker } = site;
   const topics = await site.topics();
   const echoTopics = await site.topics();
-  const service = await startService(await context.database('bench_kafka'), serviceEnvironment(broker, topics));
+  const service = await startService(await context.database('bench_kafka'), serviceEnvironment(broker.brokers, topics));
   const echo = await startProcess(new URL('kafka/echo.ts', import.meta.url), {
     args: [broker.brokers, echoTopics.observations, echoTopics.alerts],
     options: ['--import', 'tsx'],
@@ -44,7 +45,7 @@ async function measure(context: Context, site: BenchBroker): Promise<Result> {
       alerts: await client.follow(topics.alerts),
     };
     const echoes = await client.follow(echoTopics.alerts);
-    await untilReading(service.url);
+    await untilReading(service);
 
     const rounds = context.quick ? 5 : 40;
     const single: number[] = [];
@@ -97,14 +98,6 @@ async function together(client: BenchClient, { observations, alerts }: Peer, bur
       return whole === bursts;
     },
   );
-}
-
-async function untilReading(url: URL): Promise<void> {
-  for (;;) {
-    const { degraded } = (await (await fetch(new URL('/readyz', url))).json()) as { degraded?: string[] };
-    if (degraded?.length === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 interface Times {

@@ -1,9 +1,10 @@
 import type pg from 'pg';
+import { serviceEnvironment } from '../test/support/kafka/index.js';
 import { startProcess } from './child.js';
 import { BenchClient } from './kafka/client.js';
 import { observationRecord, type Written } from './kafka/messages.js';
 import { measurePredecessor } from './kafka/predecessor.js';
-import { type BenchBroker, serviceEnvironment, withBroker } from './kafka/site.js';
+import { type BenchBroker, withBroker } from './kafka/site.js';
 import type { Context, Part, Result } from './part.js';
 import { onServer } from './postgres.js';
 import { startService } from './service.js';
@@ -66,7 +67,7 @@ async function speed(context: Context, site: BenchBroker, records: readonly Writ
   const bareUrl = await context.database('bench_bare');
   const bare = await bareRate(broker.brokers, topics.observations, records.length, bareUrl);
   const databaseUrl = await context.database('bench_stream');
-  const service = await startService(databaseUrl, serviceEnvironment(broker, topics));
+  const service = await startService(databaseUrl, serviceEnvironment(broker.brokers, topics));
   try {
     const rate = await onServer(databaseUrl, (pgClient) => rateUntil(pgClient, records.length));
     const alerts = await onServer(databaseUrl, async (pgClient) => {
@@ -126,7 +127,7 @@ async function memoryOver(context: Context, site: BenchBroker, count: number): P
   }
   await client.close();
   const databaseUrl = await context.database('bench_memory');
-  const service = await startService(databaseUrl, serviceEnvironment(broker, topics));
+  const service = await startService(databaseUrl, serviceEnvironment(broker.brokers, topics));
   const tenths: number[] = [];
   try {
     const rate = await onServer(databaseUrl, (pgClient) =>

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IHeaders } from 'kafkajs';
+import { ADMIN_PASSWORD } from '../../test/support/kafka/index.js';
 import { pickled } from './pickle.js';
 
 /** A record as a client of the collaboration writes it. */
@@ -7,8 +8,6 @@ export interface Written {
   readonly value: Buffer;
   readonly headers: IHeaders;
 }
-
-export const ADMIN_PASSWORD = 'the-password-of-the-bench';
 
 const HALF_A_DAY_MILLISECONDS = 12 * 3_600_000;
 const BEGIN = Date.now() - HALF_A_DAY_MILLISECONDS;

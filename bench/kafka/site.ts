@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { type KafkaBroker, makeTopics, startKafka, type Topics, topicsNamed } from '../../test/support/kafka/index.js';
-import { ADMIN_PASSWORD } from './messages.js';
 
 export interface BenchBroker {
   readonly broker: KafkaBroker;
@@ -24,19 +23,4 @@ export async function withBroker<Result>(work: (site: BenchBroker) => Promise<Re
   } finally {
     await broker.stop();
   }
-}
-
-/** What tells the service where to read and publish. */
-export function serviceEnvironment({ brokers }: KafkaBroker, topics: Topics): Record<string, string> {
-  return {
-    KAFKA_BROKERS: brokers,
-    KAFKA_GROUP_ID: topics.observations,
-    KAFKA_START: 'earliest',
-    OBSERVATION_TOPIC: topics.observations,
-    FIREDRILL_OBSERVATION_TOPIC: topics.firedrillObservations,
-    ALERT_TOPIC: topics.alerts,
-    FIREDRILL_ALERT_TOPIC: topics.firedrillAlerts,
-    CONNECTION_TEST_TOPIC: topics.connectionTests,
-    ADMIN_PASSWORD,
-  };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
-import { type KafkaBroker, receive, send, startKafka } from '../support/kafka/index.js';
-import { type KafkaSite, kafkaSite, untilReading } from '../support/kafka-service.js';
+import { type KafkaBroker, receive, send, startKafka, untilReading } from '../support/kafka/index.js';
+import { type KafkaSite, kafkaSite } from '../support/kafka-service.js';
 import { observation, post } from '../support/load.js';
 import { ADMIN_KEY } from '../support/service-process.js';
 

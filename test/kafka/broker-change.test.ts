@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
-import { type KafkaBroker, makeTopics, receive, send, startKafka } from '../support/kafka/index.js';
-import { ADMIN_PASSWORD, type KafkaSite, kafkaSite, untilReading } from '../support/kafka-service.js';
+import {
+  ADMIN_PASSWORD,
+  type KafkaBroker,
+  makeTopics,
+  receive,
+  send,
+  startKafka,
+  untilReading,
+} from '../support/kafka/index.js';
+import { type KafkaSite, kafkaSite } from '../support/kafka-service.js';
 import { freePort, type ServiceProcess } from '../support/service-process.js';
 
 const BEGIN = Math.floor(Date.now() / 1000) * 1000 - 60_000;

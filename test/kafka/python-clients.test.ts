@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { until } from '../support/embedded-harness.js';
-import { receive } from '../support/kafka/index.js';
-import { ADMIN_PASSWORD, type KafkaSite, kafkaSite } from '../support/kafka-service.js';
+import { ADMIN_PASSWORD, receive } from '../support/kafka/index.js';
+import { type KafkaSite, kafkaSite } from '../support/kafka-service.js';
 import { PythonClients } from '../support/python/clients.js';
 import { ADMIN_KEY, type ServiceProcess } from '../support/service-process.js';
 

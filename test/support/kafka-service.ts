@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { createTestDatabase } from './database.js';
-import { makeTopics, type Topics, topicsNamed } from './kafka/index.js';
+import { makeTopics, serviceEnvironment, type Topics, topicsNamed, untilReading } from './kafka/index.js';
 import { type ServiceProcess, Site } from './service-process.js';
-
-export const ADMIN_PASSWORD = 'the-password-of-the-tests';
 
 /** A service of its own database and topics, on the tests' broker. */
 export interface KafkaSite {
@@ -31,7 +29,7 @@ export async function kafkaSite(brokers: string, partitions = 1, databaseUrl?: s
     databaseUrl: database.url,
     async start(environment = {}, patiently = true) {
       const service = await site.start({
-        ...kafkaEnvironment(brokers, topics),
+        ...serviceEnvironment(brokers, topics),
         DATABASE_URL: database.url,
         ...environment,
       });
@@ -45,32 +43,4 @@ export async function kafkaSite(brokers: string, partitions = 1, databaseUrl?: s
       await database.drop();
     },
   };
-}
-
-function kafkaEnvironment(brokers: string, topics: Topics): Record<string, string> {
-  return {
-    KAFKA_BROKERS: brokers,
-    KAFKA_GROUP_ID: topics.observations,
-    KAFKA_START: 'earliest',
-    OBSERVATION_TOPIC: topics.observations,
-    FIREDRILL_OBSERVATION_TOPIC: topics.firedrillObservations,
-    ALERT_TOPIC: topics.alerts,
-    FIREDRILL_ALERT_TOPIC: topics.firedrillAlerts,
-    CONNECTION_TEST_TOPIC: topics.connectionTests,
-    ADMIN_PASSWORD,
-  };
-}
-
-const PATIENCE_MILLISECONDS = 60_000;
-
-/** Waits until /readyz says that nothing is missing. */
-export async function untilReading(service: ServiceProcess): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MILLISECONDS;
-  for (;;) {
-    const response = await fetch(`${service.url}/readyz`);
-    const { degraded } = (await response.json()) as { degraded?: string[] };
-    if (response.ok && degraded?.length === 0) return;
-    if (Date.now() > deadline) throw new Error(`the service is not reading: ${degraded} ${service.output}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

@@ -8,6 +8,7 @@ import { makeTopics } from './ready.js';
 export type { KafkaBroker, KafkaOptions } from './broker.js';
 export { makeTopics } from './ready.js';
 export { count, type Received, receive, type Sent, send } from './records.js';
+export { ADMIN_PASSWORD, serviceEnvironment, untilReading } from './service.js';
 export { DEVELOPMENT_TOPICS, type Topics, topicsNamed } from './topics.js';
 
 /**
