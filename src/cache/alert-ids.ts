@@ -1,9 +1,9 @@
-import { v5 as uuidV5 } from 'uuid';
+import { parse, v5 as uuidV5 } from 'uuid';
 import type { CacheName } from '../domain/cache-name.js';
 import type { EngineAlert } from '../domain/coincidence/engine.js';
 
 /** Namespace of alert ids: made once, never to be changed. */
-const ALERT_NAMESPACE = '5f6dd0b1-7cf5-4c0c-8a52-2c1de3f0a7b4';
+const ALERT_NAMESPACE = parse('5f6dd0b1-7cf5-4c0c-8a52-2c1de3f0a7b4');
 
 /**
  * Ids of a cache's alerts, asked for in their order. The same history gives the same ids, so a database that was
@@ -31,6 +31,6 @@ export class AlertIds {
     // The engine that reproduces snews_cs may say the same again within one command.
     const repeated = this.given.get(name) ?? 0;
     this.given.set(name, repeated + 1);
-    return uuidV5(repeated === 0 ? name : JSON.stringify([...cause, repeated]), ALERT_NAMESPACE);
+    return uuidV5(Buffer.from(repeated === 0 ? name : JSON.stringify([...cause, repeated])), ALERT_NAMESPACE);
   }
 }

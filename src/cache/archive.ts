@@ -5,12 +5,12 @@ import type { ArchiveAnswer } from '../domain/views.js';
 import { requireKnownDetector } from './admission.js';
 import { fingerprint, kindOf } from './fingerprint.js';
 import { createGroupCommit } from './group-commit.js';
+import { messageColumns } from './message-rows.js';
 import type { Repository } from './repository.js';
 import * as sql from './statements.js';
 import { buryFaults, StreamPositions } from './stream-positions.js';
 import { isStretch, type Stretch, type StretchOutcome } from './stretch.js';
 import { inTransaction } from './transaction.js';
-import { messagesJson } from './transcript.js';
 
 type Entry = ArchiveCommand | Stretch;
 
@@ -83,7 +83,7 @@ async function keepAll(
   }
   if (fresh.length > 0) {
     const heard = [...new Set(fresh.map(({ detectorName }) => detectorName))];
-    await tx.query(sql.WRITE_ARCHIVE, [messagesJson(fresh.map(toRecord)), heard, now]);
+    await tx.query(sql.WRITE_ARCHIVE, [...messageColumns(fresh.map(toRecord)), heard, now]);
   }
   return answers;
 }
@@ -95,7 +95,7 @@ function toRecord(command: ArchiveCommand) {
     command: null,
     cache: command.cache,
     detector: command.detectorName,
-    received_at: new Date(toPosixMilliseconds(command.receivedTime)).toISOString(),
+    received_at: toPosixMilliseconds(command.receivedTime),
     fingerprint: fingerprint(command),
     argument: null,
     source: command.source,

@@ -67,8 +67,9 @@ export class Batch {
   /** Gives the command its number and writes it down. */
   record(command: RecordedCommand): Pick<Effect, 'messageUuid' | 'command'> {
     const number = this.takeNumber();
-    this.known.set(command.uuid, fingerprint(command));
-    this.transcript.message(recordOf(command, number));
+    const record = recordOf(command, number);
+    this.known.set(command.uuid, record.fingerprint);
+    this.transcript.message(record);
     return { messageUuid: command.uuid, command: number };
   }
 

@@ -1,6 +1,6 @@
 import type { MuteCommand, ResetCommand } from '../domain/commands.js';
 import type { Batch } from './batch.js';
-import { active } from './repository.js';
+import { active } from './rows.js';
 import * as sql from './statements.js';
 import type { Verdict } from './verdict.js';
 

@@ -25,14 +25,13 @@ export async function observeIn(batch: Batch, command: ObserveCommand): Promise<
   const machineTime = command.machineTime === null ? null : formatUtc(command.machineTime);
   batch.transcript.observation({
     uuid: command.uuid,
-    cache: command.cache,
     command: cause.command,
     id: command.id,
     detector_name: command.detectorName,
     neutrino_time: neutrinoTime,
-    neutrino_ns: command.neutrinoTime.toString(),
-    received_ns: command.receivedTime.toString(),
-    expires_ns: expires.toString(),
+    neutrino_ns: command.neutrinoTime,
+    received_ns: command.receivedTime,
+    expires_ns: expires,
     state,
     p_val: command.pVal,
     is_pre_sn: command.isPreSn,

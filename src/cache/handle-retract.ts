@@ -3,8 +3,7 @@ import { Refusal, type RetractCommand } from '../domain/commands.js';
 import { requireKnownDetector } from './admission.js';
 import type { Batch } from './batch.js';
 import type { Effect } from './effects.js';
-import type { Standing } from './repository.js';
-import { active } from './repository.js';
+import { active, type Standing } from './rows.js';
 import type { Verdict } from './verdict.js';
 
 /** A detector withdraws observations that are in this cache. */

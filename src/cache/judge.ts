@@ -1,15 +1,27 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Refusal } from '../domain/commands.js';
 import type { Batch } from './batch.js';
 import { muteIn, resetIn } from './handle-admin.js';
 import { observeIn } from './handle-observe.js';
 import { retractIn } from './handle-retract.js';
-import { active } from './repository.js';
+import { active } from './rows.js';
 import type { QueuedCommand, Verdict } from './verdict.js';
+
+/** Commands that are judged between two writes. */
+const PORTION = 100;
 
 /** Goes through a batch's commands in order; each refusal spoils only itself. */
 export async function judgeAll(batch: Batch, commands: readonly QueuedCommand[]): Promise<Map<QueuedCommand, Verdict>> {
   const verdicts = new Map<QueuedCommand, Verdict>();
-  for (const command of commands) verdicts.set(command, await judge(batch, command));
+  let sent = 0;
+  for (const command of commands) {
+    verdicts.set(command, await judge(batch, command));
+    if (verdicts.size - sent < PORTION) continue;
+    sent = verdicts.size;
+    batch.transcript.writeMessages();
+    // What was sent leaves: the database stores these while the next ones are judged.
+    await nextTurn();
+  }
   await batch.flush();
   return verdicts;
 }

@@ -6,7 +6,8 @@ import type { AlertView, TableView } from '../domain/views.js';
 import { AlertIds } from './alert-ids.js';
 import type { Effect } from './effects.js';
 import { alertView, type Details, detailsOf, tableView } from './present.js';
-import type { CacheRow, SubGroupMeta } from './repository.js';
+import type { CacheRow } from './repository.js';
+import type { SubGroupMeta } from './rows.js';
 
 /** What an effect looks like to whoever caused it. */
 export interface Outcome {

@@ -5,7 +5,7 @@ import { falseAlarmText } from '../domain/false-alarm.js';
 import { formatUtc, type Instant } from '../domain/time.js';
 import type { AlertView, FalseAlarm, ObservationState, ObservationView, TableView } from '../domain/views.js';
 import { average, tableView as storedTableView } from './reads/table-view.js';
-import type { RowDetails, SubGroupMeta } from './repository.js';
+import type { RowDetails, SubGroupMeta } from './rows.js';
 
 /** How commands, tables and alerts look to the world. */
 

@@ -3,7 +3,7 @@ import type { EngineName } from '../domain/coincidence/engine.js';
 import type { Json, ObserveCommand, RetractCommand } from '../domain/commands.js';
 import { type Duration, type Instant, toPosixMilliseconds } from '../domain/time.js';
 import { fingerprint, kindOf } from './fingerprint.js';
-import type { MessageRecord } from './transcript.js';
+import type { MessageRecord } from './message-rows.js';
 
 /** Commands that came as messages. */
 export type RecordedCommand = ObserveCommand | RetractCommand;
@@ -29,7 +29,7 @@ export function recordOf(
       kind: kindOf(command),
       command: number,
       detector: command.detectorName,
-      received_at: new Date(toPosixMilliseconds(command.receivedTime)).toISOString(),
+      received_at: toPosixMilliseconds(command.receivedTime),
       fingerprint: fingerprint(command),
       argument: command.kind === 'retract' ? ({ ...command.target } as Json) : null,
       source: command.source,
@@ -41,7 +41,7 @@ export function recordOf(
     kind: command.kind,
     command: number,
     detector: 'detector' in command ? command.detector : null,
-    received_at: now.toISOString(),
+    received_at: now.getTime(),
     fingerprint: '',
     argument: argumentOf(command),
     source: SERVER,

@@ -1,11 +1,24 @@
 import type pg from 'pg';
+import { int8Column, uuidColumn } from '../database/columns.js';
 import type { CacheName } from '../domain/cache-name.js';
 import { assemble, complete } from '../domain/coincidence/complete.js';
-import type { EngineName, Observation, SubGroup } from '../domain/coincidence/engine.js';
+import type { EngineName } from '../domain/coincidence/engine.js';
 import { deserializeReference, reference, serializeReference } from '../domain/coincidence/reference.js';
 import type { Json } from '../domain/commands.js';
 import type { Duration, Instant } from '../domain/time.js';
-import type { FalseAlarm } from '../domain/views.js';
+import {
+  ordersOf,
+  type RowDetails,
+  type Standing,
+  type SubGroupMeta,
+  type SubGroupRow,
+  toDetails,
+  toMeta,
+  toObservation,
+  toObservations,
+  toStanding,
+  toSubGroup,
+} from './rows.js';
 import { type RunningEngine, run } from './running-engine.js';
 import * as sql from './statements.js';
 
@@ -43,47 +56,12 @@ export interface Context {
 
 const DAY_MILLISECONDS = 86_400_000;
 
+/** Times of a batch up to which the rows that it may show are fetched at once with its neighbourhood. */
+const FEW_TIMES = 16;
+
 /** A detector that sent anything after this counts as online. */
 export function onlineSince(now: Date): Date {
   return new Date(now.getTime() - DAY_MILLISECONDS);
-}
-
-/** An observation that stands: active, or muted and out of the tables. */
-export interface Standing {
-  readonly observation: Observation;
-  readonly uuid: string;
-  readonly state: 'active' | 'muted';
-}
-
-/** Those that are in the tables. */
-export function active(standing: readonly Standing[]): Observation[] {
-  return standing.filter(({ state }) => state === 'active').map(({ observation }) => observation);
-}
-
-export interface RowDetails {
-  readonly order: number;
-  readonly uuid: string;
-  readonly id: string;
-  readonly detectorName: string;
-  readonly neutrinoTime: string;
-  readonly receivedTime: Instant;
-  readonly pVal: number | null;
-  readonly isPreSn: boolean;
-  readonly machineTime: string | null;
-  readonly meta: Json;
-}
-
-/** What a sub-group carries beside its table. */
-export interface SubGroupMeta {
-  /** Its row in the database; undefined until it has one. */
-  readonly key: bigint | undefined;
-  /** Rows of its table. */
-  readonly size: number;
-  readonly eventId: string | null;
-  readonly preSn: boolean;
-  readonly falseAlarm: FalseAlarm | null;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
 }
 
 export interface Loaded {
@@ -119,12 +97,15 @@ export function createRepository(client: pg.ClientBase) {
     const anchored = stretches(times, 3n * window, 2n * window);
     // Nor does the table of one still nearer change, so that nobody will ask for its rows.
     const changeable = stretches(times, 2n * window, window);
-    const [observations, subGroups, details] = await Promise.all([
-      query(sql.OBSERVATIONS_NEAR, [cache, near.from, near.to]),
-      query(sql.SUB_GROUPS_NEAR, [cache, anchored.from, anchored.to]),
-      query(sql.ROW_DETAILS_NEAR, [cache, changeable.from, changeable.to]),
+    const [[columns], subGroups, details] = await Promise.all([
+      query(sql.OBSERVATIONS_NEAR, [cache, int8Column(near.from), int8Column(near.to)]),
+      query(sql.SUB_GROUPS_NEAR, [cache, int8Column(anchored.from), int8Column(anchored.to)]),
+      // A long batch has many neighbours and shows few of them: it asks for these when it knows which.
+      times.length > FEW_TIMES
+        ? []
+        : query(sql.ROW_DETAILS_NEAR, [cache, int8Column(changeable.from), int8Column(changeable.to)]),
     ]);
-    return { observations: observations.map(toObservation), subGroups, details: toDetails(details) };
+    return { observations: toObservations(columns), subGroups, details: toDetails(details) };
   }
 
   return {
@@ -162,7 +143,7 @@ export function createRepository(client: pg.ClientBase) {
       },
     ): Promise<Context> {
       const { uuids, targets, detectors, minutes } = asked;
-      const values = [cache, uuids, targets, detectors, minutes, asked.now, asked.onlineSince];
+      const values = [cache, uuidColumn(uuids), uuidColumn(targets), detectors, minutes, asked.now, asked.onlineSince];
       const [row] = await query(sql.CONTEXT, values);
       return row;
     },
@@ -227,7 +208,7 @@ export function createRepository(client: pg.ClientBase) {
   };
 
   async function loadReference(row: CacheRow, subGroups: SubGroupRow[]): Promise<Loaded> {
-    const orders = subGroups.flatMap((subGroup) => subGroup.rows);
+    const orders = subGroups.flatMap(ordersOf);
     const rows = await query(sql.OBSERVATIONS_BY_COMMAND, [row.name, orders]);
     const byOrder = new Map(rows.map(toObservation).map((observation) => [observation.order, observation]));
     const state =
@@ -241,89 +222,6 @@ export function createRepository(client: pg.ClientBase) {
       details: new Map(),
     };
   }
-}
-
-/** A row of sub_group as pg gives it. */
-export interface SubGroupRow {
-  readonly key: bigint;
-  readonly number: number;
-  readonly anchor_command: bigint;
-  readonly anchor_ns: Instant;
-  readonly rows: readonly bigint[];
-  readonly deltas: readonly Duration[];
-  readonly event_id: string | null;
-  readonly pre_sn: boolean;
-  readonly false_alarm: FalseAlarm | null;
-  readonly created_at: Date;
-  readonly updated_at: Date;
-}
-
-function toObservation(row: { command: bigint; detector_name: string; neutrino_ns: Instant }): Observation {
-  return { order: Number(row.command), detector: row.detector_name, time: row.neutrino_ns };
-}
-
-function toDetails(rows: pg.QueryResult['rows']): Map<number, RowDetails> {
-  return new Map(
-    rows.map((row) => [
-      Number(row.command),
-      {
-        order: Number(row.command),
-        uuid: row.uuid,
-        id: row.id,
-        detectorName: row.detector_name,
-        neutrinoTime: row.neutrino_time,
-        receivedTime: row.received_ns,
-        pVal: row.p_val,
-        isPreSn: row.is_pre_sn,
-        machineTime: row.machine_time,
-        meta: row.meta,
-      },
-    ]),
-  );
-}
-
-function toStanding(row: {
-  command: bigint;
-  detector_name: string;
-  neutrino_ns: Instant;
-  uuid: string;
-  state: 'active' | 'muted';
-}): Standing {
-  return { observation: toObservation(row), uuid: row.uuid, state: row.state };
-}
-
-function toSubGroup(row: SubGroupRow, byOrder: ReadonlyMap<number, Observation>): SubGroup {
-  return {
-    number: row.number,
-    anchor: observationOf(byOrder, row.anchor_command),
-    rows: row.rows.map((command, i) => ({
-      observation: observationOf(byOrder, command),
-      delta: row.deltas[i] as Duration,
-    })),
-  };
-}
-
-function observationOf(byOrder: ReadonlyMap<number, Observation>, command: bigint): Observation {
-  const observation = byOrder.get(Number(command));
-  if (observation === undefined) throw new Error(`the tables refer to observation ${command}, which is not active`);
-  return observation;
-}
-
-export function toMeta(rows: readonly SubGroupRow[]): Map<number, SubGroupMeta> {
-  return new Map(
-    rows.map((row) => [
-      row.number,
-      {
-        key: row.key,
-        size: row.rows.length,
-        eventId: row.event_id,
-        preSn: row.pre_sn,
-        falseAlarm: row.false_alarm,
-        createdAt: row.created_at,
-        updatedAt: row.updated_at,
-      },
-    ]),
-  );
 }
 
 /** Joins [time − before, time + after] of all times into disjoint stretches. */

@@ -1,6 +1,7 @@
 import type { EngineCommand, SubGroup } from '../domain/coincidence/engine.js';
 import { type Effect, EffectRecorder } from './effects.js';
-import type { Loaded, RowDetails } from './repository.js';
+import type { Loaded } from './repository.js';
+import type { RowDetails } from './rows.js';
 
 /** A stretch of commands that the engine goes through on one loaded state, before its effects are written. */
 export class Segment {

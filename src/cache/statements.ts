@@ -47,18 +47,23 @@ export const CONTEXT: Statement = {
       FROM detector_minute WHERE cache = $1 AND detector = ANY($4::text[]) AND minute = ANY($5::int[])) AS minutes`,
 };
 
-/** Active observations in stretches of time. $1 cache, $2 from, $3 to (ns, inclusive, disjoint) */
+/**
+ * Active observations in stretches of time, as columns in one row: there may be thousands.
+ * $1 cache, $2 from, $3 to (ns, inclusive, disjoint)
+ */
 export const OBSERVATIONS_NEAR: Statement = {
   name: 'observations-near',
-  text: `SELECT o.command, o.detector_name, o.neutrino_ns
+  text: `SELECT coalesce(array_agg(o.command), '{}') AS commands, coalesce(json_agg(o.detector_name), '[]') AS detectors,
+      coalesce(array_agg(o.neutrino_ns), '{}') AS times
     FROM unnest($2::bigint[], $3::bigint[]) AS near(low, high),
     LATERAL (SELECT command, detector_name, neutrino_ns FROM observation
       WHERE cache = $1 AND state = 'active' AND neutrino_ns BETWEEN near.low AND near.high
       ORDER BY neutrino_ns OFFSET 0) AS o`,
 };
 
-const SUB_GROUP_COLUMNS = `s.key, s.number, s.anchor_command, s.anchor_ns, s.rows, s.deltas, s.event_id, s.pre_sn, s.false_alarm,
-    s.created_at, s.updated_at`;
+/** Most are only looked at, not shown: what only a shown one needs comes as text, to be read when it is asked for. */
+const SUB_GROUP_COLUMNS = `s.key, s.number, s.anchor_command, s.rows::text, s.event_id, s.pre_sn, s.false_alarm::text,
+    s.created_at::text, s.updated_at::text`;
 
 /** Open sub-groups anchored in stretches of time. $1 cache, $2 from, $3 to (ns, inclusive, disjoint) */
 export const SUB_GROUPS_NEAR: Statement = {
@@ -131,22 +136,37 @@ export const ROW_DETAILS_NEAR: Statement = {
     LATERAL (SELECT * FROM observation WHERE cache = $1 AND command = rows.command OFFSET 0) AS o`,
 };
 
-/** All that a batch writes about messages and observations. $1 messages, $2 observations, $3 state changes (JSON) */
-export const WRITE_MESSAGES: Statement = {
-  name: 'write-messages',
-  text: `WITH messages AS (
-      INSERT INTO message (uuid, kind, cache, command, detector, received_at, fingerprint, argument, source, body)
-      SELECT * FROM json_to_recordset($1::json) AS m(uuid uuid, kind text, cache text, command bigint, detector text,
-        received_at timestamptz, fingerprint text, argument jsonb, source text, body json)
-    ), observations AS (
-      INSERT INTO observation (uuid, cache, command, id, detector_name, neutrino_time, neutrino_ns, received_ns,
-        expires_ns, state, p_val, is_pre_sn, machine_time, sent_time, schema_version, meta, retracted_by)
-      SELECT * FROM json_to_recordset($2::json) AS o(uuid uuid, cache text, command bigint, id text, detector_name text,
-        neutrino_time text, neutrino_ns bigint, received_ns bigint, expires_ns bigint, state text, p_val float8,
-        is_pre_sn boolean, machine_time text, sent_time text, schema_version text, meta json, retracted_by uuid)
-    )
-    UPDATE observation SET state = c.state, retracted_by = coalesce(c.retracted_by, observation.retracted_by)
-    FROM json_to_recordset($3::json) AS c(cache text, command bigint, state text, retracted_by uuid)
+/** Rows of messages out of columns ($1 to $10, see message-rows.ts). */
+const MESSAGE_ROWS = `INSERT INTO message (uuid, kind, cache, command, detector, received_at, fingerprint, argument, source, body)
+      SELECT m.uuid, m.kind, m.cache, m.command, m.detector, m.received_at, m.fingerprint, m.argument::jsonb, m.source, m.body::json
+      FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::timestamptz[], $7::text[], $8::text[],
+        $9::text[], $10::text[])
+        AS m(uuid, kind, cache, command, detector, received_at, fingerprint, argument, source, body)`;
+
+/** $1 to $10 columns of messages */
+export const WRITE_MESSAGES: Statement = { name: 'write-messages', text: MESSAGE_ROWS };
+
+/** $1 cache, $2 to $17 columns of observations (see message-rows.ts) */
+export const WRITE_OBSERVATIONS: Statement = {
+  name: 'write-observations',
+  text: `INSERT INTO observation (uuid, cache, command, id, detector_name, neutrino_time, neutrino_ns, received_ns,
+      expires_ns, state, p_val, is_pre_sn, machine_time, sent_time, schema_version, meta, retracted_by)
+    SELECT o.uuid, $1, o.command, o.id, o.detector_name, o.neutrino_time, o.neutrino_ns, o.received_ns, o.expires_ns,
+      o.state, o.p_val, o.is_pre_sn, o.machine_time, o.sent_time, o.schema_version, o.meta::json, o.retracted_by
+    FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[],
+      $10::text[], $11::float8[], $12::boolean[], $13::text[], $14::text[], $15::text[], $16::text[], $17::uuid[])
+      AS o(uuid, command, id, detector_name, neutrino_time, neutrino_ns, received_ns, expires_ns, state, p_val,
+        is_pre_sn, machine_time, sent_time, schema_version, meta, retracted_by)`,
+};
+
+/**
+ * Observations that were stored before change their states. $1 changes (JSON), the cache in each: compared with a
+ * parameter, other indexes would seem as good to an empty table's planner.
+ */
+export const WRITE_STATES: Statement = {
+  name: 'write-states',
+  text: `UPDATE observation SET state = c.state, retracted_by = coalesce(c.retracted_by, observation.retracted_by)
+    FROM json_to_recordset($1::json) AS c(cache text, command bigint, state text, retracted_by uuid)
     WHERE observation.cache = c.cache AND observation.command = c.command`,
 };
 
@@ -163,14 +183,14 @@ export const WRITE_SUB_GROUPS: Statement = {
     ), opened AS (
       INSERT INTO sub_group (cache, number, anchor_command, anchor_ns, rows, deltas, coincides, event_id, pre_sn,
         false_alarm, created_at, updated_at)
-      SELECT $1, number, anchor_command, anchor_ns, rows, deltas, cardinality(rows) >= 2, event_id, pre_sn, false_alarm, created_at, updated_at
+      SELECT $1, number, anchor_command, anchor_ns, rows, deltas, cardinality(rows) >= 2, event_id, pre_sn, false_alarm, $5, $5
       FROM json_to_recordset($3::json) AS n(number int, anchor_command bigint, anchor_ns bigint, rows bigint[],
-        deltas bigint[], event_id text, pre_sn boolean, false_alarm jsonb, created_at timestamptz, updated_at timestamptz)
+        deltas bigint[], event_id text, pre_sn boolean, false_alarm jsonb)
     )
     UPDATE sub_group SET anchor_command = c.anchor_command, anchor_ns = c.anchor_ns, rows = c.rows, deltas = c.deltas,
-      coincides = cardinality(c.rows) >= 2, event_id = c.event_id, pre_sn = c.pre_sn, false_alarm = c.false_alarm, updated_at = c.updated_at
+      coincides = cardinality(c.rows) >= 2, event_id = c.event_id, pre_sn = c.pre_sn, false_alarm = c.false_alarm, updated_at = $5
     FROM json_to_recordset($4::json) AS c(key bigint, anchor_command bigint, anchor_ns bigint, rows bigint[],
-      deltas bigint[], event_id text, pre_sn boolean, false_alarm jsonb, updated_at timestamptz)
+      deltas bigint[], event_id text, pre_sn boolean, false_alarm jsonb)
     WHERE sub_group.key = c.key`,
 };
 
@@ -313,12 +333,10 @@ export const ARCHIVE_CONTEXT: Statement = {
 export const WRITE_ARCHIVE: Statement = {
   name: 'write-archive',
   text: `WITH messages AS (
-      INSERT INTO message (uuid, kind, cache, command, detector, received_at, fingerprint, argument, source, body)
-      SELECT * FROM json_to_recordset($1::json) AS m(uuid uuid, kind text, cache text, command bigint, detector text,
-        received_at timestamptz, fingerprint text, argument jsonb, source text, body json)
+      ${MESSAGE_ROWS}
     )
-    UPDATE detector SET last_message_at = $3
-    WHERE name = ANY($2::text[]) AND (last_message_at IS NULL OR last_message_at < $3::timestamptz - interval '1 minute')`,
+    UPDATE detector SET last_message_at = $12
+    WHERE name = ANY($11::text[]) AND (last_message_at IS NULL OR last_message_at < $12::timestamptz - interval '1 minute')`,
 };
 
 /** Makes room for rebuilt sub-groups. $1 cache, $2 now */

@@ -8,14 +8,8 @@ import type { Effect } from './effects.js';
 import { openLedger, readHistory } from './history.js';
 import { daysOfNewCoincidences, OutcomeWriter } from './outcome.js';
 import { recordOf } from './records.js';
-import {
-  type CacheRow,
-  createRepository,
-  type Repository,
-  type SubGroupMeta,
-  type SubGroupRow,
-  toMeta,
-} from './repository.js';
+import { type CacheRow, createRepository, type Repository } from './repository.js';
+import { ordersOf, type SubGroupMeta, type SubGroupRow, toMeta } from './rows.js';
 import * as sql from './statements.js';
 import { Transcript } from './transcript.js';
 
@@ -91,7 +85,7 @@ async function rebuiltOutcome(
   const subGroups = ledger.subGroups();
   const orders = subGroups.flatMap(({ rows }) => rows.map(({ observation }) => observation.order));
   const details = await tx.rowDetails(row.name, orders);
-  const coincidences = old.filter(({ rows }) => rows.length >= 2);
+  const coincidences = old.filter((known) => ordersOf(known).length >= 2);
   const meta = new Map<number, SubGroupMeta>(
     toMeta(coincidences.map((known) => ({ ...known, number: OLD + known.number }))),
   );
@@ -101,7 +95,7 @@ async function rebuiltOutcome(
     const rows = new Set(subGroup.rows.map(({ observation }) => observation.order));
     const before = coincidences.map((known) => ({
       subGroup: { ...subGroup, number: OLD + known.number },
-      observations: known.rows.filter((command) => rows.has(Number(command))).length,
+      observations: ordersOf(known).filter((order) => rows.has(order)).length,
     }));
     sharing.set(subGroup.number, [
       ...before.filter(({ observations }) => observations > 0),

@@ -1,28 +1,9 @@
 import type { SubGroup } from '../domain/coincidence/engine.js';
-import type { Json } from '../domain/commands.js';
+import { type MessageRecord, messageColumns, type ObservationRecord, observationColumns } from './message-rows.js';
 import type { OutcomeWriter } from './outcome.js';
-import type { CacheRow, Repository, SubGroupMeta } from './repository.js';
+import type { CacheRow, Repository } from './repository.js';
+import type { SubGroupMeta } from './rows.js';
 import * as sql from './statements.js';
-
-/** A message as it is stored; `body` is JSON text, stored as it is. */
-export interface MessageRecord {
-  readonly uuid: string;
-  readonly kind: string;
-  readonly command: number | null;
-  readonly cache: string | null;
-  readonly detector: string | null;
-  readonly received_at: string;
-  readonly fingerprint: string;
-  readonly argument: Json;
-  readonly source: string;
-  readonly body: string | null;
-}
-
-export interface ObservationRecord {
-  readonly uuid: string;
-  readonly command: number;
-  readonly [column: string]: unknown;
-}
 
 export interface StateChange {
   readonly command: number;
@@ -76,14 +57,17 @@ export class Transcript {
 
   /** Writes messages, observations and states gathered since the last time. */
   writeMessages(): void {
-    if (this.messages.length === 0 && this.changes.size === 0) return;
+    const { messages } = this;
     const observations = this.observations.map((record) => this.withLatestState(record));
     const changes = [...this.changes.values()].map((change) => ({ ...change, cache: this.row.name }));
-    const values = [messagesJson(this.messages), JSON.stringify(observations), JSON.stringify(changes)];
     this.messages = [];
     this.observations = [];
     this.changes = new Map();
-    this.tx.send(sql.WRITE_MESSAGES, values);
+    if (messages.length > 0) this.tx.send(sql.WRITE_MESSAGES, messageColumns(messages));
+    if (observations.length > 0) {
+      this.tx.send(sql.WRITE_OBSERVATIONS, [this.row.name, ...observationColumns(observations)]);
+    }
+    if (changes.length > 0) this.tx.send(sql.WRITE_STATES, [JSON.stringify(changes)]);
   }
 
   /** Writes what became of the sub-groups, and the alerts. */
@@ -178,14 +162,6 @@ export class Transcript {
   }
 }
 
-/** Bodies go in as the JSON text they are: parsing and writing them again would only cost time. */
-export function messagesJson(messages: readonly MessageRecord[]): string {
-  const rows = messages.map(({ body, ...rest }) =>
-    body === null ? JSON.stringify(rest) : `${JSON.stringify(rest).slice(0, -1)},"body":${body}}`,
-  );
-  return `[${rows.join()}]`;
-}
-
 function subGroupRecord(subGroup: SubGroup, outcome: OutcomeWriter): object {
   const meta = outcome.metaOf(subGroup.number);
   return {
@@ -197,7 +173,5 @@ function subGroupRecord(subGroup: SubGroup, outcome: OutcomeWriter): object {
     event_id: meta.eventId,
     pre_sn: meta.preSn,
     false_alarm: meta.falseAlarm,
-    created_at: meta.createdAt,
-    updated_at: meta.updatedAt,
   };
 }

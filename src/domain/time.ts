@@ -75,14 +75,8 @@ export function parseUtc(text: string): Instant {
   if (parts === null) {
     throw new TimeError('not a time: expected UTC like 2030-01-01T12:34:45.678999123Z (at most nine decimals)');
   }
-  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((i) => Number(parts[i] ?? 0)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
+  const [hour, minute, second] = [Number(parts[4]), Number(parts[5]), Number(parts[6] ?? 0)];
   if (year < FIRST_YEAR || year > LAST_YEAR) {
     throw new TimeError(`the year ${year} is outside ${FIRST_YEAR} to ${LAST_YEAR}, the years this server can time`);
   }
@@ -97,9 +91,9 @@ export function parseUtc(text: string): Instant {
   const nanoseconds = BigInt((parts[7] ?? '').padEnd(9, '0'));
   // A leap second has no POSIX second of its own: count from the second before it.
   const isLeapSecond = second === 60;
-  const posix =
-    BigInt(midnight.getTime() / 1000) +
-    BigInt((hour * 60 + minute - offsetMinutes) * 60 + (isLeapSecond ? 59 : second));
+  const posix = BigInt(
+    midnight.getTime() / 1000 + (hour * 60 + minute - offsetMinutes) * 60 + (isLeapSecond ? 59 : second),
+  );
   if (isLeapSecond) requireLeapSecond(posix, text);
   const whole = posix + offsetAt(posix) + (isLeapSecond ? 1n : 0n);
   const instant = (whole * NANOSECONDS_PER_SECOND + nanoseconds) as Instant;

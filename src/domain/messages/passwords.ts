@@ -6,12 +6,23 @@ const MASK = '***';
  * what is stored and logged. The message itself if it holds none.
  */
 export function maskPasswords(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const masked = value.map(maskPasswords);
-    return masked.some((item, i) => item !== value[i]) ? masked : value;
-  }
+  return holdsPassword(value) ? masked(value) : value;
+}
+
+function masked(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value);
-  const masked = entries.map(([key, child]) => [key, PASSWORD.test(key) ? MASK : maskPasswords(child)] as const);
-  return masked.some(([, child], i) => child !== entries[i]?.[1]) ? Object.fromEntries(masked) : value;
+  if (Array.isArray(value)) return value.map(masked);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [key, PASSWORD.test(key) ? MASK : masked(child)] as const),
+  );
+}
+
+/** Hardly any message does: it is worth the look before anything is copied. */
+function holdsPassword(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(holdsPassword);
+  for (const key in value) {
+    if (PASSWORD.test(key) || holdsPassword((value as Record<string, unknown>)[key])) return true;
+  }
+  return false;
 }

@@ -3,6 +3,30 @@
  * @param value as decodeRecord gives it: a tree of JSON values and bigints
  */
 export function toJsonText(value: unknown): string {
+  // Many times faster, where it says the same.
+  return isOrdinary(value) ? JSON.stringify(value) : exactText(value);
+}
+
+/** True if no number in it asks for more than JSON.stringify knows of Python's integers and floats. */
+function isOrdinary(value: unknown): boolean {
+  switch (typeof value) {
+    case 'bigint':
+      return false;
+    case 'number':
+      return (
+        Number.isFinite(value) && !Object.is(value, -0) && !(Number.isInteger(value) && !Number.isSafeInteger(value))
+      );
+    case 'object':
+      if (value === null) return true;
+      if (Array.isArray(value)) return value.every(isOrdinary);
+      for (const key in value) if (!isOrdinary((value as Record<string, unknown>)[key])) return false;
+      return true;
+    default:
+      return true;
+  }
+}
+
+function exactText(value: unknown): string {
   switch (typeof value) {
     case 'bigint':
       return value.toString();
@@ -10,14 +34,14 @@ export function toJsonText(value: unknown): string {
       return numberText(value);
     case 'object':
       if (value === null) return 'null';
-      return Array.isArray(value) ? `[${value.map(toJsonText).join(',')}]` : objectText(value);
+      return Array.isArray(value) ? `[${value.map(exactText).join(',')}]` : objectText(value);
     default:
       return JSON.stringify(value);
   }
 }
 
 function objectText(object: object): string {
-  const members = Object.entries(object).map(([key, value]) => `${JSON.stringify(key)}:${toJsonText(value)}`);
+  const members = Object.entries(object).map(([key, value]) => `${JSON.stringify(key)}:${exactText(value)}`);
   return `{${members.join(',')}}`;
 }
 

@@ -1,0 +1,145 @@
+import type pg from 'pg';
+import type { Observation, SubGroup } from '../domain/coincidence/engine.js';
+import type { Json } from '../domain/commands.js';
+import { elapsed, type Instant } from '../domain/time.js';
+import type { FalseAlarm } from '../domain/views.js';
+
+/** How rows of the hot statements are read. */
+
+/** An observation that stands: active, or muted and out of the tables. */
+export interface Standing {
+  readonly observation: Observation;
+  readonly uuid: string;
+  readonly state: 'active' | 'muted';
+}
+
+/** Those that are in the tables. */
+export function active(standing: readonly Standing[]): Observation[] {
+  return standing.filter(({ state }) => state === 'active').map(({ observation }) => observation);
+}
+
+export interface RowDetails {
+  readonly order: number;
+  readonly uuid: string;
+  readonly id: string;
+  readonly detectorName: string;
+  readonly neutrinoTime: string;
+  readonly receivedTime: Instant;
+  readonly pVal: number | null;
+  readonly isPreSn: boolean;
+  readonly machineTime: string | null;
+  readonly meta: Json;
+}
+
+/** What a sub-group carries beside its table. */
+export interface SubGroupMeta {
+  /** Its row in the database; undefined until it has one. */
+  readonly key: bigint | undefined;
+  /** Rows of its table. */
+  readonly size: number;
+  readonly eventId: string | null;
+  readonly preSn: boolean;
+  readonly falseAlarm: FalseAlarm | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** A row of sub_group as pg gives it: arrays, JSON and times as text. */
+export interface SubGroupRow {
+  readonly key: bigint;
+  readonly number: number;
+  readonly anchor_command: bigint;
+  readonly rows: string;
+  readonly event_id: string | null;
+  readonly pre_sn: boolean;
+  readonly false_alarm: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+/** The observations of a sub-group's rows, by their commands. */
+export function ordersOf({ rows }: SubGroupRow): number[] {
+  return rows.slice(1, -1).split(',').map(Number);
+}
+
+export function toObservation(row: { command: bigint; detector_name: string; neutrino_ns: Instant }): Observation {
+  return { order: Number(row.command), detector: row.detector_name, time: row.neutrino_ns };
+}
+
+/** @param columns of OBSERVATIONS_NEAR */
+export function toObservations({ commands, detectors, times }: pg.QueryResult['rows'][number]): Observation[] {
+  return commands.map((command: bigint, i: number) => ({
+    order: Number(command),
+    detector: detectors[i],
+    time: times[i],
+  }));
+}
+
+export function toDetails(rows: pg.QueryResult['rows']): Map<number, RowDetails> {
+  return new Map(
+    rows.map((row) => [
+      Number(row.command),
+      {
+        order: Number(row.command),
+        uuid: row.uuid,
+        id: row.id,
+        detectorName: row.detector_name,
+        neutrinoTime: row.neutrino_time,
+        receivedTime: row.received_ns,
+        pVal: row.p_val,
+        isPreSn: row.is_pre_sn,
+        machineTime: row.machine_time,
+        meta: row.meta,
+      },
+    ]),
+  );
+}
+
+export function toStanding(row: {
+  command: bigint;
+  detector_name: string;
+  neutrino_ns: Instant;
+  uuid: string;
+  state: 'active' | 'muted';
+}): Standing {
+  return { observation: toObservation(row), uuid: row.uuid, state: row.state };
+}
+
+export function toSubGroup(row: SubGroupRow, byOrder: ReadonlyMap<number, Observation>): SubGroup {
+  const rows = ordersOf(row).map((order) => observationOf(byOrder, order));
+  const [first] = rows as [Observation];
+  return {
+    number: row.number,
+    anchor: observationOf(byOrder, Number(row.anchor_command)),
+    rows: rows.map((observation) => ({ observation, delta: elapsed(first.time, observation.time) })),
+  };
+}
+
+function observationOf(byOrder: ReadonlyMap<number, Observation>, order: number): Observation {
+  const observation = byOrder.get(order);
+  if (observation === undefined) throw new Error(`the tables refer to observation ${order}, which is not active`);
+  return observation;
+}
+
+export function toMeta(rows: readonly SubGroupRow[]): Map<number, SubGroupMeta> {
+  return new Map(
+    rows.map((row) => [
+      row.number,
+      {
+        key: row.key,
+        size: row.rows.split(',').length,
+        eventId: row.event_id,
+        preSn: row.pre_sn,
+        get falseAlarm() {
+          return row.false_alarm === null ? null : JSON.parse(row.false_alarm);
+        },
+        get createdAt() {
+          return new Date(row.created_at);
+        },
+        get updatedAt() {
+          return new Date(row.updated_at);
+        },
+      },
+    ]),
+  );
+}
