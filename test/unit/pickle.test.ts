@@ -260,6 +260,11 @@ describe('a bomb is malformed', () => {
     expect(x(']', '(', long, repeat(1_000, 'h', 0), 'e')).toBe('malformed');
   });
 
+  it('of more than 10,000 keys in a dict', () => {
+    const dict = (keys: number) => x('}', '(', ...Array.from({ length: keys }, (_, i) => [text(String(i)), 'N']), 'u');
+    expect([dict(10_000), dict(10_001)]).toEqual([expect.any(Object), 'malformed']);
+  });
+
   it('that nests 65 levels, wherever they begin', () => {
     expect(x(repeat(63, ']'), repeat(62, 'a'))).toEqual(expect.any(Array));
     expect(x(repeat(64, ']'), repeat(63, 'a'))).toBe('malformed');

@@ -184,6 +184,11 @@ describe('JSON', () => {
     const nested = (levels: number) => json(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
     expect([nested(64), nested(65)]).toEqual([expect.any(Object), 'malformed']);
   });
+
+  it('has 10,000 keys in an object and no more', () => {
+    const keyed = (keys: number) => json(`{${Array.from({ length: keys }, (_, i) => `"${i}":1`).join()}}`);
+    expect([keyed(10_000), keyed(10_001)]).toEqual([expect.any(Object), 'malformed']);
+  });
 });
 
 describe('the wrapper of old hop-clients, which is known by having no header', () => {
@@ -250,6 +255,13 @@ describe('Avro', () => {
     ['a record that holds itself', file(field('r'), []), 'malformed'],
   ])('that holds %s is not taken', (_name, bytes, reason) => {
     expect(avro(bytes)).toBe(reason);
+  });
+
+  it('has 10,000 keys in a map and no more', () => {
+    const key = [2, 0x61, 2];
+    const map = (keys: number) =>
+      avro(file({ type: 'map', values: 'long' }, [...varint(keys), ...Array(keys).fill(key).flat(), 0]));
+    expect([map(10_000), map(10_001)]).toEqual([{ a: 1 }, 'malformed']);
   });
 
   it('changes no prototype', () => {

@@ -1,4 +1,12 @@
+import { malformed } from './decode-error.js';
+import { MAXIMUM_KEYS } from './limits.js';
+
 export type JsonObject = Record<string, unknown>;
+
+/** @throws DecodeError if an object has more keys than any message needs */
+export function requireFewKeys(keys: number): void {
+  if (keys > MAXIMUM_KEYS) throw malformed(`An object has more than ${MAXIMUM_KEYS} keys.`);
+}
 
 /**
  * Sets a key of an object made from a record. `__proto__` is dropped: no message has it, and whoever copies the

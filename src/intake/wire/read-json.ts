@@ -1,6 +1,6 @@
 import { isFitText } from '../../domain/messages/fit-text.js';
 import { type DecodeError, malformed } from './decode-error.js';
-import { type JsonObject, setKey } from './json-object.js';
+import { type JsonObject, requireFewKeys, setKey } from './json-object.js';
 import { MAXIMUM_DEPTH, MAXIMUM_INTEGER_DIGITS } from './limits.js';
 
 /**
@@ -88,7 +88,9 @@ class JsonReader {
     this.goIn();
     const object: JsonObject = {};
     if (this.goOut(CLOSING_BRACE)) return object;
+    let keys = 0;
     do {
+      requireFewKeys(++keys);
       if (this.next() !== QUOTE) throw this.unexpected();
       const key = this.string();
       if (!this.skip(COLON)) throw this.unexpected();

@@ -1,5 +1,5 @@
 import { malformed } from '../decode-error.js';
-import { type JsonObject, setKey } from '../json-object.js';
+import { type JsonObject, requireFewKeys, setKey } from '../json-object.js';
 import { MAXIMUM_DEPTH } from '../limits.js';
 import type { ByteReader } from './byte-reader.js';
 import type { AvroType } from './schema.js';
@@ -68,7 +68,11 @@ class ValueReader {
 
   private map(items: AvroType, depth: number): JsonObject {
     const map: JsonObject = {};
-    readBlocks(this.reader, () => setKey(map, this.reader.string(), this.value(items, depth)));
+    let keys = 0;
+    readBlocks(this.reader, () => {
+      requireFewKeys(++keys);
+      setKey(map, this.reader.string(), this.value(items, depth));
+    });
     return map;
   }
 }

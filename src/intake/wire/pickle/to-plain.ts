@@ -1,5 +1,5 @@
 import { type DecodeError, malformed } from '../decode-error.js';
-import { type JsonObject, setKey } from '../json-object.js';
+import { type JsonObject, requireFewKeys, setKey } from '../json-object.js';
 import { MAXIMUM_DEPTH } from '../limits.js';
 import { Bytes, type Container, type PickleValue } from './values.js';
 
@@ -84,6 +84,7 @@ class Plainer {
   }
 
   private object(items: readonly PickleValue[], depth: number): JsonObject {
+    requireFewKeys(items.length / 2);
     const object: JsonObject = {};
     let size = 2;
     let height = 0;
