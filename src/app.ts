@@ -161,6 +161,7 @@ function retentionOf(config: Config) {
   return {
     observations: Number(config.observationRetention / NANOSECONDS_PER_MILLISECOND),
     messages: Number(config.messageRetention / NANOSECONDS_PER_MILLISECOND),
+    heartbeats: Number(config.heartbeatRetention / NANOSECONDS_PER_MILLISECOND),
   };
 }
 

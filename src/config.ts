@@ -22,9 +22,10 @@ export interface Config {
   readonly publicReads: boolean;
   /** How long an observation stays active. */
   readonly expiration: Duration;
-  /** How long observations and messages are kept. */
+  /** How long observations, messages and heartbeats are kept. */
   readonly observationRetention: Duration;
   readonly messageRetention: Duration;
+  readonly heartbeatRetention: Duration;
   /** Requests per key and second; 0: any number. */
   readonly rateLimit: number;
   /** Observations per detector and minute; 0: any number. */
@@ -95,6 +96,9 @@ const retention = duration(
   `days, from ${LEAST_RETENTION_DAYS} to ${MOST_DAYS}`,
 );
 
+// The usual interval is that of the last day.
+const heartbeatRetention = duration(SECONDS_PER_DAY, 1, MOST_DAYS, `days, from 1 to ${MOST_DAYS}`);
+
 const HOST_AND_PORT = /^[^\s,:]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/;
 const brokers = variable('brokers like kafka.example.org:9092, separated by commas', (text) => {
   const list = text.split(',').map((broker) => broker.trim());
@@ -118,6 +122,7 @@ const Environment = z.object({
   CACHE_EXPIRATION: duration(1, 1, 3.2e9, 'seconds, from 1').default(seconds(86_400)),
   OBSERVATION_RETENTION: retention.default(seconds(400 * SECONDS_PER_DAY)),
   MESSAGE_RETENTION: retention.default(seconds(400 * SECONDS_PER_DAY)),
+  HEARTBEAT_RETENTION: heartbeatRetention.default(seconds(7 * SECONDS_PER_DAY)),
   RATE_LIMIT: wholeNumber(0, 1e9, 'requests per key and second; 0: any number').default(1000),
   DETECTOR_QUOTA: wholeNumber(0, 2 ** 31 - 1, 'observations per detector and minute; 0: any number').default(600),
   ALLOW_UNSAFE_DATABASE: flag.default(false),
@@ -173,6 +178,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     expiration: values.CACHE_EXPIRATION,
     observationRetention: values.OBSERVATION_RETENTION,
     messageRetention: values.MESSAGE_RETENTION,
+    heartbeatRetention: values.HEARTBEAT_RETENTION,
     rateLimit: values.RATE_LIMIT,
     detectorQuota: values.DETECTOR_QUOTA,
     allowUnsafeDatabase: values.ALLOW_UNSAFE_DATABASE,

@@ -5,6 +5,7 @@ import type { ArchiveAnswer } from '../domain/views.js';
 import { requireKnownDetector } from './admission.js';
 import { fingerprint, kindOf } from './fingerprint.js';
 import { createGroupCommit } from './group-commit.js';
+import { beatOfHeartbeat, writeBeats } from './heartbeats.js';
 import { messageColumns } from './message-rows.js';
 import type { Repository } from './repository.js';
 import * as sql from './statements.js';
@@ -83,7 +84,9 @@ async function keepAll(
   }
   if (fresh.length > 0) {
     const heard = [...new Set(fresh.map(({ detectorName }) => detectorName))];
-    await tx.query(sql.WRITE_ARCHIVE, [...messageColumns(fresh.map(toRecord)), heard, now]);
+    const written = tx.query(sql.WRITE_ARCHIVE, [...messageColumns(fresh.map(toRecord)), heard, now]);
+    writeBeats(tx, fresh.flatMap((command) => beatOfHeartbeat(command, now)));
+    await written;
   }
   return answers;
 }

@@ -3,6 +3,7 @@ import { type ObserveCommand, Refusal, type RetractCommand } from '../domain/com
 import { fromPosixMilliseconds, type Instant } from '../domain/time.js';
 import type { Effect } from './effects.js';
 import { fingerprint } from './fingerprint.js';
+import { detectorsOn } from './heartbeats.js';
 import { daysOfNewCoincidences, type Outcome, OutcomeWriter } from './outcome.js';
 import { QuotaBook } from './quota.js';
 import { type RecordedCommand, recordOf, type ServerAct } from './records.js';
@@ -173,7 +174,7 @@ export class Batch {
     ]);
     const details = new Map([...segment.loaded.details, ...lookedUp, ...segment.arrived]);
     const { serverTag } = this.settings;
-    const online = new Set([...this.context.online, ...this.transcript.detectorsHeard]).size;
+    const online = detectorsOn(this.context.pulses, this.transcript.detectorsBeating, now);
     return new OutcomeWriter(row, segment.loaded.meta, details, { now, serverTag, online, ordinals });
   }
 

@@ -3,6 +3,7 @@ import { addDuration, formatUtc, toPosixMilliseconds } from '../domain/time.js';
 import type { ObservationState } from '../domain/views.js';
 import { requireKnownDetector, requirePlausibleTime } from './admission.js';
 import type { Batch } from './batch.js';
+import { beatOfObservation } from './heartbeats.js';
 import { observationView } from './present.js';
 import { minuteOf } from './quota.js';
 import type { Verdict } from './verdict.js';
@@ -15,6 +16,7 @@ export async function observeIn(batch: Batch, command: ObserveCommand): Promise<
 
   const cause = batch.record(command);
   batch.transcript.count(command.detectorName, minuteOf(command));
+  if (command.cache === 'live') batch.transcript.beat(beatOfObservation(command, batch.now));
   const expires = addDuration(
     command.cache === 'test' ? command.receivedTime : command.neutrinoTime,
     batch.settings.expiration,

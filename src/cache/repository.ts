@@ -6,6 +6,7 @@ import type { EngineName } from '../domain/coincidence/engine.js';
 import { deserializeReference, reference, serializeReference } from '../domain/coincidence/reference.js';
 import type { Json } from '../domain/commands.js';
 import type { Duration, Instant } from '../domain/time.js';
+import type { PulseRecord } from './heartbeats.js';
 import {
   ordersOf,
   type RowDetails,
@@ -50,18 +51,13 @@ export interface Context {
   readonly muted: readonly string[];
   readonly detectors: readonly string[];
   readonly minutes: readonly { detector: string; minute: number; observations: number }[];
-  /** The detectors that count for the false alarm figure, without those of the batch. */
-  readonly online: readonly string[];
+  /** Of the detectors that may be on, as the false alarm figure counts them. */
+  readonly pulses: readonly PulseRecord[];
 }
-
-const DAY_MILLISECONDS = 86_400_000;
 
 /** Times of a batch up to which the rows that it may show are fetched at once with its neighbourhood. */
 const FEW_TIMES = 16;
 
-/** A detector that sent anything after this counts as online. */
-export function onlineSince(now: Date): Date {
-  return new Date(now.getTime() - DAY_MILLISECONDS);
 }
 
 export interface Loaded {
@@ -139,11 +135,11 @@ export function createRepository(client: pg.ClientBase) {
         detectors: string[];
         minutes: number[];
         now: Instant;
-        onlineSince: Date;
+        heardSince: Date;
       },
     ): Promise<Context> {
       const { uuids, targets, detectors, minutes } = asked;
-      const values = [cache, uuidColumn(uuids), uuidColumn(targets), detectors, minutes, asked.now, asked.onlineSince];
+      const values = [cache, uuidColumn(uuids), uuidColumn(targets), detectors, minutes, asked.now, asked.heardSince];
       const [row] = await query(sql.CONTEXT, values);
       return row;
     },
@@ -181,8 +177,8 @@ export function createRepository(client: pg.ClientBase) {
       return (await query(sql.DUE_TO_EXPIRE, [cache, now])).map(toStanding);
     },
 
-    async onlineDetectors(now: Date): Promise<number> {
-      return (await query(sql.ONLINE_DETECTORS, [onlineSince(now)]))[0].online;
+    async pulses(since: Date): Promise<PulseRecord[]> {
+      return (await query(sql.PULSES, [since]))[0].pulses;
     },
 
     /** The last ordinal of each of these days; 0 where there is no event yet. */

@@ -9,11 +9,12 @@ import { createArchive } from './archive.js';
 import { Batch } from './batch.js';
 import { type CacheService, ShuttingDown } from './cache-service.js';
 import { createGroupCommit } from './group-commit.js';
+import { heardSince } from './heartbeats.js';
 import { isWithdrawal, keepPending, takePending, withdrawalOf } from './handle-pending.js';
 import { expireDue, judgeAll } from './judge.js';
 import { minuteOf } from './quota.js';
 import { createAnswers } from './reads/answers.js';
-import { type CacheRow, type Loaded, onlineSince, type Repository } from './repository.js';
+import type { CacheRow, Loaded, Repository } from './repository.js';
 import type { CacheSettings } from './settings.js';
 import { buryFaults, StreamPositions } from './stream-positions.js';
 import { isStretch, type Stretch, type StretchOutcome } from './stretch.js';
@@ -96,7 +97,7 @@ export function createCacheService({ pool, prisma, settings, log }: CacheService
       detectors: [...new Set(messages.map(({ detectorName }) => detectorName))],
       minutes: [...new Set(observations.map(minuteOf))],
       now: fromPosixMilliseconds(now.getTime()),
-      onlineSince: onlineSince(now),
+      heardSince: heardSince(now),
     };
     const early =
       guess?.engine === 'complete' && times.length > 0 && times.length === commands.length

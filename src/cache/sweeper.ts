@@ -20,6 +20,7 @@ export interface Retention {
   /** Milliseconds after their receipt. */
   readonly observations: number;
   readonly messages: number;
+  readonly heartbeats: number;
 }
 
 /**
@@ -87,6 +88,15 @@ const PRUNING = (retention: Retention): [what: string, statement: string, age: n
          AND NOT EXISTS (SELECT FROM observation o WHERE o.uuid = message.uuid)
        ORDER BY received_at LIMIT $2)`,
     retention.messages,
+  ],
+  [
+    'heartbeats',
+    // The last day of a detector that has fallen silent stays: its usual interval is told from it.
+    `DELETE FROM heartbeat WHERE ctid = ANY(ARRAY(
+       SELECT h.ctid FROM heartbeat h LEFT JOIN detector d ON d.name = h.detector
+       WHERE h.received_at < $1 AND (d.first_beat_at IS NULL OR h.received_at < d.first_beat_at)
+       ORDER BY h.received_at LIMIT $2))`,
+    retention.heartbeats,
   ],
   [
     'dead letters',

@@ -5,6 +5,7 @@ import type { Ledger } from '../domain/coincidence/ledger.js';
 import { type ReferenceState, serializeReference } from '../domain/coincidence/reference.js';
 import type { SwitchCommand } from '../domain/commands.js';
 import type { Effect } from './effects.js';
+import { detectorsOn, heardSince } from './heartbeats.js';
 import { openLedger, readHistory } from './history.js';
 import { daysOfNewCoincidences, OutcomeWriter } from './outcome.js';
 import { recordOf } from './records.js';
@@ -50,7 +51,7 @@ export async function switchCache(databaseUrl: string, command: SwitchCommand, s
     const old = await tx.query(sql.SUB_GROUPS_OPEN, [command.cache]);
     await tx.query(sql.CLOSE_SUB_GROUPS, [command.cache, now]);
     const subGroups = ledger.subGroups();
-    const online = await tx.onlineDetectors(now);
+    const online = detectorsOn(await tx.pulses(heardSince(now)), [], now);
     const outcome = await rebuiltOutcome(tx, switched, ledger, old, { now, serverTag, online });
     switched.nextSubGroup = nextNumber(ledger);
     switched.engineState =

@@ -1,4 +1,5 @@
 import type { SubGroup } from '../domain/coincidence/engine.js';
+import { type Beat, writeBeats } from './heartbeats.js';
 import { type MessageRecord, messageColumns, type ObservationRecord, observationColumns } from './message-rows.js';
 import type { OutcomeWriter } from './outcome.js';
 import type { CacheRow, Repository } from './repository.js';
@@ -21,6 +22,7 @@ export class Transcript {
   private changes = new Map<number, StateChange>();
   private readonly counts = new Map<string, { detector: string; minute: number; observations: number }>();
   private readonly heard = new Set<string>();
+  private readonly beats: Beat[] = [];
   private alerted = false;
 
   constructor(
@@ -44,6 +46,11 @@ export class Transcript {
     this.changes.set(change.command, change);
   }
 
+  /** An observation that is a heartbeat too. */
+  beat(beat: Beat): void {
+    this.beats.push(beat);
+  }
+
   count(detector: string, minute: number): void {
     const key = `${detector} ${minute}`;
     const count = this.counts.get(key) ?? { detector, minute, observations: 0 };
@@ -51,8 +58,9 @@ export class Transcript {
     this.counts.set(key, count);
   }
 
-  get detectorsHeard(): string[] {
-    return [...this.heard];
+  /** Those whose observations are heartbeats. */
+  get detectorsBeating(): string[] {
+    return this.beats.map(({ detector }) => detector);
   }
 
   /** Writes messages, observations and states gathered since the last time. */
@@ -141,9 +149,10 @@ export class Transcript {
     }
   }
 
-  /** The last statement of a transaction. True if it stored alerts. */
+  /** The last statements of a transaction. True if it stored alerts. */
   writeCache(): boolean {
     const { row } = this;
+    writeBeats(this.tx, this.beats);
     this.tx.send(sql.WRITE_CACHE, [
       row.name,
       row.version,
@@ -154,7 +163,7 @@ export class Transcript {
       row.lastSent,
       row.engineState === null ? null : JSON.stringify(row.engineState),
       JSON.stringify([...this.counts.values()]),
-      this.detectorsHeard.sort(),
+      [...this.heard].sort(),
       this.now,
       this.alerted ? row.name : null,
     ]);

@@ -1,5 +1,6 @@
 import type { CacheName } from './cache-name.js';
 import type { EngineName } from './coincidence/engine.js';
+import type { BeatStatus } from './heartbeats/health.js';
 import type { Duration, Instant } from './time.js';
 
 /** A value that JSON carries without loss. */
@@ -48,6 +49,14 @@ export interface ArchiveCommand extends Message {
   readonly tier: ArchivedTier;
   /** What beside tier, cache and detector makes it the same message under the same uuid. */
   readonly content: string;
+  /** What a heartbeat says. */
+  readonly beat?: BeatContent;
+}
+
+export interface BeatContent {
+  readonly status: BeatStatus;
+  readonly machineTime: Instant | null;
+  readonly sentTime: Instant | null;
 }
 
 /** Get-Feedback asks for a mail about the detector's heartbeats, broker-change for another broker: kept until it is done. */

@@ -12,7 +12,14 @@ import { createPool } from '../../src/database/pool.js';
 import { createPrisma } from '../../src/database/prisma.js';
 import { CACHE_NAMES, type CacheName } from '../../src/domain/cache-name.js';
 import type { EngineName } from '../../src/domain/coincidence/engine.js';
-import type { MuteCommand, ObserveCommand, ResetCommand, RetractCommand } from '../../src/domain/commands.js';
+import type {
+  ArchiveCommand,
+  MuteCommand,
+  ObserveCommand,
+  ResetCommand,
+  RetractCommand,
+} from '../../src/domain/commands.js';
+import type { BeatStatus } from '../../src/domain/heartbeats/health.js';
 import { addDuration, type Duration, fromPosixMilliseconds, type Instant, seconds } from '../../src/domain/time.js';
 import type { AlertView, TableView } from '../../src/domain/views.js';
 import { createTestDatabase } from './database.js';
@@ -124,6 +131,24 @@ export function retraction(
   fields: Partial<RetractCommand> = {},
 ): RetractCommand {
   return { kind: 'retract', ...message(detectorName), target, ...fields };
+}
+
+/** @param receivedMs when it was received, in POSIX milliseconds */
+export function heartbeat(
+  detectorName: string,
+  receivedMs: number,
+  status: BeatStatus = 'ON',
+  fields: Partial<ArchiveCommand> = {},
+): ArchiveCommand {
+  return {
+    kind: 'archive',
+    tier: 'Heartbeat',
+    ...message(detectorName),
+    receivedTime: fromPosixMilliseconds(receivedMs),
+    content: status,
+    beat: { status, machineTime: null, sentTime: null },
+    ...fields,
+  };
 }
 
 export function reset(cache: CacheName = 'live'): ResetCommand {

@@ -59,7 +59,12 @@ function retractionTarget({ retract_latest_n: latest, retract_message_uuid: uuid
 }
 
 export function heartbeatCommand(message: Heartbeat, arrival: Arrival): ArchiveCommand {
-  return archive('Heartbeat', message, arrival, [message.detector_status, message.machine_time_utc]);
+  const beat = {
+    status: message.detector_status,
+    machineTime: message.machine_time_utc ?? null,
+    sentTime: message.sent_time_utc ?? null,
+  };
+  return { ...archive('Heartbeat', message, arrival, [beat.status, message.machine_time_utc]), beat };
 }
 
 export function timingCommand(message: TimingTier, arrival: Arrival): ArchiveCommand {

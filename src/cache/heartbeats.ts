@@ -1,0 +1,82 @@
+import type { ArchiveCommand, BeatContent, ObserveCommand } from '../domain/commands.js';
+import { type BeatStatus, DAY_MILLISECONDS, healthOf } from '../domain/heartbeats/health.js';
+import { elapsed, fromPosixMilliseconds, inSeconds, toPosixMilliseconds } from '../domain/time.js';
+import * as sql from './heartbeat-statements.js';
+import type { Repository } from './repository.js';
+
+/** A sign of life of a detector, as it is stored. */
+export interface Beat {
+  readonly uuid: string;
+  readonly detector: string;
+  readonly received_at: string;
+  readonly status: BeatStatus;
+  readonly observed: boolean;
+  readonly sent_ns: string | null;
+  readonly machine_ns: string | null;
+  readonly latency_s: number | null;
+}
+
+/** What a detector's heartbeats sum up to, as the statement `context` tells it of those whose last one said ON. */
+export interface PulseRecord {
+  readonly detector: string;
+  readonly last_ms: number;
+  readonly first_ms: number;
+  readonly beats: number;
+  readonly squares: number;
+}
+
+/** An observation in the live cache: whoever observes is on. */
+export function beatOfObservation(command: ObserveCommand, now: Date): Beat {
+  return beat(command, { ...command, status: 'ON' }, true, now);
+}
+
+/** One, or none: other messages, tests and fire drills say nothing about whether a detector takes data. */
+export function beatOfHeartbeat(command: ArchiveCommand, now: Date): Beat[] {
+  if (command.beat === undefined || command.cache !== 'live') return [];
+  return [beat(command, command.beat, false, now)];
+}
+
+function beat(
+  { uuid, detectorName, receivedTime }: ObserveCommand | ArchiveCommand,
+  { status, sentTime, machineTime }: BeatContent,
+  observed: boolean,
+  now: Date,
+): Beat {
+  // The time of a Kafka record is its producer's: one that runs ahead must not keep its detector on for ever.
+  const receivedMs = Math.min(toPosixMilliseconds(receivedTime), now.getTime());
+  return {
+    uuid,
+    detector: detectorName,
+    received_at: new Date(receivedMs).toISOString(),
+    status,
+    observed,
+    sent_ns: sentTime?.toString() ?? null,
+    machine_ns: machineTime?.toString() ?? null,
+    latency_s: sentTime === null ? null : inSeconds(elapsed(sentTime, fromPosixMilliseconds(receivedMs))),
+  };
+}
+
+/** Sends heartbeats to be written in the transaction; the last of its statements that lock anything. */
+export function writeBeats(tx: Repository, beats: readonly Beat[]): void {
+  if (beats.length === 0) return;
+  tx.send(sql.LOCK_DETECTORS, [[...new Set(beats.map(({ detector }) => detector))]]);
+  tx.send(sql.WRITE_HEARTBEATS, [JSON.stringify(beats.map((one, place) => ({ ...one, place })))]);
+}
+
+/** Who has been silent since is off, whatever the last heartbeat said. */
+export function heardSince(now: Date): Date {
+  return new Date(now.getTime() - DAY_MILLISECONDS);
+}
+
+/**
+ * How many detectors are on, as the false alarm figure counts them.
+ * @param beating detectors whose heartbeat that says ON is being written
+ */
+export function detectorsOn(pulses: readonly PulseRecord[], beating: readonly string[], now: Date): number {
+  const on = pulses.filter((pulse) => isOn(pulse, now.getTime())).map(({ detector }) => detector);
+  return new Set([...on, ...beating]).size;
+}
+
+function isOn({ last_ms: lastBeat, first_ms: firstBeat, beats, squares }: PulseRecord, now: number): boolean {
+  return healthOf({ lastBeat, lastStatus: 'ON', firstBeat, beats, squares }, now).status === 'ON';
+}
