@@ -169,10 +169,15 @@ function retentionOf(config: Config) {
 async function logHeartbeats(prisma: PrismaReads, log: Logger): Promise<void> {
   try {
     const { items } = await createDetectors(prisma).list({ limit: 1_000 });
-    const heartbeats = items.map(({ name, status, last_heartbeat }) => ({
+    const heartbeats = items.map(({ name, status, last_heartbeat, usual_interval, heartbeat_expected_by }) => ({
       name,
       status,
       received: last_heartbeat?.received_time_utc ?? null,
+      sent: last_heartbeat?.sent_time_utc ?? null,
+      latency_s: last_heartbeat?.latency_s ?? null,
+      said: last_heartbeat?.detector_status ?? null,
+      usual_interval,
+      expected_by: heartbeat_expected_by,
     }));
     log.info({ heartbeats }, 'heartbeats:shown');
   } catch (error) {

@@ -85,7 +85,11 @@ async function keepAll(
   if (fresh.length > 0) {
     const heard = [...new Set(fresh.map(({ detectorName }) => detectorName))];
     const written = tx.query(sql.WRITE_ARCHIVE, [...messageColumns(fresh.map(toRecord)), heard, now]);
-    writeBeats(tx, fresh.flatMap((command) => beatOfHeartbeat(command, now)));
+    writeBeats(
+      tx,
+      fresh.flatMap((command) => beatOfHeartbeat(command, now)),
+    );
+    await written;
     await written;
   }
   return answers;

@@ -50,7 +50,7 @@ export const WRITE_HEARTBEATS: Statement = {
     ), corrected AS (
       UPDATE heartbeat SET interval_ms = (SELECT s.interval_ms FROM spaced s WHERE s.row = heartbeat.ctid)
       WHERE ctid = ANY(ARRAY(SELECT row FROM spaced WHERE stored AND interval_ms IS DISTINCT FROM was))
-    ), first AS (
+    ), first AS MATERIALIZED (
       SELECT h.*, least(
         (SELECT received_at FROM heartbeat b WHERE b.detector = h.detector AND b.received_at >= greatest(h.day_ago, h.old_first)
           ORDER BY b.received_at LIMIT 1),

@@ -58,8 +58,6 @@ export interface Context {
 /** Times of a batch up to which the rows that it may show are fetched at once with its neighbourhood. */
 const FEW_TIMES = 16;
 
-}
-
 export interface Loaded {
   readonly engine: RunningEngine;
   readonly meta: ReadonlyMap<number, SubGroupMeta>;

@@ -129,7 +129,10 @@ test('heartbeats go after their retention, but for the day before the last one',
   for (const days of [8, 1]) await caches.service.archive(heartbeat('DUNE', NOW - days * DAY));
   const pool = createPool(caches.databaseUrl, silent);
   const removed: unknown[] = [];
-  const log = { ...silent, info: ({ what, removed: count }: { what?: string; removed?: number }) => removed.push([what, count]) };
+  const log = {
+    ...silent,
+    info: ({ what, removed: count }: { what?: string; removed?: number }) => removed.push([what, count]),
+  };
   const week = { observations: 400 * DAY, messages: 400 * DAY, heartbeats: 7 * DAY };
   const sweeper = startSweeper(caches.service, pool, week, log);
   await vi.waitFor(() => expect(removed).toEqual([['heartbeats', 2]]), { timeout: 30_000 });

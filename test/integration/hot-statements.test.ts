@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { LOCK_DETECTORS, WRITE_HEARTBEATS } from '../../src/cache/heartbeat-statements.js';
 import * as sql from '../../src/cache/statements.js';
 import { createPool } from '../../src/database/pool.js';
 import { type Caches, openCaches } from '../support/caches.js';
@@ -45,12 +46,17 @@ const HOT: readonly [statement: sql.Statement, parameters: readonly string[]][] 
   ],
   [sql.WRITE_EVENT_STATES, ['{SN-20300101-1}', '{closed}', NOW]],
   [sql.ARCHIVE_CONTEXT, [`{${UUID}}`, '{JUNO}']],
+  [LOCK_DETECTORS, ['{JUNO}']],
+  [
+    WRITE_HEARTBEATS,
+    [`[{"uuid":"${UUID}","detector":"JUNO","received_at":"${NOW}","status":"ON","observed":false,"place":0}]`],
+  ],
 ];
 
 test.each([0, 300, 3_000])(
   'what a hot statement reads does not grow with the tables, even by the plan that was made when they had %i rows',
   async (before) => {
-    for (const table of ['observation', 'message', 'sub_group']) {
+    for (const table of ['observation', 'message', 'sub_group', 'heartbeat']) {
       await caches.query(`ALTER TABLE ${table} SET (autovacuum_enabled = off)`);
     }
     const empty = await pagesRead();
@@ -99,5 +105,14 @@ async function fill(first: number, last: number): Promise<void> {
   await caches.query(
     `INSERT INTO sub_group (cache, number, anchor_command, anchor_ns, rows, deltas, created_at, updated_at, event_id, coincides)
     SELECT 'live', n, n, n, ARRAY[n], ARRAY[0], now(), now(), 'SN-20300101-1', true FROM generate_series(${first}, ${last}) n`,
+  );
+  // A second apart, up to a second before the one that is written.
+  await caches.query(
+    `INSERT INTO heartbeat (detector, uuid, received_at, status, observed, interval_ms)
+    SELECT 'JUNO', gen_random_uuid(), timestamptz '${NOW}' - n * interval '1 second', 'ON', false, 1000 FROM generate_series(${first}, ${last}) n`,
+  );
+  await caches.query(
+    `UPDATE detector SET (first_beat_at, last_beat_at, beats) = (SELECT min(received_at), max(received_at), count(*) FROM heartbeat),
+      beat_status = 'ON' WHERE name = 'JUNO'`,
   );
 }

@@ -38,7 +38,11 @@ afterEach(async () => {
 /** One sweep with a retention in hours. What it removes last is a count of long ago, put there as a sign. */
 async function sweep(hours: number): Promise<void> {
   await caches.query(`INSERT INTO detector_minute VALUES ('test', 'LZ', 0, 1)`);
-  const retention = { observations: hours * HOUR_MILLISECONDS, messages: hours * HOUR_MILLISECONDS, heartbeats: hours * HOUR_MILLISECONDS };
+  const retention = {
+    observations: hours * HOUR_MILLISECONDS,
+    messages: hours * HOUR_MILLISECONDS,
+    heartbeats: hours * HOUR_MILLISECONDS,
+  };
   const sweeper = startSweeper(caches.service, pool, retention, log);
   await vi.waitFor(() => expect(removed.at(-1)).toEqual(['counts per minute', expect.any(Number)]), {
     timeout: 30_000,

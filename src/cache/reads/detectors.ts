@@ -1,14 +1,22 @@
 import type { PrismaReads } from '../../database/prisma.js';
+import { type BeatStatus, type DetectorStatus, healthOf, type Pulse } from '../../domain/heartbeats/health.js';
+import { formatUtc, type Instant } from '../../domain/time.js';
 import { Prisma } from '../../generated/prisma/client.js';
 import { type Page, type PageRequest, toPage } from './page.js';
 import { utcOf } from './times.js';
 
-export const DETECTOR_STATUSES = ['ON', 'OFF', 'LATE', 'UNKNOWN'] as const;
-export type DetectorStatus = (typeof DETECTOR_STATUSES)[number];
-
-export interface HeartbeatView {
+/** The last heartbeat: a message, or an observation in the live cache. */
+export interface LastHeartbeatView {
   readonly received_time_utc: string;
-  readonly detector_status: 'ON' | 'OFF';
+  readonly detector_status: BeatStatus;
+  readonly sent_time_utc: string | null;
+  /** From sent to received; negative where the detector's clock runs ahead. */
+  readonly latency_s: number | null;
+}
+
+export interface UsualIntervalView {
+  readonly mean_s: number;
+  readonly sigma_s: number;
 }
 
 export interface DetectorView {
@@ -23,7 +31,10 @@ export interface DetectorView {
   readonly longitude: number;
   /** When a message of any kind last came in, within a minute. */
   readonly last_message_at: string | null;
-  readonly last_heartbeat: HeartbeatView | null;
+  readonly last_heartbeat: LastHeartbeatView | null;
+  readonly usual_interval: UsualIntervalView | null;
+  /** After this it is late. */
+  readonly heartbeat_expected_by: string | null;
   readonly status: DetectorStatus;
 }
 
@@ -36,12 +47,14 @@ interface DetectorRecord {
   readonly latitude: number;
   readonly longitude: number;
   readonly last_message_at: Date | null;
-  readonly heartbeat_at: Date | null;
-  readonly detector_status: string | null;
+  readonly last_beat_at: Date | null;
+  readonly beat_status: BeatStatus | null;
+  readonly first_beat_at: Date | null;
+  readonly beats: number;
+  readonly beat_squares: bigint;
+  readonly sent_ns: bigint | null;
+  readonly latency_s: number | null;
 }
-
-/** A detector whose last heartbeat, or observation, is older counts as off, whatever it said. */
-const SILENCE_MS = 24 * 3_600_000;
 
 /** The detectors that take part, and what their heartbeats say. `now` reads the clock. */
 export function createDetectors(prisma: PrismaReads, now: () => Date = () => new Date()) {
@@ -68,22 +81,16 @@ export function createDetectors(prisma: PrismaReads, now: () => Date = () => new
 
 /** @param which of the detectors, and in what order */
 function read(prisma: PrismaReads, which: Prisma.Sql): Promise<DetectorRecord[]> {
-  // Whoever observes is on. What was sent as a test or in a fire drill says nothing about the detector.
   return prisma.$queryRaw<DetectorRecord[]>`
     SELECT d.name, d.id, d.full_name, d.type, d.site, d.latitude, d.longitude, d.last_message_at,
-      h.received_at AS heartbeat_at, h.detector_status
+      d.last_beat_at, d.beat_status, d.first_beat_at, d.beats, d.beat_squares, h.sent_ns, h.latency_s
     FROM (SELECT * FROM detector ${which}) AS d
-    LEFT JOIN LATERAL (
-      SELECT received_at, CASE kind WHEN 'Heartbeat' THEN body ->> 'detector_status' ELSE 'ON' END AS detector_status FROM message
-      WHERE kind IN ('Heartbeat', 'CoincidenceTier') AND cache = 'live' AND detector = d.name
-      ORDER BY received_at DESC LIMIT 1
-    ) AS h ON true
+    LEFT JOIN heartbeat h ON (h.detector, h.received_at, h.uuid) = (d.name, d.last_beat_at, d.last_beat)
     ORDER BY d.name`;
 }
 
 function detectorView(record: DetectorRecord, now: Date): DetectorView {
-  const heartbeat = lastHeartbeat(record);
-  const isSilent = record.heartbeat_at !== null && now.getTime() - record.heartbeat_at.getTime() > SILENCE_MS;
+  const { status, usual, expectedBy } = healthOf(pulseOf(record), now.getTime());
   return {
     name: record.name,
     id: record.id,
@@ -93,16 +100,30 @@ function detectorView(record: DetectorRecord, now: Date): DetectorView {
     latitude: record.latitude,
     longitude: record.longitude,
     last_message_at: record.last_message_at === null ? null : utcOf(record.last_message_at),
-    last_heartbeat: heartbeat,
-    status: heartbeat === null ? 'UNKNOWN' : isSilent ? 'OFF' : heartbeat.detector_status,
+    last_heartbeat: lastHeartbeat(record),
+    usual_interval: usual === null ? null : { mean_s: usual.mean, sigma_s: usual.sigma },
+    heartbeat_expected_by: expectedBy === null ? null : utcOf(new Date(expectedBy)),
+    status,
   };
 }
 
-function lastHeartbeat(record: DetectorRecord): HeartbeatView | null {
-  if (record.heartbeat_at === null) return null;
+function pulseOf({ last_beat_at, first_beat_at, beat_status, beats, beat_squares }: DetectorRecord): Pulse | null {
+  if (last_beat_at === null || first_beat_at === null || beat_status === null) return null;
   return {
-    received_time_utc: utcOf(record.heartbeat_at),
-    // Only ON and OFF are accepted, in any case.
-    detector_status: record.detector_status?.toUpperCase() === 'ON' ? 'ON' : 'OFF',
+    lastBeat: last_beat_at.getTime(),
+    lastStatus: beat_status,
+    firstBeat: first_beat_at.getTime(),
+    beats,
+    squares: Number(beat_squares),
+  };
+}
+
+function lastHeartbeat({ last_beat_at, beat_status, sent_ns, latency_s }: DetectorRecord): LastHeartbeatView | null {
+  if (last_beat_at === null || beat_status === null) return null;
+  return {
+    received_time_utc: utcOf(last_beat_at),
+    detector_status: beat_status,
+    sent_time_utc: sent_ns === null ? null : formatUtc(sent_ns as Instant),
+    latency_s,
   };
 }

@@ -67,7 +67,10 @@ export function intervalStatistics(count: number, sum: number, squares: number):
 
 /** How long after the last heartbeat a detector becomes late, in milliseconds. */
 function patience({ mean, sigma }: UsualInterval): number {
-  return mean * MILLISECONDS_PER_SECOND + TOLERATED_SIGMAS * Math.max(sigma * MILLISECONDS_PER_SECOND, LEAST_SIGMA_MILLISECONDS);
+  return (
+    mean * MILLISECONDS_PER_SECOND +
+    TOLERATED_SIGMAS * Math.max(sigma * MILLISECONDS_PER_SECOND, LEAST_SIGMA_MILLISECONDS)
+  );
 }
 
 /**
@@ -86,5 +89,12 @@ export function healthOf(pulse: Pulse | null, now: number): Health {
   const expectedAt = lastBeat + usual.mean * MILLISECONDS_PER_SECOND;
   const expectedBy = lastBeat + patience(usual);
   const isLate = silence > patience(usual);
-  return { status: isLate ? 'LATE' : 'ON', lastBeat, usual, expectedAt, expectedBy, lateSince: isLate ? expectedBy : null };
+  return {
+    status: isLate ? 'LATE' : 'ON',
+    lastBeat,
+    usual,
+    expectedAt,
+    expectedBy,
+    lateSince: isLate ? expectedBy : null,
+  };
 }

@@ -27,6 +27,11 @@ const COLUMNS: readonly Column<DetectorView>[] = [
   ['last_heartbeat_received_time_utc', (detector) => detector.last_heartbeat?.received_time_utc ?? null],
   ['last_heartbeat_detector_status', (detector) => detector.last_heartbeat?.detector_status ?? null],
   ['status', (detector) => detector.status],
+  ['last_heartbeat_sent_time_utc', (detector) => detector.last_heartbeat?.sent_time_utc ?? null],
+  ['last_heartbeat_latency_s', (detector) => detector.last_heartbeat?.latency_s ?? null],
+  ['usual_interval_mean_s', (detector) => detector.usual_interval?.mean_s ?? null],
+  ['usual_interval_sigma_s', (detector) => detector.usual_interval?.sigma_s ?? null],
+  ['heartbeat_expected_by', (detector) => detector.heartbeat_expected_by],
 ];
 
 export const detectors: Routes =

@@ -1,12 +1,28 @@
 import { z } from 'zod';
-import { DETECTOR_STATUSES, type DetectorView, type HeartbeatView } from '../../cache/reads/detectors.js';
+import type { DetectorView, LastHeartbeatView, UsualIntervalView } from '../../cache/reads/detectors.js';
 import { field } from '../../domain/field.js';
+import { BEAT_STATUSES, DETECTOR_STATUSES } from '../../domain/heartbeats/health.js';
 import { utc, utcOrNull } from './views.js';
 
-export const LastHeartbeat: z.ZodType<HeartbeatView> = z
+export const latency = field(z.number().nullable(), {
+  description: "From sent to received; negative where the detector's clock runs ahead. Null without a time of sending.",
+  unit: 's',
+  example: 0.214,
+});
+
+const UsualInterval: z.ZodType<UsualIntervalView> = z
+  .object({
+    mean_s: field(z.number(), { description: 'Mean.', unit: 's', example: 60.012 }),
+    sigma_s: field(z.number(), { description: 'Sample standard deviation.', unit: 's', example: 1.73 }),
+  })
+  .meta({ id: 'UsualInterval', description: 'The interval between heartbeats in the 24 h before the last one.' });
+
+export const LastHeartbeat: z.ZodType<LastHeartbeatView> = z
   .object({
     received_time_utc: utc('When the server received it.'),
-    detector_status: field(z.enum(['ON', 'OFF']), { description: 'What the detector said of itself.', example: 'ON' }),
+    detector_status: field(z.enum(BEAT_STATUSES), { description: 'What the detector said of itself.', example: 'ON' }),
+    sent_time_utc: utcOrNull('When the detector sent it, by its own clock; null if it did not say.'),
+    latency_s: latency,
   })
   .meta({ id: 'LastHeartbeat', description: 'The latest word of a detector on whether it takes data.' });
 
@@ -24,9 +40,15 @@ export const Detector: z.ZodType<DetectorView> = z
       description:
         'Its latest heartbeat; an observation in the live cache counts as one that says ON. Null if none is known.',
     }),
+    usual_interval: UsualInterval.nullable().meta({
+      description: 'Between its heartbeats in the 24 h before the last one; null with fewer than 5 of them.',
+    }),
+    heartbeat_expected_by: utcOrNull(
+      'Mean + 3 σ (σ of at least 1 s) after its last heartbeat: from then on it is late. Null if none is expected.',
+    ),
     status: field(z.enum(DETECTOR_STATUSES), {
       description:
-        'What its heartbeats say: `ON` or `OFF`, its last word; `OFF` too if that is more than 24 h old; `LATE`: it is overdue; `UNKNOWN`: none is known.',
+        'What its heartbeats say: `ON` or `OFF`, its last word; `OFF` too if that is more than 24 h old; `LATE`: `ON`, but the next one is overdue; `UNKNOWN`: none is known.',
       example: 'ON',
     }),
   })

@@ -1,0 +1,286 @@
+import { LineChart, ScatterChart } from 'echarts/charts';
+import {
+  GraphicComponent,
+  GridComponent,
+  LegendComponent,
+  MarkAreaComponent,
+  TitleComponent,
+} from 'echarts/components';
+import { type EChartsCoreOption, init, use } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import type { HeartbeatSeries, SeriesPoint } from './series.js';
+
+use([
+  GraphicComponent,
+  GridComponent,
+  LegendComponent,
+  LineChart,
+  MarkAreaComponent,
+  ScatterChart,
+  SVGRenderer,
+  TitleComponent,
+]);
+
+/** In pixels of the SVG. */
+export const PICTURE_WIDTH = 1_000;
+export const PICTURE_HEIGHT = 660;
+
+/** The font that comes with the server; a browser without it takes one of the same widths. */
+export const FONT_FAMILY = 'DejaVu Sans';
+
+/** Colours of P. Tol (SRON/EPS/TN/09-002, "vibrant"), told apart by the colour-blind; shapes differ too. */
+export const GREEN = '#009988';
+export const RED = '#cc3311';
+const BLUE = '#0077bb';
+const INK = '#1f2933';
+const FAINT = '#52606d';
+const LINES = '#e4e7eb';
+const WIDE_BAND = '#deebf7';
+const NARROW_BAND = '#b3d1ea';
+
+const DASH = 'path://M0,4 L8,4 L8,6 L0,6 Z M12,4 L20,4 L20,6 L12,6 Z';
+const CROSS = 'path://M0,1.6 L1.6,0 L5,3.4 L8.4,0 L10,1.6 L6.6,5 L10,8.4 L8.4,10 L5,6.6 L1.6,10 L0,8.4 L3.4,5 Z';
+/** One gap of hours would press all other intervals onto the axis. */
+const LINEAR_UP_TO = 10;
+const HOUR_MILLISECONDS = 3_600_000;
+
+/** The picture of a detector's heartbeats as SVG: intervals above, latencies below, over time in UTC. */
+export function drawHeartbeats(series: HeartbeatSeries): string {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width: PICTURE_WIDTH, height: PICTURE_HEIGHT });
+  try {
+    chart.setOption(series.points.length === 0 ? emptyPicture(series) : picture(series));
+    return chart.renderToSVGString();
+  } finally {
+    chart.dispose();
+  }
+}
+
+function frame(series: HeartbeatSeries, subtext: string): EChartsCoreOption {
+  return {
+    animation: false,
+    useUTC: true,
+    backgroundColor: '#ffffff',
+    textStyle: { fontFamily: `'${FONT_FAMILY}', Verdana, sans-serif`, color: INK },
+    title: {
+      left: 24,
+      top: 16,
+      itemGap: 8,
+      text: `Heartbeats of ${shown(series.detector)}`,
+      textStyle: { fontSize: 20, color: INK, fontFamily: 'inherit' },
+      subtext: `${minute(series.from)} to ${minute(series.to)} UTC\n${subtext}`,
+      subtextStyle: { fontSize: 13, lineHeight: 19, color: FAINT, fontFamily: 'inherit' },
+    },
+  };
+}
+
+function emptyPicture(series: HeartbeatSeries): EChartsCoreOption {
+  const style = { text: 'no heartbeats in this time', fontSize: 24, fill: FAINT };
+  return { ...frame(series, 'no heartbeats'), graphic: { type: 'text', left: 'center', top: 'middle', style } };
+}
+
+function picture(series: HeartbeatSeries): EChartsCoreOption {
+  const { points, intervals, from, to } = series;
+  const longest = Math.max(0, ...points.map(({ interval }) => interval ?? 0));
+  const isLogarithmic = intervals !== null && longest > LINEAR_UP_TO * intervals.mean;
+  // No interval is negative; a logarithmic axis has no zero either.
+  const least = isLogarithmic ? Math.max(0.001, intervals.mean / 1_000) : 0;
+  const above = (seconds: number | null) => (seconds === null ? null : Math.max(seconds, least));
+  const of = (status: SeriesPoint['status']) => points.filter((point) => point.status === status);
+  const hasLatency = points.some(({ latency }) => latency !== null);
+  return {
+    ...frame(series, summary(series)),
+    legend: {
+      right: 24,
+      top: 84,
+      itemWidth: 18,
+      itemHeight: 11,
+      itemGap: 18,
+      textStyle: { fontSize: 12, color: INK },
+      data: [
+        'ON',
+        { name: 'OFF', icon: CROSS },
+        ...(intervals === null
+          ? []
+          : [
+              { name: 'mean', icon: DASH },
+              { name: 'mean ± 1σ', icon: 'rect' },
+              { name: 'mean ± 3σ', icon: 'rect' },
+            ]),
+      ],
+    },
+    grid: [
+      { left: 84, right: 24, top: 112, height: 290 },
+      { left: 84, right: 24, top: 430, height: 160 },
+    ],
+    xAxis: [timeAxis(0, from, to), timeAxis(1, from, to)],
+    yAxis: [
+      valueAxis(0, `interval (s)${isLogarithmic ? ', logarithmic' : ''}`, isLogarithmic ? 'log' : 'value'),
+      valueAxis(1, 'latency (s)', 'value'),
+    ],
+    series: [
+      ...(intervals === null
+        ? []
+        : [
+            band(
+              'mean ± 3σ',
+              WIDE_BAND,
+              from,
+              Math.max(intervals.mean - 3 * intervals.sigma, least),
+              intervals.mean + 3 * intervals.sigma,
+            ),
+            band(
+              'mean ± 1σ',
+              NARROW_BAND,
+              from,
+              Math.max(intervals.mean - intervals.sigma, least),
+              intervals.mean + intervals.sigma,
+            ),
+            {
+              type: 'line',
+              name: 'mean',
+              data: [
+                [from, intervals.mean],
+                [to, intervals.mean],
+              ],
+              symbol: 'none',
+              color: BLUE,
+              lineStyle: { width: 1.5, type: 'dashed' },
+            },
+          ]),
+      dots(
+        'ON',
+        0,
+        of('ON').map(({ received, interval }) => [received, above(interval)]),
+      ),
+      dots(
+        'OFF',
+        0,
+        of('OFF').map(({ received, interval }) => [received, above(interval)]),
+      ),
+      dots(
+        'ON',
+        1,
+        of('ON').map(({ received, latency }) => [received, latency]),
+      ),
+      dots(
+        'OFF',
+        1,
+        of('OFF').map(({ received, latency }) => [received, latency]),
+      ),
+    ],
+    ...(hasLatency
+      ? {}
+      : {
+          graphic: {
+            type: 'text',
+            left: 'center',
+            top: 500,
+            style: { text: 'no times of sending', fontSize: 15, fill: FAINT },
+          },
+        }),
+  };
+}
+
+function timeAxis(gridIndex: number, min: number, max: number) {
+  const isLong = max - min > 36 * HOUR_MILLISECONDS;
+  return {
+    type: 'time',
+    gridIndex,
+    min,
+    max,
+    splitNumber: 8,
+    name: gridIndex === 1 ? 'time of receipt (UTC)' : '',
+    nameLocation: 'middle',
+    nameGap: 38,
+    nameTextStyle: { fontSize: 13, color: INK },
+    axisLine: { lineStyle: { color: FAINT }, onZero: false },
+    axisTick: { show: true },
+    axisLabel: {
+      show: gridIndex === 1,
+      fontSize: 12,
+      color: INK,
+      hideOverlap: true,
+      formatter: (time: number) => timeLabel(time, isLong),
+    },
+    splitLine: { show: true, lineStyle: { color: LINES } },
+  };
+}
+
+/** `14:30`; at midnight, and over days always, with the day before it. */
+function timeLabel(time: number, isLong: boolean): string {
+  const text = new Date(time).toISOString();
+  const clock = text.slice(11, 16);
+  return isLong || clock === '00:00' ? `${text.slice(5, 10)}\n${clock}` : clock;
+}
+
+function valueAxis(gridIndex: number, name: string, type: 'value' | 'log') {
+  return {
+    type,
+    gridIndex,
+    name,
+    scale: true,
+    nameLocation: 'middle',
+    nameGap: 58,
+    nameTextStyle: { fontSize: 13, color: INK },
+    axisLine: { show: true, lineStyle: { color: FAINT } },
+    axisTick: { show: true },
+    axisLabel: { fontSize: 12, color: INK },
+    splitLine: { lineStyle: { color: LINES } },
+    splitNumber: gridIndex === 0 ? 6 : 4,
+  };
+}
+
+function band(name: string, color: string, from: number, low: number, high: number) {
+  return {
+    type: 'line',
+    name,
+    color,
+    // The axis makes room for data, not for areas.
+    data: [
+      [from, low],
+      [from, high],
+    ],
+    symbol: 'none',
+    lineStyle: { opacity: 0 },
+    markArea: { silent: true, itemStyle: { color }, data: [[{ yAxis: low }, { yAxis: high }]] },
+  };
+}
+
+function dots(status: SeriesPoint['status'], panel: number, data: (number | null)[][]) {
+  return {
+    type: 'scatter',
+    name: status,
+    xAxisIndex: panel,
+    yAxisIndex: panel,
+    data: data.filter(([, value]) => value !== null),
+    symbol: status === 'ON' ? 'circle' : CROSS,
+    symbolSize: status === 'ON' ? (data.length > 400 ? 4 : 6) : 8,
+    color: status === 'ON' ? GREEN : RED,
+    itemStyle: { opacity: data.length > 400 ? 0.7 : 0.9 },
+    z: status === 'ON' ? 3 : 4,
+  };
+}
+
+function summary({ total, intervals, thinnedTo }: HeartbeatSeries): string {
+  const count = `${total.toLocaleString('en-US')} heartbeat${total === 1 ? '' : 's'}`;
+  const usual =
+    intervals === null
+      ? 'too few for a mean interval'
+      : `mean interval ${digits(intervals.mean)} s, σ ${digits(intervals.sigma)} s`;
+  const thinned = thinnedTo === null ? '' : ` · drawn are the extremes of every ${digits(thinnedTo)} s`;
+  return `${count} · ${usual}${thinned}`;
+}
+
+function digits(seconds: number): string {
+  return String(Number(seconds.toPrecision(4)));
+}
+
+/** `2030-01-01 12:34` */
+function minute(time: number): string {
+  return new Date(time).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+/** A name from outside as a picture can hold it: XML has no control characters, and marks of direction turn the rest about. */
+function shown(name: string): string {
+  return name.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]/gu, '\ufffd');
+}

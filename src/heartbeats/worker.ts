@@ -1,0 +1,12 @@
+import { drawHeartbeats } from './drawing.js';
+import { rasterize } from './raster.js';
+import type { HeartbeatSeries } from './series.js';
+
+/** What a thread of its own does; see pictures.ts. */
+export function svg(series: HeartbeatSeries): string {
+  return drawHeartbeats(series);
+}
+
+export function png(series: HeartbeatSeries): Promise<Uint8Array> {
+  return rasterize(drawHeartbeats(series));
+}
