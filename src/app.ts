@@ -15,6 +15,7 @@ import { createPrisma, type PrismaReads } from './database/prisma.js';
 import { requireSafeDatabase } from './database/safety.js';
 import { createAlertFeed } from './delivery/alert-feed.js';
 import { CACHE_NAMES, type CacheName } from './domain/cache-name.js';
+import { createPictures } from './heartbeats/pictures.js';
 import { buildServer } from './http/server.js';
 import { BROKER_CHANNEL } from './intake/stream/broker-changes.js';
 import { createFirstKeys, type FirstKeys } from './keys/first-keys.js';
@@ -69,6 +70,9 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     const alerts = createAlerts(prisma);
     const alertFeed = createAlertFeed(alerts, log);
 
+    const pictures = createPictures();
+    open.unshift(() => pictures.stop());
+
     let stopping = false;
     let streams: Streams | undefined;
     const server = await buildServer({
@@ -78,6 +82,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       prisma,
       keys,
       alertFeed,
+      pictures,
       replayDeadLetter: async (id) => streams?.replay(id),
       ready: async () => !stopping && (await answers(pool)),
       degraded: () => (streams === undefined || streams.isWorking() ? [] : ['kafka']),

@@ -1,8 +1,9 @@
 import { type Page, type PageRequest, toPage } from '../cache/reads/page.js';
-import { utcOf } from '../cache/reads/times.js';
+import { dateOf, utcOf } from '../cache/reads/times.js';
 import type { PrismaReads } from '../database/prisma.js';
 import type { CacheName } from '../domain/cache-name.js';
 import type { ArchivedTier, Json } from '../domain/commands.js';
+import type { Instant } from '../domain/time.js';
 import type { Message } from '../generated/prisma/client.js';
 
 /** A message that changed no table, as it is kept. */
@@ -19,6 +20,9 @@ export interface ArchiveFilter {
   readonly tier: ArchivedTier;
   readonly cache?: CacheName | undefined;
   readonly detectorName?: string | undefined;
+  /** The time of receipt, both ends included. */
+  readonly from?: Instant | undefined;
+  readonly to?: Instant | undefined;
 }
 
 /** When a message was received, in POSIX milliseconds, and its uuid. */
@@ -29,7 +33,7 @@ export function createArchivedMessages(prisma: PrismaReads) {
   return {
     /** The newest first. */
     async list(
-      { tier, cache, detectorName }: ArchiveFilter,
+      { tier, cache, detectorName, from, to }: ArchiveFilter,
       { limit, after }: PageRequest<ArchivePosition>,
     ): Promise<Page<ArchivedMessage, ArchivePosition>> {
       const stored = await prisma.message.findMany({
@@ -37,6 +41,10 @@ export function createArchivedMessages(prisma: PrismaReads) {
           kind: tier,
           ...(cache === undefined ? {} : { cache }),
           ...(detectorName === undefined ? {} : { detector: detectorName }),
+          receivedAt: {
+            ...(from === undefined ? {} : { gte: dateOf(from) }),
+            ...(to === undefined ? {} : { lte: dateOf(to) }),
+          },
           ...(after === undefined ? {} : before(after)),
         },
         orderBy: [{ receivedAt: 'desc' }, { uuid: 'desc' }],

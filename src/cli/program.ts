@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { addAudit } from './commands/audit.js';
 import { addCache } from './commands/cache.js';
+import { addDetectors } from './commands/detectors.js';
 import { addKeys } from './commands/keys.js';
 import { addReplay } from './commands/replay.js';
 import { addReset } from './commands/reset.js';
@@ -47,6 +48,7 @@ export function buildProgram(context: CommandContext): Command {
   addReplay(program, context);
   addScenarios(program, context);
   addTables(program, context);
+  addDetectors(program, context);
   addKeys(program, context);
   addReset(program, context);
   addCache(program, context);

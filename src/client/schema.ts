@@ -394,9 +394,49 @@ export interface paths {
         };
         /**
          * Heartbeats of a detector
-         * @description The newest first. Also as CSV.
+         * @description The newest first; its live observations are heartbeats too. Also as CSV.
          */
         get: operations["listHeartbeats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/detectors/{name}/heartbeats.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Heartbeats of a detector as a picture (PNG)
+         * @description Intervals with their mean, ±1σ and ±3σ, and latencies, in seconds over time. Of very many heartbeats the extremes are drawn; the picture says so.
+         */
+        get: operations["drawHeartbeatsAsPng"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/detectors/{name}/heartbeats.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Heartbeats of a detector as a picture (SVG)
+         * @description Intervals with their mean, ±1σ and ±3σ, and latencies, in seconds over time. Of very many heartbeats the extremes are drawn; the picture says so.
+         */
+        get: operations["drawHeartbeats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1274,12 +1314,27 @@ export interface components {
              * @description Its latest heartbeat; an observation in the live cache counts as one that says ON. Null if none is known.
              * @example {
              *       "received_time_utc": "2030-01-01T12:34:45.678999123Z",
-             *       "detector_status": "ON"
+             *       "detector_status": "ON",
+             *       "sent_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *       "latency_s": 0.214
              *     }
              */
             last_heartbeat: components["schemas"]["LastHeartbeat"] | null;
             /**
-             * @description What its heartbeats say: `ON` or `OFF`, its last word; `OFF` too if that is more than 24 h old; `LATE`: it is overdue; `UNKNOWN`: none is known.
+             * @description Between its heartbeats in the 24 h before the last one; null with fewer than 5 of them.
+             * @example {
+             *       "mean_s": 60.012,
+             *       "sigma_s": 1.73
+             *     }
+             */
+            usual_interval: components["schemas"]["UsualInterval"] | null;
+            /**
+             * @description Mean + 3 σ (σ of at least 1 s) after its last heartbeat: from then on it is late. Null if none is expected. Nine decimals, always.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            heartbeat_expected_by: string | null;
+            /**
+             * @description What its heartbeats say: `ON` or `OFF`, its last word; `OFF` too if that is more than 24 h old; `LATE`: `ON`, but the next one is overdue; `UNKNOWN`: none is known.
              * @example ON
              * @enum {string}
              */
@@ -1301,8 +1356,15 @@ export interface components {
              *         "last_message_at": "2030-01-01T12:34:45.678999123Z",
              *         "last_heartbeat": {
              *           "received_time_utc": "2030-01-01T12:34:45.678999123Z",
-             *           "detector_status": "ON"
+             *           "detector_status": "ON",
+             *           "sent_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *           "latency_s": 0.214
              *         },
+             *         "usual_interval": {
+             *           "mean_s": 60.012,
+             *           "sigma_s": 1.73
+             *         },
+             *         "heartbeat_expected_by": "2030-01-01T12:34:45.678999123Z",
              *         "status": "ON"
              *       }
              *     ]
@@ -1578,11 +1640,11 @@ export interface components {
              */
             detector_name: string;
             /**
-             * Format: date-time
-             * @description When the server received it. Nine decimals, always; 23:59:60 is a leap second.
-             * @example 2030-01-01T12:34:45.678999123Z
+             * @description `CoincidenceTier`: an observation, which counts as a heartbeat that says ON.
+             * @example Heartbeat
+             * @enum {string}
              */
-            received_time_utc: string;
+            tier: "Heartbeat" | "CoincidenceTier";
             /**
              * @description Whether the detector took data.
              * @example ON
@@ -1599,6 +1661,22 @@ export interface components {
              * @example 2030-01-01T12:34:45.678999123Z
              */
             sent_time_utc: string | null;
+            /**
+             * Format: date-time
+             * @description When the server received it. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            received_time_utc: string;
+            /**
+             * @description From sent to received; negative where the detector's clock runs ahead. Null without a time of sending.
+             * @example 0.214
+             */
+            latency_s: number | null;
+            /**
+             * @description Since the detector's heartbeat before, by time of receipt. Null if none is known, and outside `live`.
+             * @example 60.02
+             */
+            interval_s: number | null;
         };
         /** @description A detector says that it is there, and whether it takes data. */
         Heartbeat: {
@@ -1677,10 +1755,13 @@ export interface components {
              *         "uuid": "9ccdc218-2552-4e33-b023-04308a21bd20",
              *         "cache": "live",
              *         "detector_name": "Super-K",
-             *         "received_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *         "tier": "Heartbeat",
              *         "detector_status": "ON",
              *         "machine_time_utc": "2030-01-01T12:34:45.678999123Z",
-             *         "sent_time_utc": "2030-01-01T12:34:45.678999123Z"
+             *         "sent_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *         "received_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *         "latency_s": 0.214,
+             *         "interval_s": 60.02
              *       }
              *     ]
              */
@@ -1794,6 +1875,16 @@ export interface components {
              * @enum {string}
              */
             detector_status: "ON" | "OFF";
+            /**
+             * @description When the detector sent it, by its own clock; null if it did not say. Nine decimals, always.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            sent_time_utc: string | null;
+            /**
+             * @description From sent to received; negative where the detector's clock runs ahead. Null without a time of sending.
+             * @example 0.214
+             */
+            latency_s: number | null;
         };
         /** @description Why a detector is muted or unmuted, and where. */
         MuteRequest: {
@@ -2749,6 +2840,19 @@ export interface components {
              * @example 0.07
              */
             p_val?: number | null;
+        };
+        /** @description The interval between heartbeats in the 24 h before the last one. */
+        UsualInterval: {
+            /**
+             * @description Mean.
+             * @example 60.012
+             */
+            mean_s: number;
+            /**
+             * @description Sample standard deviation.
+             * @example 1.73
+             */
+            sigma_s: number;
         };
     };
     responses: never;
@@ -4450,8 +4554,12 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
-                /** @description Only those of this cache; without it, of all. */
+                /** @description Of `live` the heartbeats that count, observations among them; of `firedrill` or `test` the messages that came. */
                 cache?: "live" | "firedrill" | "test";
+                /** @description Time of receipt, at the earliest. */
+                from?: string;
+                /** @description Time of receipt, at the latest. */
+                to?: string;
             };
             header?: never;
             path: {
@@ -4501,6 +4609,166 @@ export interface operations {
             };
             /** @description Neither application/json nor text/csv is acceptable to the client. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drawHeartbeatsAsPng: {
+        parameters: {
+            query?: {
+                /** @description How far back the picture goes: 1 to 168, 24 without it. */
+                hours?: number;
+            };
+            header?: never;
+            path: {
+                /** @description A detector, by the name it has in GET /v1/detectors. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drawHeartbeats: {
+        parameters: {
+            query?: {
+                /** @description How far back the picture goes: 1 to 168, 24 without it. */
+                hours?: number;
+            };
+            header?: never;
+            path: {
+                /** @description A detector, by the name it has in GET /v1/detectors. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

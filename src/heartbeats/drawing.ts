@@ -86,7 +86,6 @@ function picture(series: HeartbeatSeries): EChartsCoreOption {
   const least = isLogarithmic ? Math.max(0.001, intervals.mean / 1_000) : 0;
   const above = (seconds: number | null) => (seconds === null ? null : Math.max(seconds, least));
   const of = (status: SeriesPoint['status']) => points.filter((point) => point.status === status);
-  const hasLatency = points.some(({ latency }) => latency !== null);
   return {
     ...frame(series, summary(series)),
     legend: {
@@ -168,17 +167,15 @@ function picture(series: HeartbeatSeries): EChartsCoreOption {
         of('OFF').map(({ received, latency }) => [received, latency]),
       ),
     ],
-    ...(hasLatency
-      ? {}
-      : {
-          graphic: {
-            type: 'text',
-            left: 'center',
-            top: 500,
-            style: { text: 'no times of sending', fontSize: 15, fill: FAINT },
-          },
-        }),
+    graphic: [
+      ...(points.some(({ interval }) => interval !== null) ? [] : [note('no intervals', 250)]),
+      ...(points.some(({ latency }) => latency !== null) ? [] : [note('no times of sending', 500)]),
+    ],
   };
+}
+
+function note(text: string, top: number) {
+  return { type: 'text', left: 'center', top, style: { text, fontSize: 15, fill: FAINT } };
 }
 
 function timeAxis(gridIndex: number, min: number, max: number) {

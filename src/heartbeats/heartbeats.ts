@@ -1,8 +1,8 @@
 import { exactNumber, type Page, type PageRequest, toPage } from '../cache/reads/page.js';
-import { utcOf } from '../cache/reads/times.js';
+import { dateOf, utcOf } from '../cache/reads/times.js';
 import type { PrismaReads } from '../database/prisma.js';
 import { type BeatStatus, intervalStatistics } from '../domain/heartbeats/health.js';
-import { formatUtc, type Instant, toPosixMilliseconds } from '../domain/time.js';
+import { formatUtc, type Instant } from '../domain/time.js';
 import { type Heartbeat, Prisma } from '../generated/prisma/client.js';
 import type { HeartbeatSeries, SeriesPoint } from './series.js';
 
@@ -152,8 +152,4 @@ async function extremes(prisma: PrismaReads, shown: Prisma.Sql, from: number, to
     }
   }
   return [...points.values()].sort((a, b) => a.received - b.received);
-}
-
-function dateOf(instant: Instant): Date {
-  return new Date(toPosixMilliseconds(instant));
 }

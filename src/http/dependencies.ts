@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { CacheService } from '../cache/cache-service.js';
 import type { PrismaReads } from '../database/prisma.js';
+import type { Pictures } from '../heartbeats/pictures.js';
 import type { Keys } from '../keys/keys.js';
 import type { alertStream } from './routes/alert-stream.js';
 
@@ -14,6 +15,8 @@ export interface ServerDependencies {
   readonly keys: Keys;
   /** Writes the streams of alerts. */
   readonly alertFeed: AlertStreams;
+  /** Draws heartbeats. */
+  readonly pictures: Pick<Pictures, 'svg' | 'png'>;
   /** True while the database answers. */
   ready(): Promise<boolean>;
   /** What doesn't work at the moment, while the rest does. */

@@ -210,37 +210,44 @@ describe('events', () => {
 });
 
 describe('detectors', () => {
-  it('are on or off as their last live heartbeat says, and off after a day of silence', async () => {
+  it('are as their last heartbeat says, late when the next one is overdue, and off after a day of silence', async () => {
     const now = new Date('2030-01-02T00:00:00Z');
     const hoursAgo = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
-    for (const [i, name] of ['Never', 'Observing', 'Off', 'On', 'Silent', 'Tested'].entries()) {
+    for (const [i, name] of ['Late', 'Never', 'Off', 'On', 'Silent', 'Usual'].entries()) {
       await stored.client.query(`INSERT INTO detector VALUES ($1, $2, $1, 'liquid argon', 'Lead', 44.35, -103.75)`, [
         name,
         i,
       ]);
     }
-    await stored.message('Observing', hoursAgo(2), 'OFF');
-    await stored.message('Observing', hoursAgo(1), null);
-    await stored.message('Never', hoursAgo(1), null, 'test');
-    await stored.message('Off', hoursAgo(3), null);
-    await stored.message('Off', hoursAgo(2), 'ON');
-    await stored.message('Off', hoursAgo(1), 'OFF');
-    await stored.message('On', hoursAgo(24), 'ON');
-    await stored.message('Silent', hoursAgo(24.001), 'ON');
-    await stored.message('Tested', hoursAgo(1), 'ON', 'test');
+    await stored.heartbeat('Late', hoursAgo(1), 'ON', 4, 600);
+    await stored.heartbeat('Off', hoursAgo(1), 'OFF', 4, 7200);
+    await stored.heartbeat('On', hoursAgo(24), 'ON');
+    await stored.heartbeat('Silent', hoursAgo(24.001), 'ON');
+    await stored.heartbeat('Usual', hoursAgo(1), 'ON', 4, 3600);
     const { items } = await createDetectors(prisma, () => now).list({ limit: 9 });
-    expect(items.map(({ name, status }) => [name, status])).toEqual([
-      ['Never', 'UNKNOWN'],
-      ['Observing', 'ON'],
-      ['Off', 'OFF'],
-      ['On', 'ON'],
-      ['Silent', 'OFF'],
-      ['Tested', 'UNKNOWN'],
+    const shown = items.map(({ name, status, usual_interval, heartbeat_expected_by }) => [
+      name,
+      status,
+      usual_interval?.mean_s ?? null,
+      heartbeat_expected_by,
+    ]);
+    expect(shown).toEqual([
+      // 600 s, and three times the least σ of a second.
+      ['Late', 'LATE', 600, '2030-01-01T23:10:03.000000000Z'],
+      ['Never', 'UNKNOWN', null, null],
+      ['Off', 'OFF', 7200, null],
+      ['On', 'ON', null, null],
+      ['Silent', 'OFF', null, null],
+      ['Usual', 'ON', 3600, '2030-01-02T00:00:03.000000000Z'],
     ]);
     expect(items[3]?.last_heartbeat).toEqual({
       received_time_utc: '2030-01-01T00:00:00.000000000Z',
       detector_status: 'ON',
+      // 37 leap seconds at that time.
+      sent_time_utc: '2029-12-31T23:59:22.000000037Z',
+      latency_s: 0.25,
     });
+    expect(items[1]?.last_heartbeat).toBeNull();
   });
 });
 

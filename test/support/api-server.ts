@@ -8,6 +8,7 @@ import { createPool } from '../../src/database/pool.js';
 import { createPrisma } from '../../src/database/prisma.js';
 import { createAlertFeed } from '../../src/delivery/alert-feed.js';
 import { seconds } from '../../src/domain/time.js';
+import { createPictures } from '../../src/heartbeats/pictures.js';
 import type { HttpSettings } from '../../src/http/dependencies.js';
 import { buildServer } from '../../src/http/server.js';
 import { createKeys } from '../../src/keys/keys.js';
@@ -38,6 +39,7 @@ export async function startApiServer({ detectorQuota = 0, route, ...http }: ApiS
   const cacheService = createCacheService({ pool, prisma, settings, log });
   const alertFeed = createAlertFeed(createAlerts(prisma), log);
   const keys = createKeys({ prisma, adminKey: ADMIN_KEY });
+  const pictures = createPictures();
   const app = await buildServer({
     settings: { publicReads: false, rateLimit: 0, ...http },
     log,
@@ -45,6 +47,7 @@ export async function startApiServer({ detectorQuota = 0, route, ...http }: ApiS
     prisma,
     keys,
     alertFeed,
+    pictures,
     ready: async () => true,
     degraded: () => [],
     // Kafka is tested with a broker: here there is one letter.
@@ -76,6 +79,7 @@ export async function startApiServer({ detectorQuota = 0, route, ...http }: ApiS
     },
     async stop() {
       await app.close();
+      await pictures.stop();
       await cacheService.stop();
       await pool.end();
       await prisma.$disconnect();

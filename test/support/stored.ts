@@ -11,8 +11,14 @@ export interface Stored {
   event(id: string, state: string, cache?: CacheName): Promise<void>;
   /** In one transaction, as a command does: takes the next sequences under the cache's lock. */
   alerts(cache: CacheName, alerts: readonly AlertRow[]): Promise<number[]>;
-  /** @param status null: a message of another kind */
-  message(detector: string, receivedAt: Date, status: string | null, cache?: CacheName): Promise<void>;
+  /** The last heartbeat of a detector, after so many others at an interval in seconds. */
+  heartbeat(
+    detector: string,
+    receivedAt: Date,
+    status: 'ON' | 'OFF',
+    others?: number,
+    interval?: number,
+  ): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -126,18 +132,18 @@ export async function openStored(databaseUrl: string): Promise<Stored> {
       return alerts.map((_, i) => first + i);
     },
 
-    async message(detector, received, status, cache = 'live') {
+    async heartbeat(detector, received, status, others = 0, interval = 60) {
+      const uuid = randomUUID();
       await client.query(
-        `INSERT INTO message (uuid, kind, cache, detector, received_at, fingerprint, source, body)
-          VALUES ($1, $2, $3, $4, $5, '', 'test', $6)`,
-        [
-          randomUUID(),
-          status === null ? 'CoincidenceTier' : 'Heartbeat',
-          cache,
-          detector,
-          received,
-          JSON.stringify({ detector_name: detector, detector_status: status }),
-        ],
+        `INSERT INTO heartbeat (detector, uuid, received_at, status, observed, sent_ns, latency_s)
+          VALUES ($1, $2, $3, $4, false, 1893455999000000037, 0.25)`,
+        [detector, uuid, received, status],
+      );
+      await client.query(
+        `UPDATE detector SET last_beat = $2, last_beat_at = $3, beat_status = $4,
+          first_beat_at = $3::timestamptz - $5 * $6 * interval '1 second', beats = $5 + 1, beat_squares = $5 * ($6 * 1000)::bigint ^ 2
+          WHERE name = $1`,
+        [detector, uuid, received, status, others, interval],
       );
     },
 

@@ -4,6 +4,9 @@ import Fastify, { type FastifyInstance } from 'fastify';
 /** Answers of the API are data: no browser has anything to load or to run from them. */
 const NOTHING = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
 
+/** A picture in SVG brings its own styles, and nothing else, also where it is looked at by itself. */
+export const CSP_OF_SVG = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+
 /** Headers that belong to the answer itself, not to its security. */
 const OF_THE_ANSWER = new Set(['content-type', 'content-length', 'date', 'connection', 'keep-alive']);
 

@@ -2,17 +2,12 @@ import { z } from 'zod';
 import { type ArchivedMessage, type ArchivePosition, createArchivedMessages } from '../../archive/messages.js';
 import { CACHE_NAMES } from '../../domain/cache-name.js';
 import { field } from '../../domain/field.js';
-import { readAs } from '../../domain/messages/any-message.js';
-import { Heartbeat } from '../../domain/messages/tiers.js';
-import { formatUtc, type Instant } from '../../domain/time.js';
 import { type Column, jsonCell } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
-import { isDetector } from '../detector-names.js';
 import { toPage } from '../page.js';
-import { ProblemError } from '../problem.js';
 import { negotiate, representPage } from '../representation.js';
-import { ArchivedMessagePage, type HeartbeatEntry, HeartbeatPage } from '../schemas/archive.js';
+import { ArchivedMessagePage } from '../schemas/archive.js';
 import { cursor, limit } from '../schemas/list.js';
 import { errors } from '../schemas/problem.js';
 import { ASKS_FOR_KEY, detectorName, jsonOrCsv, NOT_ACCEPTABLE } from '../schemas/reads.js';
@@ -24,7 +19,6 @@ const cache = field(z.enum(CACHE_NAMES).optional(), {
   example: 'live',
 });
 const query = z.strictObject({ limit, cursor, cache, detector_name: detectorName.optional() });
-const heartbeatQuery = z.strictObject({ limit, cursor, cache });
 
 const COLUMNS: readonly Column<ArchivedMessage>[] = [
   ['uuid', ({ uuid }) => uuid],
@@ -32,16 +26,6 @@ const COLUMNS: readonly Column<ArchivedMessage>[] = [
   ['detector_name', ({ detector_name }) => detector_name],
   ['received_time_utc', ({ received_time_utc }) => received_time_utc],
   ['message', ({ message }) => jsonCell(message)],
-];
-
-const HEARTBEAT_COLUMNS: readonly Column<HeartbeatEntry>[] = [
-  ['uuid', ({ uuid }) => uuid],
-  ['cache', ({ cache }) => cache],
-  ['detector_name', ({ detector_name }) => detector_name],
-  ['detector_status', ({ detector_status }) => detector_status],
-  ['machine_time_utc', ({ machine_time_utc }) => machine_time_utc],
-  ['sent_time_utc', ({ sent_time_utc }) => sent_time_utc],
-  ['received_time_utc', ({ received_time_utc }) => received_time_utc],
 ];
 
 const SERIES = [
@@ -84,46 +68,4 @@ export const archive: Routes =
         },
       );
     }
-
-    app.get(
-      '/v1/detectors/:name/heartbeats',
-      {
-        config: { access: 'read' },
-        schema: {
-          operationId: 'listHeartbeats',
-          security: ASKS_FOR_KEY,
-          tags: ['detectors'],
-          summary: 'Heartbeats of a detector',
-          description: 'The newest first. Also as CSV.',
-          params: z.object({ name: detectorName }),
-          querystring: heartbeatQuery,
-          response: { 200: jsonOrCsv(HeartbeatPage, 'Heartbeats.'), ...errors(400, 401, 404, 503), ...NOT_ACCEPTABLE },
-        },
-      },
-      async (request, reply) => {
-        const mediaType = negotiate(request.headers.accept);
-        const { name } = request.params;
-        if (!(await isDetector(prisma, name))) throw new ProblemError(404, `There is no detector ${name}.`);
-        const { limit, cursor, cache } = request.query;
-        const filter = { tier: 'Heartbeat', cache, detectorName: name } as const;
-        const stored = await archived.list(filter, { limit, after: decodeCursor(cursor, Position) });
-        const page = toPage({ ...stored, items: stored.items.map(heartbeatEntry) }, (key) => key);
-        return representPage(reply, mediaType, request.url, page, HEARTBEAT_COLUMNS);
-      },
-    );
   };
-
-/** @param archived a heartbeat, which was read once when it came */
-function heartbeatEntry({ message: stored, ...archived }: ArchivedMessage): HeartbeatEntry {
-  const { detector_status, machine_time_utc, sent_time_utc } = readAs(Heartbeat, stored);
-  return {
-    ...archived,
-    detector_status,
-    machine_time_utc: utcOrNull(machine_time_utc),
-    sent_time_utc: utcOrNull(sent_time_utc),
-  };
-}
-
-function utcOrNull(instant: Instant | null | undefined): string | null {
-  return instant === null || instant === undefined ? null : formatUtc(instant);
-}

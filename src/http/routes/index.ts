@@ -7,6 +7,7 @@ import { coincidences } from './coincidences.js';
 import { deadLetters } from './dead-letters.js';
 import { detectors } from './detectors.js';
 import { events } from './events.js';
+import { heartbeats } from './heartbeats.js';
 import { keyRoutes } from './keys.js';
 import { messages } from './messages.js';
 import { observationReads } from './observation-reads.js';
@@ -22,6 +23,7 @@ export const ROUTES: readonly Routes[] = [
   alertReads,
   alertStream,
   detectors,
+  heartbeats,
   keyRoutes,
   administration,
   deadLetters,

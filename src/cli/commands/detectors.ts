@@ -1,0 +1,120 @@
+import { writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { components } from '../../client/index.js';
+import type { CommandContext } from '../context.js';
+import { answered, type Connection, connectTo, type ServerOptions, withServerOptions } from '../server.js';
+import { paintFor, printable, toJson, writeLine } from '../terminal.js';
+import { textTable } from '../text-table.js';
+
+type Detector = components['schemas']['Detector'];
+
+interface PictureOptions extends ServerOptions {
+  readonly out: string;
+  readonly hours: number;
+}
+
+const COLOURS = { ON: 'green', OFF: 'red', LATE: 'yellow', UNKNOWN: 'dim' } as const;
+
+const HELP = `
+Examples:
+  $ snews detectors
+  $ snews detectors --json | jq '.[] | select(.status == "LATE").name'
+  $ snews detectors picture Super-K --out super-k.png`;
+
+export function addDetectors(program: Command, context: CommandContext): void {
+  const detectors = program
+    .command('detectors')
+    .description('the detectors, and what their heartbeats say')
+    .addHelpText('after', HELP);
+
+  withServerOptions(
+    detectors
+      .command('list', { isDefault: true })
+      .description('the detectors by name, with their status')
+      .addHelpText('after', '\nExample:\n  $ snews detectors list')
+      .action(async (options: ServerOptions) => await list(context, options)),
+  );
+
+  withServerOptions(
+    detectors
+      .command('picture')
+      .description('draw the heartbeats of a detector')
+      .argument('<name>', 'the detector, as "detectors" shows it')
+      .requiredOption('--out <file>', 'where it goes: a file that ends in .png or .svg', pictureFile)
+      .option('--hours <hours>', 'how far back it goes: 1 to 168', wholeHours, 24)
+      .addHelpText('after', '\nExample:\n  $ snews detectors picture Super-K --hours 48 --out super-k.svg')
+      .action(async (name: string, options: PictureOptions) => await picture(context, name, options)),
+  );
+}
+
+function pictureFile(file: string): string {
+  if (!['.png', '.svg'].includes(extname(file))) throw new InvalidArgumentError('It must end in .png or .svg.');
+  return file;
+}
+
+function wholeHours(text: string): number {
+  const hours = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (hours < 1 || hours > 168) throw new InvalidArgumentError('It must be a whole number from 1 to 168.');
+  return hours;
+}
+
+function connect(context: CommandContext, options: ServerOptions): Connection {
+  const server = connectTo(options);
+  context.worksWith(server.url, server.key !== undefined);
+  return server;
+}
+
+async function list(context: CommandContext, options: ServerOptions): Promise<void> {
+  const { out, env } = context.terminal;
+  const detectors = await allDetectors(connect(context, options));
+  if (options.json === true) return writeLine(out, toJson(detectors));
+  const paint = paintFor(out, env);
+  const rows = detectors.map(({ name, status, last_heartbeat, usual_interval, heartbeat_expected_by }) => [
+    printable(name),
+    paint(COLOURS[status], status),
+    last_heartbeat === null ? '' : `${toSeconds(last_heartbeat.received_time_utc)} ${last_heartbeat.detector_status}`,
+    last_heartbeat?.latency_s == null ? '' : last_heartbeat.latency_s.toFixed(3),
+    usual_interval === null ? '' : `${digits(usual_interval.mean_s)} ± ${digits(usual_interval.sigma_s)}`,
+    heartbeat_expected_by === null ? '' : toSeconds(heartbeat_expected_by),
+  ]);
+  const head = ['detector', 'status', 'last heartbeat (UTC)', 'latency (s)', 'usual interval (s)', 'next by (UTC)'];
+  writeLine(out, textTable(head, rows));
+}
+
+async function allDetectors({ client }: Connection): Promise<Detector[]> {
+  const detectors: Detector[] = [];
+  let from: { cursor?: string } | undefined = {};
+  while (from !== undefined) {
+    const page: components['schemas']['DetectorPage'] = answered(
+      await client.GET('/v1/detectors', { params: { query: { limit: 1000, ...from } } }),
+    );
+    detectors.push(...page.items);
+    from = page.next_cursor === null ? undefined : { cursor: page.next_cursor };
+  }
+  return detectors;
+}
+
+async function picture(context: CommandContext, name: string, options: PictureOptions): Promise<void> {
+  const { client } = connect(context, options);
+  const asked = { params: { path: { name }, query: { hours: options.hours } }, parseAs: 'arrayBuffer' } as const;
+  const drawn = answered(
+    extname(options.out) === '.svg'
+      ? await client.GET('/v1/detectors/{name}/heartbeats.svg', asked)
+      : await client.GET('/v1/detectors/{name}/heartbeats.png', asked),
+  );
+  await writeFile(options.out, new Uint8Array(drawn));
+  const { out, err } = context.terminal;
+  const written = { detector_name: name, file: options.out, bytes: drawn.byteLength };
+  if (options.json === true) return writeLine(out, toJson(written));
+  writeLine(err, `Wrote ${printable(options.out)} (${drawn.byteLength} bytes).`);
+}
+
+/** `2030-01-01T12:34:45Z`: nobody compares nanoseconds of a heartbeat in a table. */
+function toSeconds(utc: string): string {
+  return utc.replace(/\.\d+Z$/, 'Z');
+}
+
+function digits(seconds: number): string {
+  return String(Number(seconds.toPrecision(4)));
+}
