@@ -70,7 +70,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     const alerts = createAlerts(prisma);
     const alertFeed = createAlertFeed(alerts, log);
 
-    const pictures = createPictures();
+    const pictures = createPictures(log);
     open.unshift(() => pictures.stop());
 
     let stopping = false;

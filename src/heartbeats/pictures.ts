@@ -1,37 +1,47 @@
 import { Piscina } from 'piscina';
 import type { HeartbeatSeries } from './series.js';
 
-/** Drawing takes the program's memory and up to seconds: the thread goes when nobody has asked for that long. */
+/** Drawing takes memory and up to a second: the thread goes when nobody has asked for that long. */
 const IDLE_MILLISECONDS = 60_000;
 /** Who asks for more pictures at once than this is told to come back. */
 const MOST_WAITING = 32;
+/** Of waiting and drawing; a thread that can't start would be waited for without end. */
+const PATIENCE_MILLISECONDS = 20_000;
 
-const isSource = import.meta.url.endsWith('.ts');
-const WORKER = new URL(isSource ? './worker.ts' : './worker.js', import.meta.url).href;
+const WORKER = new URL(import.meta.url.endsWith('.ts') ? './source-worker.mjs' : './worker.js', import.meta.url).href;
 
-/** There are too many pictures to draw already. */
-export class TooManyPictures extends Error {
-  override readonly name = 'TooManyPictures';
+/** Too many pictures are asked for, or the thread that draws them is gone. */
+export class PicturesAway extends Error {
+  override readonly name = 'PicturesAway';
+}
+
+interface Log {
+  warn(details: object, message: string): void;
 }
 
 export type Pictures = ReturnType<typeof createPictures>;
 
 /** Draws heartbeats in a thread of its own, one picture after the other: alerts don't wait for pictures. */
-export function createPictures() {
+export function createPictures(log: Log) {
   const pool = new Piscina({
     filename: WORKER,
-    // In development the thread's code is TypeScript too.
-    execArgv: isSource ? ['--import', 'tsx'] : [],
     minThreads: 0,
     maxThreads: 1,
     maxQueue: MOST_WAITING,
     idleTimeout: IDLE_MILLISECONDS,
   });
+  // Unheard, it would end the process.
+  pool.on('error', (error) => log.warn({ err: error }, 'pictures:thread-failed'));
 
   async function draw<Picture>(series: HeartbeatSeries, name: 'svg' | 'png'): Promise<Picture> {
-    if (pool.queueSize >= MOST_WAITING)
-      throw new TooManyPictures('too many pictures are being drawn: ask again in a moment');
-    return pool.run(series, { name });
+    if (pool.queueSize >= MOST_WAITING) throw new PicturesAway('Too many pictures are being drawn.');
+    const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
+    try {
+      return await pool.run(series, { name, signal });
+    } catch (error) {
+      if (signal.aborted) throw new PicturesAway('The picture was not drawn in time.', { cause: error });
+      throw error;
+    }
   }
 
   return {

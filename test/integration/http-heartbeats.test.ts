@@ -74,9 +74,7 @@ describe('the heartbeats of a detector', () => {
     await server.query(ago(86_400));
     expect((await server.call('GET', '/v1/detectors/KamLAND')).json.status).toBe('OFF');
     const { items } = (await server.call('GET', '/v1/detectors')).json;
-    expect(items.find(({ name }: { name: string }) => name === 'XENONnT').status).toBe(
-      'UNKNOWN',
-    );
+    expect(items.find(({ name }: { name: string }) => name === 'XENONnT').status).toBe('UNKNOWN');
   });
 });
 
@@ -133,7 +131,7 @@ describe('the false alarm figure', () => {
     await server.query(`UPDATE detector SET last_beat_at = now() - interval '24 hours 1 s' WHERE name = 'Hyper-K'`);
     await heartbeat('LZ', { is_test: true, detector_status: 'OFF' });
     await observe('Super-K', now(), { is_firedrill: true });
-    const time = now();
+    const time = new Date(Date.now() - 3_600_000).toISOString();
     await observe('JUNO', time);
     const { alerts } = await observe('IceCube', time, { uuid: randomUUID() });
     expect(alerts).toMatchObject([{ false_alarm: { online_detectors: 8, coincident_detectors: 2 } }]);
@@ -150,14 +148,14 @@ describe('the false alarm figure', () => {
 });
 
 describe('snews detectors', () => {
-  const env = () => ({ SNEWS_URL: server.url, SNEWS_KEY: ADMIN_KEY });
+  const run = (...args: string[]) => runCommand(['detectors', ...args, '--url', server.url, '--key', ADMIN_KEY]);
 
   test('lists them with their status', async () => {
-    const text = await runCommand(['detectors'], { env: env() });
+    const text = await run();
     expect(text).toMatchObject({ exitCode: 0, err: '' });
     expect(text.out).toMatch(/│ detector +│ status +│ last heartbeat \(UTC\)/);
     expect(text.out).toMatch(/│ HALO +│ /);
-    const [detectors] = jsonLines((await runCommand(['detectors', '--json'], { env: env() })).out);
+    const [detectors] = jsonLines((await run('--json')).out);
     expect(detectors.map(({ name }: { name: string }) => name)).toContain('Super-K');
   });
 
@@ -165,13 +163,13 @@ describe('snews detectors', () => {
     const folder = await mkdtemp(join(tmpdir(), 'snews-picture-'));
     try {
       const file = join(folder, 'halo.png');
-      const drawn = await runCommand(['detectors', 'picture', 'HALO', '--out', file], { env: env() });
+      const drawn = await run('picture', 'HALO', '--out', file);
       expect(drawn).toMatchObject({ exitCode: 0, out: '' });
       expect(PNG.sync.read(await readFile(file)).width).toBe(1600);
-      const unknown = await runCommand(['detectors', 'picture', 'Nobody', '--out', file], { env: env() });
+      const unknown = await run('picture', 'Nobody', '--out', file);
       expect(unknown.exitCode).not.toBe(0);
       expect(unknown.err).toContain('There is no detector Nobody');
-      const wrong = await runCommand(['detectors', 'picture', 'HALO', '--out', 'halo.gif'], { env: env() });
+      const wrong = await run('picture', 'HALO', '--out', 'halo.gif');
       expect(wrong.err).toContain('.png or .svg');
     } finally {
       await rm(folder, { recursive: true });

@@ -39,7 +39,7 @@ export async function startApiServer({ detectorQuota = 0, route, ...http }: ApiS
   const cacheService = createCacheService({ pool, prisma, settings, log });
   const alertFeed = createAlertFeed(createAlerts(prisma), log);
   const keys = createKeys({ prisma, adminKey: ADMIN_KEY });
-  const pictures = createPictures();
+  const pictures = createPictures(log);
   const app = await buildServer({
     settings: { publicReads: false, rateLimit: 0, ...http },
     log,

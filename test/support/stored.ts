@@ -141,7 +141,8 @@ export async function openStored(databaseUrl: string): Promise<Stored> {
       );
       await client.query(
         `UPDATE detector SET last_beat = $2, last_beat_at = $3, beat_status = $4,
-          first_beat_at = $3::timestamptz - $5 * $6 * interval '1 second', beats = $5 + 1, beat_squares = $5 * ($6 * 1000)::bigint ^ 2
+          first_beat_at = $3::timestamptz - $5::int * $6::int * interval '1 second', beats = $5::int + 1,
+          beat_squares = $5::int * ($6::bigint * 1000) * ($6::bigint * 1000)
           WHERE name = $1`,
         [detector, uuid, received, status, others, interval],
       );

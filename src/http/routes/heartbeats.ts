@@ -5,7 +5,7 @@ import { readAs } from '../../domain/messages/any-message.js';
 import { Heartbeat } from '../../domain/messages/tiers.js';
 import { elapsed, formatUtc, type Instant, inSeconds, parseUtc } from '../../domain/time.js';
 import { createHeartbeats, type HeartbeatPosition } from '../../heartbeats/heartbeats.js';
-import { TooManyPictures } from '../../heartbeats/pictures.js';
+import { PicturesAway } from '../../heartbeats/pictures.js';
 import type { Column } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
@@ -137,7 +137,7 @@ export const heartbeats: Routes =
           const now = Date.now();
           const series = await kept.series(name, now - request.query.hours * HOUR_MILLISECONDS, now);
           const picture = await pictures[form](series).catch((error) => {
-            if (!(error instanceof TooManyPictures)) throw error;
+            if (!(error instanceof PicturesAway)) throw error;
             throw new ProblemError(503, error.message, [], { 'retry-after': '2' });
           });
           if (form === 'svg') reply.header('content-security-policy', CSP_OF_SVG);
