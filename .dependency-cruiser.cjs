@@ -21,6 +21,13 @@ module.exports = {
       to: { path: '^src/(?!database/|domain/|generated/)' },
     },
     {
+      name: 'heartbeats-read-only',
+      comment: 'Heartbeats are written by the cache, in the transaction of what causes them.',
+      severity: 'error',
+      from: { path: '^src/heartbeats/' },
+      to: { path: '^src/(?!heartbeats/|domain/|database/|generated/|cache/reads/)' },
+    },
+    {
       name: 'http-intake-delivery-apart',
       comment: 'Ways in and ways out meet only in src/app.ts.',
       severity: 'error',
@@ -45,7 +52,8 @@ module.exports = {
     {
       name: 'no-development-packages-in-the-service',
       severity: 'error',
-      from: { path: '^src/' },
+      // Stands in for the thread where the service runs from its source; not in the build.
+      from: { path: '^src/', pathNot: '^src/heartbeats/source-worker\\.mjs$' },
       to: { dependencyTypes: ['npm-dev'] },
     },
   ],

@@ -90,7 +90,6 @@ async function keepAll(
       fresh.flatMap((command) => beatOfHeartbeat(command, now)),
     );
     await written;
-    await written;
   }
   return answers;
 }

@@ -2,7 +2,7 @@ import type { ArchiveCommand, BeatContent, ObserveCommand } from '../domain/comm
 import { type BeatStatus, DAY_MILLISECONDS, healthOf } from '../domain/heartbeats/health.js';
 import { elapsed, fromPosixMilliseconds, inSeconds, toPosixMilliseconds } from '../domain/time.js';
 import * as sql from './heartbeat-statements.js';
-import type { Repository } from './repository.js';
+import type { PulseRecord, Repository } from './repository.js';
 
 /** A sign of life of a detector, as it is stored. */
 export interface Beat {
@@ -14,15 +14,6 @@ export interface Beat {
   readonly sent_ns: string | null;
   readonly machine_ns: string | null;
   readonly latency_s: number | null;
-}
-
-/** What a detector's heartbeats sum up to, as the statement `context` tells it of those whose last one said ON. */
-export interface PulseRecord {
-  readonly detector: string;
-  readonly last_ms: number;
-  readonly first_ms: number;
-  readonly beats: number;
-  readonly squares: number;
 }
 
 /** An observation in the live cache: whoever observes is on. */

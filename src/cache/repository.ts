@@ -6,7 +6,6 @@ import type { EngineName } from '../domain/coincidence/engine.js';
 import { deserializeReference, reference, serializeReference } from '../domain/coincidence/reference.js';
 import type { Json } from '../domain/commands.js';
 import type { Duration, Instant } from '../domain/time.js';
-import type { PulseRecord } from './heartbeats.js';
 import {
   ordersOf,
   type RowDetails,
@@ -40,6 +39,15 @@ export interface CacheRow {
   engineState: unknown;
   resetCount: number;
   readonly resetCommand: bigint;
+}
+
+/** What a detector's heartbeats sum up to, as the statement `context` tells it of those whose last one said ON. */
+export interface PulseRecord {
+  readonly detector: string;
+  readonly last_ms: number;
+  readonly first_ms: number;
+  readonly beats: number;
+  readonly squares: number;
 }
 
 /** What is known about a batch before it is gone through. */
