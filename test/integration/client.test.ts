@@ -82,6 +82,11 @@ describe('the typed client', () => {
     const ofLz = { params: { path: { name: 'LZ' } } };
     const heartbeats = data(await snews.GET('/v1/detectors/{name}/heartbeats', ofLz));
     expect(heartbeats.items.map(({ detector_status }) => detector_status)).toEqual(['ON']);
+    const asFile = { ...ofLz, parseAs: 'arrayBuffer' } as const;
+    const svg = data(await snews.GET('/v1/detectors/{name}/heartbeats.svg', asFile));
+    expect(Buffer.from(svg).toString()).toContain('Heartbeats of LZ');
+    const png = data(await snews.GET('/v1/detectors/{name}/heartbeats.png', asFile));
+    expect(Buffer.from(png).toString('latin1', 1, 4)).toBe('PNG');
     expect(data(await snews.GET('/v1/detectors/{name}', ofLz)).last_heartbeat?.detector_status).toBe('ON');
     expect(data(await snews.GET('/v1/detectors')).items.map(({ name }) => name)).toContain('LZ');
 

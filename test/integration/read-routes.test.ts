@@ -157,7 +157,7 @@ describe('lists', () => {
     expect((await server.get(String(next))).json().items).toMatchObject([{ sequence: 2 }]);
     const detectors = await server.get('/v1/detectors', { accept: 'text/csv' });
     // A name is text from outside; a latitude is a number.
-    expect(detectors.body).toMatch(/\n'-dashed,1,'-dashed,string,sea,-1\.5,0,,,,UNKNOWN\n/);
+    expect(detectors.body).toMatch(/\n'-dashed,1,'-dashed,string,sea,-1\.5,0,,,,UNKNOWN,,,,,\n/);
     for (const path of ['/v1/observations', '/v1/events']) {
       expect((await server.get(path, { accept: 'text/csv' })).headers['content-type']).toContain('text/csv');
     }
