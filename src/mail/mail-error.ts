@@ -4,12 +4,12 @@ export class MailError extends Error {
 
   /**
    * @param isPermanent the same again would be refused again
-   * @param isOfRecipient the server refused the recipient, not the mail or whoever sends it: others may get theirs
+   * @param isOfMail the server answers, and refuses this mail or its recipient: other mails may do better
    */
   constructor(
     message: string,
     readonly isPermanent: boolean,
-    readonly isOfRecipient: boolean,
+    readonly isOfMail: boolean,
   ) {
     super(message);
   }
@@ -18,11 +18,9 @@ export class MailError extends Error {
 /** What nodemailer tells of an error; every property may be missing. */
 interface SmtpError extends Error {
   readonly code?: string;
-  readonly command?: string;
   readonly response?: string;
   readonly responseCode?: number;
   readonly permanent?: boolean;
-  readonly timeoutType?: string;
   readonly rejectedErrors?: readonly SmtpError[];
 }
 
@@ -41,12 +39,12 @@ const ADVICE: Readonly<Record<string, string>> = {
 export function asMailError(error: unknown): MailError {
   if (!(error instanceof Error)) return new MailError('unknown', false, false);
   const given = error as SmtpError;
-  const { code = '', command } = given;
-  const isOfRecipient = code === 'EENVELOPE' && command === 'RCPT TO';
+  const { code = '' } = given;
+  const isOfMail = given.responseCode !== undefined && (code === 'EENVELOPE' || code === 'EMESSAGE');
   // With one recipient there is one rejection, and it says more.
   const { response, permanent, responseCode } = given.rejectedErrors?.[0] ?? given;
   const said = response ?? (responseCode === undefined ? given.message : String(responseCode));
   const advice = ADVICE[code];
   const isPermanent = permanent ?? (code === 'EAUTH' || code === 'ENOAUTH' || code === 'EENVELOPE');
-  return new MailError(advice === undefined ? said : `${advice} (${said})`, isPermanent, isOfRecipient);
+  return new MailError(advice === undefined ? said : `${advice} (${said})`, isPermanent, isOfMail);
 }

@@ -67,9 +67,10 @@ export interface Attempt {
   readonly progress: Json;
   /**
    * Keeps, before it resolves, what this delivery has done so far.
+   * @param problem shown to administrators as its last error, also if it is delivered in the end
    * @throws if another replica has taken the delivery over: nothing more may be sent
    */
-  remember(progress: Json): Promise<void>;
+  remember(progress: Json, problem?: string): Promise<void>;
 }
 
 /** The other side didn't take it. The message is shown to administrators: what is wrong, and what to do about it. */
