@@ -78,7 +78,8 @@ function takenIn({ progress }: Attempt): readonly string[] {
 
 /** Each address once, whatever its case. */
 function unique(addresses: readonly string[]): string[] {
-  return [...new Map(addresses.map((address) => [address.toLowerCase(), address])).values()];
+  const folded = addresses.map((address) => address.toLowerCase());
+  return addresses.filter((_, i) => folded.indexOf(folded[i] ?? '') === i);
 }
 
 function problemOf(failures: readonly Failure[], count: number): string {
