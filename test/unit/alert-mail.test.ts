@@ -28,9 +28,9 @@ describe('the mail of an alert', () => {
 2 detectors observed something at the same time.
 
 Detector  Neutrino time (UTC)             Delta (s)     p-value
---------  ------------------------------  ------------  ----------
+--------  ------------------------------  ------------  -------
 Super-K   2030-01-01T12:34:45.678999123Z  +0.000000000  0.07
-IceCube   2030-01-01T12:34:49.600000000Z  +3.921000877  none given
+IceCube   2030-01-01T12:34:49.600000000Z  +3.921000877  none
 
 Event:              SN-20300101-1, sub-group 0, alert 1 of it
 Alert type:         COINC_MSG

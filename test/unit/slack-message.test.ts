@@ -18,7 +18,7 @@ describe('the Slack message of an alert', () => {
     expect(cells(tableOf({}))).toEqual([
       ['Detector', 'Neutrino time (UTC)', 'Delta (s)', 'p-value'],
       ['Super-K', '2030-01-01T12:34:45.678999123Z', '+0.000000000', '0.07'],
-      ['IceCube', '2030-01-01T12:34:49.600000000Z', '+3.921000877', 'none given'],
+      ['IceCube', '2030-01-01T12:34:49.600000000Z', '+3.921000877', 'none'],
     ]);
     expect(JSON.stringify(blocksOf({}))).toContain('7.93e-10 Hz (1 per 39.97 years)');
   });

@@ -46,7 +46,7 @@ export function rowCells(row: NoticeRow): readonly [string, string, string, stri
     oneLine(row.detector_name),
     row.neutrino_time_utc,
     `${delta < 0 ? '' : '+'}${delta.toFixed(9)}`,
-    row.p_val === null ? 'none given' : pValueText(row.p_val),
+    row.p_val === null ? 'none' : pValueText(row.p_val),
   ];
 }
 

@@ -32,7 +32,7 @@ const COLOURS = { initial: '#9c1c1c', update: '#1c4f8f', retraction: '#4a4a4a' }
 
 const FONT = 'font-family:-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif';
 const MONOSPACE = 'font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace';
-const CELL = 'padding:6px 8px;border-bottom:1px solid #d5d5d5;text-align:left;vertical-align:top';
+const CELL = 'padding:6px 8px 6px 0;border-bottom:1px solid #d5d5d5;text-align:left;vertical-align:top';
 
 /** Styles stand in the elements: many mail programs drop all others. */
 export function alertHtml({ headline, drill, explanation, facts }: Wording, { kind, rows }: Notice): string {
@@ -64,8 +64,8 @@ ${banner}</div>
 
 function cell(text: string, column: number): Html {
   if (column === 0) return html`<td style="${CELL};font-weight:bold;overflow-wrap:anywhere">${text}</td>`;
-  // A narrow screen may break between date and time.
-  const [date, time] = column === 1 ? text.split('T') : [text];
-  const value = time === undefined ? html`${text}` : html`${date ?? ''}<wbr>T${time}`;
-  return html`<td style="${CELL};${MONOSPACE};font-size:12px">${value}</td>`;
+  if (column > 1) return html`<td style="${CELL};${MONOSPACE};font-size:12px;white-space:nowrap">${text}</td>`;
+  // A narrow screen may break the time before its T and its decimals.
+  const parts = text.split(/(?=[T.])/).map((part) => html`${part}<wbr>`);
+  return html`<td style="${CELL};${MONOSPACE};font-size:12px">${parts}</td>`;
 }
