@@ -33,10 +33,10 @@ const HOUR = 60 * MINUTE;
 const SEND = 40 * SECOND;
 /** How long a try that is under way may still take when the server stops. */
 const GRACE = 10 * SECOND;
-/** A try that didn't end by then is taken for lost, by whoever leads then: longer than SEND, and than clocks differ. */
-const LEASE = 60 * SECOND;
-/** Whoever was stopped for longer between beginning a try and sending doesn't send: it might be too late for it. */
-const HESITATION = LEASE - SEND;
+/** Whoever was stopped for longer between recording a try and sending doesn't send: it might be too late for it. */
+const HESITATION = 5 * SECOND;
+/** A try that didn't end by then is taken for lost, by whoever leads then; replicas' clocks may differ by the last part. */
+const LEASE = HESITATION + SEND + GRACE + 20 * SECOND;
 /** Looks for alerts this often also if nobody says that there are some. */
 const POLL = 10 * SECOND;
 /** How long to wait for a database that is away. */

@@ -6,7 +6,7 @@ import { createRelay } from '../../src/delivery/relay.js';
 import type { Attempt, Notice, Receipt, Sink, SinkName } from '../../src/delivery/sinks/sink.js';
 import type { CacheName } from '../../src/domain/cache-name.js';
 import { type Caches, openCaches } from './caches.js';
-import { createManualClock } from './manual-clock.js';
+import { createManualClock, type ManualClock } from './manual-clock.js';
 
 export interface Logged {
   readonly level: 'info' | 'warn' | 'error';
@@ -15,6 +15,8 @@ export interface Logged {
 }
 
 export interface RelayParts {
+  /** By default that of the site. */
+  readonly clock?: ManualClock;
   readonly caches?: readonly CacheName[];
   readonly deliveries?: Partial<Deliveries>;
   readonly notices?: Partial<Notices>;
@@ -60,7 +62,7 @@ export async function openRelays() {
   const pool = createPool(caches.databaseUrl, log);
   const prisma = createPrisma(caches.databaseUrl, log);
   const clock = createManualClock();
-  const running: { readonly stop: AbortController; readonly ended: Promise<void> }[] = [];
+  const running: { readonly stop: AbortController; readonly ended: Promise<void>; readonly clock: ManualClock }[] = [];
   let sending = 0;
   const wakes = new Set<() => void>();
   caches.service.onAlerts(() => {
@@ -94,14 +96,14 @@ export async function openRelays() {
         caches: parts.caches ?? ['live'],
         deliveries: { ...createDeliveries(pool), ...parts.deliveries },
         notices: { ...createNotices(prisma), ...parts.notices },
-        clock,
+        clock: parts.clock ?? clock,
         redact: (text) => text,
         log,
       });
       await relay.begin();
       const stop = new AbortController();
       const ended = relay.lead(stop.signal);
-      const one = { stop, ended };
+      const one = { stop, ended, clock: parts.clock ?? clock };
       running.push(one);
       wakes.add(relay.wake);
       return {
@@ -137,8 +139,10 @@ export async function openRelays() {
       return (await this.deliveries()).map(({ state }) => state);
     },
     async close() {
-      for (const { stop } of running) stop.abort();
-      clock.advance(60_000);
+      for (const one of running) {
+        one.stop.abort();
+        one.clock.advance(60_000);
+      }
       await Promise.all(running.map(({ ended }) => ended));
       await pool.end();
       await prisma.$disconnect();

@@ -11,7 +11,7 @@ import { ProblemError } from '../problem.js';
 import { negotiate, representPage } from '../representation.js';
 import { DeliveryPage, DeliveryRecord, deliveryState, sinkName } from '../schemas/deliveries.js';
 import { listQuery } from '../schemas/list.js';
-import { errors } from '../schemas/problem.js';
+import { BODY_ERRORS, errors } from '../schemas/problem.js';
 import { ASKS_FOR_KEY, jsonOrCsv, NOT_ACCEPTABLE } from '../schemas/reads.js';
 import { json } from '../schemas/response.js';
 
@@ -94,7 +94,7 @@ export const deliveryRoutes: Routes =
               .max(Number.MAX_SAFE_INTEGER)
               .meta({ description: 'The delivery.', example: 42 }),
           }),
-          response: { 200: json(DeliveryRecord, 'It is due.'), ...errors(400, 401, 403, 404, 409, 503) },
+          response: { 200: json(DeliveryRecord, 'It is due.'), ...errors(...BODY_ERRORS, 404, 409) },
         },
       },
       async (request) => {
