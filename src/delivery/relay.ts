@@ -112,7 +112,7 @@ export function createRelay({ sink, caches, deliveries, notices, clock, redact, 
       async remember(progress, problem) {
         const lostAt = clock.now() + LEASE;
         const text = problem === undefined ? undefined : redact(problem);
-        if (over.signal.aborted || !(await deliveries.remembered(found.id, attempt, progress, text, lostAt))) {
+        if (!(await deliveries.remembered(found.id, attempt, progress, text, lostAt))) {
           throw new DeliveryError('the try is over: another one may be under way', 'transient');
         }
       },

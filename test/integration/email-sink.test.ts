@@ -112,6 +112,12 @@ describe('alerts by mail', () => {
     await expect(sinkTo('gone@example.org').deliver(notice(), attempt())).rejects.toMatchObject({ kind: 'permanent' });
   });
 
+  test('that nobody wants say so', async () => {
+    const tried = attempt();
+    expect(await sinkTo().deliver(notice(), tried)).toEqual({ recipients: 0 });
+    expect(tried.kept.problem).toContain('set ALERT_MAIL_TO');
+  });
+
   test('whose answer was lost go out again as the same mail', async () => {
     server.behave('drop-after-data');
     const sink = sinkTo('one@example.org');

@@ -31,6 +31,7 @@ export function createEmailSink({ mailer, recipients, log }: EmailSinkOptions): 
       const mail = alertMail(notice, mailer.domain);
       const taken = new Set(takenIn(attempt));
       const all = unique(await recipients());
+      if (all.length === 0) await attempt.remember(null, 'nobody gets alerts by mail: set ALERT_MAIL_TO');
       const failures: Failure[] = [];
       let kept = Promise.resolve();
 
