@@ -35,6 +35,13 @@ module.exports = {
       to: { path: '^src/(http|intake|delivery)/', pathNot: '^src/$1/' },
     },
     {
+      name: 'mail-knows-only-mails',
+      comment: 'What a mail says is known to those who write it.',
+      severity: 'error',
+      from: { path: '^src/mail/' },
+      to: { path: '^src/(?!mail/|domain/)' },
+    },
+    {
       name: 'nothing-imports-composition',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(app|main)\\.ts$|^src/cli/' },

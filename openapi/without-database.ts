@@ -34,6 +34,7 @@ export function buildServerWithoutDatabase(): Promise<FastifyInstance> {
     prisma,
     keys: createKeys({ prisma, adminKey: undefined }),
     alertFeed: { open: away, stop: async () => undefined },
+    deliveries: { list: away, of: away, resend: away },
     pictures: { svg: away, png: away },
     ready: async () => false,
     degraded: () => [],

@@ -14,6 +14,7 @@ import { createPool } from './database/pool.js';
 import { createPrisma, type PrismaReads } from './database/prisma.js';
 import { requireSafeDatabase } from './database/safety.js';
 import { createAlertFeed } from './delivery/alert-feed.js';
+import { createDeliveryRecords, DELIVERY_CHANNEL } from './delivery/delivery-records.js';
 import { CACHE_NAMES, type CacheName } from './domain/cache-name.js';
 import { createPictures } from './heartbeats/pictures.js';
 import { buildServer } from './http/server.js';
@@ -21,6 +22,8 @@ import { BROKER_CHANNEL } from './intake/stream/broker-changes.js';
 import { createFirstKeys, type FirstKeys } from './keys/first-keys.js';
 import { createKeys } from './keys/keys.js';
 import { KEY_CHANNEL } from './keys/repository.js';
+import { createMailer } from './mail/mailer.js';
+import { type Notifications, sinksOf, startNotifications } from './notifications.js';
 import { type Streams, startStreams } from './streams.js';
 
 /** How PostgreSQL's notifications name the alerts that a commit stored; see the statement `write-cache`. */
@@ -75,6 +78,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
 
     let stopping = false;
     let streams: Streams | undefined;
+    let notifications: Notifications | undefined;
     const server = await buildServer({
       settings: { publicReads: config.publicReads, rateLimit: config.rateLimit },
       log,
@@ -82,6 +86,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       prisma,
       keys,
       alertFeed,
+      deliveries: createDeliveryRecords(prisma, sinksOf(config)),
       pictures,
       replayDeadLetter: async (id) => streams?.replay(id),
       ready: async () => !stopping && (await answers(pool)),
@@ -93,22 +98,25 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     const wake = (cache: CacheName) => {
       alertFeed.wake(cache);
       streams?.wake(cache);
+      notifications?.wake();
     };
     cacheService.onAlerts(wake);
-    const notifications = listen(
+    const listener = listen(
       databaseUrl,
       {
         [ALERT_CHANNEL]: (cache) => CACHE_NAMES.filter((name) => name === cache).forEach(wake),
         [KEY_CHANNEL]: keys.forget,
         [BROKER_CHANNEL]: () => streams?.reconsider(),
+        [DELIVERY_CHANNEL]: () => notifications?.wake(),
       },
       () => {
         alertFeed.wakeAll();
+        notifications?.wake();
         streams?.reconsider();
       },
       log,
     );
-    open.unshift(() => notifications.stop());
+    open.unshift(() => listener.stop());
     open.unshift(() => alertFeed.stop());
     if (config.kafka !== undefined) {
       streams = await startStreams({
@@ -123,6 +131,10 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       open.unshift(streams.stopPublishing);
       open.unshift(streams.stopReading);
     }
+    const mailer = config.mail && createMailer(config.mail, log);
+    if (mailer !== undefined) open.unshift(() => mailer.close());
+    notifications = await startNotifications({ settings: config, databaseUrl, pool, prisma, mailer, log });
+    open.unshift(notifications.stop);
     // First of all, what is new is refused and what is under way is settled.
     open.unshift(() => cacheService.stop());
 

@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import type { SlackSettings } from './delivery/sinks/slack/settings.js';
 import { ENGINE_NAMES, type EngineName } from './domain/coincidence/engine.js';
 import { type Duration, seconds } from './domain/time.js';
 import { type KafkaSettings, SASL_MECHANISMS } from './kafka/settings.js';
+import { isAddress, readSender } from './mail/address.js';
+import type { MailSettings } from './mail/settings.js';
+import { LOOPBACK, readSmtpUrl } from './mail/smtp-url.js';
 
 /** What the service is told by its environment. */
 export interface Config {
@@ -35,6 +39,14 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Undefined: no Kafka, REST only. */
   readonly kafka: KafkaSettings | undefined;
+  /** Undefined: no mail. */
+  readonly mail: MailSettings | undefined;
+  /** Addresses that get every alert, whoever else does. */
+  readonly alertMailTo: readonly string[];
+  /** Undefined: no Slack. */
+  readonly slack: SlackSettings | undefined;
+  /** People are told of fire drills too. */
+  readonly firedrillNotify: boolean;
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -104,6 +116,16 @@ const brokers = variable('brokers like kafka.example.org:9092, separated by comm
   const list = text.split(',').map((broker) => broker.trim());
   return list.every((broker) => HOST_AND_PORT.test(broker)) ? list : undefined;
 });
+
+const addresses = variable('e-mail addresses, separated by commas', (text) => {
+  const list = text.split(',').map((address) => address.trim());
+  return list.every(isAddress) ? list : undefined;
+});
+const slackApiUrl = variable('a URL like https://slack.com/api/ (http only on this machine)', (text) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname));
+  return isSafe && url.search === '' ? url.href.replace(/\/*$/, '/') : undefined;
+});
 const topic = matching(/^[A-Za-z0-9._-]{1,249}$/, 'a topic: letters, digits, dots, underscores, hyphens');
 
 const Environment = z.object({
@@ -141,10 +163,27 @@ const Environment = z.object({
   FIREDRILL_ALERT_TOPIC: topic.default('snews.alert-firedrill'),
   CONNECTION_TEST_TOPIC: topic.default('snews.connection-testing'),
   ADMIN_PASSWORD: z.string().optional(),
+  SMTP_URL: variable(
+    'a URL like smtp://user:password@mail.example.org:587, or smtps://, with user name and password or neither',
+    readSmtpUrl,
+  ).optional(),
+  MAIL_FROM: variable('an address like alerts@example.org, or SNEWS <alerts@example.org>', readSender).optional(),
+  ALERT_MAIL_TO: addresses.optional(),
+  SLACK_TOKEN: matching(/^[!-~]{8,512}$/, 'a bot token like xoxb-…').optional(),
+  SLACK_CHANNEL: matching(/^\S{1,80}$/, "a channel's id like C024BE91L, or its name").optional(),
+  SLACK_API_URL: slackApiUrl.optional(),
+  FIREDRILL_NOTIFY: flag.default(false),
 });
 
 /** What is said of a wrong value mustn't tell a secret. */
-const SECRET = new Set(['ADMIN_API_KEY', 'DATABASE_URL', 'KAFKA_SASL_PASSWORD', 'ADMIN_PASSWORD']);
+const SECRET = new Set([
+  'ADMIN_API_KEY',
+  'DATABASE_URL',
+  'KAFKA_SASL_PASSWORD',
+  'ADMIN_PASSWORD',
+  'SMTP_URL',
+  'SLACK_TOKEN',
+]);
 
 /**
  * The configuration that an environment makes. An empty variable counts as absent.
@@ -184,11 +223,36 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     allowUnsafeDatabase: values.ALLOW_UNSAFE_DATABASE,
     logLevel: values.LOG_LEVEL,
     kafka: kafkaConfig(values, given),
+    mail: mailConfig(values, given),
+    alertMailTo: values.ALERT_MAIL_TO ?? [],
+    slack: slackConfig(values, given),
+    firedrillNotify: values.FIREDRILL_NOTIFY,
   });
 }
 
+type Values = z.output<typeof Environment>;
+
+/** @throws ConfigError if one of the two is missing, or if there are recipients and nothing to mail with */
+function mailConfig({ SMTP_URL, MAIL_FROM, ALERT_MAIL_TO }: Values, given: Given): MailSettings | undefined {
+  if (SMTP_URL !== undefined && MAIL_FROM !== undefined) return Object.freeze({ ...SMTP_URL, from: MAIL_FROM });
+  if (SMTP_URL !== undefined) throw new ConfigError(complaint([['MAIL_FROM', 'who mails, with SMTP_URL']], given));
+  if (MAIL_FROM !== undefined || ALERT_MAIL_TO !== undefined) {
+    throw new ConfigError(complaint([['SMTP_URL', 'a server to mail with, for MAIL_FROM and ALERT_MAIL_TO']], {}));
+  }
+  return undefined;
+}
+
+/** @throws ConfigError if token or channel is missing */
+function slackConfig(values: Values, given: Given): SlackSettings | undefined {
+  const { SLACK_TOKEN: token, SLACK_CHANNEL: channel, SLACK_API_URL: apiUrl } = values;
+  if (token !== undefined && channel !== undefined) return Object.freeze({ token, channel, apiUrl });
+  if (token === undefined && channel === undefined && apiUrl === undefined) return undefined;
+  const missing = token === undefined ? 'SLACK_TOKEN' : 'SLACK_CHANNEL';
+  throw new ConfigError(complaint([[missing, 'token and channel, or neither']], given));
+}
+
 /** @throws ConfigError if what Kafka needs doesn't fit together */
-function kafkaConfig(values: z.output<typeof Environment>, given: Record<string, unknown>): KafkaSettings | undefined {
+function kafkaConfig(values: Values, given: Given): KafkaSettings | undefined {
   if (values.KAFKA_BROKERS === undefined) return undefined;
   const { KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = values;
   if ((username === undefined) !== (password === undefined)) {
@@ -220,12 +284,12 @@ function kafkaConfig(values: z.output<typeof Environment>, given: Record<string,
   });
 }
 
-function complaint(
-  faults: readonly (readonly [name: string, accepts: string])[],
-  given: Record<string, unknown>,
-): string {
+type Given = Readonly<Record<string, unknown>>;
+
+function complaint(faults: readonly (readonly [name: string, accepts: string])[], given: Given): string {
   const lines = faults.map(([name, accepts]) => {
-    const shown = SECRET.has(name) ? 'what it is now (not shown)' : JSON.stringify(given[name] ?? '');
+    const shown =
+      SECRET.has(name) && given[name] !== undefined ? 'what it is now (not shown)' : JSON.stringify(given[name] ?? '');
     return `  ${name}: expected ${accepts}; not ${shown}`;
   });
   return `The environment is not a configuration:\n${lines.join('\n')}`;

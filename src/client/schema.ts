@@ -121,6 +121,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alerts on their ways to people
+         * @description By mail, Slack and GCN; the newest first. Also as CSV.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/deliveries/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an alert again
+         * @description Makes a delivery due now, for another 24 h. One that was delivered goes out again, with the same ids, to everybody; one that failed, to those who have not got it.
+         */
+        post: operations["resendDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/detectors/{name}/mute": {
         parameters: {
             query?: never;
@@ -836,7 +876,17 @@ export interface components {
              *           "alert_type": "COINC_MSG",
              *           "sub list number": 0
              *         },
-             *         "deliveries": []
+             *         "deliveries": [
+             *           {
+             *             "id": 42,
+             *             "sink": "email",
+             *             "tries": 1,
+             *             "state": "delivered",
+             *             "last_error": "Slack: rate limited for 30 s",
+             *             "next_try_at": "2030-01-01T12:34:45.678999123Z",
+             *             "delivered_at": "2030-01-01T12:34:45.678999123Z"
+             *           }
+             *         ]
              *       }
              *     ]
              */
@@ -948,10 +998,19 @@ export interface components {
             payload: unknown;
             /**
              * @description How it reached each destination; left out without a key. The alert stream is none: its readers resume.
-             * @example []
-             * @example []
+             * @example [
+             *       {
+             *         "id": 42,
+             *         "sink": "email",
+             *         "tries": 1,
+             *         "state": "delivered",
+             *         "last_error": "Slack: rate limited for 30 s",
+             *         "next_try_at": "2030-01-01T12:34:45.678999123Z",
+             *         "delivered_at": "2030-01-01T12:34:45.678999123Z"
+             *       }
+             *     ]
              */
-            deliveries?: unknown[];
+            deliveries?: components["schemas"]["Delivery"][];
         };
         /** @description The message is kept. */
         Archived: {
@@ -1267,6 +1326,136 @@ export interface components {
              * @example WyIyMDMwLTAxLTAxIiw0Ml0
              */
             next_cursor: string | null;
+        };
+        /** @description How an alert fared on its way to one destination. */
+        Delivery: {
+            /**
+             * @description Its number; null for Kafka, which keeps no record of each.
+             * @example 42
+             */
+            id: number | null;
+            /**
+             * @description Where the alert goes.
+             * @example email
+             * @enum {string}
+             */
+            sink: "kafka" | "email" | "slack" | "gcn";
+            /**
+             * @description How often it was tried, since it was last made due by hand. Null for Kafka.
+             * @example 1
+             */
+            tries: number | null;
+            /**
+             * @description `waiting` for its next try; `sending`: a try is under way; `delivered`; `failed`: not delivered within 24 h.
+             * @example delivered
+             * @enum {string}
+             */
+            state: "waiting" | "sending" | "delivered" | "failed";
+            /**
+             * @description What the other side, or the way to it, last had against it; null: nothing yet.
+             * @example Slack: rate limited for 30 s
+             */
+            last_error: string | null;
+            /**
+             * @description When it is tried next; null unless it waits. Nine decimals, always.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            next_try_at: string | null;
+            /**
+             * @description When the other side had taken it; null before. Nine decimals, always.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            delivered_at: string | null;
+        };
+        /** @description One page: Deliveries, the newest first. */
+        DeliveryPage: {
+            /**
+             * @description Deliveries, the newest first.
+             * @example [
+             *       {
+             *         "id": 42,
+             *         "sink": "email",
+             *         "alert_id": "9ccdc218-2552-4e33-b023-04308a21bd20",
+             *         "event_id": "SN-20300101-1",
+             *         "tries": 1,
+             *         "state": "delivered",
+             *         "last_error": "Slack: rate limited for 30 s",
+             *         "next_try_at": "2030-01-01T12:34:45.678999123Z",
+             *         "delivered_at": "2030-01-01T12:34:45.678999123Z",
+             *         "created_at": "2030-01-01T12:34:45.678999123Z",
+             *         "gives_up_at": "2030-01-01T12:34:45.678999123Z"
+             *       }
+             *     ]
+             */
+            items: components["schemas"]["DeliveryRecord"][];
+            /**
+             * @description The cursor of the next page; null on the last.
+             * @example WyIyMDMwLTAxLTAxIiw0Ml0
+             */
+            next_cursor: string | null;
+        };
+        /** @description One alert on its way to one sink. */
+        DeliveryRecord: {
+            /**
+             * @description Its number.
+             * @example 42
+             */
+            id: number;
+            /**
+             * @description Where the alert goes.
+             * @example email
+             * @enum {string}
+             */
+            sink: "email" | "slack" | "gcn";
+            /**
+             * Format: uuid
+             * @description The alert.
+             * @example 9ccdc218-2552-4e33-b023-04308a21bd20
+             */
+            alert_id: string;
+            /**
+             * @description An astrophysical candidate, by its id.
+             * @example SN-20300101-1
+             */
+            event_id: string;
+            /**
+             * @description How often it was tried, since it was last made due by hand.
+             * @example 1
+             */
+            tries: number;
+            /**
+             * @description `waiting` for its next try; `sending`: a try is under way; `delivered`; `failed`: not delivered within 24 h.
+             * @example delivered
+             * @enum {string}
+             */
+            state: "waiting" | "sending" | "delivered" | "failed";
+            /**
+             * @description What the other side, or the way to it, last had against it; null: nothing yet.
+             * @example Slack: rate limited for 30 s
+             */
+            last_error: string | null;
+            /**
+             * @description When it is tried next; null unless it waits. Nine decimals, always.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            next_try_at: string | null;
+            /**
+             * @description When the other side had taken it; null before. Nine decimals, always.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            delivered_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was written down. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it fails, unless it is delivered by then. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            gives_up_at: string;
         };
         /** @description A neutrino detector that takes part. */
         Detector: {
@@ -3252,6 +3441,214 @@ export interface operations {
             };
             /** @description Well-formed, but refused: the detail says why. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Where the alert goes. */
+                sink?: "email" | "slack" | "gcn";
+                /** @description `waiting` for its next try; `sending`: a try is under way; `delivered`; `failed`: not delivered within 24 h. */
+                state?: "waiting" | "sending" | "delivered" | "failed";
+                /** @description Those of one alert, by its id. */
+                alert_id?: string;
+                /** @description At most so many items: 1 to 1000, 100 without it. */
+                limit?: number;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deliveries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither application/json nor text/csv is acceptable to the client. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resendDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The delivery. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is due. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryRecord"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The uuid is known with other content. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json in UTF-8. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -90,6 +90,37 @@ export interface AlertView {
 export const EVENT_STATES = ['open', 'retracted', 'closed'] as const;
 export type EventState = (typeof EVENT_STATES)[number];
 
+export const DELIVERY_STATES = ['waiting', 'sending', 'delivered', 'failed'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** Where alerts go. */
+export const DESTINATIONS = ['kafka', 'email', 'slack', 'gcn'] as const;
+export type Destination = (typeof DESTINATIONS)[number];
+
+/** How an alert fared on its way to one destination. */
+export interface DeliveryView {
+  /** Names it for a resend; null for Kafka, where alerts wait without end. */
+  readonly id: number | null;
+  readonly sink: Destination;
+  readonly state: DeliveryState;
+  /** Null for Kafka, which counts none; so are the next three. */
+  readonly tries: number | null;
+  /** Without addresses. */
+  readonly last_error: string | null;
+  readonly next_try_at: string | null;
+  readonly delivered_at: string | null;
+}
+
+/** A delivery as administrators see it. */
+export interface DeliveryRecordView extends DeliveryView {
+  readonly id: number;
+  readonly tries: number;
+  readonly alert_id: string;
+  readonly event_id: string;
+  readonly created_at: string;
+  readonly gives_up_at: string;
+}
+
 /** Answers of the cache to commands. */
 export interface ObserveAnswer {
   /** True if this uuid was known: the alerts are those of the first time, the tables today's. */

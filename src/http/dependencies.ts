@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { CacheService } from '../cache/cache-service.js';
+import type { Page, PageRequest } from '../cache/reads/page.js';
 import type { PrismaReads } from '../database/prisma.js';
+import type { AlertView, DeliveryRecordView, DeliveryState, DeliveryView, Destination } from '../domain/views.js';
 import type { Pictures } from '../heartbeats/pictures.js';
 import type { Keys } from '../keys/keys.js';
 import type { alertStream } from './routes/alert-stream.js';
@@ -15,6 +17,7 @@ export interface ServerDependencies {
   readonly keys: Keys;
   /** Writes the streams of alerts. */
   readonly alertFeed: AlertStreams;
+  readonly deliveries: Deliveries;
   /** Draws heartbeats. */
   readonly pictures: Pick<Pictures, 'svg' | 'png'>;
   /** True while the database answers. */
@@ -24,6 +27,25 @@ export interface ServerDependencies {
   /** Tries a record again that took no effect; undefined: there is none of this number. */
   replayDeadLetter(id: number): Promise<ReplayedLetter | undefined>;
 }
+
+/** How alerts fared on their ways out. */
+export interface Deliveries {
+  /** The newest first. */
+  list(filter: DeliveryFilter, page: PageRequest<number>): Promise<Page<DeliveryRecordView, number>>;
+  of(alerts: readonly AlertView[]): Promise<(alert: AlertView) => readonly DeliveryView[]>;
+  /** Makes a delivery due now. @param actor the id of the key */
+  resend(id: number, actor: string): Promise<Resend>;
+}
+
+interface DeliveryFilter {
+  readonly sink?: Exclude<Destination, 'kafka'> | undefined;
+  readonly state?: DeliveryState | undefined;
+  readonly alertId?: string | undefined;
+}
+
+type Resend =
+  | { readonly kind: 'due'; readonly delivery: DeliveryRecordView }
+  | { readonly kind: 'unknown' | 'sending' | 'unconfigured' };
 
 /** What became of a dead letter: taken, or why it still can't be. */
 export type ReplayedLetter =

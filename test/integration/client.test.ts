@@ -125,6 +125,10 @@ describe('the typed client', () => {
     expect(data(await replay(1))).toEqual({ id: 1 });
     const { response, error } = await replay(2);
     expect([response.status, error?.detail]).toEqual([404, expect.stringContaining('no dead letter 2')]);
+    const failed = { params: { query: { state: 'failed', sink: 'email' } } } as const;
+    expect(data(await snews.GET('/v1/admin/deliveries', failed)).items).toEqual([]);
+    const resend = await snews.POST('/v1/admin/deliveries/{id}/resend', { params: { path: { id: 2 } } });
+    expect([resend.response.status, resend.error?.detail]).toEqual([404, 'There is no delivery 2.']);
   });
 
   test('asks the service for its health and its document', async () => {

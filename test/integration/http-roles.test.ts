@@ -79,6 +79,10 @@ beforeAll(async () => {
       event: alert?.event_id,
     };
   }
+  // Nothing delivers here: one that failed.
+  await server.query(`
+    INSERT INTO delivery (sink, alert_id, event_id, sequence, state, created_at, due_at, gives_up_at)
+    SELECT 'email', id, event_id, sequence, 'failed', now(), now(), now() FROM alert`);
 });
 
 afterAll(async () => {
@@ -114,7 +118,7 @@ async function statusFor(operation: Operation, role: Role): Promise<number> {
 async function idFor(path: string): Promise<string | undefined> {
   if (path.startsWith('/v1/events')) return parameters['event'];
   if (path.startsWith('/v1/alerts')) return parameters['alert'];
-  if (path.startsWith('/v1/admin/dead-letters')) return '1';
+  if (path.startsWith('/v1/admin/dead-letters') || path.startsWith('/v1/admin/deliveries')) return '1';
   return (await server.keys.create({ name: 'to revoke', role: 'reader', detectors: [] }, 'test')).record.id;
 }
 

@@ -7,6 +7,7 @@ import { migrate } from '../../src/database/migrations.js';
 import { createPool } from '../../src/database/pool.js';
 import { createPrisma } from '../../src/database/prisma.js';
 import { createAlertFeed } from '../../src/delivery/alert-feed.js';
+import { createDeliveryRecords } from '../../src/delivery/delivery-records.js';
 import { seconds } from '../../src/domain/time.js';
 import { createPictures } from '../../src/heartbeats/pictures.js';
 import type { HttpSettings } from '../../src/http/dependencies.js';
@@ -47,6 +48,8 @@ export async function startApiServer({ detectorQuota = 0, route, ...http }: ApiS
     prisma,
     keys,
     alertFeed,
+    // Nothing delivers here: what a test stores stays as it is.
+    deliveries: createDeliveryRecords(prisma, ['email']),
     pictures,
     ready: async () => true,
     degraded: () => [],

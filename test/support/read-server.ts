@@ -3,6 +3,7 @@ import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-z
 import { createAlerts } from '../../src/cache/reads/alerts.js';
 import { createPrisma } from '../../src/database/prisma.js';
 import { type AlertFeedTimes, createAlertFeed } from '../../src/delivery/alert-feed.js';
+import { createDeliveryRecords } from '../../src/delivery/delivery-records.js';
 import type { ServerDependencies } from '../../src/http/dependencies.js';
 import { registerAccess } from '../../src/http/plugins/access.js';
 import { registerProblems } from '../../src/http/plugins/problems.js';
@@ -40,8 +41,9 @@ export async function startReadServer(databaseUrl: string, times: Partial<AlertF
     publicReads: false,
     requestsPerSecond: 0,
   });
+  const deliveries = createDeliveryRecords(prisma, []);
   // The reads need no more of the server than this.
-  const dependencies = { prisma, settings: { publicReads: false, rateLimit: 0 } } as ServerDependencies;
+  const dependencies = { prisma, settings: { publicReads: false, rateLimit: 0 }, deliveries } as ServerDependencies;
   for (const routes of [coincidences, events, observationReads, alertReads, detectors]) {
     await app.register(routes(dependencies));
   }

@@ -23,7 +23,58 @@ describe('readConfig', () => {
       allowUnsafeDatabase: false,
       logLevel: 'info',
       kafka: undefined,
+      mail: undefined,
+      alertMailTo: [],
+      slack: undefined,
+      firedrillNotify: false,
     });
+  });
+
+  it('knows who is to be told, and how', () => {
+    const mail = {
+      SMTP_URL: 'smtp://snews:p%40ss@mail.example.org',
+      MAIL_FROM: 'SNEWS <alerts@example.org>',
+      ALERT_MAIL_TO: 'shift@example.org, second.shift@example.org',
+    };
+    const slack = { SLACK_TOKEN: 'xoxb-1234', SLACK_CHANNEL: '#supernova', SLACK_API_URL: 'http://127.0.0.1:8090/api' };
+    expect(readConfig({ ...mail, ...slack, FIREDRILL_NOTIFY: '1' })).toMatchObject({
+      mail: {
+        host: 'mail.example.org',
+        port: 587,
+        secure: false,
+        requireTls: true,
+        login: { username: 'snews', password: 'p@ss' },
+        from: { name: 'SNEWS', address: 'alerts@example.org' },
+      },
+      alertMailTo: ['shift@example.org', 'second.shift@example.org'],
+      slack: { token: 'xoxb-1234', channel: '#supernova', apiUrl: 'http://127.0.0.1:8090/api/' },
+      firedrillNotify: true,
+    });
+    const complaint = (environment: Record<string, string>) => {
+      try {
+        return readConfig(environment) && 'none';
+      } catch (error) {
+        return (error as ConfigError).message;
+      }
+    };
+    const { SMTP_URL, MAIL_FROM, ALERT_MAIL_TO } = mail;
+    expect(complaint({ SMTP_URL })).toContain('MAIL_FROM: expected who mails');
+    expect(complaint({ MAIL_FROM })).toContain('SMTP_URL: expected a server to mail with');
+    expect(complaint({ ALERT_MAIL_TO })).toContain('SMTP_URL: expected a server to mail with');
+    expect(complaint({ ...mail, ALERT_MAIL_TO: 'shift@example.org,\nBcc: evil@example.org' })).toContain(
+      'ALERT_MAIL_TO',
+    );
+    expect(complaint({ ...mail, MAIL_FROM: 'alerts' })).toContain('MAIL_FROM: expected an address');
+    expect(complaint({ SLACK_TOKEN: 'xoxb-1234' })).toContain('SLACK_CHANNEL: expected token and channel');
+    expect(complaint({ SLACK_CHANNEL: 'C1' })).toContain('SLACK_TOKEN: expected token and channel');
+    expect(complaint({ ...slack, SLACK_API_URL: 'http://slack.example.org/api/' })).toContain('SLACK_API_URL');
+    for (const secret of [
+      complaint({ ...mail, SMTP_URL: 'http://snews:hush-hush@mail.example.org' }),
+      complaint({ ...slack, SLACK_TOKEN: 'hush-hush with blanks' }),
+    ]) {
+      expect(secret).toContain('not what it is now (not shown)');
+      expect(secret).not.toContain('hush-hush');
+    }
   });
 
   it('knows Kafka by its brokers, and how to log in', () => {

@@ -37,14 +37,17 @@ const COLUMNS: readonly Column<AlertView>[] = [
 ];
 
 export const alertReads: Routes =
-  ({ prisma, settings }) =>
+  ({ prisma, settings, deliveries }) =>
   async (app) => {
     const alerts = createAlerts(prisma);
     const { publicReads } = settings;
 
     /** Those without a key get the alerts of the live cache, and not how they were delivered. */
-    const withDeliveries = (alert: AlertView, isKnown: boolean): AlertWithDeliveries =>
-      isKnown || publicReads ? { ...alert, deliveries: [] } : alert;
+    async function withDeliveries(read: readonly AlertView[], isKnown: boolean): Promise<AlertWithDeliveries[]> {
+      if (!isKnown && !publicReads) return [...read];
+      const of = await deliveries.of(read);
+      return read.map((alert) => ({ ...alert, deliveries: of(alert) }));
+    }
 
     app.get(
       '/v1/alerts',
@@ -85,7 +88,7 @@ export const alertReads: Routes =
         );
         const shown = {
           ...read,
-          items: read.items.map((alert) => withDeliveries(alert, request.principal !== undefined)),
+          items: await withDeliveries(read.items, request.principal !== undefined),
         };
         const body = toPage(shown, (sequence) => [sequence]);
         return representPage(reply, mediaType, request.url, body, COLUMNS);
@@ -113,7 +116,8 @@ export const alertReads: Routes =
         const alert = await alerts.byId(request.params.id);
         if (alert === null) throw new ProblemError(404, `There is no alert ${request.params.id}.`);
         if (alert.cache !== 'live' && !publicReads) requirePrincipal(request);
-        return withDeliveries(alert, request.principal !== undefined);
+        const [shown] = await withDeliveries([alert], request.principal !== undefined);
+        return shown;
       },
     );
   };

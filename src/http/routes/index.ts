@@ -5,6 +5,7 @@ import { alertStream } from './alert-stream.js';
 import { archive } from './archive.js';
 import { coincidences } from './coincidences.js';
 import { deadLetters } from './dead-letters.js';
+import { deliveryRoutes } from './deliveries.js';
 import { detectors } from './detectors.js';
 import { events } from './events.js';
 import { heartbeats } from './heartbeats.js';
@@ -27,5 +28,6 @@ export const ROUTES: readonly Routes[] = [
   keyRoutes,
   administration,
   deadLetters,
+  deliveryRoutes,
   service,
 ];

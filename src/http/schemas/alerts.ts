@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import type { AlertView } from '../../domain/views.js';
+import type { AlertView, DeliveryView } from '../../domain/views.js';
+import { Delivery } from './deliveries.js';
 import { Alert } from './views.js';
 
 /** An alert as its reads show it. */
 export interface AlertWithDeliveries extends AlertView {
   /** Left out for those who may not know. */
-  readonly deliveries?: readonly never[] | undefined;
+  readonly deliveries?: readonly DeliveryView[] | undefined;
 }
 
 // Alert is an object; its type only says what comes out.
@@ -13,14 +14,10 @@ const alert = Alert as unknown as z.ZodObject;
 
 export const AlertWithDeliveries = alert
   .extend({
-    deliveries: z
-      .array(z.never())
-      .optional()
-      .meta({
-        description:
-          'How it reached each destination; left out without a key. The alert stream is none: its readers resume.',
-        examples: [[]],
-      }),
+    deliveries: z.array(Delivery).optional().meta({
+      description:
+        'How it reached each destination; left out without a key. The alert stream is none: its readers resume.',
+    }),
   })
   .meta({
     id: 'AlertWithDeliveries',

@@ -1,0 +1,63 @@
+import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
+import { DeliveryError } from '../sink.js';
+
+/** Errors of chat.postMessage that pass by themselves, from its reference. */
+const PASSING = new Set([
+  'ratelimited',
+  'rate_limited',
+  'message_limit_exceeded',
+  'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
+  'team_added_to_org',
+]);
+
+/** What to do about those that don't. */
+const ADVICE: Readonly<Record<string, string>> = {
+  channel_not_found: 'there is no such channel, or it is private: check SLACK_CHANNEL, and invite the app to it',
+  not_in_channel: 'the app is not in the channel: invite it',
+  is_archived: 'the channel is archived: unarchive it, or set SLACK_CHANNEL to another one',
+  invalid_auth: 'Slack refuses the token: check SLACK_TOKEN',
+  not_authed: 'Slack misses the token: check SLACK_TOKEN',
+  account_inactive: 'the token belongs to a workspace or bot that is gone: make a new SLACK_TOKEN',
+  token_revoked: 'the token was revoked: make a new SLACK_TOKEN',
+  token_expired: 'the token has expired: make a new SLACK_TOKEN',
+  missing_scope: 'the token lacks a scope: give the app chat:write, and install it again',
+  no_permission: 'the token may not post there: give the app chat:write, and invite it to the channel',
+  restricted_action: 'a setting of the workspace keeps the app from posting there: ask its administrators',
+  org_login_required: 'the workspace is being moved: ask its administrators',
+};
+
+/** What an error of the client means for the delivery; nothing of what was sent is in it. */
+export function asDeliveryError(error: unknown): DeliveryError {
+  if (error instanceof DeliveryError) return error;
+  if (error instanceof WebAPIRateLimitedError) {
+    const milliseconds = error.retryAfter * 1000;
+    return new DeliveryError(`Slack: rate limited for ${error.retryAfter} s`, 'transient', milliseconds);
+  }
+  if (error instanceof WebAPIPlatformError) {
+    const code = error.data.error;
+    const advice = ADVICE[code] === undefined ? '' : `: ${ADVICE[code]}`;
+    return new DeliveryError(`Slack answers ${code}${advice}`, PASSING.has(code) ? 'transient' : 'permanent');
+  }
+  if (error instanceof WebAPIHTTPError) {
+    const { statusCode, headers } = error;
+    const isPassing = statusCode >= 500 || statusCode === 408;
+    return new DeliveryError(
+      `Slack answers with HTTP status ${statusCode}${isPassing ? '' : ': check SLACK_API_URL'}`,
+      isPassing ? 'transient' : 'permanent',
+      retryAfter(headers),
+    );
+  }
+  if (error instanceof WebAPIRequestError) {
+    return new DeliveryError(`Slack does not answer: ${error.original.message}`, 'transient');
+  }
+  return new DeliveryError(error instanceof Error ? error.message : String(error), 'transient');
+}
+
+/** Milliseconds that the header `Retry-After` asks for. */
+function retryAfter(headers: Readonly<Record<string, string>>): number | undefined {
+  const [, value = ''] = Object.entries(headers).find(([name]) => name.toLowerCase() === 'retry-after') ?? [];
+  return /^\d{1,6}$/.test(value) ? Number(value) * 1000 : undefined;
+}
