@@ -8,6 +8,7 @@ import { createDetectors } from './cache/reads/detectors.js';
 import { createCacheService } from './cache/service.js';
 import { startSweeper } from './cache/sweeper.js';
 import type { Config } from './config.js';
+import { createContacts } from './contacts/contacts.js';
 import { migrate } from './database/migrations.js';
 import { listen } from './database/notifications.js';
 import { createPool } from './database/pool.js';
@@ -16,6 +17,8 @@ import { requireSafeDatabase } from './database/safety.js';
 import { createAlertFeed } from './delivery/alert-feed.js';
 import { createDeliveryRecords, DELIVERY_CHANNEL } from './delivery/delivery-records.js';
 import { CACHE_NAMES, type CacheName } from './domain/cache-name.js';
+import type { Duration } from './domain/time.js';
+import { startHeartbeatWatch } from './heartbeat-watch.js';
 import { createPictures } from './heartbeats/pictures.js';
 import { buildServer } from './http/server.js';
 import { BROKER_CHANNEL } from './intake/stream/broker-changes.js';
@@ -25,6 +28,9 @@ import { KEY_CHANNEL } from './keys/repository.js';
 import { createMailer } from './mail/mailer.js';
 import { type Notifications, sinksOf, startNotifications } from './notifications.js';
 import { type Streams, startStreams } from './streams.js';
+import { MAIL_CHANNEL } from './watch/channel.js';
+import { createFeedbackRequests, type FeedbackRequests } from './watch/feedback.js';
+import type { Watcher } from './watch/watcher.js';
 
 /** How PostgreSQL's notifications name the alerts that a commit stored; see the statement `write-cache`. */
 const ALERT_CHANNEL = 'snews_alert';
@@ -73,10 +79,13 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     const alerts = createAlerts(prisma);
     const alertFeed = createAlertFeed(alerts, log);
 
+    const contacts = createContacts(prisma);
+    const feedback = createFeedbackRequests({ prisma, canMail: config.mail !== undefined, log });
     const pictures = createPictures(log);
     open.unshift(() => pictures.stop());
 
     let stopping = false;
+    let watcher: Watcher | undefined;
     let streams: Streams | undefined;
     let notifications: Notifications | undefined;
     const server = await buildServer({
@@ -87,6 +96,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       keys,
       alertFeed,
       deliveries: createDeliveryRecords(prisma, sinksOf(config)),
+      feedback,
       pictures,
       replayDeadLetter: async (id) => streams?.replay(id),
       ready: async () => !stopping && (await answers(pool)),
@@ -108,10 +118,12 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
         [KEY_CHANNEL]: keys.forget,
         [BROKER_CHANNEL]: () => streams?.reconsider(),
         [DELIVERY_CHANNEL]: () => notifications?.wake(),
+        [MAIL_CHANNEL]: () => watcher?.wake(),
       },
       () => {
         alertFeed.wakeAll();
         notifications?.wake();
+        watcher?.wake();
         streams?.reconsider();
       },
       log,
@@ -126,6 +138,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
         cacheService,
         serverTag,
         displayHeartbeats: () => void logHeartbeats(prisma, log),
+        giveFeedback: () => void giveFeedback(feedback, log),
         log,
       });
       open.unshift(streams.stopPublishing);
@@ -133,8 +146,29 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     }
     const mailer = config.mail && createMailer(config.mail, log);
     if (mailer !== undefined) open.unshift(() => mailer.close());
-    notifications = await startNotifications({ settings: config, databaseUrl, pool, prisma, mailer, log });
+    notifications = await startNotifications({
+      settings: config,
+      databaseUrl,
+      pool,
+      prisma,
+      mailer,
+      recipients: contacts.alertRecipients,
+      log,
+    });
     open.unshift(notifications.stop);
+    watcher = startHeartbeatWatch({
+      databaseUrl,
+      pool,
+      prisma,
+      mailer,
+      pictures,
+      feedback,
+      quietAfter: toMilliseconds(config.quietNetworkAfter),
+      admins: config.adminMailTo,
+      serverTag,
+      log,
+    });
+    open.unshift(watcher.stop);
     // First of all, what is new is refused and what is under way is settled.
     open.unshift(() => cacheService.stop());
 
@@ -173,13 +207,25 @@ function answers(pool: pg.Pool): Promise<boolean> {
   );
 }
 
-function retentionOf(config: Config) {
-  const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
+function retentionOf({ observationRetention, messageRetention, heartbeatRetention }: Config) {
   return {
-    observations: Number(config.observationRetention / NANOSECONDS_PER_MILLISECOND),
-    messages: Number(config.messageRetention / NANOSECONDS_PER_MILLISECOND),
-    heartbeats: Number(config.heartbeatRetention / NANOSECONDS_PER_MILLISECOND),
+    observations: toMilliseconds(observationRetention),
+    messages: toMilliseconds(messageRetention),
+    heartbeats: toMilliseconds(heartbeatRetention),
   };
+}
+
+function toMilliseconds(duration: Duration): number {
+  return Number(duration / 1_000_000n);
+}
+
+/** The command Get-Feedback. If the database is away, the watcher carries it out later. */
+async function giveFeedback(feedback: FeedbackRequests, log: Logger): Promise<void> {
+  try {
+    await feedback.takeCommands();
+  } catch (error) {
+    log.warn({ err: error }, 'feedback:waits');
+  }
 }
 
 /** The command display-heartbeats: the table goes to the log; over REST it is GET /v1/detectors. */

@@ -43,6 +43,10 @@ export interface Config {
   readonly mail: MailSettings | undefined;
   /** Addresses that get every alert, whoever else does. */
   readonly alertMailTo: readonly string[];
+  /** Who is told when too few detectors are on, beside the contacts. */
+  readonly adminMailTo: readonly string[];
+  /** How long too few detectors must have been on before that is told. */
+  readonly quietNetworkAfter: Duration;
   /** Undefined: no Slack. */
   readonly slack: SlackSettings | undefined;
   /** People are told of fire drills too. */
@@ -169,6 +173,8 @@ const Environment = z.object({
   ).optional(),
   MAIL_FROM: variable('an address like alerts@example.org, or SNEWS <alerts@example.org>', readSender).optional(),
   ALERT_MAIL_TO: addresses.optional(),
+  ADMIN_MAIL_TO: addresses.optional(),
+  QUIET_NETWORK_AFTER: duration(1, 60, 86_400, 'seconds, from 60 to 86400').default(seconds(300)),
   SLACK_TOKEN: matching(/^[!-~]{8,512}$/, 'a bot token like xoxb-…').optional(),
   SLACK_CHANNEL: matching(/^\S{1,80}$/, "a channel's id like C024BE91L, or its name").optional(),
   SLACK_API_URL: slackApiUrl.optional(),
@@ -225,6 +231,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     kafka: kafkaConfig(values, given),
     mail: mailConfig(values, given),
     alertMailTo: values.ALERT_MAIL_TO ?? [],
+    adminMailTo: values.ADMIN_MAIL_TO ?? values.ALERT_MAIL_TO ?? [],
+    quietNetworkAfter: values.QUIET_NETWORK_AFTER,
     slack: slackConfig(values, given),
     firedrillNotify: values.FIREDRILL_NOTIFY,
   });
@@ -233,11 +241,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 type Values = z.output<typeof Environment>;
 
 /** @throws ConfigError if one of the two is missing, or if there are recipients and nothing to mail with */
-function mailConfig({ SMTP_URL, MAIL_FROM, ALERT_MAIL_TO }: Values, given: Given): MailSettings | undefined {
+function mailConfig(
+  { SMTP_URL, MAIL_FROM, ALERT_MAIL_TO, ADMIN_MAIL_TO }: Values,
+  given: Given,
+): MailSettings | undefined {
   if (SMTP_URL !== undefined && MAIL_FROM !== undefined) return Object.freeze({ ...SMTP_URL, from: MAIL_FROM });
   if (SMTP_URL !== undefined) throw new ConfigError(complaint([['MAIL_FROM', 'who mails, with SMTP_URL']], given));
-  if (MAIL_FROM !== undefined || ALERT_MAIL_TO !== undefined) {
-    throw new ConfigError(complaint([['SMTP_URL', 'a server to mail with, for MAIL_FROM and ALERT_MAIL_TO']], {}));
+  if (MAIL_FROM !== undefined || ALERT_MAIL_TO !== undefined || ADMIN_MAIL_TO !== undefined) {
+    const accepts = 'a server to mail with, for MAIL_FROM, ALERT_MAIL_TO and ADMIN_MAIL_TO';
+    throw new ConfigError(complaint([['SMTP_URL', accepts]], {}));
   }
   return undefined;
 }

@@ -6,6 +6,7 @@ import type { PrismaReads } from '../database/prisma.js';
 import type { AlertView, DeliveryRecordView, DeliveryState, DeliveryView, Destination } from '../domain/views.js';
 import type { Pictures } from '../heartbeats/pictures.js';
 import type { Keys } from '../keys/keys.js';
+import type { FeedbackRequests } from '../watch/feedback.js';
 import type { alertStream } from './routes/alert-stream.js';
 
 /** What the HTTP server is made of. */
@@ -18,6 +19,7 @@ export interface ServerDependencies {
   /** Writes the streams of alerts. */
   readonly alertFeed: AlertStreams;
   readonly deliveries: Deliveries;
+  readonly feedback: Pick<FeedbackRequests, 'ask'>;
   /** Draws heartbeats. */
   readonly pictures: Pick<Pictures, 'svg' | 'png'>;
   /** True while the database answers. */
