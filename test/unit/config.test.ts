@@ -25,6 +25,8 @@ describe('readConfig', () => {
       kafka: undefined,
       mail: undefined,
       alertMailTo: [],
+      adminMailTo: [],
+      quietNetworkAfter: seconds(300),
       slack: undefined,
       firedrillNotify: false,
     });
@@ -47,6 +49,7 @@ describe('readConfig', () => {
         from: { name: 'SNEWS', address: 'alerts@example.org' },
       },
       alertMailTo: ['shift@example.org', 'second.shift@example.org'],
+      adminMailTo: ['shift@example.org', 'second.shift@example.org'],
       slack: { token: 'xoxb-1234', channel: '#supernova', apiUrl: 'http://127.0.0.1:8090/api/' },
       firedrillNotify: true,
     });
