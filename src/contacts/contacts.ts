@@ -99,6 +99,7 @@ export function createContacts(prisma: PrismaReads) {
           const after = await tx.contact.update({ where, data: { name, email, wantsAlerts, wantsWarnings } });
           const detail = { ...detailOf(after), changed };
           await tx.adminAct.create({ data: { at: new Date(), actor, act: 'contact:change', detail } });
+          if (after.email !== before.email) await forgetAddress(tx, before.email);
           return toView(after);
         }),
       );
@@ -112,6 +113,7 @@ export function createContacts(prisma: PrismaReads) {
         if (found === null) return undefined;
         const { count } = await tx.contact.deleteMany({ where });
         if (count === 0) return undefined;
+        await forgetAddress(tx, found.email);
         await tx.adminAct.create({
           data: { at: new Date(), actor, act: 'contact:remove', detail: detailOf(found) },
         });
@@ -129,6 +131,12 @@ export function createContacts(prisma: PrismaReads) {
 /** Each address once, however many detectors it stands with. */
 export function addressesOf(contacts: readonly { readonly email: string }[]): readonly string[] {
   return [...new Set(contacts.map(({ email }) => email))];
+}
+
+/** Nothing goes out any more to an address that no contact has. */
+async function forgetAddress(tx: Pick<Prisma.TransactionClient, '$executeRaw'>, email: string): Promise<void> {
+  await tx.$executeRaw`
+    DELETE FROM mail WHERE email = ${email} AND NOT EXISTS (SELECT FROM contact WHERE contact.email = ${email})`;
 }
 
 function defined(change: ContactChange): Partial<NewContact> {

@@ -24,6 +24,8 @@ interface Log {
   warn(details: object, message: string): void;
 }
 
+const WEEK_MILLISECONDS = 604_800_000;
+
 type Transaction = Prisma.TransactionClient;
 type Said = () => void;
 
@@ -42,6 +44,7 @@ export function createLook({ prisma, quietAfter, admins, canMail, now, log }: Lo
       const over = await endSilences(session, lasting);
       const begun = await beginSilences(session, lasting);
       await remember(tx as Transaction, judgement.memory);
+      await forget(tx as Transaction, at);
       return [...over, ...begun];
     });
     // Only what was committed is said.
@@ -173,6 +176,16 @@ async function healthOfAll(tx: Transaction, at: Date): Promise<Map<string, Healt
   const detectors = await tx.$queryRaw<(PulseRecord & { readonly name: string })[]>`
     SELECT name, last_beat_at, beat_status, first_beat_at, beats, beat_squares FROM detector ORDER BY name`;
   return new Map(detectors.map((detector) => [detector.name, healthOf(pulseOf(detector), at.getTime())]));
+}
+
+/** What was told a week ago holds addresses and is of no use, unless it is still to be answered. */
+async function forget(tx: Transaction, at: Date): Promise<void> {
+  const weekAgo = new Date(at.getTime() - WEEK_MILLISECONDS);
+  await tx.$executeRaw`
+    DELETE FROM mail WHERE settled_at < ${weekAgo}
+      AND NOT EXISTS (SELECT FROM silence WHERE silence.id = mail.cause AND over_at IS NULL)`;
+  await tx.silence.deleteMany({ where: { overAt: { lt: weekAgo } } });
+  await tx.feedback.deleteMany({ where: { askedAt: { lt: weekAgo } } });
 }
 
 async function remembered(tx: Transaction): Promise<WatchMemory | null> {

@@ -7,12 +7,11 @@ import { createPrisma } from '../../src/database/prisma.js';
 import { addDuration, fromPosixMilliseconds, seconds } from '../../src/domain/time.js';
 import { startHeartbeatWatch } from '../../src/heartbeat-watch.js';
 import { createPictures } from '../../src/heartbeats/pictures.js';
-import { createMailer } from '../../src/mail/mailer.js';
 import { MAIL_CHANNEL } from '../../src/watch/channel.js';
 import { createFeedbackRequests, type FeedbackRequests } from '../../src/watch/feedback.js';
 import { type ApiServer, startApiServer } from '../support/api-server.js';
 import { heartbeat } from '../support/caches.js';
-import { type Mailbox, openMailbox, type ReceivedMail } from '../support/mailbox.js';
+import { type MailServer, mailerTo, type ReceivedMail, startMailServer } from '../support/mail-server.js';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
@@ -22,19 +21,19 @@ const soon = { timeout: 15_000, interval: 20 };
 const HOSTILE = `<img src=x onerror=alert(1)>"'&`;
 
 let server: ApiServer;
-let mailbox: Mailbox;
+let mailbox: MailServer;
 let feedback: FeedbackRequests;
 let close: (() => Promise<unknown>)[];
 let lines: { readonly message: string; readonly details: object }[] = [];
 
 beforeAll(async () => {
-  [server, mailbox] = await Promise.all([startApiServer(), openMailbox()]);
+  [server, mailbox] = await Promise.all([startApiServer(), startMailServer()]);
   const write = (details: object, message: string) => void lines.push({ message, details });
   const log = { debug: write, info: write, warn: write, error: write } as never;
   const { databaseUrl } = server;
   const [pool, prisma] = [createPool(databaseUrl, log), createPrisma(databaseUrl, log)];
   const pictures = createPictures(log);
-  const mailer = createMailer(mailbox.settings, log);
+  const mailer = mailerTo(mailbox, log);
   feedback = createFeedbackRequests({ prisma, canMail: true, log });
   const watcher = startHeartbeatWatch({
     ...{ databaseUrl, pool, prisma, mailer, pictures, feedback, log },
@@ -68,7 +67,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const one of close) await one();
-  await mailbox.close();
+  await mailbox.stop();
   await server.stop();
 });
 
@@ -90,11 +89,11 @@ async function mails(): Promise<ReceivedMail[]> {
   await vi.waitFor(async () => {
     expect(await server.query(`SELECT FROM mail WHERE state = 'waiting'`)).toEqual([]);
   }, soon);
-  return mailbox.take().sort((a, b) => a.to.join().localeCompare(b.to.join()));
+  return mailbox.mails.splice(0).sort((a, b) => a.recipient.localeCompare(b.recipient));
 }
 
 function recipients(received: readonly ReceivedMail[]): string[] {
-  return received.map(({ to }) => to.join());
+  return received.map(({ recipient }) => recipient);
 }
 
 /** 22 heartbeats: every ten minutes, but once after two hours; the sixth says OFF. */
@@ -123,7 +122,7 @@ describe('the feedback', () => {
     ]);
     const [received, ...others] = await mails();
     expect(others).toEqual([]);
-    const mail = received?.mail;
+    const mail = received?.parsed;
     expect(mail?.subject).toBe('[SNEWS] Heartbeats of JUNO');
     const utc = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d UTC';
     const [intro, ...rest] = mail?.text?.trimEnd().split('\n') ?? [];
@@ -172,21 +171,21 @@ describe('the feedback', () => {
   it('says so where no heartbeat came, and has no picture then', async () => {
     expect((await ask('LZ', { email: '' })).status).toBe(202);
     const [received] = await mails();
-    expect(received?.mail.text).toMatch(
+    expect(received?.parsed.text).toMatch(
       /^No heartbeat has come from LZ between .* UTC and .* UTC\.\n\nIts status is UNKNOWN\.\n/,
     );
-    expect(received?.mail.attachments).toEqual([]);
+    expect(received?.parsed.attachments).toEqual([]);
   });
 
   it('takes no markup and no header from a name', async () => {
     await beatForHours(HOSTILE);
     expect((await ask(HOSTILE)).status).toBe(202);
     const [received] = await mails();
-    expect(received?.mail.subject).toBe(`[SNEWS] Heartbeats of ${HOSTILE}`);
-    expect(received?.mail.text).toContain(`Heartbeats of ${HOSTILE} between`);
-    expect(received?.mail.html).not.toContain('<img src=x');
-    expect(received?.mail.html).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;');
-    expect([...(received?.mail.headers.keys() ?? [])]).not.toContain('bcc');
+    expect(received?.parsed.subject).toBe(`[SNEWS] Heartbeats of ${HOSTILE}`);
+    expect(received?.parsed.text).toContain(`Heartbeats of ${HOSTILE} between`);
+    expect(received?.parsed.html).not.toContain('<img src=x');
+    expect(received?.parsed.html).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;');
+    expect([...(received?.parsed.headers.keys() ?? [])]).not.toContain('bcc');
   });
 });
 

@@ -2,19 +2,19 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createContacts, type NewContact } from '../../src/contacts/contacts.js';
 import { createPool } from '../../src/database/pool.js';
 import { createPrisma } from '../../src/database/prisma.js';
-import { createMailer, type Mailer } from '../../src/mail/mailer.js';
+import type { Mailer } from '../../src/mail/mailer.js';
 import { createLook } from '../../src/watch/look.js';
 import { createMailQueue, messageId } from '../../src/watch/mail-queue.js';
 import { writeWarning } from '../../src/watch/warnings.js';
 import { type Caches, heartbeat, openCaches } from '../support/caches.js';
-import { type Mailbox, openMailbox, type ReceivedMail } from '../support/mailbox.js';
+import { type MailServer, mailerTo, type ReceivedMail, startMailServer } from '../support/mail-server.js';
 
 const MINUTE = 60_000;
 /** The day before, so that no heartbeat lies ahead of the real clock. */
 const NOON = Math.floor(Date.now() / MINUTE) * MINUTE - 20 * 3_600_000;
 
 let caches: Caches;
-let mailbox: Mailbox;
+let mailbox: MailServer;
 let mailer: Mailer;
 let opened: { close(): Promise<unknown> }[];
 let lines: { readonly message: string; readonly details: object }[];
@@ -25,8 +25,8 @@ const write = (details: object, message: string) => void lines.push({ message, d
 const log = { debug: write, info: write, warn: write, error: write };
 
 beforeEach(async () => {
-  [caches, mailbox] = await Promise.all([openCaches(), openMailbox()]);
-  mailer = createMailer(mailbox.settings, log);
+  [caches, mailbox] = await Promise.all([openCaches(), startMailServer()]);
+  mailer = mailerTo(mailbox, log);
   opened = [mailer];
   lines = [];
   clock = NOON;
@@ -34,7 +34,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const one of opened) await one.close();
-  await mailbox.close();
+  await mailbox.stop();
   await caches.close();
 });
 
@@ -61,7 +61,7 @@ function replica({ canMail = true, admins = ['admin@example.org'] as readonly st
     async turn(): Promise<ReceivedMail[]> {
       await look();
       await queue.sendDue(new AbortController().signal);
-      return mailbox.take();
+      return mailbox.mails.splice(0);
     },
   };
 }
@@ -78,7 +78,7 @@ async function beat(detector: string, at: number, status: 'ON' | 'OFF' = 'ON'): 
 
 /** Recipients and subjects, in alphabetical order. */
 function headings(mails: readonly ReceivedMail[]): string[] {
-  return mails.map(({ to, mail }) => `${to.join()}: ${mail.subject}`).sort();
+  return mails.map(({ recipient, parsed }) => `${recipient}: ${parsed.subject}`).sort();
 }
 
 /** Lets minutes go by: in each the detectors beat, then the replica has its turn. Gives the mails' headings. */
@@ -125,9 +125,9 @@ describe('a late detector', () => {
     expect(await one.turn()).toEqual([]);
     clock = NOON + 240_000 + 95_000;
     const [warning] = await one.turn();
-    expect(warning?.mail.subject).toBe('[SNEWS] LVD is late');
+    expect(warning?.parsed.subject).toBe('[SNEWS] LVD is late');
     const utc = (time: number) => `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-    expect(warning?.mail.text?.trimEnd()).toBe(
+    expect(warning?.parsed.text?.trimEnd()).toBe(
       [
         'No heartbeat has come from LVD for 1 min 35 s.',
         '',
@@ -144,9 +144,9 @@ describe('a late detector', () => {
     await beat('LVD', clock + 1_000, 'OFF');
     clock += MINUTE;
     const [allClear] = await one.turn();
-    expect(allClear?.mail.text).toContain('Heartbeats come from LVD again. Its status is OFF.');
-    expect(allClear?.mail.text).toContain(`${utc(NOON + 336_000)}, 1 min 36 s later`);
-    expect(allClear?.mail.inReplyTo).toBe(warning?.mail.messageId);
+    expect(allClear?.parsed.text).toContain('Heartbeats come from LVD again. Its status is OFF.');
+    expect(allClear?.parsed.text).toContain(`${utc(NOON + 336_000)}, 1 min 36 s later`);
+    expect(allClear?.parsed.inReplyTo).toBe(warning?.parsed.messageId);
   });
 
   it('is warned of again only after it was heard again', async () => {
@@ -168,7 +168,7 @@ describe('a late detector', () => {
     clock += MINUTE;
     // A former leader may not know yet that it is one.
     const both = await Promise.all([one.turn(), two.turn()]);
-    expect(headings([...both.flat(), ...mailbox.take()])).toEqual(['lvd@example.org: [SNEWS] LVD is back']);
+    expect(headings([...both.flat(), ...mailbox.mails.splice(0)])).toEqual(['lvd@example.org: [SNEWS] LVD is back']);
   });
 });
 
@@ -209,12 +209,12 @@ describe('a mail that can not be sent', () => {
     await one.contacts.add(contact('LVD', 'lvd@example.org'), 'test');
     await one.contacts.add(contact('JUNO', 'juno@example.org'), 'test');
     await minutes(8, one, 'LVD', 'JUNO', 'LZ', 'DUNE');
-    mailbox.receive(() => 451);
+    mailbox.behave('later');
     expect(await minutes(3, one, 'LZ', 'DUNE')).toEqual([]);
     // Back before anybody could be warned: there is nothing to say.
     await beat('LVD', clock + 1_000);
     expect(await minutes(1, one, 'LZ', 'DUNE')).toEqual([]);
-    mailbox.receive(() => undefined);
+    mailbox.behave('take');
     expect(await minutes(10, one, 'LVD', 'LZ', 'DUNE')).toEqual(['juno@example.org: [SNEWS] JUNO is late']);
     const { rows } = await caches.query('SELECT email, kind, state FROM mail ORDER BY email, kind');
     expect(rows).toEqual([
@@ -227,7 +227,7 @@ describe('a mail that can not be sent', () => {
     const one = replica();
     await one.contacts.add(contact('LVD', 'nobody@example.org'), 'test');
     await one.contacts.add(contact('LVD', 'zoe@example.org'), 'test');
-    mailbox.receive((address) => (address === 'nobody@example.org' ? 550 : undefined));
+    mailbox.behave((address) => (address === 'nobody@example.org' ? 'refuse' : 'take'));
     await minutes(8, one, 'LVD', 'JUNO', 'LZ');
     expect(await minutes(5, one, 'JUNO', 'LZ')).toEqual(['zoe@example.org: [SNEWS] LVD is late']);
     expect(lines).toContainEqual({
@@ -249,7 +249,36 @@ describe('a mail that can not be sent', () => {
     expect(await minutes(2, one, 'JUNO', 'LZ')).toEqual([]);
     clock += 4 * MINUTE;
     const again = await one.turn();
-    expect(again.map(({ mail }) => mail.messageId)).toEqual([`<${rows[0].id}@coincidence.example.org>`]);
+    expect(again.map(({ parsed }) => parsed.messageId)).toEqual([`<${rows[0].id}@coincidence.example.org>`]);
+  });
+});
+
+describe('what was told', () => {
+  it('is forgotten after a week, unless it is still to be answered', async () => {
+    const one = replica();
+    await one.contacts.add(contact('LVD', 'lvd@example.org'), 'test');
+    await one.contacts.add(contact('JUNO', 'juno@example.org'), 'test');
+    await minutes(8, one, 'LVD', 'JUNO', 'LZ', 'DUNE');
+    await minutes(3, one, 'LZ', 'DUNE');
+    await minutes(1, one, 'JUNO', 'LZ', 'DUNE');
+    clock += 8 * 24 * 60 * MINUTE;
+    await one.turn();
+    expect((await caches.query('SELECT email, kind FROM mail')).rows).toEqual([
+      { email: 'lvd@example.org', kind: 'late' },
+    ]);
+    expect((await caches.query('SELECT detector FROM silence')).rows).toEqual([{ detector: 'LVD' }]);
+  });
+
+  it('is forgotten with the contact', async () => {
+    const one = replica();
+    const { id } = await one.contacts.add(contact('LVD', 'lvd@example.org'), 'test');
+    await minutes(8, one, 'LVD', 'JUNO', 'LZ');
+    mailbox.behave('later');
+    await minutes(3, one, 'JUNO', 'LZ');
+    await one.contacts.remove(id, 'test');
+    mailbox.behave('take');
+    expect(await minutes(5, one, 'JUNO', 'LZ')).toEqual([]);
+    expect((await caches.query('SELECT FROM mail')).rows).toEqual([]);
   });
 });
 

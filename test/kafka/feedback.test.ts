@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
 import { send } from '../support/kafka/index.js';
 import { type KafkaSite, kafkaSite } from '../support/kafka-service.js';
-import { type Mailbox, openMailbox } from '../support/mailbox.js';
+import { type MailServer, startMailServer } from '../support/mail-server.js';
 import { ADMIN_KEY } from '../support/service-process.js';
 import { CAPTURED } from '../support/wire-records.js';
 
@@ -9,22 +9,21 @@ const brokers = inject('kafkaBrokers');
 const soon = { timeout: 60_000, interval: 50 };
 
 let site: KafkaSite;
-let mailbox: Mailbox;
+let mailbox: MailServer;
 
 beforeEach(async () => {
   if (brokers === undefined) return;
-  [site, mailbox] = await Promise.all([kafkaSite(brokers), openMailbox()]);
+  [site, mailbox] = await Promise.all([kafkaSite(brokers), startMailServer()]);
 });
 afterEach(async () => {
   await site?.cleanUp();
-  await mailbox?.close();
+  await mailbox?.stop();
 });
 
 test.skipIf(brokers === undefined)(
   "snews_pt's Get-Feedback mails the contacts it names that are registered, once, and says whom it refuses",
   async () => {
-    const { host, port } = mailbox.settings;
-    const environment = { SMTP_URL: `smtp://${host}:${port}`, MAIL_FROM: 'SNEWS <snews@example.org>' };
+    const environment = { SMTP_URL: mailbox.url, MAIL_FROM: 'SNEWS <snews@example.org>' };
     const service = await site.start(environment);
     const replica = await site.start(environment);
     // The message names shift@example.org and lead@example.org.
@@ -42,7 +41,7 @@ test.skipIf(brokers === undefined)(
       const { rows } = await site.query(`SELECT outcome, state FROM feedback JOIN mail ON cause = feedback.id`);
       expect(rows).toEqual([{ outcome: 'granted', state: 'sent' }]);
     }, soon);
-    expect(mailbox.take().map(({ to, mail }) => [to.join(), mail.subject])).toEqual([
+    expect(mailbox.mails.map(({ recipient, parsed }) => [recipient, parsed.subject])).toEqual([
       ['shift@example.org', '[SNEWS] Heartbeats of Super-K'],
     ]);
     const log = `${service.output}${replica.output}`;
