@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { foundCaches } from './cache/found.js';
+import { startMeasuredRates } from './cache/measured-rates.js';
 import { createAlerts } from './cache/reads/alerts.js';
 import { createDetectors } from './cache/reads/detectors.js';
 import { createCacheService } from './cache/service.js';
@@ -69,11 +70,14 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     await foundCaches(databaseUrl, config.engine, config.window);
     const keys = createKeys({ prisma, adminKey: config.adminApiKey });
 
+    const measuredRates = startMeasuredRates(pool, log);
+    open.unshift(() => measuredRates.stop());
+    await measuredRates.counted();
     const { expiration, detectorQuota, serverTag } = config;
     const cacheService = createCacheService({
       pool,
       prisma,
-      settings: { expiration, detectorQuota, serverTag },
+      settings: { expiration, detectorQuota, serverTag, observed: measuredRates.counts },
       log,
     });
     const alerts = createAlerts(prisma);

@@ -920,7 +920,14 @@ export interface components {
              *       "rate_hz": 7.93e-10,
              *       "mean_years_between": 39.97,
              *       "online_detectors": 8,
-             *       "coincident_detectors": 2
+             *       "coincident_detectors": 2,
+             *       "measured": {
+             *         "rate_hz": 1.52e-9,
+             *         "mean_years_between": 20.85,
+             *         "detectors_measured": 6,
+             *         "detectors_assumed": 2,
+             *         "days": 30
+             *       }
              *     }
              */
             false_alarm: components["schemas"]["FalseAlarm"] | null;
@@ -975,7 +982,14 @@ export interface components {
              *           "rate_hz": 7.93e-10,
              *           "mean_years_between": 39.97,
              *           "online_detectors": 8,
-             *           "coincident_detectors": 2
+             *           "coincident_detectors": 2,
+             *           "measured": {
+             *             "rate_hz": 1.52e-9,
+             *             "mean_years_between": 20.85,
+             *             "detectors_measured": 6,
+             *             "detectors_assumed": 2,
+             *             "days": 30
+             *           }
              *         },
              *         "server_tag": "snews-coincidence",
              *         "sent_time_utc": "2030-01-01T12:34:45.678999123Z",
@@ -1080,7 +1094,14 @@ export interface components {
              *       "rate_hz": 7.93e-10,
              *       "mean_years_between": 39.97,
              *       "online_detectors": 8,
-             *       "coincident_detectors": 2
+             *       "coincident_detectors": 2,
+             *       "measured": {
+             *         "rate_hz": 1.52e-9,
+             *         "mean_years_between": 20.85,
+             *         "detectors_measured": 6,
+             *         "detectors_assumed": 2,
+             *         "days": 30
+             *       }
              *     }
              */
             false_alarm: components["schemas"]["FalseAlarm"] | null;
@@ -1326,7 +1347,14 @@ export interface components {
              *           "rate_hz": 7.93e-10,
              *           "mean_years_between": 39.97,
              *           "online_detectors": 8,
-             *           "coincident_detectors": 2
+             *           "coincident_detectors": 2,
+             *           "measured": {
+             *             "rate_hz": 1.52e-9,
+             *             "mean_years_between": 20.85,
+             *             "detectors_measured": 6,
+             *             "detectors_assumed": 2,
+             *             "days": 30
+             *           }
              *         },
              *         "created_at": "2030-01-01T12:34:45.678999123Z",
              *         "updated_at": "2030-01-01T12:34:45.678999123Z"
@@ -1934,7 +1962,14 @@ export interface components {
              *         "rate_hz": 7.93e-10,
              *         "mean_years_between": 39.97,
              *         "online_detectors": 8,
-             *         "coincident_detectors": 2
+             *         "coincident_detectors": 2,
+             *         "measured": {
+             *           "rate_hz": 1.52e-9,
+             *           "mean_years_between": 20.85,
+             *           "detectors_measured": 6,
+             *           "detectors_assumed": 2,
+             *           "days": 30
+             *         }
              *       },
              *       "created_at": "2030-01-01T12:34:45.678999123Z",
              *       "updated_at": "2030-01-01T12:34:45.678999123Z"
@@ -1968,7 +2003,14 @@ export interface components {
              *           "rate_hz": 7.93e-10,
              *           "mean_years_between": 39.97,
              *           "online_detectors": 8,
-             *           "coincident_detectors": 2
+             *           "coincident_detectors": 2,
+             *           "measured": {
+             *             "rate_hz": 1.52e-9,
+             *             "mean_years_between": 20.85,
+             *             "detectors_measured": 6,
+             *             "detectors_assumed": 2,
+             *             "days": 30
+             *           }
              *         },
              *         "created_at": "2030-01-01T12:34:45.678999123Z",
              *         "updated_at": "2030-01-01T12:34:45.678999123Z"
@@ -2004,7 +2046,14 @@ export interface components {
              *           "rate_hz": 7.93e-10,
              *           "mean_years_between": 39.97,
              *           "online_detectors": 8,
-             *           "coincident_detectors": 2
+             *           "coincident_detectors": 2,
+             *           "measured": {
+             *             "rate_hz": 1.52e-9,
+             *             "mean_years_between": 20.85,
+             *             "detectors_measured": 6,
+             *             "detectors_assumed": 2,
+             *             "days": 30
+             *           }
              *         },
              *         "server_tag": "snews-coincidence",
              *         "sent_time_utc": "2030-01-01T12:34:45.678999123Z",
@@ -2077,7 +2126,7 @@ export interface components {
              */
             updated_at: string;
         };
-        /** @description How often chance alone makes such a coincidence. */
+        /** @description How often chance alone makes such a coincidence, if each detector triggers falsely once a week. */
         FalseAlarm: {
             /**
              * @description How often chance alone makes such a coincidence.
@@ -2099,6 +2148,17 @@ export interface components {
              * @example 2
              */
             coincident_detectors: number;
+            /**
+             * @description The same with measured rates; null if they were not known when the rows changed.
+             * @example {
+             *       "rate_hz": 1.52e-9,
+             *       "mean_years_between": 20.85,
+             *       "detectors_measured": 6,
+             *       "detectors_assumed": 2,
+             *       "days": 30
+             *     }
+             */
+            measured: components["schemas"]["MeasuredFalseAlarm"] | null;
         };
         /** @description Heartbeat feedback that is on its way. */
         FeedbackGranted: {
@@ -2401,6 +2461,34 @@ export interface components {
              */
             latency_s: number | null;
         };
+        /** @description The same with the rates at which the detectors that are online were seen to trigger. */
+        MeasuredFalseAlarm: {
+            /**
+             * @description How often chance alone makes a coincidence of as many of these detectors or more.
+             * @example 1.52e-9
+             */
+            rate_hz: number;
+            /**
+             * @description Mean time between two such coincidences by chance.
+             * @example 20.85
+             */
+            mean_years_between: number;
+            /**
+             * @description Detectors that sent five live observations or more in this time: they count with their own rate.
+             * @example 6
+             */
+            detectors_measured: number;
+            /**
+             * @description Detectors that sent fewer: they count with one trigger a week.
+             * @example 2
+             */
+            detectors_assumed: number;
+            /**
+             * @description How far back observations count.
+             * @example 30
+             */
+            days: number;
+        };
         /** @description Why a detector is muted or unmuted, and where. */
         MuteRequest: {
             /**
@@ -2467,7 +2555,14 @@ export interface components {
              *           "rate_hz": 7.93e-10,
              *           "mean_years_between": 39.97,
              *           "online_detectors": 8,
-             *           "coincident_detectors": 2
+             *           "coincident_detectors": 2,
+             *           "measured": {
+             *             "rate_hz": 1.52e-9,
+             *             "mean_years_between": 20.85,
+             *             "detectors_measured": 6,
+             *             "detectors_assumed": 2,
+             *             "days": 30
+             *           }
              *         },
              *         "server_tag": "snews-coincidence",
              *         "sent_time_utc": "2030-01-01T12:34:45.678999123Z",
@@ -2529,7 +2624,14 @@ export interface components {
              *               "rate_hz": 7.93e-10,
              *               "mean_years_between": 39.97,
              *               "online_detectors": 8,
-             *               "coincident_detectors": 2
+             *               "coincident_detectors": 2,
+             *               "measured": {
+             *                 "rate_hz": 1.52e-9,
+             *                 "mean_years_between": 20.85,
+             *                 "detectors_measured": 6,
+             *                 "detectors_assumed": 2,
+             *                 "days": 30
+             *               }
              *             },
              *             "server_tag": "snews-coincidence",
              *             "sent_time_utc": "2030-01-01T12:34:45.678999123Z",
@@ -2733,7 +2835,14 @@ export interface components {
              *           "rate_hz": 7.93e-10,
              *           "mean_years_between": 39.97,
              *           "online_detectors": 8,
-             *           "coincident_detectors": 2
+             *           "coincident_detectors": 2,
+             *           "measured": {
+             *             "rate_hz": 1.52e-9,
+             *             "mean_years_between": 20.85,
+             *             "detectors_measured": 6,
+             *             "detectors_assumed": 2,
+             *             "days": 30
+             *           }
              *         },
              *         "created_at": "2030-01-01T12:34:45.678999123Z",
              *         "updated_at": "2030-01-01T12:34:45.678999123Z"
@@ -2769,7 +2878,14 @@ export interface components {
              *           "rate_hz": 7.93e-10,
              *           "mean_years_between": 39.97,
              *           "online_detectors": 8,
-             *           "coincident_detectors": 2
+             *           "coincident_detectors": 2,
+             *           "measured": {
+             *             "rate_hz": 1.52e-9,
+             *             "mean_years_between": 20.85,
+             *             "detectors_measured": 6,
+             *             "detectors_assumed": 2,
+             *             "days": 30
+             *           }
              *         },
              *         "server_tag": "snews-coincidence",
              *         "sent_time_utc": "2030-01-01T12:34:45.678999123Z",
@@ -2928,7 +3044,14 @@ export interface components {
              *           "rate_hz": 7.93e-10,
              *           "mean_years_between": 39.97,
              *           "online_detectors": 8,
-             *           "coincident_detectors": 2
+             *           "coincident_detectors": 2,
+             *           "measured": {
+             *             "rate_hz": 1.52e-9,
+             *             "mean_years_between": 20.85,
+             *             "detectors_measured": 6,
+             *             "detectors_assumed": 2,
+             *             "days": 30
+             *           }
              *         },
              *         "created_at": "2030-01-01T12:34:45.678999123Z",
              *         "updated_at": "2030-01-01T12:34:45.678999123Z"
@@ -2964,7 +3087,14 @@ export interface components {
              *           "rate_hz": 7.93e-10,
              *           "mean_years_between": 39.97,
              *           "online_detectors": 8,
-             *           "coincident_detectors": 2
+             *           "coincident_detectors": 2,
+             *           "measured": {
+             *             "rate_hz": 1.52e-9,
+             *             "mean_years_between": 20.85,
+             *             "detectors_measured": 6,
+             *             "detectors_assumed": 2,
+             *             "days": 30
+             *           }
              *         },
              *         "server_tag": "snews-coincidence",
              *         "sent_time_utc": "2030-01-01T12:34:45.678999123Z",
@@ -3185,7 +3315,14 @@ export interface components {
              *       "rate_hz": 7.93e-10,
              *       "mean_years_between": 39.97,
              *       "online_detectors": 8,
-             *       "coincident_detectors": 2
+             *       "coincident_detectors": 2,
+             *       "measured": {
+             *         "rate_hz": 1.52e-9,
+             *         "mean_years_between": 20.85,
+             *         "detectors_measured": 6,
+             *         "detectors_assumed": 2,
+             *         "days": 30
+             *       }
              *     }
              */
             false_alarm: components["schemas"]["FalseAlarm"] | null;
