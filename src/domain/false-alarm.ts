@@ -29,8 +29,8 @@ export function falseAlarm(online: number, coincident: number, window: Duration)
   };
 }
 
-/** `7.93e-10 Hz (1 per 39.97 years)`, or `N/A`: the value of "False Alarm Prob". */
-export function falseAlarmText(figure: FalseAlarm | null): string {
+/** `7.93e-10 Hz (1 per 39.97 years)`, or `N/A`: the value of "False Alarm Prob". Of the measured figure too. */
+export function falseAlarmText(figure: Pick<FalseAlarm, 'rate_hz' | 'mean_years_between'> | null): string {
   if (figure === null) return 'N/A';
   const years = figure.mean_years_between;
   const text = years >= 1e6 || years < 0.01 ? years.toExponential(2) : years.toFixed(2);
