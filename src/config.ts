@@ -1,7 +1,8 @@
 import { ConfigError, complaint } from './config/config-error.js';
 import { Environment, type LogLevel } from './config/environment.js';
 import { kafkaConfig } from './config/kafka.js';
-import { mailConfig, slackConfig } from './config/notifications.js';
+import { gcnConfig, mailConfig, slackConfig } from './config/notifications.js';
+import type { GcnSettings } from './delivery/sinks/gcn/settings.js';
 import type { SlackSettings } from './delivery/sinks/slack/settings.js';
 import type { EngineName } from './domain/coincidence/engine.js';
 import type { Duration } from './domain/time.js';
@@ -52,6 +53,8 @@ export interface Config {
   readonly quietNetworkAfter: Duration;
   /** Undefined: no Slack. */
   readonly slack: SlackSettings | undefined;
+  /** Undefined: GCN is told nothing. */
+  readonly gcn: GcnSettings | undefined;
   /** People are told of fire drills too. */
   readonly firedrillNotify: boolean;
 }
@@ -99,6 +102,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     adminMailTo: values.ADMIN_MAIL_TO ?? values.ALERT_MAIL_TO ?? [],
     quietNetworkAfter: values.QUIET_NETWORK_AFTER,
     slack: slackConfig(values, given),
+    gcn: gcnConfig(values, given),
     firedrillNotify: values.FIREDRILL_NOTIFY,
   });
 }

@@ -11,6 +11,7 @@ const SECRET = new Set([
   'ADMIN_PASSWORD',
   'SMTP_URL',
   'SLACK_TOKEN',
+  'GCN_CLIENT_SECRET',
 ]);
 
 /** The variables that are set, as they were given. */

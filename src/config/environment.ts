@@ -43,6 +43,8 @@ const slackApiUrl = variable('a URL like https://slack.com/api/ (http only on th
   return url?.search === '' ? url.href.replace(/\/*$/, '/') : undefined;
 });
 
+const tokenUrl = variable('a URL like https://auth.gcn.nasa.gov/oauth2/token (http only on this machine)', safeUrl);
+
 /** All variables, with their defaults. */
 export const Environment = z.object({
   // Keys travel in clear text without a proxy in front that speaks TLS.
@@ -91,6 +93,11 @@ export const Environment = z.object({
   SLACK_CHANNEL: matching(/^\S{1,80}$/, "a channel's id like C024BE91L, or its name").optional(),
   SLACK_API_URL: slackApiUrl.optional(),
   FIREDRILL_NOTIFY: flag.default(false),
+  GCN_CLIENT_ID: z.string().optional(),
+  GCN_CLIENT_SECRET: z.string().optional(),
+  GCN_BROKERS: brokers.default(['kafka.gcn.nasa.gov:9092']),
+  GCN_TOPIC: topic.default('gcn.notices.snews2.coincidence'),
+  GCN_TOKEN_URL: tokenUrl.default(new URL('https://auth.gcn.nasa.gov/oauth2/token')),
 });
 
 export type Values = z.output<typeof Environment>;

@@ -1,3 +1,4 @@
+import type { GcnSettings } from '../delivery/sinks/gcn/settings.js';
 import type { SlackSettings } from '../delivery/sinks/slack/settings.js';
 import type { MailSettings } from '../mail/settings.js';
 import { ConfigError, complaint, type Given } from './config-error.js';
@@ -24,4 +25,16 @@ export function slackConfig(values: Values, given: Given): SlackSettings | undef
   if (token === undefined && channel === undefined && apiUrl === undefined) return undefined;
   const missing = token === undefined ? 'SLACK_TOKEN' : 'SLACK_CHANNEL';
   throw new ConfigError(complaint([[missing, 'token and channel, or neither']], given));
+}
+
+/** @throws ConfigError if there is half a login */
+export function gcnConfig(values: Values, given: Given): GcnSettings | undefined {
+  const { GCN_CLIENT_ID: clientId, GCN_CLIENT_SECRET: clientSecret } = values;
+  if (clientId === undefined && clientSecret === undefined) return undefined;
+  if (clientId === undefined || clientSecret === undefined) {
+    const missing = clientId === undefined ? 'GCN_CLIENT_ID' : 'GCN_CLIENT_SECRET';
+    throw new ConfigError(complaint([[missing, "the client's id and its secret, or neither"]], given));
+  }
+  const { GCN_BROKERS, GCN_TOPIC, GCN_TOKEN_URL } = values;
+  return Object.freeze({ clientId, clientSecret, brokers: GCN_BROKERS, topic: GCN_TOPIC, tokenUrl: GCN_TOKEN_URL });
 }
