@@ -103,9 +103,17 @@ function loadWebAssembly(): Promise<void> {
   return loaded;
 }
 
-async function readMigrations(): Promise<engineModule.MigrationList> {
+/** The migrations there are, in their order. */
+export async function migrationNames(): Promise<string[]> {
   const entries = await readdir(MIGRATIONS_DIRECTORY, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+}
+
+async function readMigrations(): Promise<engineModule.MigrationList> {
+  const names = await migrationNames();
   return {
     baseDir: MIGRATIONS_DIRECTORY,
     lockfile: {
@@ -114,7 +122,7 @@ async function readMigrations(): Promise<engineModule.MigrationList> {
     },
     shadowDbInitScript: '',
     migrationDirectories: await Promise.all(
-      names.sort().map(async (name) => ({
+      names.map(async (name) => ({
         path: name,
         migrationFile: {
           path: 'migration.sql',
