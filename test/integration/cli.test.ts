@@ -90,7 +90,8 @@ describe('help', () => {
 
   // A server logs JSON anyway; what only holds others prints nothing.
   const printing = commands.filter(
-    (names, i) => names[0] !== undefined && names[0] !== 'serve' && commands[i + 1]?.[names.length - 1] !== names.at(-1),
+    (names, i) =>
+      names[0] !== undefined && names[0] !== 'serve' && commands[i + 1]?.[names.length - 1] !== names.at(-1),
   );
   test.each(printing.map((names) => [names.join(' '), names] as const))(
     'of "snews %s" offers JSON for programs',
