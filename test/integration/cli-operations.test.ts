@@ -99,8 +99,8 @@ describe('watch', () => {
     void seen.then(() => {
       all = true;
     });
-    for (let hour = 10; !all; hour++) {
-      const time = `2030-01-${hour}T00:00:00Z`;
+    for (let hour = 0; !all; hour++) {
+      const time = new Date(Date.UTC(2030, 0, 10, hour)).toISOString();
       await observe('LVD', { neutrino_time_utc: time, p_val: 0.25 });
       await observe('Super-K', { neutrino_time_utc: time });
       await Promise.race([seen, new Promise((resolve) => setTimeout(resolve, 200))]);
@@ -111,7 +111,7 @@ describe('watch', () => {
     expect(await blocks.exitCode).toBe(0);
     expect(jsonLines(lines.out())[0]).toMatchObject({ cache: 'test', detector_names: ['LVD', 'Super-K'] });
     expect(blocks.out()).toMatch(
-      /^TEST COINC_MSG · \S+\n {2}LVD {6}2030-01-\d\dT00:00:00\.000000000Z {2}p 0\.25\n {2}Super-K {2}2030/,
+      /^TEST COINC_MSG · \S+\n {2}LVD {6}2030-01-\d\dT\d\d:00:00\.000000000Z {2}p 0\.25\n {2}Super-K {2}2030/,
     );
     expect(blocks.err()).toContain('\u0007');
     expect(lines.err()).not.toContain('\u0007');
