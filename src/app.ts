@@ -24,6 +24,8 @@ import { createKeys } from './keys/keys.js';
 import { KEY_CHANNEL } from './keys/repository.js';
 import { createMailer } from './mail/mailer.js';
 import { type Notifications, sinksOf, startNotifications } from './notifications.js';
+import { createShadowReports } from './shadow/reports.js';
+import { type Shadow, startShadow } from './shadow/shadow.js';
 import { type Streams, startStreams } from './streams.js';
 
 /** How PostgreSQL's notifications name the alerts that a commit stored; see the statement `write-cache`. */
@@ -79,6 +81,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     let stopping = false;
     let streams: Streams | undefined;
     let notifications: Notifications | undefined;
+    let shadow: Shadow | undefined;
     const server = await buildServer({
       settings: { publicReads: config.publicReads, rateLimit: config.rateLimit },
       log,
@@ -87,6 +90,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       keys,
       alertFeed,
       deliveries: createDeliveryRecords(prisma, sinksOf(config)),
+      shadow: createShadowReports(prisma, config.shadowEngine),
       pictures,
       replayDeadLetter: async (id) => streams?.replay(id),
       ready: async () => !stopping && (await answers(pool)),
@@ -99,6 +103,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       alertFeed.wake(cache);
       streams?.wake(cache);
       notifications?.wake();
+      shadow?.wake();
     };
     cacheService.onAlerts(wake);
     const listener = listen(
@@ -135,6 +140,10 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     if (mailer !== undefined) open.unshift(() => mailer.close());
     notifications = await startNotifications({ settings: config, databaseUrl, pool, prisma, mailer, log });
     open.unshift(notifications.stop);
+    if (config.shadowEngine !== undefined) {
+      shadow = startShadow({ databaseUrl, engine: config.shadowEngine, log });
+      open.unshift(shadow.stop);
+    }
     // First of all, what is new is refused and what is under way is settled.
     open.unshift(() => cacheService.stop());
 

@@ -18,6 +18,8 @@ export interface Config {
   /** Undefined: one is made. */
   readonly adminApiKey: string | undefined;
   readonly engine: EngineName;
+  /** The other engine, which goes along and is compared; undefined: none does. */
+  readonly shadowEngine: EngineName | undefined;
   /** How far apart observations may be to coincide. */
   readonly window: Duration;
   /** Names the server in its alerts. */
@@ -136,6 +138,7 @@ const Environment = z.object({
   DATA_DIR: z.string().default('data'),
   ADMIN_API_KEY: matching(/^[!-~]{32,}$/, '32 or more printable ASCII characters without blanks').optional(),
   COINCIDENCE_ENGINE: oneOf(ENGINE_NAMES).default('complete'),
+  SHADOW_ENGINE: oneOf(ENGINE_NAMES).optional(),
   COINCIDENCE_THRESHOLD: duration(1, 1e-9, 3_600, 'seconds, above 0, to 3600').default(seconds(10)),
   SERVER_TAG: matching(/^[!-~]([ -~]{0,126}[!-~])?$/, '1 to 128 printable ASCII characters').default(
     'snews-coincidence',
@@ -211,6 +214,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dataDirectory: values.DATA_DIR,
     adminApiKey: values.ADMIN_API_KEY,
     engine: values.COINCIDENCE_ENGINE,
+    shadowEngine: shadowEngine(values, given),
     window: values.COINCIDENCE_THRESHOLD,
     serverTag: values.SERVER_TAG,
     publicReads: values.PUBLIC_READS,
@@ -231,6 +235,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 }
 
 type Values = z.output<typeof Environment>;
+
+/** @throws ConfigError if it is the engine that alerts */
+function shadowEngine({ COINCIDENCE_ENGINE: engine, SHADOW_ENGINE: shadow }: Values, given: Given) {
+  if (shadow !== engine) return shadow;
+  throw new ConfigError(complaint([['SHADOW_ENGINE', `another engine than COINCIDENCE_ENGINE, ${engine}`]], given));
+}
 
 /** @throws ConfigError if one of the two is missing, or if there are recipients and nothing to mail with */
 function mailConfig({ SMTP_URL, MAIL_FROM, ALERT_MAIL_TO }: Values, given: Given): MailSettings | undefined {

@@ -3,7 +3,17 @@ import type { Logger } from 'pino';
 import type { CacheService } from '../cache/cache-service.js';
 import type { Page, PageRequest } from '../cache/reads/page.js';
 import type { PrismaReads } from '../database/prisma.js';
-import type { AlertView, DeliveryRecordView, DeliveryState, DeliveryView, Destination } from '../domain/views.js';
+import type { CacheName } from '../domain/cache-name.js';
+import type {
+  AlertView,
+  DeliveryRecordView,
+  DeliveryState,
+  DeliveryView,
+  Destination,
+  ShadowDifferenceKind,
+  ShadowDifferenceView,
+  ShadowView,
+} from '../domain/views.js';
 import type { Pictures } from '../heartbeats/pictures.js';
 import type { Keys } from '../keys/keys.js';
 import type { alertStream } from './routes/alert-stream.js';
@@ -18,6 +28,7 @@ export interface ServerDependencies {
   /** Writes the streams of alerts. */
   readonly alertFeed: AlertStreams;
   readonly deliveries: Deliveries;
+  readonly shadow: ShadowReports;
   /** Draws heartbeats. */
   readonly pictures: Pick<Pictures, 'svg' | 'png'>;
   /** True while the database answers. */
@@ -26,6 +37,18 @@ export interface ServerDependencies {
   degraded(): readonly string[];
   /** Tries a record again that took no effect; undefined: there is none of this number. */
   replayDeadLetter(id: number): Promise<ReplayedLetter | undefined>;
+}
+
+/** How another engine, run beside the main one, compares with it. */
+export interface ShadowReports {
+  summary(): Promise<ShadowView>;
+  /** The newest first. */
+  differences(filter: ShadowFilter, page: PageRequest<number>): Promise<Page<ShadowDifferenceView, number>>;
+}
+
+interface ShadowFilter {
+  readonly cache?: CacheName | undefined;
+  readonly kind?: ShadowDifferenceKind | undefined;
 }
 
 /** How alerts fared on their ways out. */

@@ -14,6 +14,7 @@ import type { HttpSettings } from '../../src/http/dependencies.js';
 import { buildServer } from '../../src/http/server.js';
 import { createKeys } from '../../src/keys/keys.js';
 import type { KeyRequest } from '../../src/keys/repository.js';
+import { createShadowReports } from '../../src/shadow/reports.js';
 import { createTestDatabase } from './database.js';
 
 export const ADMIN_KEY = 'admin-key-of-the-tests-0123456789abcdef';
@@ -50,6 +51,7 @@ export async function startApiServer({ detectorQuota = 0, route, ...http }: ApiS
     alertFeed,
     // Nothing delivers here: what a test stores stays as it is.
     deliveries: createDeliveryRecords(prisma, ['email']),
+    shadow: createShadowReports(prisma, 'reference'),
     pictures,
     ready: async () => true,
     degraded: () => [],

@@ -13,6 +13,7 @@ import { keyRoutes } from './keys.js';
 import { messages } from './messages.js';
 import { observationReads } from './observation-reads.js';
 import { service } from './service.js';
+import { shadowRoutes } from './shadow.js';
 
 /** The API, resource by resource. */
 export const ROUTES: readonly Routes[] = [
@@ -29,5 +30,6 @@ export const ROUTES: readonly Routes[] = [
   administration,
   deadLetters,
   deliveryRoutes,
+  shadowRoutes,
   service,
 ];
