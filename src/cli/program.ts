@@ -9,6 +9,7 @@ import { addReplay } from './commands/replay.js';
 import { addReset } from './commands/reset.js';
 import { addScenarios } from './commands/scenarios.js';
 import { addServe } from './commands/serve.js';
+import { addShadow } from './commands/shadow.js';
 import { addTables } from './commands/tables.js';
 import type { CommandContext } from './context.js';
 import { EXIT_CODES_HELP } from './exit.js';
@@ -52,6 +53,7 @@ export function buildProgram(context: CommandContext): Command {
   addDetectors(program, context);
   addKeys(program, context);
   addDeliveries(program, context);
+  addShadow(program, context);
   addReset(program, context);
   addCache(program, context);
   addAudit(program, context);

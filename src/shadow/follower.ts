@@ -14,7 +14,6 @@ import { foldReference } from './reference-fold.js';
 
 /** Commands that are compared at a time. */
 const PAGE = 500;
-/** A restart goes again through as many commands as this, without comparing them, or what came within this time. */
 const CHECKPOINT_COMMANDS = 5_000;
 const CHECKPOINT_MILLISECONDS = 60_000;
 
@@ -24,6 +23,8 @@ export interface FollowerOptions {
   readonly cache: CacheName;
   readonly engine: Engine<unknown>;
   readonly log: Log;
+  /** A restart goes again through at most as many commands, without comparing them. */
+  readonly checkpointCommands?: number;
 }
 
 interface Log {
@@ -43,7 +44,13 @@ interface Held {
  * were stored, command after command, each once: position and differences are written together, and only by who
  * holds the position that they go on from.
  */
-export function createFollower({ client, cache, engine, log }: FollowerOptions) {
+export function createFollower({
+  client,
+  cache,
+  engine,
+  log,
+  checkpointCommands = CHECKPOINT_COMMANDS,
+}: FollowerOptions) {
   let held: Held | undefined;
 
   /** The state at the position: from the last checkpoint, and what came after it. */
@@ -104,7 +111,7 @@ export function createFollower({ client, cache, engine, log }: FollowerOptions) 
       );
     }
     const isDue =
-      before - held.checkpoint >= CHECKPOINT_COMMANDS || Date.now() - held.checkpointAt >= CHECKPOINT_MILLISECONDS;
+      before - held.checkpoint >= checkpointCommands || Date.now() - held.checkpointAt >= CHECKPOINT_MILLISECONDS;
     const checkpoint = isDue ? { state: fold.checkpoint() } : undefined;
     await recordCompared(client, { cache, engine: engine.name, from: position, to: before, compared, checkpoint });
     held.position = before;
