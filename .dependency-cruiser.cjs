@@ -51,8 +51,8 @@ module.exports = {
     {
       name: 'nothing-imports-composition',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(app|main)\\.ts$|^src/cli/' },
-      to: { path: '^src/(app|main|config)\\.ts$|^src/cli/' },
+      from: { path: '^src/', pathNot: '^src/(app|main|config)\\.ts$|^src/(cli|config)/' },
+      to: { path: '^src/(app|main|config)\\.ts$|^src/(cli|config)/' },
     },
     {
       name: 'client-stands-alone',

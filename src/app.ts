@@ -3,11 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { foundCaches } from './cache/found.js';
+import { startMeasuredRates } from './cache/measured-rates.js';
 import { createAlerts } from './cache/reads/alerts.js';
 import { createDetectors } from './cache/reads/detectors.js';
 import { createCacheService } from './cache/service.js';
 import { startSweeper } from './cache/sweeper.js';
 import type { Config } from './config.js';
+import { createContacts } from './contacts/contacts.js';
 import { migrate } from './database/migrations.js';
 import { listen } from './database/notifications.js';
 import { createPool } from './database/pool.js';
@@ -16,6 +18,8 @@ import { requireSafeDatabase } from './database/safety.js';
 import { createAlertFeed } from './delivery/alert-feed.js';
 import { createDeliveryRecords, DELIVERY_CHANNEL } from './delivery/delivery-records.js';
 import { CACHE_NAMES, type CacheName } from './domain/cache-name.js';
+import type { Duration } from './domain/time.js';
+import { startHeartbeatWatch } from './heartbeat-watch.js';
 import { createPictures } from './heartbeats/pictures.js';
 import { buildServer } from './http/server.js';
 import { BROKER_CHANNEL } from './intake/stream/broker-changes.js';
@@ -27,6 +31,9 @@ import { type Notifications, sinksOf, startNotifications } from './notifications
 import { createShadowReports } from './shadow/reports.js';
 import { type Shadow, startShadow } from './shadow/shadow.js';
 import { type Streams, startStreams } from './streams.js';
+import { MAIL_CHANNEL } from './watch/channel.js';
+import { createFeedbackRequests, type FeedbackRequests } from './watch/feedback.js';
+import type { Watcher } from './watch/watcher.js';
 
 /** How PostgreSQL's notifications name the alerts that a commit stored; see the statement `write-cache`. */
 const ALERT_CHANNEL = 'snews_alert';
@@ -65,20 +72,26 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     await foundCaches(databaseUrl, config.engine, config.window);
     const keys = createKeys({ prisma, adminKey: config.adminApiKey });
 
+    const measuredRates = startMeasuredRates(pool, log);
+    open.unshift(() => measuredRates.stop());
+    await measuredRates.counted();
     const { expiration, detectorQuota, serverTag } = config;
     const cacheService = createCacheService({
       pool,
       prisma,
-      settings: { expiration, detectorQuota, serverTag },
+      settings: { expiration, detectorQuota, serverTag, observed: measuredRates.counts },
       log,
     });
     const alerts = createAlerts(prisma);
     const alertFeed = createAlertFeed(alerts, log);
 
+    const contacts = createContacts(prisma);
+    const feedback = createFeedbackRequests({ prisma, canMail: config.mail !== undefined, log });
     const pictures = createPictures(log);
     open.unshift(() => pictures.stop());
 
     let stopping = false;
+    let watcher: Watcher | undefined;
     let streams: Streams | undefined;
     let notifications: Notifications | undefined;
     let shadow: Shadow | undefined;
@@ -90,6 +103,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       keys,
       alertFeed,
       deliveries: createDeliveryRecords(prisma, sinksOf(config)),
+      feedback,
       shadow: createShadowReports(prisma, config.shadowEngine),
       pictures,
       replayDeadLetter: async (id) => streams?.replay(id),
@@ -113,10 +127,12 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
         [KEY_CHANNEL]: keys.forget,
         [BROKER_CHANNEL]: () => streams?.reconsider(),
         [DELIVERY_CHANNEL]: () => notifications?.wake(),
+        [MAIL_CHANNEL]: () => watcher?.wake(),
       },
       () => {
         alertFeed.wakeAll();
         notifications?.wake();
+        watcher?.wake();
         streams?.reconsider();
       },
       log,
@@ -131,6 +147,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
         cacheService,
         serverTag,
         displayHeartbeats: () => void logHeartbeats(prisma, log),
+        giveFeedback: () => void giveFeedback(feedback, log),
         log,
       });
       open.unshift(streams.stopPublishing);
@@ -138,8 +155,29 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     }
     const mailer = config.mail && createMailer(config.mail, log);
     if (mailer !== undefined) open.unshift(() => mailer.close());
-    notifications = await startNotifications({ settings: config, databaseUrl, pool, prisma, mailer, log });
+    notifications = await startNotifications({
+      settings: config,
+      databaseUrl,
+      pool,
+      prisma,
+      mailer,
+      recipients: contacts.alertRecipients,
+      log,
+    });
     open.unshift(notifications.stop);
+    watcher = startHeartbeatWatch({
+      databaseUrl,
+      pool,
+      prisma,
+      mailer,
+      pictures,
+      feedback,
+      quietAfter: toMilliseconds(config.quietNetworkAfter),
+      admins: config.adminMailTo,
+      serverTag,
+      log,
+    });
+    open.unshift(watcher.stop);
     if (config.shadowEngine !== undefined) {
       shadow = startShadow({ databaseUrl, engine: config.shadowEngine, log });
       open.unshift(shadow.stop);
@@ -182,13 +220,25 @@ function answers(pool: pg.Pool): Promise<boolean> {
   );
 }
 
-function retentionOf(config: Config) {
-  const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
+function retentionOf({ observationRetention, messageRetention, heartbeatRetention }: Config) {
   return {
-    observations: Number(config.observationRetention / NANOSECONDS_PER_MILLISECOND),
-    messages: Number(config.messageRetention / NANOSECONDS_PER_MILLISECOND),
-    heartbeats: Number(config.heartbeatRetention / NANOSECONDS_PER_MILLISECOND),
+    observations: toMilliseconds(observationRetention),
+    messages: toMilliseconds(messageRetention),
+    heartbeats: toMilliseconds(heartbeatRetention),
   };
+}
+
+function toMilliseconds(duration: Duration): number {
+  return Number(duration / 1_000_000n);
+}
+
+/** The command Get-Feedback. If the database is away, the watcher carries it out later. */
+async function giveFeedback(feedback: FeedbackRequests, log: Logger): Promise<void> {
+  try {
+    await feedback.takeCommands();
+  } catch (error) {
+    log.warn({ err: error }, 'feedback:waits');
+  }
 }
 
 /** The command display-heartbeats: the table goes to the log; over REST it is GET /v1/detectors. */

@@ -23,6 +23,8 @@ export interface BrokerStreamsOptions {
   readonly serverTag: string;
   /** The detectors' heartbeats, for the command that shows them. */
   displayHeartbeats(): void;
+  /** A command asks for feedback. */
+  giveFeedback(): void;
   /** A command asks for other brokers. */
   changeBrokers(): void;
   readonly log: KafkaLog;
@@ -76,8 +78,8 @@ export async function startBrokerStreams(options: BrokerStreamsOptions): Promise
   );
   const echo = createConnectionTestEcho(kafka, settings.topics.connectionTests, sender, log);
   const guard = createPasswordGuard(settings.adminPassword, log);
-  const { displayHeartbeats, changeBrokers } = options;
-  const remote = { echo: echo.echo, displayHeartbeats, changeBrokers };
+  const { displayHeartbeats, giveFeedback, changeBrokers } = options;
+  const remote = { echo: echo.echo, displayHeartbeats, giveFeedback, changeBrokers };
   const { allowedBrokers } = settings;
   const firedrillTopic = settings.topics.firedrillObservations;
   const reader = startStreamReader({

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { CACHE_NAMES } from '../domain/cache-name.js';
 import { DatabaseAway } from '../domain/database-away.js';
+import { MEASURED_DAYS } from '../domain/measured-false-alarm.js';
 import { type CacheService, ShuttingDown } from './cache-service.js';
 
 /** Expired observations leave the tables within this time, also when nothing comes in. */
@@ -117,6 +118,7 @@ const PRUNING = (retention: Retention): [what: string, statement: string, age: n
     'counts per minute',
     `DELETE FROM detector_minute WHERE (cache, detector, minute) IN (
        SELECT cache, detector, minute FROM detector_minute WHERE minute < extract(epoch FROM $1::timestamptz) / 60 LIMIT $2)`,
-    2 * DAY_MILLISECONDS,
+    // The measured false alarm figure counts them; a day more, so that none goes before its time.
+    (MEASURED_DAYS + 1) * DAY_MILLISECONDS,
   ],
 ];

@@ -16,6 +16,7 @@ import type {
 } from '../domain/views.js';
 import type { Pictures } from '../heartbeats/pictures.js';
 import type { Keys } from '../keys/keys.js';
+import type { FeedbackRequests } from '../watch/feedback.js';
 import type { alertStream } from './routes/alert-stream.js';
 
 /** What the HTTP server is made of. */
@@ -28,6 +29,7 @@ export interface ServerDependencies {
   /** Writes the streams of alerts. */
   readonly alertFeed: AlertStreams;
   readonly deliveries: Deliveries;
+  readonly feedback: Pick<FeedbackRequests, 'ask'>;
   readonly shadow: ShadowReports;
   /** Draws heartbeats. */
   readonly pictures: Pick<Pictures, 'svg' | 'png'>;

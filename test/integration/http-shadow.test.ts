@@ -81,14 +81,14 @@ describe('the whole service with a shadow engine', () => {
 
   test('is seen from the command line, and as CSV', async () => {
     const key = 'admin-key-of-the-tests-0123456789abcdef';
-    const env = { SNEWS_URL: service.url, SNEWS_KEY: key };
-    const summary = await runCommand(['shadow', '--cache', 'live'], { env });
+    const shadow = (...args: string[]) => runCommand(['shadow', ...args, '--url', service.url, '--key', key]);
+    const summary = await shadow('--cache', 'live');
     expect(summary).toMatchObject({ exitCode: 0, err: '' });
     expect(summary.out).toMatch(/shadow engine reference[\s\S]*commands compared\D+5[\s\S]*… of the shadow only\D+1/);
-    const list = await runCommand(['shadow', '--differences', '--limit', '1'], { env });
+    const list = await shadow('--differences', '--limit', '1');
     expect(list.out).toMatch(/live 5[\s\S]*other-rows[\s\S]*COINC_MSG: JUNO, DUNE[\s\S]*UPDATE: JUNO, DUNE/);
     expect(list.out).not.toContain('live 4');
-    const json = await runCommand(['shadow', '--json'], { env });
+    const json = await shadow('--json');
     expect(JSON.parse(json.out)).toEqual(await service.get('/v1/shadow'));
     const answer = await fetch(`${service.url}/v1/shadow/differences`, {
       headers: { authorization: `Bearer ${key}`, accept: 'text/csv' },

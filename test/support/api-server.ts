@@ -15,12 +15,14 @@ import { buildServer } from '../../src/http/server.js';
 import { createKeys } from '../../src/keys/keys.js';
 import type { KeyRequest } from '../../src/keys/repository.js';
 import { createShadowReports } from '../../src/shadow/reports.js';
+import { createFeedbackRequests } from '../../src/watch/feedback.js';
 import { createTestDatabase } from './database.js';
 
 export const ADMIN_KEY = 'admin-key-of-the-tests-0123456789abcdef';
 
 export interface ApiServerOptions extends Partial<HttpSettings> {
   readonly detectorQuota?: number;
+  readonly canMail?: boolean;
   /** Where the server finds its database, if not where it is. */
   route?(databaseUrl: string): Promise<string>;
 }
@@ -28,7 +30,7 @@ export interface ApiServerOptions extends Partial<HttpSettings> {
 export type ApiServer = Awaited<ReturnType<typeof startApiServer>>;
 
 /** The whole server, listening, over a database of its own. */
-export async function startApiServer({ detectorQuota = 0, route, ...http }: ApiServerOptions = {}) {
+export async function startApiServer({ detectorQuota = 0, canMail = true, route, ...http }: ApiServerOptions = {}) {
   const database = await createTestDatabase();
   await migrate(database.url);
   await foundCaches(database.url, 'complete', seconds(10));
@@ -51,6 +53,8 @@ export async function startApiServer({ detectorQuota = 0, route, ...http }: ApiS
     alertFeed,
     // Nothing delivers here: what a test stores stays as it is.
     deliveries: createDeliveryRecords(prisma, ['email']),
+    // What is granted waits in the table `mail`.
+    feedback: createFeedbackRequests({ prisma, canMail, log }),
     shadow: createShadowReports(prisma, 'reference'),
     pictures,
     ready: async () => true,

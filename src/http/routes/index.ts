@@ -4,10 +4,13 @@ import { alertReads } from './alert-reads.js';
 import { alertStream } from './alert-stream.js';
 import { archive } from './archive.js';
 import { coincidences } from './coincidences.js';
+import { contactRoutes } from './contacts.js';
 import { deadLetters } from './dead-letters.js';
 import { deliveryRoutes } from './deliveries.js';
+import { detectorAdministration } from './detector-administration.js';
 import { detectors } from './detectors.js';
 import { events } from './events.js';
+import { feedbackRoutes } from './feedback.js';
 import { heartbeats } from './heartbeats.js';
 import { keyRoutes } from './keys.js';
 import { messages } from './messages.js';
@@ -25,8 +28,11 @@ export const ROUTES: readonly Routes[] = [
   alertReads,
   alertStream,
   detectors,
+  feedbackRoutes,
   heartbeats,
   keyRoutes,
+  contactRoutes,
+  detectorAdministration,
   administration,
   deadLetters,
   deliveryRoutes,
