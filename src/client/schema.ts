@@ -3275,21 +3275,24 @@ export interface components {
             /**
              * @description Detectors, row by row.
              * @example [
-             *       "Super-K"
+             *       "JUNO",
+             *       "DUNE"
              *     ]
              */
             detector_names: string[];
             /**
-             * @description Neutrino times, row by row.
+             * @description Their neutrino times, nine decimals.
              * @example [
-             *       "2030-01-01T12:34:45.678999123Z"
+             *       "2030-01-01T12:34:45.678999123Z",
+             *       "2030-01-01T12:34:49.600000000Z"
              *     ]
              */
             neutrino_times: string[];
             /**
-             * @description P-values, row by row.
+             * @description Their p-values; null where none was given, or the observation is no longer kept.
              * @example [
-             *       0.07
+             *       0.07,
+             *       null
              *     ]
              */
             p_values: (number | null)[];
@@ -3444,13 +3447,16 @@ export interface components {
              *         "alert_type": "COINC_MSG",
              *         "sub_group": 0,
              *         "detector_names": [
-             *           "Super-K"
+             *           "JUNO",
+             *           "DUNE"
              *         ],
              *         "neutrino_times": [
-             *           "2030-01-01T12:34:45.678999123Z"
+             *           "2030-01-01T12:34:45.678999123Z",
+             *           "2030-01-01T12:34:49.600000000Z"
              *         ],
              *         "p_values": [
-             *           0.07
+             *           0.07,
+             *           null
              *         ]
              *       }
              *     ]
@@ -3463,13 +3469,16 @@ export interface components {
              *         "alert_type": "COINC_MSG",
              *         "sub_group": 0,
              *         "detector_names": [
-             *           "Super-K"
+             *           "JUNO",
+             *           "DUNE"
              *         ],
              *         "neutrino_times": [
-             *           "2030-01-01T12:34:45.678999123Z"
+             *           "2030-01-01T12:34:45.678999123Z",
+             *           "2030-01-01T12:34:49.600000000Z"
              *         ],
              *         "p_values": [
-             *           0.07
+             *           0.07,
+             *           null
              *         ]
              *       }
              *     ]
@@ -3506,13 +3515,16 @@ export interface components {
              *             "alert_type": "COINC_MSG",
              *             "sub_group": 0,
              *             "detector_names": [
-             *               "Super-K"
+             *               "JUNO",
+             *               "DUNE"
              *             ],
              *             "neutrino_times": [
-             *               "2030-01-01T12:34:45.678999123Z"
+             *               "2030-01-01T12:34:45.678999123Z",
+             *               "2030-01-01T12:34:49.600000000Z"
              *             ],
              *             "p_values": [
-             *               0.07
+             *               0.07,
+             *               null
              *             ]
              *           }
              *         ],
@@ -3521,13 +3533,16 @@ export interface components {
              *             "alert_type": "COINC_MSG",
              *             "sub_group": 0,
              *             "detector_names": [
-             *               "Super-K"
+             *               "JUNO",
+             *               "DUNE"
              *             ],
              *             "neutrino_times": [
-             *               "2030-01-01T12:34:45.678999123Z"
+             *               "2030-01-01T12:34:45.678999123Z",
+             *               "2030-01-01T12:34:49.600000000Z"
              *             ],
              *             "p_values": [
-             *               0.07
+             *               0.07,
+             *               null
              *             ]
              *           }
              *         ],

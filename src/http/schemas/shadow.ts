@@ -9,7 +9,7 @@ import {
   type ShadowView,
 } from '../../domain/views.js';
 import { cache, page } from './list.js';
-import { detectorName, utc, utcOrNull, uuid } from './views.js';
+import { utc, utcOrNull, uuid } from './views.js';
 
 const count = (description: string, example: number) => field(z.int().min(0), { description, unit: '1', example });
 
@@ -27,17 +27,17 @@ const ShadowAlert: z.ZodType<ShadowAlertView> = z
       unit: '1',
       example: 0,
     }),
-    detector_names: z.array(detectorName).meta({ description: 'Detectors, row by row.' }),
-    neutrino_times: z.array(utc('Time of the first neutrino.')).meta({ description: 'Neutrino times, row by row.' }),
-    p_values: z
-      .array(
-        field(z.number().nullable(), {
-          description: 'P-value; null if the detector gave none or the observation is no longer kept.',
-          unit: '1',
-          example: 0.07,
-        }),
-      )
-      .meta({ description: 'P-values, row by row.' }),
+    detector_names: field(z.array(z.string()), { description: 'Detectors, row by row.', example: ['JUNO', 'DUNE'] }),
+    neutrino_times: field(z.array(z.string()), {
+      description: 'Their neutrino times, nine decimals.',
+      unit: 'UTC',
+      example: ['2030-01-01T12:34:45.678999123Z', '2030-01-01T12:34:49.600000000Z'],
+    }),
+    p_values: field(z.array(z.number().nullable()), {
+      description: 'Their p-values; null where none was given, or the observation is no longer kept.',
+      unit: '1',
+      example: [0.07, null],
+    }),
   })
   .meta({ id: 'ShadowAlert', description: 'An alert that one of two compared engines sent, or would have sent.' });
 
