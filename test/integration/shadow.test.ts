@@ -224,7 +224,9 @@ describe('whatever comes in', () => {
     timeout: 120_000,
   }, async () => {
     await open({ expiration: SHORT_EXPIRATION });
-    await postRandom(25, async () => catchUp(await follower(engineNamed('reference'))));
+    const next = async () => catchUp(await follower(engineNamed('reference')));
+    await next();
+    await postRandom(25, next);
     const { summary } = await reports('reference');
     expect(summary).toMatchObject({ lag: 0, last_fault: null });
     expect(summary.shadow_alerts).toBe(await alertsInMemory('reference'));
