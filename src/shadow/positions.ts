@@ -56,7 +56,8 @@ const BEGIN = `
         SELECT count(*) FROM message m WHERE m.cache = c.name AND m.command > c.reset_command
           AND (m.kind <> 'CoincidenceTier' OR EXISTS (SELECT FROM observation o WHERE o.uuid = m.uuid))
       ) THEN reset_command ELSE next_command - 1 END AS start
-    FROM cache c WHERE c.name = $1) begun
+    FROM cache c WHERE c.name = $1
+      AND NOT EXISTS (SELECT FROM shadow_position p WHERE p.cache = $1 AND p.engine = $2)) begun
   ON CONFLICT DO NOTHING`;
 
 const ADVANCE = `
