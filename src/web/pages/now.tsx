@@ -1,0 +1,61 @@
+import { useState } from 'preact/hooks';
+import { AlertTable } from '../parts/alert-table.js';
+import { ForReaders, Loading } from '../parts/note.js';
+import { counted } from '../parts/words.js';
+import { feedOf, loadOlder, markSeen } from '../state/alerts.js';
+import { linkTo, route } from '../state/route.js';
+import { Roll } from './roll.js';
+import { Verdict } from './verdict.js';
+
+/** Is it real, who saw it, is everything alive? */
+export function Now() {
+  return (
+    <>
+      <Verdict />
+      <div class="now">
+        <Alerts />
+        <section class="panel" aria-labelledby="roll-heading">
+          <h2 id="roll-heading">
+            <a href={linkTo('detectors')}>Detectors</a>
+          </h2>
+          <ForReaders>
+            <Roll />
+          </ForReaders>
+        </section>
+      </div>
+    </>
+  );
+}
+
+function Alerts() {
+  const { cache } = route.value;
+  const { alerts, unseen, isLoaded } = feedOf(cache);
+  const [hasOlder, setOlder] = useState(true);
+  const isFetched = isLoaded.value || alerts.value.length > 0;
+  return (
+    <section class="panel" aria-labelledby="alerts-heading">
+      <div class="panel-head">
+        <h2 id="alerts-heading">Alerts</h2>
+        {unseen.value.size > 0 && (
+          <button type="button" onClick={() => markSeen(cache)}>
+            Mark {counted(unseen.value.size, 'new alert')} as seen
+          </button>
+        )}
+      </div>
+      {isFetched ? (
+        <AlertTable alerts={alerts.value} unseen={unseen.value} empty="No alert has been sent in this stream." />
+      ) : cache === 'live' ? (
+        <Loading />
+      ) : (
+        <ForReaders>
+          <Loading />
+        </ForReaders>
+      )}
+      {alerts.value.length >= 100 && hasOlder && (
+        <button type="button" onClick={async () => setOlder(await loadOlder(cache).catch(() => true))}>
+          Older alerts
+        </button>
+      )}
+    </section>
+  );
+}
