@@ -24,7 +24,11 @@ const DIRECTIONS = 16;
  * Places a mark and a name for each spot so that none covers another: at the spot itself if that is free, else as near
  * as may be. Several detectors share a mine.
  */
-export function placeLabels<S extends Spot>(spots: readonly S[], width: number, height: number): (S & { label: Label })[] {
+export function placeLabels<S extends Spot>(
+  spots: readonly S[],
+  width: number,
+  height: number,
+): (S & { label: Label })[] {
   const taken: Box[] = [];
   return spots.map((spot) => {
     const text = spot.text.length > LONGEST ? `${spot.text.slice(0, LONGEST - 1)}…` : spot.text;

@@ -16,7 +16,7 @@ const UNIT = { hour: 'observations per hour', day: 'observations per day' } as c
 
 /** Observations over time, a line per detector. Drag to zoom, double-click or the button to see all again. */
 export function RateChart({ rates }: { rates: ObservationRates }) {
-  const [width, container] = useWidth();
+  const [width, container, zoom] = useWidth();
   const target = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
@@ -25,10 +25,10 @@ export function RateChart({ rates }: { rates: ObservationRates }) {
   const times = rates.times.map((time) => Date.parse(time) / 1000);
   const names = rates.detectors.map(({ detector_name }) => detector_name);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read off the page, which the theme changes
+  // Colours are read off the page: with another theme it is made anew.
   useEffect(() => {
     if (target.current === null || width === 0) return undefined;
-    const made = new uPlot(optionsFor(rates, width, setCursor), dataOf(rates, times), target.current);
+    const made = new uPlot(optionsFor(rates, width, zoom, setCursor), dataOf(rates, times), target.current);
     for (const [i, name] of names.entries()) made.setSeries(i + 1, { show: !hidden.has(name) });
     plot.current = made;
     return () => made.destroy();
@@ -39,6 +39,10 @@ export function RateChart({ rates }: { rates: ObservationRates }) {
     if (!next.delete(name)) next.add(name);
     setHidden(next);
     plot.current?.setSeries(i + 1, { show: !next.has(name) });
+  };
+  const hideOnly = (those: readonly string[]) => {
+    setHidden(new Set(those));
+    for (const [i, name] of names.entries()) plot.current?.setSeries(i + 1, { show: !those.includes(name) });
   };
   const showAll = () => {
     const [first, last] = [times[0], times.at(-1)];
@@ -53,17 +57,41 @@ export function RateChart({ rates }: { rates: ObservationRates }) {
           {UNIT[rates.by]}, times in UTC.{' '}
           {at === undefined ? 'Drag over a stretch to see it larger.' : `${at.slice(0, 16).replace('T', ' ')} UTC`}
         </p>
-        <button type="button" onClick={showAll}>
-          Whole time
-        </button>
+        <div class="buttons">
+          <button type="button" onClick={() => hideOnly(hidden.size === 0 ? names : [])}>
+            {hidden.size === 0 ? 'Hide all' : 'Show all'}
+          </button>
+          <button type="button" onClick={showAll}>
+            Whole time
+          </button>
+        </div>
       </div>
-      <div ref={target} role="img" aria-label={`${UNIT[rates.by]} of ${names.length} detectors; the numbers are in the legend and the table`} />
+      <div
+        ref={target}
+        role="img"
+        aria-label={`${UNIT[rates.by]} of ${names.length} detectors; the numbers are in the legend and the table`}
+      />
       <ul class="rates-legend" aria-label="Detectors: press to hide or show">
         {rates.detectors.map(({ detector_name: name, observations }, i) => (
           <li key={name}>
-            <button type="button" aria-pressed={!hidden.has(name)} onClick={() => toggle(name, i)}>
+            <button
+              type="button"
+              aria-pressed={!hidden.has(name)}
+              onClick={() => toggle(name, i)}
+              onMouseEnter={() => plot.current?.setSeries(i + 1, { focus: true })}
+              onMouseLeave={() => plot.current?.setSeries(null, { focus: true })}
+              onFocus={() => plot.current?.setSeries(i + 1, { focus: true })}
+              onBlur={() => plot.current?.setSeries(null, { focus: true })}
+            >
               <svg viewBox="0 0 34 10" aria-hidden="true">
-                <line x1={0} x2={34} y1={5} y2={5} stroke={`var(--series-${i % COLOURS})`} stroke-dasharray={dashOf(i).join(' ')} />
+                <line
+                  x1={0}
+                  x2={34}
+                  y1={5}
+                  y2={5}
+                  stroke={`var(--series-${i % COLOURS})`}
+                  stroke-dasharray={dashOf(i).join(' ')}
+                />
               </svg>
               <bdi>{name}</bdi>
               <span class="minor">
@@ -87,26 +115,38 @@ function dataOf(rates: ObservationRates, times: number[]): uPlot.AlignedData {
   return [times, ...rates.detectors.map(({ observations }) => [...observations])];
 }
 
-function optionsFor(rates: ObservationRates, width: number, onCursor: (index: number | undefined) => void): uPlot.Options {
+function optionsFor(
+  rates: ObservationRates,
+  width: number,
+  zoom: number,
+  onCursor: (index: number | undefined) => void,
+): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const axis = {
     stroke: colour('--muted'),
     grid: { stroke: colour('--line'), width: 1 },
     ticks: { stroke: colour('--line'), width: 1 },
-    font: `12px ${style.fontFamily}`,
+    font: `${Math.round(12 * zoom)}px ${style.fontFamily}`,
   };
   const stepped = uPlot.paths.stepped?.({ align: 1 });
   return {
-    width,
-    height: HEIGHT,
+    width: Math.floor(width * zoom),
+    height: HEIGHT * zoom,
+    focus: { alpha: 0.15 },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
     legend: { show: false },
     cursor: { drag: { x: true, y: false } },
     scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.08)] } },
     axes: [
       { ...axis, values: TIMES, label: 'UTC', labelFont: axis.font, labelSize: 18 },
-      { ...axis, label: UNIT[rates.by], labelFont: axis.font, labelSize: 18, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000] },
+      {
+        ...axis,
+        label: UNIT[rates.by],
+        labelFont: axis.font,
+        labelSize: 18,
+        incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000],
+      },
     ],
     series: [
       {},

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { colourOf, shapeOf, SubGroupMark } from '../parts/marks.js';
+import { colourOf, SubGroupMark, shapeOf } from '../parts/marks.js';
 import { exactText } from '../parts/words.js';
 import type { Sighting, TableView } from '../state/sightings.js';
 import { bandsOf, createScale, LANE, type Scale, ticksOf } from './timeline-layout.js';
@@ -19,7 +19,7 @@ const MARK_PITCH = 15;
 
 /** Neutrino times: a lane per detector, a band per sub-group's window, a mark per observation and sub-group. */
 export function Timeline({ sightings, tables, windowSeconds }: TimelineProps) {
-  const [width, container] = useWidth();
+  const [width, container, zoom] = useWidth();
   const [shown, setShown] = useState<Shown | undefined>(undefined);
   const first = sightings[0];
   if (first === undefined) return <p class="quiet-note">The server keeps its observations no longer.</p>;
@@ -31,14 +31,37 @@ export function Timeline({ sightings, tables, windowSeconds }: TimelineProps) {
   return (
     <div class="timeline" ref={container}>
       {width > 0 && (
-        <svg class="timeline-picture" width={width} height={bottom + AXIS_HEIGHT} role="group" aria-label="Neutrino times by detector">
+        // biome-ignore lint/a11y/useSemanticElements: a drawing has no fieldset
+        <svg
+          class="timeline-picture"
+          width={width * zoom}
+          height={(bottom + AXIS_HEIGHT) * zoom}
+          viewBox={`0 0 ${width} ${bottom + AXIS_HEIGHT}`}
+          role="group"
+          aria-label="Neutrino times by detector"
+        >
           {bands.map(({ place, number, begins, ends }, i) => {
             const [x, right] = [scale.x(begins), scale.x(ends)];
             return (
               <g key={place} class="band">
-                <rect x={x} y={i * BAND_HEIGHT + 2} width={right - x} height={bottom - i * BAND_HEIGHT - 2} fill={colourOf(place)} class="band-area" />
-                <path d={`M${x} ${i * BAND_HEIGHT + 9}V${i * BAND_HEIGHT + 3}H${right}V${i * BAND_HEIGHT + 9}`} stroke={colourOf(place)} class="band-bracket" />
-                <path d={shapeOf(place)} transform={`translate(${x + 12} ${i * BAND_HEIGHT + 13}) scale(.7)`} fill={colourOf(place)} />
+                <rect
+                  x={x}
+                  y={i * BAND_HEIGHT + 2}
+                  width={right - x}
+                  height={bottom - i * BAND_HEIGHT - 2}
+                  fill={colourOf(place)}
+                  class="band-area"
+                />
+                <path
+                  d={`M${x} ${i * BAND_HEIGHT + 9}V${i * BAND_HEIGHT + 3}H${right}V${i * BAND_HEIGHT + 9}`}
+                  stroke={colourOf(place)}
+                  class="band-bracket"
+                />
+                <path
+                  d={shapeOf(place)}
+                  transform={`translate(${x + 12} ${i * BAND_HEIGHT + 13}) scale(.7)`}
+                  fill={colourOf(place)}
+                />
                 <text x={x + 20} y={i * BAND_HEIGHT + 17} class="band-name">
                   #{number}
                 </text>
@@ -47,7 +70,13 @@ export function Timeline({ sightings, tables, windowSeconds }: TimelineProps) {
           })}
           {lanes.map((name, lane) => (
             <g key={name}>
-              <line class="lane" x1={scale.left} x2={width} y1={top + (lane + 0.5) * LANE} y2={top + (lane + 0.5) * LANE} />
+              <line
+                class="lane"
+                x1={scale.left}
+                x2={width}
+                y1={top + (lane + 0.5) * LANE}
+                y2={top + (lane + 0.5) * LANE}
+              />
               <text class="lane-name" x={0} y={top + (lane + 0.5) * LANE + 4}>
                 {shortened(name, scale.left)}
               </text>
@@ -60,10 +89,9 @@ export function Timeline({ sightings, tables, windowSeconds }: TimelineProps) {
           })}
         </svg>
       )}
-      {shown !== undefined && <Details {...shown} tables={tables} width={width} />}
+      {shown !== undefined && <Details {...shown} tables={tables} width={width} zoom={zoom} />}
       <ul class="timeline-legend" aria-label="Sub-groups">
         {tables.slice(0, MOST_TABLES).map(({ number }, place) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the place is its identity
           <li key={place}>
             <SubGroupMark index={place} number={number} />
           </li>
@@ -93,7 +121,7 @@ function Mark({ one, tables, x, y, onShow }: MarkProps) {
   const show = () => onShow({ one, x, y });
   const hide = () => onShow(undefined);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: its text shows when it has the focus
+    // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it is a picture, whose text shows when it has the focus
     <g
       class={`mark ${isStruck ? 'mark-struck' : ''}`}
       tabIndex={0}
@@ -127,10 +155,21 @@ function markText(one: Sighting, tables: readonly TableView[]): string {
 
 const DETAILS_WIDTH = 290;
 
-function Details({ one, x, y, tables, width }: Shown & { tables: readonly TableView[]; width: number }) {
-  const left = Math.max(0, Math.min(x - DETAILS_WIDTH / 2, width - DETAILS_WIDTH));
+function Details({
+  one,
+  x,
+  y,
+  tables,
+  width,
+  zoom,
+}: Shown & { tables: readonly TableView[]; width: number; zoom: number }) {
+  const left = Math.max(0, Math.min(x * zoom - DETAILS_WIDTH / 2, width * zoom - DETAILS_WIDTH));
   return (
-    <div class="timeline-details" style={{ left: `${left}px`, top: `${y + LANE / 2 + 4}px` }} aria-hidden="true">
+    <div
+      class="timeline-details"
+      style={{ left: `${left}px`, top: `${(y + LANE / 2 + 4) * zoom}px` }}
+      aria-hidden="true"
+    >
       <strong>
         <bdi>{one.detector_name}</bdi>
       </strong>

@@ -13,20 +13,32 @@ type Topology = Parameters<typeof feature>[0];
 const world = topology as unknown as Topology;
 const land = feature(world, world.objects['land'] as NonNullable<Topology['objects'][string]>);
 const HEIGHT_PER_WIDTH = 0.52;
-const HIGHEST = 900;
+/** Of the window's height, so that the table below is in sight. */
+const HIGHEST = 0.68;
 
 /** Where the detectors stand, each with the colour and the shape of its status. */
 export function WorldMap({ detectors }: { detectors: readonly Detector[] }) {
-  const [width, container] = useWidth();
-  const height = Math.min(width * HEIGHT_PER_WIDTH, HIGHEST);
+  const [width, container, zoom] = useWidth();
+  const height = Math.min(width * HEIGHT_PER_WIDTH, (innerHeight * HIGHEST) / zoom);
   return (
     <div class="map" ref={container}>
-      {width > 0 && <Picture detectors={detectors} width={width} height={height} />}
+      {width > 0 && <Picture detectors={detectors} width={width} height={height} zoom={zoom} />}
     </div>
   );
 }
 
-function Picture({ detectors, width, height }: { detectors: readonly Detector[]; width: number; height: number }) {
+interface PictureProps {
+  readonly detectors: readonly Detector[];
+  readonly width: number;
+  readonly height: number;
+  /** Pixels per unit. */
+  readonly zoom: number;
+}
+
+/** Names need room: without it the marks alone stand on the map, and the table below has the names. */
+const ROOM_FOR_NAMES = 620;
+
+function Picture({ detectors, width, height, zoom }: PictureProps) {
   const projection = geoNaturalEarth1().fitExtent(
     [
       [2, 2],
@@ -37,15 +49,27 @@ function Picture({ detectors, width, height }: { detectors: readonly Detector[];
   const path = geoPath(projection);
   const spots = detectors.map((detector) => {
     const [x, y] = projection([detector.longitude, detector.latitude]) ?? [0, 0];
-    return { x, y, text: detector.name, detector };
+    return { x, y, text: width < ROOM_FOR_NAMES ? '' : detector.name, detector };
   });
   return (
-    <svg width={width} height={height} role="group" aria-label="World map of the detectors">
+    // biome-ignore lint/a11y/useSemanticElements: a drawing has no fieldset
+    <svg
+      width={width * zoom}
+      height={height * zoom}
+      viewBox={`0 0 ${width} ${height}`}
+      role="group"
+      aria-label="World map of the detectors"
+    >
       <path class="map-sea" d={path({ type: 'Sphere' }) ?? ''} />
       <path class="map-grid" d={path(geoGraticule10()) ?? ''} />
       <path class="map-land" d={path(land) ?? ''} />
       {placeLabels(spots, width, height).map(({ x, y, label, detector }) => (
-        <a key={detector.name} class={`map-spot status-${detector.status}`} href={linkTo('detectors', detector.name)} aria-label={`${detector.name}, ${detector.status}, ${detector.site}`}>
+        <a
+          key={detector.name}
+          class={`map-spot status-${detector.status}`}
+          href={linkTo('detectors', detector.name)}
+          aria-label={`${detector.name}, ${detector.status}, ${detector.site}`}
+        >
           <line class="map-leader" x1={x} y1={y} x2={label.x} y2={label.y} />
           <circle class="map-site" cx={x} cy={y} r={2} />
           <rect class="map-target" x={label.x - 9} y={label.y - 9} width={label.width} height={18} rx={9} />

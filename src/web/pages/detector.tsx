@@ -2,6 +2,7 @@ import { DataTable } from '../parts/data-table.js';
 import { Status } from '../parts/marks.js';
 import { Fault, ForReaders, Loading } from '../parts/note.js';
 import { ExactUtc, Utc } from '../parts/utc.js';
+import { pText } from '../parts/words.js';
 import { useResource } from '../state/resource.js';
 import { linkTo, route } from '../state/route.js';
 import { answered, mayRead, server } from '../state/server.js';
@@ -85,7 +86,11 @@ function LastObservations({ name }: { name: string }) {
           caption="Observations, the last received first"
           columns={[
             { head: 'Neutrino time (UTC)', cell: ({ neutrino_time_utc }) => <ExactUtc value={neutrino_time_utc} /> },
-            { head: 'p-value', isNumeric: true, cell: ({ p_val }) => p_val ?? <span class="minor">none</span> },
+            {
+              head: 'p-value',
+              isNumeric: true,
+              cell: ({ p_val }) => (p_val === null ? <span class="minor">none</span> : pText(p_val)),
+            },
             { head: 'State', cell: ({ state }) => <span class={`state-${state}`}>{state}</span> },
             { head: 'Received (UTC)', cell: ({ received_time_utc }) => <Utc value={received_time_utc} ago /> },
             { head: 'Message', cell: ({ id }) => <bdi class="minor">{id}</bdi> },

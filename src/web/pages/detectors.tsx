@@ -1,5 +1,5 @@
-import { lazy } from '../parts/lazy.js';
 import { DataTable } from '../parts/data-table.js';
+import { lazy } from '../parts/lazy.js';
 import { Status } from '../parts/marks.js';
 import { Fault, ForReaders, Loading } from '../parts/note.js';
 import { Utc } from '../parts/utc.js';

@@ -7,10 +7,10 @@ import { SightingTable } from '../parts/sighting-table.js';
 import { Utc } from '../parts/utc.js';
 import { counted, secondsText, spanText } from '../parts/words.js';
 import { markSeen } from '../state/alerts.js';
-import { boundsOf, type EventDetail, type ObservationView, sightingsOf } from '../state/sightings.js';
 import { useResource } from '../state/resource.js';
 import { linkTo, route } from '../state/route.js';
 import { answered, mayRead, server } from '../state/server.js';
+import { boundsOf, type EventDetail, type ObservationView, sightingsOf } from '../state/sightings.js';
 import { change, status } from '../state/status.js';
 import { EventState } from './events.js';
 
@@ -34,7 +34,11 @@ function EventOf({ id }: { id: string }) {
   const { cache } = route.value;
   const { data, error } = useResource(load, [`${id} ${mayRead.value}`, change.value]);
   useEffect(() => {
-    if (data !== undefined) markSeen(cache, data.event.alerts.map((alert) => alert.id));
+    if (data !== undefined)
+      markSeen(
+        cache,
+        data.event.alerts.map((alert) => alert.id),
+      );
   }, [data, cache]);
   if (data === undefined)
     return (
@@ -59,13 +63,14 @@ function EventOf({ id }: { id: string }) {
           <div>
             <dt>Best table</dt>
             <dd>
-              {counted(rows.length, 'detector')} within {spanText(rows.map(({ neutrino_time_utc }) => neutrino_time_utc))}
+              {counted(rows.length, 'detector')} within{' '}
+              {spanText(rows.map(({ neutrino_time_utc }) => neutrino_time_utc))}
             </dd>
           </div>
           <div>
-            <dt>False alarm</dt>
+            <dt>By chance</dt>
             <dd>
-              <FalseAlarmText falseAlarm={event.best_table?.false_alarm ?? null} />
+              <FalseAlarmText falseAlarm={event.best_table?.false_alarm ?? null} isBare />
             </dd>
           </div>
           <div>
@@ -101,8 +106,8 @@ function EventOf({ id }: { id: string }) {
       <section class="panel" aria-labelledby="timeline-heading">
         <h2 id="timeline-heading">Neutrino times</h2>
         <p class="lead">
-          Bands are the windows of {secondsText(windowSeconds)} in which a sub-group’s observations lie. A mark’s time, to the
-          nanosecond, shows when you point at it or reach it with Tab.
+          Bands are the windows of {secondsText(windowSeconds)} in which a sub-group’s observations lie. A mark’s time,
+          to the nanosecond, shows when you point at it or reach it with Tab.
         </p>
         <Timeline sightings={sightings} tables={event.sub_groups} windowSeconds={windowSeconds} />
       </section>

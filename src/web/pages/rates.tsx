@@ -49,7 +49,10 @@ function RatesOfCache() {
             </button>
           ))}
         </fieldset>
-        <button type="button" onClick={() => fetchAndSave(`/v1/observation-rates?${new URLSearchParams(query())}`, `${cache}-rates.csv`)}>
+        <button
+          type="button"
+          onClick={() => fetchAndSave(`/v1/observation-rates?${new URLSearchParams(query())}`, `${cache}-rates.csv`)}
+        >
           Save CSV
         </button>
       </div>

@@ -1,7 +1,7 @@
-import { Fault, Loading } from '../parts/note.js';
 import { type DetectorStatus, StatusMark } from '../parts/marks.js';
-import { linkTo } from '../state/route.js';
+import { Fault, Loading } from '../parts/note.js';
 import { useDetectors } from '../state/detectors.js';
+import { linkTo } from '../state/route.js';
 
 const ORDER: readonly DetectorStatus[] = ['ON', 'LATE', 'OFF', 'UNKNOWN'];
 const WORDS: Readonly<Record<DetectorStatus, string>> = { ON: 'on', LATE: 'late', OFF: 'off', UNKNOWN: 'unknown' };

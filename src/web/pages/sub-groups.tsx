@@ -16,7 +16,9 @@ export function SubGroups() {
   return (
     <section class="panel">
       <h1>Sub-groups</h1>
-      <p class="lead">Observations that lie within one window; a detector’s single observation waits in one of its own.</p>
+      <p class="lead">
+        Observations that lie within one window; a detector’s single observation waits in one of its own.
+      </p>
       <ForReaders>
         <Tables />
       </ForReaders>
@@ -45,12 +47,21 @@ function Tables() {
             <input id={box} type="checkbox" checked={isEvery} onChange={() => setEvery(!isEvery)} />
             Also those of one detector
           </label>
-          <button type="button" onClick={() => fetchAndSave(`/v1/coincidences?cache=${cache}`, `${cache}-sub-groups.csv`)}>
+          <button
+            type="button"
+            onClick={() => fetchAndSave(`/v1/coincidences?cache=${cache}`, `${cache}-sub-groups.csv`)}
+          >
             Save CSV
           </button>
         </div>
       </div>
-      <VirtualTable caption="Sub-groups" columns={COLUMNS} rows={shown} keyOf={({ number }) => number} empty="No sub-group is open." />
+      <VirtualTable
+        caption="Sub-groups"
+        columns={COLUMNS}
+        rows={shown}
+        keyOf={({ number }) => number}
+        empty="No sub-group is open."
+      />
     </>
   );
 
@@ -64,7 +75,13 @@ const COLUMNS = [
   {
     head: 'Event',
     cell: ({ event_id }: Table) =>
-      event_id === null ? <span class="minor">none</span> : <a href={linkTo('events', event_id)}>{event_id}</a>,
+      event_id === null ? (
+        <span class="minor">none</span>
+      ) : (
+        <a class="event-link" href={linkTo('events', event_id)}>
+          {event_id}
+        </a>
+      ),
   },
   {
     head: 'Detectors',
@@ -79,5 +96,5 @@ const COLUMNS = [
     head: 'First neutrino (UTC)',
     cell: ({ rows: [first] }: Table) => (first === undefined ? null : <Utc value={first.neutrino_time_utc} />),
   },
-  { head: 'False alarm', cell: ({ false_alarm }: Table) => <FalseAlarmText falseAlarm={false_alarm} /> },
+  { head: 'By chance', cell: ({ false_alarm }: Table) => <FalseAlarmText falseAlarm={false_alarm} isBare /> },
 ];

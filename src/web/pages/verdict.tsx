@@ -30,8 +30,9 @@ export function Verdict() {
       <section class="verdict verdict-unknown" aria-label="State">
         <h1>Not connected</h1>
         <p>
-          The server has not answered since <Utc value={new Date(connection.since).toISOString().replace('Z', '000000Z')} ago />. What stands below may be old. Trying
-          again by itself.
+          The server has not answered since{' '}
+          <Utc value={new Date(connection.since).toISOString().replace('Z', '000000Z')} ago />. What stands below may be
+          old. Trying again by itself.
         </p>
       </section>
     );
@@ -148,7 +149,8 @@ function VerdictOfAlerts() {
       </p>
       <DetectorNames names={last.detector_names} />
       <p>
-        Event {last.event_id}, alert sent <Utc value={last.sent_time_utc} ago />. Enter a key to see whether it still stands.
+        Event {last.event_id}, alert sent <Utc value={last.sent_time_utc} ago />. Enter a key to see whether it still
+        stands.
       </p>
     </section>
   );

@@ -1,5 +1,5 @@
-import { linkTo } from '../state/route.js';
 import type { AlertWithDeliveries } from '../state/alerts.js';
+import { linkTo } from '../state/route.js';
 import { type Column, DataTable } from './data-table.js';
 import { Deliveries } from './deliveries.js';
 import { FalseAlarmText } from './false-alarm.js';
@@ -37,12 +37,15 @@ export function AlertTable({ alerts, unseen, empty }: AlertTableProps) {
     },
     { head: 'Detectors', cell: ({ detector_names }) => <DetectorNames names={detector_names} /> },
     { head: 'Span', isNumeric: true, cell: ({ neutrino_times }) => spanText(neutrino_times) },
-    { head: 'False alarm', cell: ({ false_alarm }) => <FalseAlarmText falseAlarm={false_alarm} /> },
+    { head: 'By chance', cell: ({ false_alarm }) => <FalseAlarmText falseAlarm={false_alarm} isBare /> },
     {
       head: 'Event',
       cell: ({ event_id, sub_group }) => (
         <>
-          <a href={linkTo('events', event_id)}>{event_id}</a> <span class="minor">#{sub_group}</span>
+          <a class="event-link" href={linkTo('events', event_id)}>
+            {event_id}
+          </a>{' '}
+          <span class="minor">#{sub_group}</span>
         </>
       ),
     },

@@ -72,7 +72,6 @@ export function DetectorNames({ names }: { names: readonly string[] }) {
   return (
     <ul class="names">
       {names.map((name, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a name may repeat
         <li key={i}>
           <a href={linkTo('detectors', name)}>
             <bdi>{name}</bdi>

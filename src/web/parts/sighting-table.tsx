@@ -5,6 +5,7 @@ import { type Column, DataTable } from './data-table.js';
 import { SubGroupMark } from './marks.js';
 import { copy, save, toCsv, toTabs } from './save.js';
 import { ExactUtc, Utc } from './utc.js';
+import { pText } from './words.js';
 
 interface SightingTableProps {
   readonly eventId: string;
@@ -18,7 +19,17 @@ const COPIED_MILLISECONDS = 4_000;
 export function SightingTable({ eventId, sightings, tables }: SightingTableProps) {
   const [isCopied, setCopied] = useState(false);
   const cells = () => [
-    ['detector_name', 'neutrino_time_utc', 'seconds_since_first', 'p_val', 'sub_groups', 'state', 'received_time_utc', 'uuid', 'meta'],
+    [
+      'detector_name',
+      'neutrino_time_utc',
+      'seconds_since_first',
+      'p_val',
+      'sub_groups',
+      'state',
+      'received_time_utc',
+      'uuid',
+      'meta',
+    ],
     ...sightings.map((one) => [
       one.detector_name,
       one.neutrino_time_utc,
@@ -57,7 +68,11 @@ export function SightingTable({ eventId, sightings, tables }: SightingTableProps
         ),
     },
     { head: 'Since first (s)', isNumeric: true, cell: ({ delta }) => delta.toFixed(9) },
-    { head: 'p-value', isNumeric: true, cell: ({ p_val }) => p_val ?? <span class="minor">none</span> },
+    {
+      head: 'p-value',
+      isNumeric: true,
+      cell: ({ p_val }) => (p_val === null ? <span class="minor">none</span> : pText(p_val)),
+    },
     {
       head: 'Sub-groups',
       cell: ({ tables: places }) => (
@@ -76,7 +91,8 @@ export function SightingTable({ eventId, sightings, tables }: SightingTableProps
     },
     {
       head: 'Added by the detector',
-      cell: ({ meta }) => (meta === null ? <span class="minor">nothing</span> : <code class="meta">{metaText(meta)}</code>),
+      cell: ({ meta }) =>
+        meta === null ? <span class="minor">nothing</span> : <code class="meta">{metaText(meta)}</code>,
     },
   ];
   return (
@@ -87,7 +103,10 @@ export function SightingTable({ eventId, sightings, tables }: SightingTableProps
           <button type="button" onClick={copyTable}>
             Copy table
           </button>
-          <button type="button" onClick={() => save(new Blob([toCsv(cells())], { type: 'text/csv' }), `${eventId}.csv`)}>
+          <button
+            type="button"
+            onClick={() => save(new Blob([toCsv(cells())], { type: 'text/csv' }), `${eventId}.csv`)}
+          >
             Save CSV
           </button>
           <span role="status">{isCopied ? 'Copied' : ''}</span>

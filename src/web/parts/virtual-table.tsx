@@ -51,8 +51,15 @@ export function VirtualTable<Row>({ caption, columns, rows, keyOf, empty }: Virt
           ))}
         </div>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with the keyboard */}
-      <div class="virtual-scroller" role="rowgroup" tabIndex={0} ref={scroller} aria-label={`${caption}, rows`}>
+      <div
+        class="virtual-scroller"
+        role="rowgroup"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with the keyboard
+        tabIndex={0}
+        ref={scroller}
+        style={{ height: `${rows.length * rowHeight + 2}px` }}
+        aria-label={`${caption}, rows`}
+      >
         <div class="virtual-room" role="presentation" style={{ height: `${rows.length * rowHeight}px` }}>
           {rows.slice(first, last).map((row, i) => (
             <div

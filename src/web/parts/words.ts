@@ -62,6 +62,11 @@ export function grouped(value: number): string {
   return value.toLocaleString('en', { maximumFractionDigits: 9 });
 }
 
+/** As many figures of a p-value as anybody compares; the table's copy and its CSV have all. */
+export function pText(p: number): string {
+  return String(Number(p.toPrecision(3)));
+}
+
 /** `8 s ago`, `3 h ago`. @param then, now POSIX milliseconds */
 export function agoText(then: number, now: number): string {
   const seconds = Math.max(0, Math.round((now - then) / 1000));

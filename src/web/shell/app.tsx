@@ -30,15 +30,11 @@ export function App() {
     document.documentElement.dataset['cache'] = shown.cache;
   }, [shown.cache]);
 
-  const skip = (event: Event) => {
-    event.preventDefault();
-    main.current?.focus();
-  };
   return (
     <>
-      <a class="skip" href="#main" onClick={skip}>
+      <button type="button" class="skip" onClick={() => main.current?.focus()}>
         Skip to content
-      </a>
+      </button>
       <ModeStrip />
       <Header />
       <main id="main" ref={main} tabIndex={-1} key={where}>

@@ -59,7 +59,12 @@ function CacheSwitch() {
   return (
     <nav class="cache-switch" aria-label="Stream of observations">
       {CACHES.map((cache) => (
-        <a key={cache} class={`cache-${cache}`} href={linkToCache(cache)} aria-current={cache === shown ? 'true' : undefined}>
+        <a
+          key={cache}
+          class={`cache-${cache}`}
+          href={linkToCache(cache)}
+          aria-current={cache === shown ? 'true' : undefined}
+        >
           {CACHE_NAMES[cache]}
         </a>
       ))}
@@ -86,7 +91,11 @@ function KeyButton() {
   const text = key.value === undefined ? 'Enter key' : `Key: ${role ?? '…'}`;
   return (
     <>
-      <button type="button" class={`tool ${keyFault.value === undefined ? '' : 'tool-fault'}`} onClick={() => setOpen(true)}>
+      <button
+        type="button"
+        class={`tool ${keyFault.value === undefined ? '' : 'tool-fault'}`}
+        onClick={() => setOpen(true)}
+      >
         {text}
       </button>
       {isOpen && <KeyDialog onClose={() => setOpen(false)} />}

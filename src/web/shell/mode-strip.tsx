@@ -16,7 +16,9 @@ export function ModeStrip() {
       )}
       <p class={`mode-strip mode-${cache}`}>
         <strong>{cache === 'firedrill' ? 'FIRE DRILL' : 'TEST'}</strong>
-        <span>{cache === 'firedrill' ? 'An exercise. This is not the sky.' : 'Test messages. This is not the sky.'}</span>
+        <span>
+          {cache === 'firedrill' ? 'An exercise. This is not the sky.' : 'Test messages. This is not the sky.'}
+        </span>
       </p>
     </div>
   );

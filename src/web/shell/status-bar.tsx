@@ -125,7 +125,17 @@ function Undelivered({ undelivered_alerts: count }: Status) {
   );
 }
 
-function Item({ name, level, title, children }: { name: string; level: Level; title?: string; children: ComponentChildren }) {
+function Item({
+  name,
+  level,
+  title,
+  children,
+}: {
+  name: string;
+  level: Level;
+  title?: string;
+  children: ComponentChildren;
+}) {
   return (
     <div class={`status-item level-${level}`} title={title}>
       <dt>{name}</dt>

@@ -105,7 +105,8 @@ async function loadNewest(cache: CacheName, signal: AbortSignal): Promise<void> 
   const feed = feeds[cache];
   // What came in between two streams is as new as if it had come by stream.
   const known = feed.alerts.peek()[0]?.sequence;
-  if (feed.isLoaded.peek()) for (const alert of items.toReversed()) if (alert.sequence > (known ?? 0)) take(feed, alert);
+  if (feed.isLoaded.peek())
+    for (const alert of items.toReversed()) if (alert.sequence > (known ?? 0)) take(feed, alert);
   merge(feed, items);
   feed.isLoaded.value = true;
 }
@@ -159,6 +160,7 @@ effect(() => {
   const name = { live: 'SNEWS live', firedrill: 'FIRE DRILL · SNEWS', test: 'TEST · SNEWS' }[cache];
   const live = feeds.live.unseen.value.size;
   const shown = feeds[cache].unseen.value.size;
-  const counts = cache === 'live' ? (live > 0 ? `(${live}) ` : '') : live > 0 ? `(${live} LIVE) ` : shown > 0 ? `(${shown}) ` : '';
+  const counts =
+    cache === 'live' ? (live > 0 ? `(${live}) ` : '') : live > 0 ? `(${live} LIVE) ` : shown > 0 ? `(${shown}) ` : '';
   document.title = counts + name;
 });

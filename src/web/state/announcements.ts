@@ -8,13 +8,15 @@ export const polite = signal('');
 
 const TOGETHER_MILLISECONDS = 150;
 const waiting = { live: [] as Alert[], other: [] as Alert[] };
-let timer: ReturnType<typeof setTimeout> | undefined;
+let isWaiting = false;
 
 /** Alerts that come in one burst are announced in one sentence. */
 export function announce(alert: Alert): void {
   waiting[alert.cache === 'live' ? 'live' : 'other'].push(alert);
-  timer ??= setTimeout(() => {
-    timer = undefined;
+  if (isWaiting) return;
+  isWaiting = true;
+  setTimeout(() => {
+    isWaiting = false;
     const live = sentence(waiting.live.splice(0));
     const other = sentence(waiting.other.splice(0));
     if (live !== undefined) assertive.value = live;

@@ -33,10 +33,9 @@ export function useResource<Data>(
   const latest = useRef(load);
   latest.current = load;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another subject
+  // Another subject: what is known of the one before says nothing of it.
   useEffect(() => setState({ data: undefined, error: undefined }), [of[0]]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what it depends on is said by the caller
   useEffect(() => {
     const closing = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;

@@ -45,7 +45,10 @@ export function sightingsOf(event: EventDetail, observations: readonly Observati
 }
 
 /** The first and the last neutrino time that the event's tables and alerts hold; undefined: it has neither. */
-export function boundsOf({ sub_groups, alerts }: EventDetail): { readonly from: string; readonly to: string } | undefined {
+export function boundsOf({
+  sub_groups,
+  alerts,
+}: EventDetail): { readonly from: string; readonly to: string } | undefined {
   const rows = sub_groups.flatMap((table) => table.rows.map(at));
   const times = [...rows, ...alerts.flatMap(({ neutrino_times }) => neutrino_times.map(parseUtc))].sort(compare);
   const [first, last] = [times[0], times.at(-1)];
@@ -59,7 +62,10 @@ function toldOf({ alerts }: EventDetail): ReadonlySet<string> {
   return new Set(told);
 }
 
-function nameAndTime({ detector_name, neutrino_time_utc }: Pick<Sighting, 'detector_name' | 'neutrino_time_utc'>): string {
+function nameAndTime({
+  detector_name,
+  neutrino_time_utc,
+}: Pick<Sighting, 'detector_name' | 'neutrino_time_utc'>): string {
   return `${neutrino_time_utc} ${detector_name}`;
 }
 

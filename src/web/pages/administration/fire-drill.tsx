@@ -31,8 +31,8 @@ export function FireDrill() {
     <>
       <h1>Fire drill</h1>
       <p class="lead">
-        Plays one of the collaboration’s scenarios into the fire-drill cache, its times moved to just before now. Whoever
-        follows fire drills is alerted.
+        Plays one of the collaboration’s scenarios into the fire-drill cache, its times moved to just before now.
+        Whoever follows fire drills is alerted.
       </p>
       <label for={field}>Scenario</label>
       <select id={field} value={String(place)} onChange={(event) => setPlace(Number(event.currentTarget.value))}>

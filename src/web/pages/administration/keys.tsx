@@ -8,8 +8,8 @@ import { Utc } from '../../parts/utc.js';
 import { useDetectors } from '../../state/detectors.js';
 import { useResource } from '../../state/resource.js';
 import { access, answered, server } from '../../state/server.js';
-import { Confirmation } from './confirmation.js';
 import { Outcome, textOf, useAction } from './action.js';
+import { Confirmation } from './confirmation.js';
 
 type Key = components['schemas']['Key'];
 const ROLES = ['detector', 'reader', 'admin'] as const satisfies readonly Key['role'][];
@@ -45,7 +45,10 @@ export function Keys() {
           columns={[
             { head: 'Id', cell: ({ id }) => <code>{id}</code> },
             { head: 'Whose', cell: ({ name }) => <bdi>{name}</bdi> },
-            { head: 'Role', cell: ({ role, detectors }) => <bdi>{[role, detectors.join(', ')].filter(Boolean).join(': ')}</bdi> },
+            {
+              head: 'Role',
+              cell: ({ role, detectors }) => <bdi>{[role, detectors.join(', ')].filter(Boolean).join(': ')}</bdi>,
+            },
             { head: 'Made (UTC)', cell: ({ created_at }) => <Utc value={created_at} /> },
             { head: 'By', cell: ({ created_by }) => <code>{created_by}</code> },
             {
@@ -118,7 +121,12 @@ function NewKey({ onMade }: { onMade: (secret: string) => void }) {
       </div>
       <div>
         <label for={roleField}>Role</label>
-        <select id={roleField} name="role" value={role} onChange={(event) => setRole(event.currentTarget.value as Key['role'])}>
+        <select
+          id={roleField}
+          name="role"
+          value={role}
+          onChange={(event) => setRole(event.currentTarget.value as Key['role'])}
+        >
           {ROLES.map((one) => (
             <option key={one}>{one}</option>
           ))}

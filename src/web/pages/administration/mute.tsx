@@ -1,8 +1,8 @@
 import { useId } from 'preact/hooks';
+import { counted } from '../../parts/words.js';
 import { useDetectors } from '../../state/detectors.js';
 import { CACHES } from '../../state/route.js';
 import { answered, server } from '../../state/server.js';
-import { counted } from '../../parts/words.js';
 import { Outcome, textOf, useAction } from './action.js';
 
 /** Leaves a detector's observations out of the tables, or takes them in again. */
@@ -32,7 +32,8 @@ export function Mute() {
     <>
       <h1>Mute a detector</h1>
       <p class="lead">
-        A muted detector’s observations are kept, but count in no table. To unmute brings those back that have not expired.
+        A muted detector’s observations are kept, but count in no table. To unmute brings those back that have not
+        expired.
       </p>
       <form class="line-form" onSubmit={submit}>
         <div>

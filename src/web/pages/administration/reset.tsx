@@ -4,7 +4,7 @@ import { Dialog } from '../../parts/dialog.js';
 import { counted } from '../../parts/words.js';
 import { CACHES, route } from '../../state/route.js';
 import { answered, server } from '../../state/server.js';
-import { textOf, useAction, Outcome } from './action.js';
+import { Outcome, textOf, useAction } from './action.js';
 
 /** Forgets a cache's observations. Whoever does it types the cache's name: a click alone is too easily made. */
 export function Reset() {
@@ -14,8 +14,8 @@ export function Reset() {
     <>
       <h1>Reset a cache</h1>
       <p class="lead">
-        All observations of the cache leave its tables, and its events close. No alert is sent. What was received stays in the
-        archive.
+        All observations of the cache leave its tables, and its events close. No alert is sent. What was received stays
+        in the archive.
       </p>
       <div class="buttons">
         {CACHES.map((cache) => (
