@@ -17,7 +17,7 @@ export interface DashboardService {
   /** Posts as an administrator. @throws if it isn't taken */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
   post(path: string, body: object): Promise<any>;
-  /** An observation of these seconds ago. */
+  /** An observation of these seconds before the service was made: their spans are exact. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
   observe(detector: string, secondsAgo: number, fields?: object): Promise<any>;
   /** Ends the service; `start` brings it back on the same port and database. */
@@ -29,6 +29,7 @@ export interface DashboardService {
 export async function startDashboard(environment: Record<string, string> = {}): Promise<DashboardService> {
   if (!existsSync(BUILT)) throw new Error('the dashboard is not built: npm run build:web');
   const database = await createTestDatabase();
+  const made = Date.now();
   const port = await freePort();
   const config = readConfig({
     PORT: String(port),
@@ -56,7 +57,7 @@ export async function startDashboard(environment: Record<string, string> = {}): 
     url,
     post,
     observe: (detector_name, secondsAgo, fields = {}) => {
-      const neutrino_time_utc = formatUtc(fromPosixMilliseconds(Date.now() - secondsAgo * 1000));
+      const neutrino_time_utc = formatUtc(fromPosixMilliseconds(made - secondsAgo * 1000));
       return post('/v1/observations', { detector_name, neutrino_time_utc, p_val: 0.01, ...fields });
     },
     async stop() {

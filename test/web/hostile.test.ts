@@ -54,8 +54,9 @@ describe.skipIf(chromiumPath === undefined)('what others wrote', () => {
       ).toBe(0);
     }
     await page.goto(`${service.url}/#/live/events/${eventId}`);
+    await page.getByText('The message as sent').first().waitFor();
     for (const message of await page.getByText('The message as sent').all()) await message.click();
-    await page.locator('pre', { hasText: 'onerror=' }).first().waitFor();
+    await page.locator('pre', { hasText: 'sub list number' }).first().waitFor();
     expect(await page.evaluate('globalThis.owned')).toBe(undefined);
     // That there is no such detector, or event, is what the browser itself notes of a 404.
     expect(tab.faults.filter((fault) => !fault.includes('404'))).toEqual([]);

@@ -61,7 +61,7 @@ describe.skipIf(chromiumPath === undefined)('with the keyboard alone', () => {
     await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
     expect(await focused(page)).toBe('Reset test');
     await page.keyboard.press('Enter');
-
+    await page.getByRole('dialog').waitFor();
     await page.keyboard.type('end of the drill');
     await page.keyboard.press('Tab');
     await page.keyboard.type('tes');

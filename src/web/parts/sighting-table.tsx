@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { linkTo } from '../state/route.js';
 import type { Sighting, TableView } from '../state/sightings.js';
 import { type Column, DataTable } from './data-table.js';
+import { JsonText } from './json-text.js';
 import { SubGroupMark } from './marks.js';
 import { copy, save, toCsv, toTabs } from './save.js';
 import { ExactUtc, Utc } from './utc.js';
@@ -91,8 +92,7 @@ export function SightingTable({ eventId, sightings, tables }: SightingTableProps
     },
     {
       head: 'Added by the detector',
-      cell: ({ meta }) =>
-        meta === null ? <span class="minor">nothing</span> : <code class="meta">{metaText(meta)}</code>,
+      cell: ({ meta }) => (meta === null ? <span class="minor">nothing</span> : <JsonText value={meta} />),
     },
   ];
   return (

@@ -21,7 +21,7 @@ export function Header() {
   return (
     <header class="header">
       <div class="header-row">
-        <a class="brand" href={linkTo('now')} aria-label="SNEWS coincidence server, now">
+        <a class="brand" href={linkTo('now')}>
           <Star />
           <span class="brand-name">SNEWS</span>
           <span class="brand-more">coincidence server</span>

@@ -8,7 +8,7 @@ export function ModeStrip() {
   if (cache === 'live') return null;
   const live = feedOf('live').unseen.value.size;
   return (
-    <div class="mode-strips">
+    <aside class="mode-strips" aria-label="What this is">
       {live > 0 && (
         <a class="live-strip" href={linkTo('now', undefined, 'live')}>
           LIVE: {counted(live, 'new alert')}. Go to the live sky
@@ -20,6 +20,6 @@ export function ModeStrip() {
           {cache === 'firedrill' ? 'An exercise. This is not the sky.' : 'Test messages. This is not the sky.'}
         </span>
       </p>
-    </div>
+    </aside>
   );
 }

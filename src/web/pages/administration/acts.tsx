@@ -1,4 +1,5 @@
 import { DataTable } from '../../parts/data-table.js';
+import { JsonText } from '../../parts/json-text.js';
 import { Fault, Loading } from '../../parts/note.js';
 import { Utc } from '../../parts/utc.js';
 import { useResource } from '../../state/resource.js';
@@ -28,7 +29,7 @@ export function Acts() {
             { head: 'When (UTC)', cell: ({ time_utc }) => <Utc value={time_utc} ago /> },
             { head: 'Key', cell: ({ actor }) => <code>{actor}</code> },
             { head: 'Act', cell: ({ act }) => act },
-            { head: 'To what, and why', cell: ({ detail }) => <code class="meta">{JSON.stringify(detail)}</code> },
+            { head: 'To what, and why', cell: ({ detail }) => <JsonText value={detail} /> },
           ]}
           rows={data.items}
           keyOf={({ id }) => id}
