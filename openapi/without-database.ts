@@ -39,6 +39,7 @@ export function buildServerWithoutDatabase(): Promise<FastifyInstance> {
     pictures: { svg: away, png: away },
     ready: async () => false,
     degraded: () => [],
+    sinks: [],
     kafka: () => null,
     replayDeadLetter: async () => undefined,
   });

@@ -92,6 +92,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     const pictures = createPictures(log);
     open.unshift(() => pictures.stop());
 
+    const sinks = sinksOf(config);
     let stopping = false;
     let watcher: Watcher | undefined;
     let streams: Streams | undefined;
@@ -103,7 +104,8 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       prisma,
       keys,
       alertFeed,
-      deliveries: createDeliveryRecords(prisma, sinksOf(config)),
+      deliveries: createDeliveryRecords(prisma, sinks),
+      sinks,
       feedback,
       pictures,
       replayDeadLetter: async (id) => streams?.replay(id),

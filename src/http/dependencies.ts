@@ -26,6 +26,8 @@ export interface ServerDependencies {
   ready(): Promise<boolean>;
   /** What doesn't work at the moment, while the rest does. */
   degraded(): readonly string[];
+  /** The sinks that are configured, beside Kafka. */
+  readonly sinks: readonly string[];
   /** Kafka as the service sees it; null without Kafka. */
   kafka(): KafkaStatus | null;
   /** Tries a record again that took no effect; undefined: there is none of this number. */

@@ -57,6 +57,7 @@ export async function startApiServer({ detectorQuota = 0, canMail = true, route,
     pictures,
     ready: async () => true,
     degraded: () => [],
+    sinks: [],
     kafka: () => null,
     // Kafka is tested with a broker: here there is one letter.
     replayDeadLetter: async (id) => (id === 1 ? { kind: 'taken' } : undefined),

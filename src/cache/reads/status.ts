@@ -19,8 +19,10 @@ export interface CacheStatus {
   readonly last_message_at: string | null;
   /** Of the last alert; 0: none yet. */
   readonly last_sequence: number;
-  /** Alerts that are not yet on Kafka; 0 where none was ever to go there. */
-  readonly unpublished_alerts: number;
+  /** Alerts that have not reached Kafka, or a sink, yet. */
+  readonly undelivered_alerts: number;
+  /** Deliveries of the last alerts that were given up. */
+  readonly failed_deliveries: number;
 }
 
 interface StatusRecord {
@@ -31,21 +33,39 @@ interface StatusRecord {
   readonly observed_ns: bigint | null;
   readonly message_at: Date | null;
   readonly last_sequence: bigint;
-  readonly unpublished: bigint;
+  readonly undelivered: bigint;
+  readonly failed: bigint;
 }
+
+/** Where alerts go, as it is configured. */
+export interface Destinations {
+  readonly kafka: boolean;
+  readonly sinks: readonly string[];
+}
+
+/** Older alerts' failures are history: GET /v1/admin/deliveries has them. */
+const LAST_ALERTS = 200;
 
 /** A cache at a glance: one statement, by indexes alone, as screens ask for it every few seconds. */
 export function createStatus(prisma: PrismaReads) {
   return {
-    async of(cache: CacheName): Promise<CacheStatus> {
-      // What the server notes of itself is no message.
+    async of(cache: CacheName, { kafka, sinks }: Destinations): Promise<CacheStatus> {
+      // What the server notes of itself is no message. An alert that several destinations wait for is one.
       const [record] = await prisma.$queryRaw<StatusRecord[]>`
         SELECT c.engine, c.window_ns, c.version, c.changed_at, c.next_sequence - 1 AS last_sequence,
           (SELECT received_ns FROM observation WHERE cache = c.name ORDER BY command DESC LIMIT 1) AS observed_ns,
           (SELECT received_at FROM message WHERE kind NOT IN ('Expiry', 'Reset', 'Mute', 'Unmute', 'Switch')
             ORDER BY received_at DESC LIMIT 1) AS message_at,
-          coalesce((SELECT greatest(c.next_sequence - 1 - p.sequence, 0) FROM alert_publication p WHERE p.cache = c.name), 0)
-            AS unpublished
+          (SELECT count(*) FROM (
+            SELECT a.id FROM alert_publication p JOIN alert a ON a.cache = p.cache AND a.sequence > p.sequence
+              WHERE p.cache = c.name AND ${kafka}::boolean
+            UNION SELECT a.id FROM sink_position p JOIN alert a ON a.cache = p.cache AND a.sequence > p.sequence
+              WHERE p.cache = c.name AND p.sink = ANY(${sinks}::text[])
+            UNION SELECT a.id FROM delivery d JOIN alert a ON a.id = d.alert_id
+              WHERE d.state IN ('waiting', 'sending') AND d.sink = ANY(${sinks}::text[]) AND a.cache = c.name) AS waiting
+          ) AS undelivered,
+          (SELECT count(*) FROM alert a JOIN delivery d ON d.alert_id = a.id
+            WHERE a.cache = c.name AND a.sequence >= c.next_sequence - ${LAST_ALERTS} AND d.state = 'failed') AS failed
         FROM cache c WHERE c.name = ${cache}`;
       if (record === undefined) throw new Error(`the cache ${cache} has not been created`);
       return {
@@ -56,7 +76,8 @@ export function createStatus(prisma: PrismaReads) {
         last_observation_at: record.observed_ns === null ? null : formatUtc(record.observed_ns as Instant),
         last_message_at: record.message_at === null ? null : utcOf(record.message_at),
         last_sequence: exactNumber(record.last_sequence),
-        unpublished_alerts: exactNumber(record.unpublished),
+        undelivered_alerts: exactNumber(record.undelivered),
+        failed_deliveries: exactNumber(record.failed),
       };
     },
   };

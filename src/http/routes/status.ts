@@ -7,7 +7,7 @@ import { ASKS_FOR_KEY } from '../schemas/reads.js';
 import { Status } from '../schemas/status.js';
 
 export const status: Routes =
-  ({ prisma, kafka, degraded }) =>
+  ({ prisma, kafka, sinks, degraded }) =>
   async (app) => {
     const stored = createStatus(prisma);
 
@@ -28,16 +28,9 @@ export const status: Routes =
       },
       async (request) => {
         const { cache } = request.query;
-        const { unpublished_alerts, ...standing } = await stored.of(cache);
         const stream = kafka();
-        return {
-          cache,
-          ...standing,
-          // Without Kafka none waits for it, whatever did before.
-          undelivered_alerts: stream === null ? 0 : unpublished_alerts,
-          kafka: stream,
-          degraded: [...degraded()],
-        };
+        const standing = await stored.of(cache, { kafka: stream !== null, sinks });
+        return { cache, ...standing, kafka: stream, degraded: [...degraded()] };
       },
     );
   };

@@ -8,9 +8,8 @@ import type { KafkaStatus } from '../dependencies.js';
 import { cache } from './list.js';
 import { utc, utcOrNull } from './views.js';
 
-export interface StatusView extends Omit<CacheStatus, 'unpublished_alerts'> {
+export interface StatusView extends CacheStatus {
   readonly cache: CacheName;
-  readonly undelivered_alerts: number;
   readonly kafka: KafkaStatus | null;
   readonly degraded: readonly string[];
 }
@@ -45,6 +44,11 @@ export const Status: z.ZodType<StatusView> = z
     last_sequence: field(z.int(), { description: 'Of the last alert; 0: none yet.', unit: '1', example: 12 }),
     undelivered_alerts: field(z.int(), {
       description: 'Alerts of this cache that have not reached all destinations yet.',
+      unit: '1',
+      example: 0,
+    }),
+    failed_deliveries: field(z.int(), {
+      description: 'Deliveries of the last 200 alerts of this cache that were given up.',
       unit: '1',
       example: 0,
     }),
