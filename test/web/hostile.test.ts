@@ -19,11 +19,15 @@ describe.skipIf(chromiumPath === undefined)('what others wrote', () => {
   beforeAll(async () => {
     [service, browser] = await Promise.all([startDashboard(), launchBrowser()]);
     const all = ATTACKS.join(' ');
+    const where = { type: ATTACKS[1], site: ATTACKS[2], latitude: 10, longitude: 20 };
+    await service.post('/v1/admin/detectors', { name: ATTACKS[0], id: 900, full_name: all.slice(0, 100), ...where });
     await service.observe('Super-K', 60, { id: all.slice(0, 250), meta: { note: all, [ATTACKS[0] ?? '']: ATTACKS } });
+    await service.observe(ATTACKS[0] ?? '', 59);
     const { alerts } = await service.observe('IceCube', 58, { id: ATTACKS[1], meta: { note: all } });
     eventId = alerts[0].event_id;
     for (const attack of ATTACKS) {
       await service.post('/v1/admin/keys', { name: attack, role: 'reader', detectors: [] });
+      await service.post('/v1/admin/contacts', { name: attack, email: `a${ATTACKS.indexOf(attack)}@example.org` });
       await service.post('/v1/admin/reset', { cache: 'test', reason: attack });
       await service.post('/v1/admin/detectors/LVD/mute', { reason: attack, cache: 'test' });
     }
@@ -37,7 +41,12 @@ describe.skipIf(chromiumPath === undefined)('what others wrote', () => {
     const tab = await openTab(browser, service.url);
     const { page } = tab;
     const shown: Record<string, string> = {
-      'live/now': 'Super-K',
+      'live/now': 'onerror=',
+      'live/detectors': 'onerror=',
+      'live/sub-groups': 'onerror=',
+      'live/rates': 'onerror=',
+      'live/administration/contacts': 'onerror=',
+      'live/administration/detectors': 'onerror=',
       [`live/events/${eventId}`]: 'onerror=',
       'live/detectors/IceCube': '<script>',
       'live/administration/keys': '<svg onload',
@@ -56,7 +65,7 @@ describe.skipIf(chromiumPath === undefined)('what others wrote', () => {
     await page.goto(`${service.url}/#/live/events/${eventId}`);
     await page.getByText('The message as sent').first().waitFor();
     for (const message of await page.getByText('The message as sent').all()) await message.click();
-    await page.locator('pre', { hasText: 'sub list number' }).first().waitFor();
+    await page.locator('pre', { hasText: 'onerror=' }).first().waitFor();
     expect(await page.evaluate('globalThis.owned')).toBe(undefined);
     // That there is no such detector, or event, is what the browser itself notes of a 404.
     expect(tab.faults.filter((fault) => !fault.includes('404'))).toEqual([]);

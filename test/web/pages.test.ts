@@ -27,7 +27,7 @@ const pages = () => [
   'live/detectors',
   'live/detectors/Super-K',
   'live/rates',
-  ...['fire-drill', 'reset', 'keys', 'mute', 'dead-letters', 'acts'].map((part) => `live/administration/${part}`),
+  ...['fire-drill', 'reset', 'keys', 'contacts', 'detectors', 'mute', 'dead-letters', 'deliveries', 'acts'].map((part) => `live/administration/${part}`),
 ];
 
 describe.skipIf(chromiumPath === undefined)('the pages of the dashboard', () => {
@@ -45,6 +45,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the dashboard', () => 
       const { uuid } = observation;
       await service.post('/v1/retractions', { detector_name: 'JUNO', retract_message_uuid: uuid, ...fields });
     }
+    await service.post('/v1/admin/contacts', { name: 'the night shift', email: 'night@example.org' });
     await service.post('/v1/admin/keys', { name: 'the night shift', role: 'reader', detectors: [] });
   });
   afterAll(async () => {

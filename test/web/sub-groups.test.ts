@@ -15,7 +15,7 @@ describe.skipIf(chromiumPath === undefined)('a thousand sub-groups', () => {
   beforeAll(async () => {
     [service, browser] = await Promise.all([startDashboard(), launchBrowser()]);
     const pairs = Array.from({ length: SUB_GROUPS }, (_, i) => i * SECONDS_APART + 60);
-    for (const detector of ['Super-K', 'IceCube', 'JUNO']) {
+    for (const detector of ['Super-K', 'IceCube']) {
       for (let i = 0; i < pairs.length; i += SENT_AT_ONCE) {
         await Promise.all(pairs.slice(i, i + SENT_AT_ONCE).map((ago) => service.observe(detector, ago)));
       }

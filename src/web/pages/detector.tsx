@@ -1,8 +1,9 @@
 import { DataTable } from '../parts/data-table.js';
+import { HeartbeatPicture } from '../parts/heartbeat-picture.js';
 import { Status } from '../parts/marks.js';
 import { Fault, ForReaders, Loading } from '../parts/note.js';
 import { ExactUtc, Utc } from '../parts/utc.js';
-import { pText } from '../parts/words.js';
+import { intervalText, pText, secondsText } from '../parts/words.js';
 import { useResource } from '../state/resource.js';
 import { linkTo, route } from '../state/route.js';
 import { answered, mayRead, server } from '../state/server.js';
@@ -15,6 +16,10 @@ export function DetectorPage({ name }: { name: string }) {
   return (
     <ForReaders>
       <DetectorOf name={name} />
+      <section class="panel" aria-labelledby="heartbeats-heading">
+        <h2 id="heartbeats-heading">Heartbeats</h2>
+        <HeartbeatPicture name={name} />
+      </section>
       <LastObservations name={name} />
     </ForReaders>
   );
@@ -58,6 +63,18 @@ function DetectorOf({ name }: { name: string }) {
           <div>
             <dt>Last beat</dt>
             <dd>{data.last_heartbeat === null ? 'none' : <Utc value={data.last_heartbeat.received_time_utc} ago />}</dd>
+          </div>
+          <div>
+            <dt>Latency of it</dt>
+            <dd>{data.last_heartbeat?.latency_s == null ? 'none' : secondsText(data.last_heartbeat.latency_s)}</dd>
+          </div>
+          <div>
+            <dt>Usual interval</dt>
+            <dd>{data.usual_interval === null ? 'none' : `${intervalText(data.usual_interval)} s`}</dd>
+          </div>
+          <div>
+            <dt>Next beat due by</dt>
+            <dd>{data.heartbeat_expected_by === null ? 'not known' : <Utc value={data.heartbeat_expected_by} />}</dd>
           </div>
           <div>
             <dt>Last message of any kind</dt>

@@ -3,6 +3,7 @@ import { lazy } from '../parts/lazy.js';
 import { Status } from '../parts/marks.js';
 import { Fault, ForReaders, Loading } from '../parts/note.js';
 import { Utc } from '../parts/utc.js';
+import { intervalText, secondsText } from '../parts/words.js';
 import { useDetectors } from '../state/detectors.js';
 import { linkTo } from '../state/route.js';
 
@@ -56,6 +57,18 @@ function DetectorList() {
             head: 'Last beat (UTC)',
             cell: ({ last_heartbeat: beat }) =>
               beat === null ? <span class="minor">none</span> : <Utc value={beat.received_time_utc} ago />,
+          },
+          {
+            head: 'Interval (s)',
+            isNumeric: true,
+            cell: ({ usual_interval: usual }) =>
+              usual === null ? <span class="minor">none</span> : <span>{intervalText(usual)}</span>,
+          },
+          {
+            head: 'Latency',
+            isNumeric: true,
+            cell: ({ last_heartbeat: beat }) =>
+              beat === null || beat.latency_s === null ? <span class="minor">none</span> : secondsText(beat.latency_s),
           },
           { head: 'Type', cell: ({ type }) => <bdi>{type}</bdi> },
           { head: 'Site', cell: ({ site }) => <bdi>{site}</bdi> },

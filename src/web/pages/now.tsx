@@ -1,9 +1,11 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { AlertTable } from '../parts/alert-table.js';
 import { ForReaders, Loading } from '../parts/note.js';
 import { counted } from '../parts/words.js';
-import { feedOf, loadOlder, markSeen } from '../state/alerts.js';
+import { feedOf, loadOlder, markSeen, refreshDeliveries } from '../state/alerts.js';
 import { linkTo, route } from '../state/route.js';
+import { mayRead } from '../state/server.js';
+import { status } from '../state/status.js';
 import { Roll } from './roll.js';
 import { Verdict } from './verdict.js';
 
@@ -27,10 +29,33 @@ export function Now() {
   );
 }
 
+/** So many of the newest alerts are fetched anew. */
+const REFRESHED = 100;
+
+/** Alerts come by the stream without their deliveries: these are fetched as long as any is under way. */
+function useDeliveries(): void {
+  const { cache } = route.value;
+  const { alerts, isLoaded } = feedOf(cache);
+  const isUnderWay = alerts.value
+    .slice(0, REFRESHED)
+    .some(({ deliveries }) => deliveries === undefined || deliveries.some(isOpen));
+  // The status is asked for every few seconds: this goes with it.
+  const turn = status.value;
+  useEffect(() => {
+    if (mayRead.peek() && isLoaded.peek() && isUnderWay && turn !== undefined)
+      refreshDeliveries(cache).catch(() => undefined);
+  }, [cache, isUnderWay, turn]);
+}
+
+function isOpen({ state }: { readonly state: string }): boolean {
+  return state === 'waiting' || state === 'sending';
+}
+
 function Alerts() {
   const { cache } = route.value;
   const { alerts, unseen, isLoaded } = feedOf(cache);
   const [hasOlder, setOlder] = useState(true);
+  useDeliveries();
   const isFetched = isLoaded.value || alerts.value.length > 0;
   return (
     <section class="panel" aria-labelledby="alerts-heading">

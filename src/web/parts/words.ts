@@ -27,8 +27,9 @@ export function spanText(times: readonly string[]): string {
   return secondsText(spanSeconds(times));
 }
 
-/** `4.2 s`, `< 1 ms`, `3 min 4 s`: as much as is read at a glance. */
+/** `4.2 s`, `< 1 ms`, `3 min 4 s`: as much as is read at a glance. A clock that is fast makes it negative. */
 export function secondsText(seconds: number): string {
+  if (seconds < 0) return `−${secondsText(-seconds)}`;
   if (seconds === 0) return '0 s';
   if (seconds < 0.001) return '< 1 ms';
   if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
@@ -36,6 +37,12 @@ export function secondsText(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** `60.1 ± 1.7`, in seconds: mean and standard deviation. */
+export function intervalText({ mean_s, sigma_s }: { readonly mean_s: number; readonly sigma_s: number }): string {
+  const decimals = sigma_s < 10 ? 1 : 0;
+  return `${mean_s.toFixed(decimals)} ± ${sigma_s.toFixed(decimals)}`;
 }
 
 const YEAR_SECONDS = 31_556_926;

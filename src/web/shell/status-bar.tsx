@@ -117,10 +117,11 @@ function Kafka({ kafka }: Status) {
   );
 }
 
-function Undelivered({ undelivered_alerts: count }: Status) {
+function Undelivered({ undelivered_alerts: waiting, failed_deliveries: failed }: Status) {
   return (
-    <Item name="Undelivered" level={count > 0 ? 'warning' : 'good'}>
-      {grouped(count)}
+    <Item name="Undelivered" level={failed > 0 ? 'bad' : waiting > 0 ? 'warning' : 'good'}>
+      {grouped(waiting)}
+      {failed > 0 && `, ${grouped(failed)} failed`}
     </Item>
   );
 }

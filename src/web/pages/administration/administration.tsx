@@ -2,7 +2,10 @@ import type { ComponentType } from 'preact';
 import { linkTo } from '../../state/route.js';
 import { access, isAdmin } from '../../state/server.js';
 import { Acts } from './acts.js';
+import { Contacts } from './contacts.js';
 import { DeadLetters } from './dead-letters.js';
+import { DeliveryRecords } from './deliveries.js';
+import { DetectorEntries } from './detector-entries.js';
 import { FireDrill } from './fire-drill.js';
 import { Keys } from './keys.js';
 import { Mute } from './mute.js';
@@ -12,8 +15,11 @@ const PARTS: readonly { readonly id: string; readonly name: string; readonly Par
   { id: 'fire-drill', name: 'Fire drill', Part: FireDrill },
   { id: 'reset', name: 'Reset', Part: Reset },
   { id: 'keys', name: 'Keys', Part: Keys },
+  { id: 'contacts', name: 'Contacts', Part: Contacts },
+  { id: 'detectors', name: 'Detectors', Part: DetectorEntries },
   { id: 'mute', name: 'Mute', Part: Mute },
   { id: 'dead-letters', name: 'Dead letters', Part: DeadLetters },
+  { id: 'deliveries', name: 'Deliveries', Part: DeliveryRecords },
   { id: 'acts', name: 'Acts', Part: Acts },
 ];
 
