@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath, launchBrowser } from '../support/browser.js';
 import { type DashboardService, openTab, startDashboard } from '../support/dashboard.js';
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const MOST_BYTES = 150 * 1024;
 
 interface Violation {
@@ -27,7 +25,9 @@ const pages = () => [
   'live/detectors',
   'live/detectors/Super-K',
   'live/rates',
-  ...['fire-drill', 'reset', 'keys', 'contacts', 'detectors', 'mute', 'dead-letters', 'deliveries', 'acts'].map((part) => `live/administration/${part}`),
+  ...['fire-drill', 'reset', 'keys', 'contacts', 'detectors', 'mute', 'dead-letters', 'deliveries', 'acts'].map(
+    (part) => `live/administration/${part}`,
+  ),
 ];
 
 describe.skipIf(chromiumPath === undefined)('the pages of the dashboard', () => {
@@ -57,14 +57,13 @@ describe.skipIf(chromiumPath === undefined)('the pages of the dashboard', () => 
     '%s: axe finds no violation, nothing leaves the origin, no error',
     async (colorScheme) => {
       const tab = await openTab(browser, service.url, { colorScheme, reducedMotion: 'reduce' });
-      const axe = await readFile(AXE, 'utf8');
       const found: Record<string, unknown> = {};
       for (const where of pages()) {
         await tab.go(where);
         // Until all that the page asks for is there.
         await expect.poll(() => tab.page.getByText('Loading…').count()).toBe(0);
         const violations = (await tab.page.evaluate(
-          `${axe};axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
+          `${axe.source};axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
         )) as readonly Violation[];
         if (violations.length > 0) {
           found[where] = violations.map(({ id, nodes }) => [

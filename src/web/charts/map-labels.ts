@@ -17,7 +17,7 @@ const MARK = 18;
 const CHARACTER = 6.6;
 const LONGEST = 20;
 /** How far from its site a mark may stand, in pixels: the next ring is tried if all of one is taken. */
-const RINGS = [0, 16, 30, 46, 64, 84, 106, 130, 160, 200];
+const RINGS = [0, 16, 30, 46, 64, 84, 106, 130, 160, 200, 250, 310, 380, 460];
 const DIRECTIONS = 16;
 
 /**
