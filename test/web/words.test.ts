@@ -13,7 +13,7 @@ describe('what is read at a glance', () => {
     [40_000, '1 per 40,000 years'],
     [1, '1 per 1 year'],
     [0.5, '1 per 183 days'],
-    [0.0001, '1 per 0.877 hours'],
+    [0.0001, '1 per 52.6 minutes'],
     [3_210_000, '1 per 3.21 million years'],
     [2.5e9, '1 per 2.5 billion years'],
     [7e12, '1 per 7 trillion years'],

@@ -51,11 +51,19 @@ function isOpen({ state }: { readonly state: string }): boolean {
   return state === 'waiting' || state === 'sending';
 }
 
+/** So many alerts are on the screen at first, and more at a time. */
+const PORTION = 50;
+
 function Alerts() {
   const { cache } = route.value;
   const { alerts, unseen, isLoaded } = feedOf(cache);
   const [hasOlder, setOlder] = useState(true);
+  const [count, setCount] = useState(PORTION);
   useDeliveries();
+  const showOlder = async () => {
+    setCount(count + PORTION);
+    if (alerts.value.length < count + PORTION) setOlder(await loadOlder(cache).catch(() => true));
+  };
   const isFetched = isLoaded.value || alerts.value.length > 0;
   return (
     <section class="panel" aria-labelledby="alerts-heading">
@@ -68,7 +76,11 @@ function Alerts() {
         )}
       </div>
       {isFetched ? (
-        <AlertTable alerts={alerts.value} unseen={unseen.value} empty="No alert has been sent in this stream." />
+        <AlertTable
+          alerts={alerts.value.slice(0, count)}
+          unseen={unseen.value}
+          empty="No alert has been sent in this stream."
+        />
       ) : cache === 'live' ? (
         <Loading />
       ) : (
@@ -76,8 +88,8 @@ function Alerts() {
           <Loading />
         </ForReaders>
       )}
-      {alerts.value.length >= 100 && hasOlder && (
-        <button type="button" onClick={async () => setOlder(await loadOlder(cache).catch(() => true))}>
+      {alerts.value.length >= count && hasOlder && (
+        <button type="button" onClick={showOlder}>
           Older alerts
         </button>
       )}

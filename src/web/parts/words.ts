@@ -56,7 +56,9 @@ export function chanceText(years: number): string {
   if (years >= 1e6) return `1 per ${grouped(rounded(years / 1e6))} million years`;
   if (years >= 1) return one(rounded(years), 'year');
   const days = (years * YEAR_SECONDS) / 86_400;
-  return days >= 1 ? one(rounded(days), 'day') : one(rounded(days * 24), 'hour');
+  if (days >= 1) return one(rounded(days), 'day');
+  const hours = days * 24;
+  return hours >= 1 ? one(rounded(hours), 'hour') : one(rounded(hours * 60), 'minute');
 }
 
 /** Three figures. */
