@@ -73,10 +73,9 @@ module.exports = {
     {
       name: 'no-development-packages-in-the-service',
       severity: 'error',
-      // Stands in for the thread where the service runs from its source; not in the build.
-      from: { path: '^src/', pathNot: '^src/heartbeats/source-worker\\.mjs$' },
-      // The build puts all that the dashboard needs into its own files.
-      from: { path: '^src/(?!web/)' },
+      // The one stands in for the thread where the service runs from its source, not in the build; the build puts all
+      // that the other needs into its own files.
+      from: { path: '^src/', pathNot: '^src/(heartbeats/source-worker\\.mjs$|web/)' },
       to: { dependencyTypes: ['npm-dev'] },
     },
   ],

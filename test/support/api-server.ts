@@ -10,7 +10,6 @@ import { createAlertFeed } from '../../src/delivery/alert-feed.js';
 import { createDeliveryRecords } from '../../src/delivery/delivery-records.js';
 import { seconds } from '../../src/domain/time.js';
 import { createPictures } from '../../src/heartbeats/pictures.js';
-import type { HttpSettings } from '../../src/http/dependencies.js';
 import type { HttpSettings, ServerDependencies } from '../../src/http/dependencies.js';
 import { buildServer } from '../../src/http/server.js';
 import { createKeys } from '../../src/keys/keys.js';

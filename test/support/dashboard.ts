@@ -127,3 +127,15 @@ export async function openTab(
     close: () => context.close(),
   };
 }
+
+/** Notes from now on when each alert of the list first stood on the screen. @returns reads the notes: by sequence, POSIX milliseconds */
+export async function noteArrivals(page: Page): Promise<() => Promise<Readonly<Record<number, number>>>> {
+  // As text: it runs in the page.
+  await page.evaluate(`
+    globalThis.arrivals = {};
+    new MutationObserver(() => {
+      for (const cell of document.querySelectorAll('table.data tbody td:first-child'))
+        globalThis.arrivals[Number.parseInt(cell.textContent, 10)] ??= Date.now();
+    }).observe(document.body, { childList: true, subtree: true, characterData: true });`);
+  return () => page.evaluate('globalThis.arrivals');
+}
