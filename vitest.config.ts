@@ -36,6 +36,7 @@ export default defineConfig({
         test: {
           name: 'web',
           include: ['test/web/**/*.test.ts'],
+          expect: { poll: { timeout: 30_000 } },
           globalSetup: ['test/support/postgres-server.ts'],
         },
       },

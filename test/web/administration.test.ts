@@ -36,7 +36,7 @@ describe.skipIf(chromiumPath === undefined)('administration on the dashboard', (
     await page.getByText('was sent: 8 alerts in the fire-drill cache').waitFor();
     await page.getByRole('link', { name: 'Look at the drill' }).click();
     await page.getByText('Fire drill: coincidence').waitFor();
-    await page.getByRole('heading', { name: '5 detectors within 9 s' }).waitFor();
+    await page.getByRole('heading', { name: '5 detectors within 10 s' }).waitFor();
     await expect.poll(() => page.locator('tbody tr').count()).toBe(8);
     await page.getByRole('link', { name: 'Live', exact: true }).click();
     await page.getByRole('heading', { name: 'Quiet: no alert yet' }).waitFor();
