@@ -139,7 +139,7 @@ function optionsFor(
     cursor: { drag: { x: true, y: false } },
     scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.08)] } },
     axes: [
-      { ...axis, values: TIMES, label: 'UTC', labelFont: axis.font, labelSize: 18 },
+      { ...axis, values: TIMES, space: 80 * zoom, label: 'UTC', labelFont: axis.font, labelSize: 18 },
       {
         ...axis,
         label: UNIT[rates.by],
