@@ -7,10 +7,10 @@ interface FalseAlarmTextProps {
   readonly isBare?: boolean;
 }
 
-/** How often chance alone makes it, in words that need no rate in hertz. */
+/** How often chance alone makes it, in words that need no rate in hertz; by the detectors' measured rates too. */
 export function FalseAlarmText({ falseAlarm, isBare = false }: FalseAlarmTextProps) {
   if (falseAlarm === null) return <span class="chance-none">{isBare ? 'none' : 'no chance figure'}</span>;
-  const { rate_hz, mean_years_between, online_detectors, coincident_detectors } = falseAlarm;
+  const { rate_hz, mean_years_between, online_detectors, coincident_detectors, measured } = falseAlarm;
   const title = `${rate_hz.toExponential(2)} Hz with ${coincident_detectors} of ${online_detectors} detectors that were online`;
   return (
     <span class="chance">
@@ -18,6 +18,14 @@ export function FalseAlarmText({ falseAlarm, isBare = false }: FalseAlarmTextPro
         {isBare ? '' : 'chance: '}
         {chanceText(mean_years_between)}
       </span>
+      {measured !== null && (
+        <span
+          class="chance-measured"
+          title={`${measured.rate_hz.toExponential(2)} Hz by the rates of ${measured.days} days`}
+        >
+          {isBare ? '' : ' · '}by measured rates {chanceText(measured.mean_years_between)}
+        </span>
+      )}
     </span>
   );
 }
