@@ -89,8 +89,8 @@ describe.skipIf(chromiumPath === undefined)('alerts on the dashboard', () => {
     await page.getByText('An exercise. This is not the sky.').waitFor();
     await page.getByText('Fire drill: coincidence').waitFor();
     await expect.poll(() => page.title()).toBe('(1) FIRE DRILL · SNEWS');
+    await expect.poll(() => page.locator('[aria-live=polite]').innerText()).toMatch(/^Fire drill alert/);
     expect(await page.locator('[aria-live=assertive]').innerText()).toBe('');
-    expect(await page.locator('[aria-live=polite]').innerText()).toMatch(/^Fire drill alert/);
     await service.observe('Super-K', 40);
     await service.observe('IceCube', 38);
     await page.getByRole('link', { name: /^LIVE: 1 new alert/ }).click();
