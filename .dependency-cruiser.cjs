@@ -61,13 +61,28 @@ module.exports = {
       from: { path: '^src/client/' },
       to: { path: '^src/(?!client/)' },
     },
+    {
+      name: 'dashboard-on-the-contract-only',
+      comment:
+        'What the dashboard knows of the server it knows by REST and the alert stream; the pure rules are shared.',
+      severity: 'error',
+      from: { path: '^src/web/' },
+      to: { path: '^src/(?!web/|client/|domain/)' },
+    },
+    {
+      name: 'nothing-imports-the-dashboard',
+      severity: 'error',
+      from: { path: '^src/(?!web/)' },
+      to: { path: '^src/web/' },
+    },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'no-development-packages-in-the-service',
       severity: 'error',
-      // Stands in for the thread where the service runs from its source; not in the build.
-      from: { path: '^src/', pathNot: '^src/(heartbeats|shadow)/source-worker\\.mjs$' },
+      // The ones stand in for threads where the service runs from its source, not in the build; the build puts all
+      // that the web pages need into its own files.
+      from: { path: '^src/', pathNot: '^src/((heartbeats|shadow)/source-worker\\.mjs$|web/)' },
       to: { dependencyTypes: ['npm-dev'] },
     },
   ],
@@ -79,7 +94,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.js', '.json', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.js', '.json', '.d.ts'],
     },
   },
 };

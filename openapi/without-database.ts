@@ -40,6 +40,8 @@ export function buildServerWithoutDatabase(): Promise<FastifyInstance> {
     pictures: { svg: away, png: away },
     ready: async () => false,
     degraded: () => [],
+    sinks: [],
+    kafka: () => null,
     replayDeadLetter: async () => undefined,
   });
 }

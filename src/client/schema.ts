@@ -61,6 +61,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the caller may do
+         * @description With or without a key; 401 says that the key does not hold.
+         */
+        get: operations["getAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/acts": {
         parameters: {
             query?: never;
@@ -673,6 +693,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/observation-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many observations came, and when
+         * @description Accepted observations per detector and hour or day of receipt, over the last 7 days or as asked; 35 days are kept. Also as CSV, a line per detector and interval.
+         */
+        get: operations["getObservationRates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/observations": {
         parameters: {
             query?: never;
@@ -801,6 +841,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A cache and the service at a glance
+         * @description For screens: engine, last message, undelivered alerts, Kafka. Cheap enough to ask every second.
+         */
+        get: operations["getStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/timing-series": {
         parameters: {
             query?: never;
@@ -829,6 +889,29 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What the caller may do. */
+        Access: {
+            /**
+             * @description Of the key that came along; null: none did.
+             * @example reader
+             */
+            role: ("detector" | "reader" | "admin") | null;
+            /**
+             * @description Names that key; null: none came.
+             * @example 4fz81qk0
+             */
+            key_id: string | null;
+            /**
+             * @description The detectors that the key may send for; none for other roles than `detector`.
+             * @example []
+             */
+            detectors: string[];
+            /**
+             * @description Whether the caller may read more than the alerts of the live cache.
+             * @example true
+             */
+            reads: boolean;
+        };
         /** @description Who did what, and when. */
         AdminAct: {
             /**
@@ -1895,6 +1978,23 @@ export interface components {
              */
             next_cursor: string | null;
         };
+        /** @description How many observations of a detector came, and when. */
+        DetectorRate: {
+            /**
+             * @description The detector, by the name it has in GET /v1/detectors.
+             * @example Super-K
+             */
+            detector_name: string;
+            /**
+             * @description Accepted observations in each interval, by the time of receipt; in the order of `times`.
+             * @example [
+             *       0,
+             *       2,
+             *       1
+             *     ]
+             */
+            observations: number[];
+        };
         /** @description A detector that is to take part. */
         DetectorRequest: {
             /**
@@ -2387,6 +2487,19 @@ export interface components {
              */
             next_cursor: string | null;
         };
+        /** @description How Kafka stands. */
+        KafkaStatus: {
+            /**
+             * @description Messages are read and alerts can be sent.
+             * @example true
+             */
+            working: boolean;
+            /**
+             * @description Records of both observation topics that wait to be read, counted within 5 s; null: not known.
+             * @example 0
+             */
+            lag: number | null;
+        };
         /** @description A key of the API, without its secret. */
         Key: {
             /**
@@ -2839,6 +2952,44 @@ export interface components {
              * @example WyIyMDMwLTAxLTAxIiw0Ml0
              */
             next_cursor: string | null;
+        };
+        /** @description How many observations came, and when. */
+        ObservationRates: {
+            /**
+             * @description The stream of observations: `live`, `firedrill` or `test`. They never mix.
+             * @example live
+             * @enum {string}
+             */
+            cache: "live" | "firedrill" | "test";
+            /**
+             * @description How long the intervals are.
+             * @example hour
+             * @enum {string}
+             */
+            by: "hour" | "day";
+            /**
+             * @description Where the intervals begin, without gaps.
+             * @example [
+             *       "2030-01-01T11:00:00.000000000Z",
+             *       "2030-01-01T12:00:00.000000000Z",
+             *       "2030-01-01T13:00:00.000000000Z"
+             *     ]
+             */
+            times: string[];
+            /**
+             * @description Those that sent any, by name.
+             * @example [
+             *       {
+             *         "detector_name": "Super-K",
+             *         "observations": [
+             *           0,
+             *           2,
+             *           1
+             *         ]
+             *       }
+             *     ]
+             */
+            detectors: components["schemas"]["DetectorRate"][];
         };
         /** @description What an observation did. */
         Observed: {
@@ -3641,6 +3792,75 @@ export interface components {
              */
             t_bin_width_sec?: number | null;
         };
+        /** @description A cache and the service at a glance. */
+        Status: {
+            /**
+             * @description The stream of observations: `live`, `firedrill` or `test`. They never mix.
+             * @example live
+             * @enum {string}
+             */
+            cache: "live" | "firedrill" | "test";
+            /**
+             * @description How coincidences are found: `complete`, or `reference` as snews_cs does.
+             * @example complete
+             * @enum {string}
+             */
+            engine: "complete" | "reference";
+            /**
+             * @description Observations coincide within this time, its end included.
+             * @example 10
+             */
+            window_seconds: number;
+            /**
+             * @description Rises with every change of the tables.
+             * @example 17
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When the tables last changed. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            as_of: string;
+            /**
+             * @description When the last observation of this cache was received; null: none is kept. Nine decimals, always.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            last_observation_at: string | null;
+            /**
+             * @description When the last message of any kind, for any cache, was received; null: none is kept. Nine decimals, always.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            last_message_at: string | null;
+            /**
+             * @description Of the last alert; 0: none yet.
+             * @example 12
+             */
+            last_sequence: number;
+            /**
+             * @description Alerts of this cache that have not reached all destinations yet.
+             * @example 0
+             */
+            undelivered_alerts: number;
+            /**
+             * @description Deliveries of the last 200 alerts of this cache that were given up.
+             * @example 0
+             */
+            failed_deliveries: number;
+            /**
+             * @description How Kafka stands; null: the server speaks REST only.
+             * @example {
+             *       "working": true,
+             *       "lag": 0
+             *     }
+             */
+            kafka: components["schemas"]["KafkaStatus"] | null;
+            /**
+             * @description What does not work at the moment, while the rest does.
+             * @example []
+             */
+            degraded: string[];
+        };
         /** @description A sub-group: observations that coincide within the window. */
         Table: {
             /**
@@ -3982,6 +4202,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Access"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
@@ -7211,6 +7496,99 @@ export interface operations {
             };
         };
     };
+    getObservationRates: {
+        parameters: {
+            query?: {
+                /** @description The stream of observations: `live`, `firedrill` or `test`. */
+                cache?: "live" | "firedrill" | "test";
+                /** @description The time of receipt, at the earliest. */
+                from?: string;
+                /** @description The time of receipt, at the latest. */
+                to?: string;
+                /** @description In what intervals to count: they begin on the full hour, or at midnight. */
+                by?: "hour" | "day";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObservationRates"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither application/json nor text/csv is acceptable to the client. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but refused: the detail says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listObservations: {
         parameters: {
             query?: {
@@ -7973,6 +8351,74 @@ export interface operations {
             };
             /** @description Well-formed, but refused: the detail says why. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStatus: {
+        parameters: {
+            query?: {
+                /** @description The stream of observations: `live`, `firedrill` or `test`. */
+                cache?: "live" | "firedrill" | "test";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

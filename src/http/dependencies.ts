@@ -37,6 +37,10 @@ export interface ServerDependencies {
   ready(): Promise<boolean>;
   /** What doesn't work at the moment, while the rest does. */
   degraded(): readonly string[];
+  /** The sinks that are configured, beside Kafka. */
+  readonly sinks: readonly string[];
+  /** Kafka as the service sees it; null without Kafka. */
+  kafka(): KafkaStatus | null;
   /** Tries a record again that took no effect; undefined: there is none of this number. */
   replayDeadLetter(id: number): Promise<ReplayedLetter | undefined>;
 }
@@ -72,6 +76,14 @@ type Resend =
   | { readonly kind: 'due'; readonly delivery: DeliveryRecordView }
   | { readonly kind: 'unknown' | 'sending' | 'unconfigured' };
 
+/** How Kafka's way in stands. */
+export interface KafkaStatus {
+  /** Messages are read and alerts can be sent. */
+  readonly working: boolean;
+  /** Records that wait to be read, as last counted; null: not known. */
+  readonly lag: number | null;
+}
+
 /** What became of a dead letter: taken, or why it still can't be. */
 export type ReplayedLetter =
   | { readonly kind: 'taken' }
@@ -83,6 +95,8 @@ export interface HttpSettings {
   readonly publicReads: boolean;
   /** Requests per key and second; 0: any number. */
   readonly rateLimit: number;
+  /** Folder of the dashboard's files, as `npm run build` makes them; without it there is no dashboard. */
+  readonly dashboard?: string | undefined;
 }
 
 type AlertStreams = Parameters<typeof alertStream>[0]['alertFeed'];
