@@ -28,6 +28,13 @@ module.exports = {
       to: { path: '^src/(?!heartbeats/|domain/|database/|generated/|cache/reads/)' },
     },
     {
+      name: 'shadow-only-follows',
+      comment: "Another engine reads a cache's history and stored alerts; it has no part in what comes in or goes out.",
+      severity: 'error',
+      from: { path: '^src/shadow/' },
+      to: { path: '^src/(?!shadow/|domain/|database/|generated/|cache/(history|reads/))' },
+    },
+    {
       name: 'http-intake-delivery-apart',
       comment: 'Ways in and ways out meet only in src/app.ts.',
       severity: 'error',
@@ -54,13 +61,28 @@ module.exports = {
       from: { path: '^src/client/' },
       to: { path: '^src/(?!client/)' },
     },
+    {
+      name: 'dashboard-on-the-contract-only',
+      comment:
+        'What the dashboard knows of the server it knows by REST and the alert stream; the pure rules are shared.',
+      severity: 'error',
+      from: { path: '^src/web/' },
+      to: { path: '^src/(?!web/|client/|domain/)' },
+    },
+    {
+      name: 'nothing-imports-the-dashboard',
+      severity: 'error',
+      from: { path: '^src/(?!web/)' },
+      to: { path: '^src/web/' },
+    },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'no-development-packages-in-the-service',
       severity: 'error',
-      // Stands in for the thread where the service runs from its source; not in the build.
-      from: { path: '^src/', pathNot: '^src/heartbeats/source-worker\\.mjs$' },
+      // The ones stand in for threads where the service runs from its source, not in the build; the build puts all
+      // that the web pages need into its own files.
+      from: { path: '^src/', pathNot: '^src/((heartbeats|shadow)/source-worker\\.mjs$|web/)' },
       to: { dependencyTypes: ['npm-dev'] },
     },
   ],
@@ -72,7 +94,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.js', '.json', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.js', '.json', '.d.ts'],
     },
   },
 };

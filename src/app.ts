@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -28,6 +29,8 @@ import { createKeys } from './keys/keys.js';
 import { KEY_CHANNEL } from './keys/repository.js';
 import { createMailer } from './mail/mailer.js';
 import { type Notifications, sinksOf, startNotifications } from './notifications.js';
+import { createShadowReports } from './shadow/reports.js';
+import { type Shadow, startShadow } from './shadow/shadow.js';
 import { type Streams, startStreams } from './streams.js';
 import { MAIL_CHANNEL } from './watch/channel.js';
 import { createFeedbackRequests, type FeedbackRequests } from './watch/feedback.js';
@@ -35,6 +38,9 @@ import type { Watcher } from './watch/watcher.js';
 
 /** How PostgreSQL's notifications name the alerts that a commit stored; see the statement `write-cache`. */
 const ALERT_CHANNEL = 'snews_alert';
+
+/** Where the build puts the dashboard's files, for compiled code and for sources alike. */
+const DASHBOARD = fileURLToPath(new URL('../dist/web/', import.meta.url));
 
 const READY_MILLISECONDS = 3_000;
 const CLOSE_MILLISECONDS = 2_000;
@@ -88,23 +94,28 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     const pictures = createPictures(log);
     open.unshift(() => pictures.stop());
 
+    const sinks = sinksOf(config);
     let stopping = false;
     let watcher: Watcher | undefined;
     let streams: Streams | undefined;
     let notifications: Notifications | undefined;
+    let shadow: Shadow | undefined;
     const server = await buildServer({
-      settings: { publicReads: config.publicReads, rateLimit: config.rateLimit },
+      settings: { publicReads: config.publicReads, rateLimit: config.rateLimit, dashboard: DASHBOARD },
       log,
       cacheService,
       prisma,
       keys,
       alertFeed,
-      deliveries: createDeliveryRecords(prisma, sinksOf(config)),
+      deliveries: createDeliveryRecords(prisma, sinks),
+      sinks,
       feedback,
+      shadow: createShadowReports(prisma, config.shadowEngine),
       pictures,
       replayDeadLetter: async (id) => streams?.replay(id),
       ready: async () => !stopping && (await answers(pool)),
       degraded: () => (streams === undefined || streams.isWorking() ? [] : ['kafka']),
+      kafka: () => (streams === undefined ? null : { working: streams.isWorking(), lag: streams.lag() }),
     });
     open.unshift(() => closeServer(server));
     const sweeper = startSweeper(cacheService, pool, retentionOf(config), log);
@@ -113,6 +124,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       alertFeed.wake(cache);
       streams?.wake(cache);
       notifications?.wake();
+      shadow?.wake();
     };
     cacheService.onAlerts(wake);
     const listener = listen(
@@ -173,6 +185,10 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       log,
     });
     open.unshift(watcher.stop);
+    if (config.shadowEngine !== undefined) {
+      shadow = startShadow({ databaseUrl, engine: config.shadowEngine, log });
+      open.unshift(shadow.stop);
+    }
     // First of all, what is new is refused and what is under way is settled.
     open.unshift(() => cacheService.stop());
 

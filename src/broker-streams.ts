@@ -6,12 +6,13 @@ import { createAlertPublisher } from './delivery/kafka/alert-publisher.js';
 import { createConnectionTestEcho } from './delivery/kafka/connection-tests.js';
 import { createPublications } from './delivery/kafka/publications.js';
 import { CACHE_NAMES, type CacheName } from './domain/cache-name.js';
+import { createBacklog } from './intake/stream/backlog.js';
 import { createStreamStarts } from './intake/stream/positions.js';
 import { startStreamReader } from './intake/stream/reader.js';
 import { createPasswordGuard } from './intake/stream/remote-commands.js';
 import { createReplay } from './intake/stream/replay.js';
 import { createKafka, type KafkaLog } from './kafka/client.js';
-import { makeMissingTopics } from './kafka/log-bounds.js';
+import { logEnds, makeMissingTopics } from './kafka/log-bounds.js';
 import type { KafkaSettings, Topics } from './kafka/settings.js';
 
 export interface BrokerStreamsOptions {
@@ -36,6 +37,8 @@ export interface BrokerStreams {
   wake(cache: CacheName): void;
   /** True while messages are read and alerts can be sent. */
   isWorking(): boolean;
+  /** Records that wait to be read, as last counted; null: not known. */
+  lag(): number | null;
   /** Tries a dead letter again. */
   replay: ReturnType<typeof createReplay>;
   stopReading(): Promise<void>;
@@ -95,9 +98,16 @@ export async function startBrokerStreams(options: BrokerStreamsOptions): Promise
     log,
   });
 
+  const backlog = createBacklog({
+    pool,
+    ends: () => logEnds(kafka, [settings.topics.observations, firedrillTopic]),
+    log,
+  });
+
   return {
     wake: (cache) => publishers.get(cache)?.wake(),
     isWorking: () => reader.isReading() && [...publishers.values()].every((publisher) => publisher.isDelivering()),
+    lag: backlog.size,
     replay: createReplay({ pool, cacheService, firedrillTopic, guard, remote, allowedBrokers, log }),
     stopReading: () => reader.stop(),
     async stopPublishing() {

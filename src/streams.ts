@@ -13,6 +13,8 @@ export interface Streams {
   wake(cache: CacheName): void;
   /** True while messages are read and alerts can be sent. */
   isWorking(): boolean;
+  /** Records that wait to be read, as last counted; null: not known. */
+  lag(): number | null;
   /** Tries a dead letter again. */
   replay: BrokerStreams['replay'];
   /** The brokers may have been changed. */
@@ -80,6 +82,7 @@ export async function startStreams(options: StreamsOptions): Promise<Streams> {
   return {
     wake: (cache) => streams.wake(cache),
     isWorking: () => !isChanging && streams.isWorking(),
+    lag: () => (isChanging ? null : streams.lag()),
     replay: (id) => streams.replay(id),
     reconsider,
     async stopReading() {

@@ -3,6 +3,7 @@ import { CACHE_NAMES } from '../domain/cache-name.js';
 import { DatabaseAway } from '../domain/database-away.js';
 import { MEASURED_DAYS } from '../domain/measured-false-alarm.js';
 import { type CacheService, ShuttingDown } from './cache-service.js';
+import { RATES_KEPT_DAYS } from './reads/observation-rates.js';
 
 /** Expired observations leave the tables within this time, also when nothing comes in. */
 const SWEEP_MILLISECONDS = 10_000;
@@ -105,6 +106,11 @@ const PRUNING = (retention: Retention): [what: string, statement: string, age: n
     retention.messages,
   ],
   [
+    'shadow differences',
+    'DELETE FROM shadow_difference WHERE id IN (SELECT id FROM shadow_difference WHERE at < $1 ORDER BY at LIMIT $2)',
+    retention.messages,
+  ],
+  [
     'pending retractions',
     'DELETE FROM pending_retraction WHERE (target, message_uuid) IN (SELECT target, message_uuid FROM pending_retraction WHERE expires_at < $1 LIMIT $2)',
     0,
@@ -113,7 +119,7 @@ const PRUNING = (retention: Retention): [what: string, statement: string, age: n
     'counts per minute',
     `DELETE FROM detector_minute WHERE (cache, detector, minute) IN (
        SELECT cache, detector, minute FROM detector_minute WHERE minute < extract(epoch FROM $1::timestamptz) / 60 LIMIT $2)`,
-    // The measured false alarm figure counts them; a day more, so that none goes before its time.
-    (MEASURED_DAYS + 1) * DAY_MILLISECONDS,
+    // Screens show them, and the measured false alarm figure counts them; a day more, so that none goes before its time.
+    (Math.max(RATES_KEPT_DAYS, MEASURED_DAYS) + 1) * DAY_MILLISECONDS,
   ],
 ];

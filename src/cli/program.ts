@@ -17,6 +17,7 @@ import { addReplay } from './commands/replay.js';
 import { addReset } from './commands/reset.js';
 import { addScenarios } from './commands/scenarios.js';
 import { addServe } from './commands/serve.js';
+import { addShadow } from './commands/shadow.js';
 import { addStatus } from './commands/status.js';
 import { addTables } from './commands/tables.js';
 import { addWatch } from './commands/watch.js';
@@ -72,6 +73,7 @@ export function buildProgram(context: CommandContext): Command {
   addDeliveries(program, context);
   addDeadLetters(program, context);
   addActs(program, context);
+  addShadow(program, context);
   addCache(program, context);
   addAudit(program, context);
   addImport(program, context);

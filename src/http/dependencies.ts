@@ -3,7 +3,17 @@ import type { Logger } from 'pino';
 import type { CacheService } from '../cache/cache-service.js';
 import type { Page, PageRequest } from '../cache/reads/page.js';
 import type { PrismaReads } from '../database/prisma.js';
-import type { AlertView, DeliveryRecordView, DeliveryState, DeliveryView, Destination } from '../domain/views.js';
+import type { CacheName } from '../domain/cache-name.js';
+import type {
+  AlertView,
+  DeliveryRecordView,
+  DeliveryState,
+  DeliveryView,
+  Destination,
+  ShadowDifferenceKind,
+  ShadowDifferenceView,
+  ShadowView,
+} from '../domain/views.js';
 import type { Pictures } from '../heartbeats/pictures.js';
 import type { Keys } from '../keys/keys.js';
 import type { FeedbackRequests } from '../watch/feedback.js';
@@ -20,14 +30,31 @@ export interface ServerDependencies {
   readonly alertFeed: AlertStreams;
   readonly deliveries: Deliveries;
   readonly feedback: Pick<FeedbackRequests, 'ask'>;
+  readonly shadow: ShadowReports;
   /** Draws heartbeats. */
   readonly pictures: Pick<Pictures, 'svg' | 'png'>;
   /** True while the database answers. */
   ready(): Promise<boolean>;
   /** What doesn't work at the moment, while the rest does. */
   degraded(): readonly string[];
+  /** The sinks that are configured, beside Kafka. */
+  readonly sinks: readonly string[];
+  /** Kafka as the service sees it; null without Kafka. */
+  kafka(): KafkaStatus | null;
   /** Tries a record again that took no effect; undefined: there is none of this number. */
   replayDeadLetter(id: number): Promise<ReplayedLetter | undefined>;
+}
+
+/** How another engine, run beside the main one, compares with it. */
+export interface ShadowReports {
+  summary(): Promise<ShadowView>;
+  /** The newest first. */
+  differences(filter: ShadowFilter, page: PageRequest<number>): Promise<Page<ShadowDifferenceView, number>>;
+}
+
+interface ShadowFilter {
+  readonly cache?: CacheName | undefined;
+  readonly kind?: ShadowDifferenceKind | undefined;
 }
 
 /** How alerts fared on their ways out. */
@@ -49,6 +76,14 @@ type Resend =
   | { readonly kind: 'due'; readonly delivery: DeliveryRecordView }
   | { readonly kind: 'unknown' | 'sending' | 'unconfigured' };
 
+/** How Kafka's way in stands. */
+export interface KafkaStatus {
+  /** Messages are read and alerts can be sent. */
+  readonly working: boolean;
+  /** Records that wait to be read, as last counted; null: not known. */
+  readonly lag: number | null;
+}
+
 /** What became of a dead letter: taken, or why it still can't be. */
 export type ReplayedLetter =
   | { readonly kind: 'taken' }
@@ -60,6 +95,8 @@ export interface HttpSettings {
   readonly publicReads: boolean;
   /** Requests per key and second; 0: any number. */
   readonly rateLimit: number;
+  /** Folder of the dashboard's files, as `npm run build` makes them; without it there is no dashboard. */
+  readonly dashboard?: string | undefined;
 }
 
 type AlertStreams = Parameters<typeof alertStream>[0]['alertFeed'];

@@ -83,7 +83,7 @@ test('a detector is muted and unmuted, and who did it is told', async () => {
 test('status tells what does not work, and how the caches stand', async () => {
   const { out, exitCode } = await runCommand(['status', ...admin()]);
   expect(out).toContain(`${server.url} is ready.`);
-  expect(out).toMatch(/│ firedrill +│ complete +│ 0 /);
+  expect(out).toMatch(/│ engine +│ complete, 10 s +│ complete, 10 s +│ complete, 10 s/);
   expect(exitCode).toBe(0);
   const none = await runCommand(['status', '--url', 'http://127.0.0.1:9']);
   expect(none.exitCode).toBe(2);

@@ -70,6 +70,7 @@ describe('help', () => {
       'dead-letters show',
       'dead-letters replay',
       'acts',
+      'shadow',
       'cache',
       'cache switch',
       'audit',

@@ -90,6 +90,10 @@ describe('the typed client', () => {
     expect(data(await snews.GET('/v1/detectors/{name}', ofLz)).last_heartbeat?.detector_status).toBe('ON');
     expect(data(await snews.GET('/v1/detectors')).items.map(({ name }) => name)).toContain('LZ');
 
+    expect(data(await snews.GET('/v1/access')).reads).toBe(true);
+    expect(data(await snews.GET('/v1/status', TEST_CACHE)).engine).toBe('complete');
+    expect(data(await snews.GET('/v1/observation-rates', TEST_CACHE)).times.length).toBeGreaterThan(24);
+
     const timing = { detector_name: 'LZ', neutrino_time_utc: NEUTRINO_TIME, timing_series: [0, 1500], is_test: true };
     data(await snews.POST('/v1/timing-series', { body: timing }));
     expect(data(await snews.GET('/v1/timing-series', TEST_CACHE)).items).toHaveLength(1);
@@ -154,6 +158,12 @@ describe('the typed client', () => {
     const change = { params, body: { wants_alerts: true } };
     expect(data(await snews.PATCH('/v1/admin/contacts/{id}', change)).wants_alerts).toBe(true);
     expect(data(await snews.DELETE('/v1/admin/contacts/{id}', { params })).email).toBe('shift@example.org');
+  });
+
+  test('asks how another engine compares', async () => {
+    expect(data(await snews.GET('/v1/shadow'))).toEqual({ engine: 'reference', caches: [] });
+    const ofLive = { params: { query: { cache: 'live' as const } } };
+    expect(data(await snews.GET('/v1/shadow/differences', ofLive)).items).toEqual([]);
   });
 
   test('asks the service for its health and its document', async () => {

@@ -27,9 +27,9 @@ function ruleOf(method: string, path: string): Rule {
   return method === 'get' ? 'read' : 'write';
 }
 
-/** Alerts of the live cache are open to all; a key that is no key is still refused. */
+/** Alerts of the live cache are open to all, and what the caller may do; a key that is no key is still refused. */
 function isOpenForLive(path: string): boolean {
-  return path.startsWith('/v1/alerts');
+  return path.startsWith('/v1/alerts') || path === '/v1/access';
 }
 
 const ROLES = Object.keys(RIGHTS.open) as Role[];

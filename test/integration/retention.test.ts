@@ -69,7 +69,7 @@ test('what has outlived its retention goes; what is younger, and what tells how 
   await caches.query(`INSERT INTO dead_letter (cluster, topic, partition, position, received_at, headers, reason, detail, created_at)
     SELECT 'c', 't', 0, 0, created_at, '[]', 'malformed', 'no JSON', created_at FROM unnest(ARRAY[now(), '2000-01-01']) AS created_at`);
   await caches.query(`INSERT INTO detector_minute
-    SELECT 'live', 'LZ', extract(epoch FROM now()) / 60 - 1440 * days, 1 FROM unnest(ARRAY[30, 32]) AS days`);
+    SELECT 'live', 'LZ', extract(epoch FROM now()) / 60 - 1440 * days, 1 FROM unnest(ARRAY[35, 37]) AS days`);
   await caches.query(`UPDATE message SET received_at = '2000-01-01' WHERE kind IN ('Mute', 'Expiry')`);
   expect(await stored()).toEqual({
     observations: 2,

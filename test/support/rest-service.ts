@@ -17,6 +17,7 @@ export interface RestAnswer<Body> {
 /** The whole service as `npm start` composes it, on a database of its own, called as an administrator. */
 export interface RestService {
   readonly databaseUrl: string;
+  readonly url: string;
   get<Body>(path: string): Promise<Body>;
   post<Body>(path: string, message: object): Promise<RestAnswer<Body>>;
   audit(cache: CacheName): Promise<AuditReport>;
@@ -39,6 +40,7 @@ export async function startRestService(environment: Record<string, string> = {})
   const app = await startApp(config, database.url, pino({ level: 'silent' }));
   const authorization = `Bearer ${ADMIN_KEY}`;
   return {
+    url: app.url,
     databaseUrl: database.url,
     async get<Body>(path: string): Promise<Body> {
       const response = await fetch(`${app.url}${path}`, { headers: { authorization } });

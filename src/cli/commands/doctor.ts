@@ -16,7 +16,7 @@ Ends with 0 if there are at most warnings, with 1 if there is a fault.
 
 Examples:
   $ snews doctor
-  $ docker compose run --rm server snews doctor
+  $ docker compose exec snews node dist/cli/main.js doctor
   $ snews doctor --json | jq '.findings[] | select(.level == "fault")'`;
 
 export function addDoctor(program: Command, context: CommandContext): void {

@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
+import type { components } from '../../client/index.js';
 import { CACHE_NAMES } from '../../domain/cache-name.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit.js';
-import { answered, type Connection, connect, type ServerOptions, withServerOptions } from '../server.js';
+import { answered, connect, type ServerOptions, withServerOptions } from '../server.js';
 import { paintFor, printable, toJson, writeLine } from '../terminal.js';
 import { textTable } from '../text-table.js';
+
+type Status = components['schemas']['Status'];
 
 const HELP = `
 Ends with 0 if the server takes messages and all of it works, with 1 if something does not, with 2 if it does not answer.
@@ -25,29 +28,36 @@ export function addStatus(program: Command, context: CommandContext): void {
 async function status(context: CommandContext, options: ServerOptions): Promise<void> {
   const { terminal, end } = context;
   const { out, env } = terminal;
-  const server = connect(context, options);
-  const { degraded } = answered(await server.client.GET('/readyz'));
-  const caches = await Promise.all(CACHE_NAMES.map((cache) => cacheStatus(server, cache)));
+  const { url, client } = connect(context, options);
+  const { degraded } = answered(await client.GET('/readyz'));
+  const caches: Status[] = [];
+  for (const cache of CACHE_NAMES) {
+    caches.push(answered(await client.GET('/v1/status', { params: { query: { cache } } })));
+  }
   if (degraded.length > 0) end(EXIT.negative);
-  if (options.json === true) return writeLine(out, toJson({ url: server.url, ready: true, degraded, caches }));
+  if (options.json === true) return writeLine(out, toJson({ url, ready: true, degraded, caches }));
   const paint = paintFor(out, env);
-  writeLine(out, `${server.url} is ${paint('green', 'ready')}.`);
+  writeLine(out, `${url} is ${paint('green', 'ready')}.`);
   for (const part of degraded) writeLine(out, `${paint('yellow', 'does not work:')} ${printable(part)}`);
-  const rows = caches.map(({ cache, engine, version, as_of, sub_groups, last_sequence }) => [
-    cache,
-    engine,
-    String(version),
-    as_of,
-    String(sub_groups),
-    String(last_sequence),
-  ]);
-  writeLine(out, textTable(['cache', 'engine', 'version', 'changed (UTC)', 'sub-groups', 'last alert'], rows));
+  writeLine(
+    out,
+    textTable(
+      ['', ...CACHE_NAMES],
+      FACTS.map(([name, of]) => [name, ...caches.map(of)]),
+    ),
+  );
 }
 
-async function cacheStatus({ client }: Connection, cache: (typeof CACHE_NAMES)[number]) {
-  const view = answered(await client.GET('/v1/coincidences', { params: { query: { cache } } }));
-  const newest = answered(await client.GET('/v1/alerts', { params: { query: { cache, order: 'desc', limit: 1 } } }));
-  const { engine, version, as_of, sub_groups } = view;
-  const last_sequence = newest.items[0]?.sequence ?? 0;
-  return { cache, engine, version, as_of, sub_groups: sub_groups.length, last_sequence };
-}
+const FACTS: readonly (readonly [name: string, of: (cache: Status) => string])[] = [
+  ['engine', ({ engine, window_seconds }) => `${engine}, ${window_seconds} s`],
+  ['version', ({ version }) => String(version)],
+  ['tables changed (UTC)', ({ as_of }) => as_of],
+  ['last observation (UTC)', ({ last_observation_at }) => last_observation_at ?? 'none'],
+  ['last alert', ({ last_sequence }) => String(last_sequence)],
+  ['alerts not delivered yet', ({ undelivered_alerts }) => String(undelivered_alerts)],
+  ['deliveries given up', ({ failed_deliveries }) => String(failed_deliveries)],
+  [
+    'Kafka',
+    ({ kafka }) => (kafka === null ? 'not used' : `${kafka.working ? 'works' : 'away'}, lag ${kafka.lag ?? '?'}`),
+  ],
+];

@@ -5,10 +5,10 @@ import { mayWriteFor, type Principal } from '../../keys/principal.js';
 import { ProblemError } from '../problem.js';
 
 /**
- * Who may call a route. `read`: any key, or anybody with PUBLIC_READS; `live-alerts`: anybody for the live
+ * Who may call a route. `anybody`: all, but a key that comes along must hold; `read`: any key, or anybody with PUBLIC_READS; `live-alerts`: anybody for the live
  * cache, else as `read`; `write`: detector keys, for the detectors they name (`requireWriter`), and admin keys.
  */
-export type Access = 'open' | 'read' | 'live-alerts' | 'write' | 'admin';
+export type Access = 'open' | 'anybody' | 'read' | 'live-alerts' | 'write' | 'admin';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -86,6 +86,7 @@ function bearerKey(header: string | undefined): string | undefined {
 function requireAccess(access: Access, request: FastifyRequest, publicReads: boolean): void {
   switch (access) {
     case 'open':
+    case 'anybody':
       return;
     case 'read':
       if (!publicReads) requirePrincipal(request);

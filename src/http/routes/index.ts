@@ -1,4 +1,5 @@
 import type { Routes } from '../dependencies.js';
+import { accessRoutes } from './access.js';
 import { administration } from './administration.js';
 import { alertReads } from './alert-reads.js';
 import { alertStream } from './alert-stream.js';
@@ -14,8 +15,11 @@ import { feedbackRoutes } from './feedback.js';
 import { heartbeats } from './heartbeats.js';
 import { keyRoutes } from './keys.js';
 import { messages } from './messages.js';
+import { observationRates } from './observation-rates.js';
 import { observationReads } from './observation-reads.js';
 import { service } from './service.js';
+import { shadowRoutes } from './shadow.js';
+import { status } from './status.js';
 
 /** The API, resource by resource. */
 export const ROUTES: readonly Routes[] = [
@@ -35,5 +39,9 @@ export const ROUTES: readonly Routes[] = [
   administration,
   deadLetters,
   deliveryRoutes,
+  observationRates,
+  status,
+  accessRoutes,
+  shadowRoutes,
   service,
 ];
