@@ -27,9 +27,13 @@ export async function checkKafka(settings: KafkaSettings): Promise<Finding[]> {
   if (reached.every((why) => why !== undefined)) return findings;
   const kafka = createKafka(settings, NO_LOG);
   const admin = kafka.admin({ retry: { retries: 1 } });
+  let known: readonly string[];
   try {
     await admin.connect();
+    // A broker that asks for a login hangs up at the first question.
+    known = await admin.listTopics();
   } catch (error) {
+    await admin.disconnect();
     return [...findings, refused(error, settings)];
   }
   try {
@@ -37,7 +41,7 @@ export async function checkKafka(settings: KafkaSettings): Promise<Finding[]> {
     return [
       ...findings,
       ok(`${settings.brokers.join(', ')} lets us in ${login}`),
-      ...(await topics(admin, Object.values(settings.topics))),
+      ...(await topics(admin, new Set(known), Object.values(settings.topics))),
       await transactions(kafka, settings.groupId),
     ];
   } catch (error) {
@@ -88,8 +92,7 @@ function isLoginError(error: unknown): boolean {
   return false;
 }
 
-async function topics(admin: Admin, wanted: readonly string[]): Promise<Finding[]> {
-  const known = new Set(await admin.listTopics());
+async function topics(admin: Admin, known: ReadonlySet<string>, wanted: readonly string[]): Promise<Finding[]> {
   const missing = wanted.filter((topic) => !known.has(topic));
   const there = wanted.filter((topic) => known.has(topic));
   return [
@@ -102,7 +105,7 @@ async function topics(admin: Admin, wanted: readonly string[]): Promise<Finding[
 /** The server makes what is missing if it may: it is tried without making it. */
 async function missingTopic(admin: Admin, topic: string): Promise<Finding> {
   try {
-    await admin.createTopics({ topics: [{ topic }], validateOnly: true });
+    await admin.createTopics({ topics: [{ topic }], validateOnly: true, waitForLeaders: false });
     return warning(
       `the topic ${topic} is missing; the server makes it when it starts`,
       'if it should be there, check the name in the …_TOPIC variables',
