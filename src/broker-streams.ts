@@ -5,7 +5,9 @@ import { campaign } from './database/leadership.js';
 import { createAlertPublisher } from './delivery/kafka/alert-publisher.js';
 import { createConnectionTestEcho } from './delivery/kafka/connection-tests.js';
 import { createPublications } from './delivery/kafka/publications.js';
+import type { DeliveryObserver } from './delivery/observer.js';
 import { CACHE_NAMES, type CacheName } from './domain/cache-name.js';
+import { createStreamLag, type PartitionLag } from './intake/stream/partition-lag.js';
 import { createStreamStarts } from './intake/stream/positions.js';
 import { startStreamReader } from './intake/stream/reader.js';
 import { createPasswordGuard } from './intake/stream/remote-commands.js';
@@ -25,6 +27,8 @@ export interface BrokerStreamsOptions {
   displayHeartbeats(): void;
   /** A command asks for other brokers. */
   changeBrokers(): void;
+  /** Is told of the alerts that are published. */
+  readonly observer: DeliveryObserver;
   readonly log: KafkaLog;
 }
 
@@ -36,6 +40,8 @@ export interface BrokerStreams {
   isWorking(): boolean;
   /** Tries a dead letter again. */
   replay: ReturnType<typeof createReplay>;
+  /** How far what is read lags behind. @throws KafkaJSError, DatabaseAway */
+  lag(): Promise<readonly PartitionLag[]>;
   stopReading(): Promise<void>;
   stopPublishing(): Promise<void>;
 }
@@ -62,6 +68,7 @@ export async function startBrokerStreams(options: BrokerStreamsOptions): Promise
         transactionalId: `${settings.groupId}-alerts-${cache}`,
         sender,
         publications,
+        observer: options.observer,
         log,
       }),
     ]),
@@ -97,6 +104,7 @@ export async function startBrokerStreams(options: BrokerStreamsOptions): Promise
     wake: (cache) => publishers.get(cache)?.wake(),
     isWorking: () => reader.isReading() && [...publishers.values()].every((publisher) => publisher.isDelivering()),
     replay: createReplay({ pool, cacheService, firedrillTopic, guard, remote, allowedBrokers, log }),
+    lag: createStreamLag(kafka, pool, [settings.topics.observations, firedrillTopic]),
     stopReading: () => reader.stop(),
     async stopPublishing() {
       await Promise.all([leadership.stop(), echo.stop()]);

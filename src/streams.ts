@@ -15,6 +15,7 @@ export interface Streams {
   isWorking(): boolean;
   /** Tries a dead letter again. */
   replay: BrokerStreams['replay'];
+  lag: BrokerStreams['lag'];
   /** The brokers may have been changed. */
   reconsider(): void;
   stopReading(): Promise<void>;
@@ -81,6 +82,7 @@ export async function startStreams(options: StreamsOptions): Promise<Streams> {
     wake: (cache) => streams.wake(cache),
     isWorking: () => !isChanging && streams.isWorking(),
     replay: (id) => streams.replay(id),
+    lag: () => streams.lag(),
     reconsider,
     async stopReading() {
       isStopping = true;
