@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
@@ -5,8 +6,10 @@ import type { Logger } from 'pino';
 import { foundCaches } from './cache/found.js';
 import { createAlerts } from './cache/reads/alerts.js';
 import { createDetectors } from './cache/reads/detectors.js';
+import { createFigures } from './cache/reads/figures.js';
 import { createCacheService } from './cache/service.js';
 import { startSweeper } from './cache/sweeper.js';
+import { startCanary } from './canary/canary.js';
 import type { Config } from './config.js';
 import { migrate } from './database/migrations.js';
 import { listen } from './database/notifications.js';
@@ -14,6 +17,7 @@ import { createPool } from './database/pool.js';
 import { createPrisma, type PrismaReads } from './database/prisma.js';
 import { requireSafeDatabase } from './database/safety.js';
 import { createAlertFeed } from './delivery/alert-feed.js';
+import { deliveryFigures } from './delivery/delivery-figures.js';
 import { createDeliveryRecords, DELIVERY_CHANNEL } from './delivery/delivery-records.js';
 import { CACHE_NAMES, type CacheName } from './domain/cache-name.js';
 import { createPictures } from './heartbeats/pictures.js';
@@ -23,11 +27,17 @@ import { createFirstKeys, type FirstKeys } from './keys/first-keys.js';
 import { createKeys } from './keys/keys.js';
 import { KEY_CHANNEL } from './keys/repository.js';
 import { createMailer } from './mail/mailer.js';
+import type { Outbox } from './metrics/gauges.js';
+import { createMetrics } from './metrics/metrics.js';
 import { type Notifications, sinksOf, startNotifications } from './notifications.js';
+import { observers } from './observers.js';
 import { type Streams, startStreams } from './streams.js';
+import type { Tracing, TracingOptions } from './tracing/tracing.js';
 
 /** How PostgreSQL's notifications name the alerts that a commit stored; see the statement `write-cache`. */
 const ALERT_CHANNEL = 'snews_alert';
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
 const READY_MILLISECONDS = 3_000;
 const CLOSE_MILLISECONDS = 2_000;
@@ -61,6 +71,17 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     open.unshift(() => prisma.$disconnect());
     await requireSafeDatabase(pool, config.allowUnsafeDatabase);
     await foundCaches(databaseUrl, config.engine, config.window);
+    const figures = createFigures(prisma);
+    const metrics = createMetrics({
+      version,
+      canaryInterval: config.canaryInterval,
+      receipts: figures.alertReceipts,
+      log,
+    });
+    open.unshift(async () => metrics.stop());
+    const tracing = config.tracing && (await loadTracing({ ...config.tracing, version, log }));
+    if (tracing !== undefined) open.unshift(tracing.stop);
+    const { cacheObserver, deliveryObserver, httpObserver } = observers(metrics, tracing);
     const keys = createKeys({ prisma, adminKey: config.adminApiKey });
 
     const { expiration, detectorQuota, serverTag } = config;
@@ -68,10 +89,11 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       pool,
       prisma,
       settings: { expiration, detectorQuota, serverTag },
+      observer: cacheObserver,
       log,
     });
     const alerts = createAlerts(prisma);
-    const alertFeed = createAlertFeed(alerts, log);
+    const alertFeed = createAlertFeed(alerts, log, {}, deliveryObserver);
 
     const pictures = createPictures(log);
     open.unshift(() => pictures.stop());
@@ -79,8 +101,23 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     let stopping = false;
     let streams: Streams | undefined;
     let notifications: Notifications | undefined;
+    const ready = async () => !stopping && (await answers(pool));
+    const degraded = () => new Map(streams === undefined ? [] : [['kafka', !streams.isWorking()]]);
+    metrics.watch({
+      ready,
+      degraded,
+      outboxes: () => outboxes(pool, sinksOf(config), streams),
+      lag: async () => (await streams?.lag()) ?? [],
+      detectors: async () => (await createDetectors(prisma).list({ limit: 1_000 })).items,
+      caches: figures.caches,
+      readers: alertFeed.readers,
+    });
     const server = await buildServer({
-      settings: { publicReads: config.publicReads, rateLimit: config.rateLimit },
+      settings: {
+        publicReads: config.publicReads,
+        publicMetrics: config.publicMetrics,
+        rateLimit: config.rateLimit,
+      },
       log,
       cacheService,
       prisma,
@@ -88,9 +125,11 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       alertFeed,
       deliveries: createDeliveryRecords(prisma, sinksOf(config)),
       pictures,
+      metrics,
+      observer: httpObserver,
       replayDeadLetter: async (id) => streams?.replay(id),
-      ready: async () => !stopping && (await answers(pool)),
-      degraded: () => (streams === undefined || streams.isWorking() ? [] : ['kafka']),
+      ready,
+      degraded: () => [...degraded()].filter(([, isDegraded]) => isDegraded).map(([part]) => part),
     });
     open.unshift(() => closeServer(server));
     const sweeper = startSweeper(cacheService, pool, retentionOf(config), log);
@@ -126,6 +165,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
         cacheService,
         serverTag,
         displayHeartbeats: () => void logHeartbeats(prisma, log),
+        observer: deliveryObserver,
         log,
       });
       open.unshift(streams.stopPublishing);
@@ -133,8 +173,23 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     }
     const mailer = config.mail && createMailer(config.mail, log);
     if (mailer !== undefined) open.unshift(() => mailer.close());
-    notifications = await startNotifications({ settings: config, databaseUrl, pool, prisma, mailer, log });
+    notifications = await startNotifications({
+      settings: config,
+      databaseUrl,
+      pool,
+      prisma,
+      mailer,
+      observer: deliveryObserver,
+      log,
+    });
     open.unshift(notifications.stop);
+    if (config.canaryInterval > 0) {
+      const { engine, window, canaryInterval: interval } = config;
+      const kafka = () => config.kafka && { ...config.kafka, brokers: streams?.brokers() ?? config.kafka.brokers };
+      const observer = metrics.canaryObserver;
+      const canary = startCanary({ databaseUrl, interval, engine, window, serverTag, kafka, observer, log });
+      open.unshift(canary.stop);
+    }
     // First of all, what is new is refused and what is under way is settled.
     open.unshift(() => cacheService.stop());
 
@@ -171,6 +226,21 @@ function answers(pool: pg.Pool): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** What waits for the ways out that are configured: of others nobody expects anything. */
+async function outboxes(pool: pg.Pool, sinks: readonly string[], streams: Streams | undefined): Promise<Outbox[]> {
+  const [figures, kafka] = await Promise.all([deliveryFigures(pool), streams?.outstanding()]);
+  return [
+    ...figures.filter(({ sink }) => sinks.includes(sink)),
+    ...(kafka === undefined ? [] : [{ sink: 'kafka', ...kafka, failed: 0 }]),
+  ];
+}
+
+/** Whoever wants no traces pays nothing for them. */
+async function loadTracing(options: TracingOptions): Promise<Tracing> {
+  const { startTracing } = await import('./tracing/tracing.js');
+  return startTracing(options);
 }
 
 function retentionOf(config: Config) {

@@ -4,7 +4,7 @@ import type { CacheService } from './cache/cache-service.js';
 import { campaign } from './database/leadership.js';
 import { createAlertPublisher } from './delivery/kafka/alert-publisher.js';
 import { createConnectionTestEcho } from './delivery/kafka/connection-tests.js';
-import { createPublications } from './delivery/kafka/publications.js';
+import { createPublications, type Publications } from './delivery/kafka/publications.js';
 import type { DeliveryObserver } from './delivery/observer.js';
 import { CACHE_NAMES, type CacheName } from './domain/cache-name.js';
 import { createStreamLag, type PartitionLag } from './intake/stream/partition-lag.js';
@@ -42,6 +42,8 @@ export interface BrokerStreams {
   replay: ReturnType<typeof createReplay>;
   /** How far what is read lags behind. @throws KafkaJSError, DatabaseAway */
   lag(): Promise<readonly PartitionLag[]>;
+  /** The alerts that wait to be published, by any replica. @throws DatabaseAway */
+  outstanding: Publications['outstanding'];
   stopReading(): Promise<void>;
   stopPublishing(): Promise<void>;
 }
@@ -105,6 +107,7 @@ export async function startBrokerStreams(options: BrokerStreamsOptions): Promise
     isWorking: () => reader.isReading() && [...publishers.values()].every((publisher) => publisher.isDelivering()),
     replay: createReplay({ pool, cacheService, firedrillTopic, guard, remote, allowedBrokers, log }),
     lag: createStreamLag(kafka, pool, [settings.topics.observations, firedrillTopic]),
+    outstanding: publications.outstanding,
     stopReading: () => reader.stop(),
     async stopPublishing() {
       await Promise.all([leadership.stop(), echo.stop()]);

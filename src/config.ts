@@ -24,6 +24,10 @@ export interface Config {
   readonly serverTag: string;
   /** Reads ask for no key. */
   readonly publicReads: boolean;
+  /** `/metrics` asks for no key. */
+  readonly publicMetrics: boolean;
+  /** How often the canary sings, in seconds; 0: never. */
+  readonly canaryInterval: number;
   /** How long an observation stays active. */
   readonly expiration: Duration;
   /** How long observations, messages and heartbeats are kept. */
@@ -37,6 +41,8 @@ export interface Config {
   /** Start also on a database that may lose what it acknowledged. */
   readonly allowUnsafeDatabase: boolean;
   readonly logLevel: LogLevel;
+  /** Where traces go; undefined: nowhere. */
+  readonly tracing: { readonly endpoint: string; readonly serviceName: string } | undefined;
   /** Undefined: no Kafka, REST only. */
   readonly kafka: KafkaSettings | undefined;
   /** Undefined: no mail. */
@@ -126,6 +132,10 @@ const slackApiUrl = variable('a URL like https://slack.com/api/ (http only on th
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname));
   return isSafe && url.search === '' ? url.href.replace(/\/*$/, '/') : undefined;
 });
+const otlpEndpoint = variable('a URL like http://localhost:4318', (text) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.search === '' ? url.href : undefined;
+});
 const topic = matching(/^[A-Za-z0-9._-]{1,249}$/, 'a topic: letters, digits, dots, underscores, hyphens');
 
 const Environment = z.object({
@@ -141,6 +151,11 @@ const Environment = z.object({
     'snews-coincidence',
   ),
   PUBLIC_READS: flag.default(false),
+  PUBLIC_METRICS: flag.default(false),
+  CANARY_INTERVAL: variable('seconds, from 5 to 86400; 0: off', (text) => {
+    const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+    return value === 0 || (value >= 5 && value <= SECONDS_PER_DAY) ? value : undefined;
+  }).default(0),
   CACHE_EXPIRATION: duration(1, 1, 3.2e9, 'seconds, from 1').default(seconds(86_400)),
   OBSERVATION_RETENTION: retention.default(seconds(400 * SECONDS_PER_DAY)),
   MESSAGE_RETENTION: retention.default(seconds(400 * SECONDS_PER_DAY)),
@@ -149,6 +164,10 @@ const Environment = z.object({
   DETECTOR_QUOTA: wholeNumber(0, 2 ** 31 - 1, 'observations per detector and minute; 0: any number').default(600),
   ALLOW_UNSAFE_DATABASE: flag.default(false),
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint.optional(),
+  OTEL_SERVICE_NAME: matching(/^[!-~]([ -~]{0,126}[!-~])?$/, '1 to 128 printable ASCII characters').default(
+    'snews-coincidence-server',
+  ),
   KAFKA_BROKERS: brokers.optional(),
   ALLOWED_BROKERS: brokers.optional(),
   KAFKA_SSL: flag.default(false),
@@ -162,6 +181,7 @@ const Environment = z.object({
   ALERT_TOPIC: topic.default('snews.alert-test'),
   FIREDRILL_ALERT_TOPIC: topic.default('snews.alert-firedrill'),
   CONNECTION_TEST_TOPIC: topic.default('snews.connection-testing'),
+  CANARY_TOPIC: topic.default('snews.canary'),
   ADMIN_PASSWORD: z.string().optional(),
   SMTP_URL: variable(
     'a URL like smtp://user:password@mail.example.org:587, or smtps://, with user name and password or neither',
@@ -214,6 +234,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     window: values.COINCIDENCE_THRESHOLD,
     serverTag: values.SERVER_TAG,
     publicReads: values.PUBLIC_READS,
+    publicMetrics: values.PUBLIC_METRICS,
+    canaryInterval: values.CANARY_INTERVAL,
     expiration: values.CACHE_EXPIRATION,
     observationRetention: values.OBSERVATION_RETENTION,
     messageRetention: values.MESSAGE_RETENTION,
@@ -222,6 +244,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     detectorQuota: values.DETECTOR_QUOTA,
     allowUnsafeDatabase: values.ALLOW_UNSAFE_DATABASE,
     logLevel: values.LOG_LEVEL,
+    tracing: tracingConfig(values),
     kafka: kafkaConfig(values, given),
     mail: mailConfig(values, given),
     alertMailTo: values.ALERT_MAIL_TO ?? [],
@@ -231,6 +254,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 }
 
 type Values = z.output<typeof Environment>;
+
+function tracingConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: serviceName }: Values) {
+  return endpoint === undefined ? undefined : Object.freeze({ endpoint, serviceName });
+}
 
 /** @throws ConfigError if one of the two is missing, or if there are recipients and nothing to mail with */
 function mailConfig({ SMTP_URL, MAIL_FROM, ALERT_MAIL_TO }: Values, given: Given): MailSettings | undefined {
@@ -266,8 +293,10 @@ function kafkaConfig(values: Values, given: Given): KafkaSettings | undefined {
     firedrillAlerts: values.FIREDRILL_ALERT_TOPIC,
     connectionTests: values.CONNECTION_TEST_TOPIC,
   };
-  if (new Set(Object.values(topics)).size < Object.keys(topics).length) {
-    throw new ConfigError(complaint([['ALERT_TOPIC', 'five different topics']], { ALERT_TOPIC: topics }));
+  const canaryTopic = values.CANARY_TOPIC;
+  const all = { ...topics, canary: canaryTopic };
+  if (new Set(Object.values(all)).size < Object.keys(all).length) {
+    throw new ConfigError(complaint([['ALERT_TOPIC', 'six different topics']], { ALERT_TOPIC: all }));
   }
   return Object.freeze({
     brokers: values.KAFKA_BROKERS,
@@ -280,6 +309,7 @@ function kafkaConfig(values: Values, given: Given): KafkaSettings | undefined {
     groupId: values.KAFKA_GROUP_ID,
     start: values.KAFKA_START,
     topics,
+    canaryTopic,
     adminPassword: values.ADMIN_PASSWORD,
   });
 }

@@ -16,6 +16,9 @@ export interface Streams {
   /** Tries a dead letter again. */
   replay: BrokerStreams['replay'];
   lag: BrokerStreams['lag'];
+  outstanding: BrokerStreams['outstanding'];
+  /** Those that are read and published on now. */
+  brokers(): readonly string[];
   /** The brokers may have been changed. */
   reconsider(): void;
   stopReading(): Promise<void>;
@@ -82,7 +85,9 @@ export async function startStreams(options: StreamsOptions): Promise<Streams> {
     wake: (cache) => streams.wake(cache),
     isWorking: () => !isChanging && streams.isWorking(),
     replay: (id) => streams.replay(id),
+    brokers: () => brokers,
     lag: () => streams.lag(),
+    outstanding: () => streams.outstanding(),
     reconsider,
     async stopReading() {
       isStopping = true;

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { foundCaches } from '../../src/cache/found.js';
 import { createAlerts } from '../../src/cache/reads/alerts.js';
+import { createFigures } from '../../src/cache/reads/figures.js';
 import { createCacheService } from '../../src/cache/service.js';
 import { migrate } from '../../src/database/migrations.js';
 import { createPool } from '../../src/database/pool.js';
@@ -14,6 +15,7 @@ import type { HttpSettings } from '../../src/http/dependencies.js';
 import { buildServer } from '../../src/http/server.js';
 import { createKeys } from '../../src/keys/keys.js';
 import type { KeyRequest } from '../../src/keys/repository.js';
+import { createMetrics } from '../../src/metrics/metrics.js';
 import { createTestDatabase } from './database.js';
 
 export const ADMIN_KEY = 'admin-key-of-the-tests-0123456789abcdef';
@@ -41,8 +43,10 @@ export async function startApiServer({ detectorQuota = 0, route, ...http }: ApiS
   const alertFeed = createAlertFeed(createAlerts(prisma), log);
   const keys = createKeys({ prisma, adminKey: ADMIN_KEY });
   const pictures = createPictures(log);
+  const { alertReceipts: receipts } = createFigures(prisma);
+  const metrics = createMetrics({ version: 'test', canaryInterval: 0, receipts, log });
   const app = await buildServer({
-    settings: { publicReads: false, rateLimit: 0, ...http },
+    settings: { publicReads: false, publicMetrics: false, rateLimit: 0, ...http },
     log,
     cacheService,
     prisma,
@@ -51,6 +55,7 @@ export async function startApiServer({ detectorQuota = 0, route, ...http }: ApiS
     // Nothing delivers here: what a test stores stays as it is.
     deliveries: createDeliveryRecords(prisma, ['email']),
     pictures,
+    metrics,
     ready: async () => true,
     degraded: () => [],
     // Kafka is tested with a broker: here there is one letter.
@@ -82,6 +87,7 @@ export async function startApiServer({ detectorQuota = 0, route, ...http }: ApiS
     },
     async stop() {
       await app.close();
+      metrics.stop();
       await pictures.stop();
       await cacheService.stop();
       await pool.end();

@@ -6,7 +6,7 @@ import { readConfig } from '../../src/config.js';
 import { CACHE_NAMES, type CacheName } from '../../src/domain/cache-name.js';
 import { createTestDatabase } from './database.js';
 
-const ADMIN_KEY = 'admin-key-of-the-tests-0123456789abcdef';
+export const ADMIN_KEY = 'admin-key-of-the-tests-0123456789abcdef';
 
 export interface RestAnswer<Body> {
   readonly status: number;
@@ -16,6 +16,7 @@ export interface RestAnswer<Body> {
 
 /** The whole service as `npm start` composes it, on a database of its own, called as an administrator. */
 export interface RestService {
+  readonly url: string;
   readonly databaseUrl: string;
   get<Body>(path: string): Promise<Body>;
   post<Body>(path: string, message: object): Promise<RestAnswer<Body>>;
@@ -39,6 +40,7 @@ export async function startRestService(environment: Record<string, string> = {})
   const app = await startApp(config, database.url, pino({ level: 'silent' }));
   const authorization = `Bearer ${ADMIN_KEY}`;
   return {
+    url: app.url,
     databaseUrl: database.url,
     async get<Body>(path: string): Promise<Body> {
       const response = await fetch(`${app.url}${path}`, { headers: { authorization } });

@@ -11,6 +11,7 @@ import { events } from './events.js';
 import { heartbeats } from './heartbeats.js';
 import { keyRoutes } from './keys.js';
 import { messages } from './messages.js';
+import { metricsRoute } from './metrics.js';
 import { observationReads } from './observation-reads.js';
 import { service } from './service.js';
 
@@ -30,4 +31,5 @@ export const ROUTES: readonly Routes[] = [
   deadLetters,
   deliveryRoutes,
   service,
+  metricsRoute,
 ];
