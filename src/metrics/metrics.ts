@@ -15,8 +15,6 @@ export interface MetricsOptions {
   readonly log: DeliveryMetricsOptions['log'];
 }
 
-export type Metrics = ReturnType<typeof createMetrics>;
-
 /** What the service counts, and what Prometheus gets of it. */
 export function createMetrics({ version, canaryInterval, receipts, log }: MetricsOptions) {
   const registry = new Registry();
