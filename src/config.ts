@@ -203,6 +203,7 @@ const SECRET = new Set([
   'ADMIN_PASSWORD',
   'SMTP_URL',
   'SLACK_TOKEN',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
 ]);
 
 /**

@@ -18,6 +18,8 @@ export interface PlaceOptions {
   readonly engine: EngineName;
   readonly window: Duration;
   readonly serverTag: string;
+  /** How long rows are kept, in milliseconds; by default an hour. */
+  readonly keptMs?: number;
   readonly log: Log;
 }
 
@@ -32,7 +34,8 @@ export type Place = Awaited<ReturnType<typeof openPlace>>;
  * for everybody else, and nothing that they have in common beside.
  * @throws Error if the database is away, or doesn't let its user make a schema
  */
-export async function openPlace({ databaseUrl, engine, window, serverTag, log }: PlaceOptions) {
+export async function openPlace(options: PlaceOptions) {
+  const { databaseUrl, engine, window, serverTag, keptMs = KEPT_MILLISECONDS, log } = options;
   const client = await connectPatiently(databaseUrl);
   try {
     await client.query(`DROP SCHEMA IF EXISTS ${SCHEMA} CASCADE`);
@@ -56,7 +59,7 @@ export async function openPlace({ databaseUrl, engine, window, serverTag, log }:
     /** Nothing stands in the cache any more, and what is old is gone; nothing may be under way. */
     async clear(): Promise<void> {
       await service.reset({ kind: 'reset', cache: 'test', reason: 'a new test coincidence', actor: 'canary' });
-      if (performance.now() - emptiedAt < KEPT_MILLISECONDS) return;
+      if (performance.now() - emptiedAt < keptMs) return;
       await pool.query('TRUNCATE message, observation, sub_group, event, alert, dead_letter, detector_minute');
       emptiedAt = performance.now();
     },

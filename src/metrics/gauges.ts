@@ -49,6 +49,7 @@ export function registerGauges(registry: Registry, sources: FigureSources, log: 
   /** A gauge's way to its figure; several gauges may share it. */
   function reading<Figure>(figure: string, read: () => Promise<Figure>) {
     const ask = createReading(figure, read, log);
+    errors.inc({ figure }, 0);
     return async (show: (value: Figure) => void): Promise<void> => {
       const value = await ask();
       if (value === undefined) errors.inc({ figure });
