@@ -36,9 +36,12 @@ export function buildServerWithoutDatabase(): Promise<FastifyInstance> {
     alertFeed: { open: away, stop: async () => undefined },
     deliveries: { list: away, of: away, resend: away },
     metrics: { contentType: 'text/plain', text: away },
+    feedback: { ask: away },
     pictures: { svg: away, png: away },
     ready: async () => false,
     degraded: () => [],
+    sinks: [],
+    kafka: () => null,
     replayDeadLetter: async () => undefined,
   });
 }

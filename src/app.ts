@@ -1,25 +1,27 @@
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { foundCaches } from './cache/found.js';
+import { startMeasuredRates } from './cache/measured-rates.js';
 import { createAlerts } from './cache/reads/alerts.js';
 import { createDetectors } from './cache/reads/detectors.js';
-import { createFigures } from './cache/reads/figures.js';
 import { createCacheService } from './cache/service.js';
 import { startSweeper } from './cache/sweeper.js';
 import { startCanary } from './canary/canary.js';
 import type { Config } from './config.js';
+import { createContacts } from './contacts/contacts.js';
 import { migrate } from './database/migrations.js';
 import { listen } from './database/notifications.js';
 import { createPool } from './database/pool.js';
 import { createPrisma, type PrismaReads } from './database/prisma.js';
 import { requireSafeDatabase } from './database/safety.js';
 import { createAlertFeed } from './delivery/alert-feed.js';
-import { deliveryFigures } from './delivery/delivery-figures.js';
 import { createDeliveryRecords, DELIVERY_CHANNEL } from './delivery/delivery-records.js';
 import { CACHE_NAMES, type CacheName } from './domain/cache-name.js';
+import type { Duration } from './domain/time.js';
+import { startHeartbeatWatch } from './heartbeat-watch.js';
 import { createPictures } from './heartbeats/pictures.js';
 import { buildServer } from './http/server.js';
 import { BROKER_CHANNEL } from './intake/stream/broker-changes.js';
@@ -27,17 +29,18 @@ import { createFirstKeys, type FirstKeys } from './keys/first-keys.js';
 import { createKeys } from './keys/keys.js';
 import { KEY_CHANNEL } from './keys/repository.js';
 import { createMailer } from './mail/mailer.js';
-import type { Outbox } from './metrics/gauges.js';
-import { createMetrics } from './metrics/metrics.js';
 import { type Notifications, sinksOf, startNotifications } from './notifications.js';
-import { observers } from './observers.js';
 import { type Streams, startStreams } from './streams.js';
-import type { Tracing, TracingOptions } from './tracing/tracing.js';
+import { MAIL_CHANNEL } from './watch/channel.js';
+import { createFeedbackRequests, type FeedbackRequests } from './watch/feedback.js';
+import type { Watcher } from './watch/watcher.js';
+import { startWatching } from './watching.js';
 
 /** How PostgreSQL's notifications name the alerts that a commit stored; see the statement `write-cache`. */
 const ALERT_CHANNEL = 'snews_alert';
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+/** Where the build puts the dashboard's files, for compiled code and for sources alike. */
+const DASHBOARD = fileURLToPath(new URL('../dist/web/', import.meta.url));
 
 const READY_MILLISECONDS = 3_000;
 const CLOSE_MILLISECONDS = 2_000;
@@ -71,65 +74,60 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     open.unshift(() => prisma.$disconnect());
     await requireSafeDatabase(pool, config.allowUnsafeDatabase);
     await foundCaches(databaseUrl, config.engine, config.window);
-    const figures = createFigures(prisma);
-    const metrics = createMetrics({
-      version,
-      canaryInterval: config.canaryInterval,
-      receipts: figures.alertReceipts,
-      log,
-    });
-    open.unshift(async () => metrics.stop());
-    const tracing = config.tracing && (await loadTracing({ ...config.tracing, version, log }));
-    if (tracing !== undefined) open.unshift(tracing.stop);
-    const { cacheObserver, deliveryObserver, httpObserver } = observers(metrics, tracing);
+    const watching = await startWatching(config, { pool, prisma, log });
+    open.unshift(watching.stop);
+    const { metrics, cacheObserver, deliveryObserver, httpObserver } = watching;
     const keys = createKeys({ prisma, adminKey: config.adminApiKey });
 
+    const measuredRates = startMeasuredRates(pool, log);
+    open.unshift(() => measuredRates.stop());
+    await measuredRates.counted();
     const { expiration, detectorQuota, serverTag } = config;
     const cacheService = createCacheService({
       pool,
       prisma,
-      settings: { expiration, detectorQuota, serverTag },
+      settings: { expiration, detectorQuota, serverTag, observed: measuredRates.counts },
       observer: cacheObserver,
       log,
     });
     const alerts = createAlerts(prisma);
     const alertFeed = createAlertFeed(alerts, log, {}, deliveryObserver);
 
+    const contacts = createContacts(prisma);
+    const feedback = createFeedbackRequests({ prisma, canMail: config.mail !== undefined, log });
     const pictures = createPictures(log);
     open.unshift(() => pictures.stop());
 
+    const sinks = sinksOf(config);
     let stopping = false;
+    let watcher: Watcher | undefined;
     let streams: Streams | undefined;
     let notifications: Notifications | undefined;
     const ready = async () => !stopping && (await answers(pool));
     const degraded = () => new Map(streams === undefined ? [] : [['kafka', !streams.isWorking()]]);
-    metrics.watch({
-      ready,
-      degraded,
-      outboxes: () => outboxes(pool, sinksOf(config), streams),
-      lag: async () => (await streams?.lag()) ?? [],
-      detectors: async () => (await createDetectors(prisma).list({ limit: 1_000 })).items,
-      caches: figures.caches,
-      readers: alertFeed.readers,
-    });
+    watching.watch({ ready, degraded, readers: alertFeed.readers, sinks, streams: () => streams });
     const server = await buildServer({
       settings: {
         publicReads: config.publicReads,
         publicMetrics: config.publicMetrics,
         rateLimit: config.rateLimit,
+        dashboard: DASHBOARD,
       },
       log,
       cacheService,
       prisma,
       keys,
       alertFeed,
-      deliveries: createDeliveryRecords(prisma, sinksOf(config)),
+      deliveries: createDeliveryRecords(prisma, sinks),
+      sinks,
+      feedback,
       pictures,
       metrics,
       observer: httpObserver,
       replayDeadLetter: async (id) => streams?.replay(id),
       ready,
       degraded: () => [...degraded()].filter(([, isDegraded]) => isDegraded).map(([part]) => part),
+      kafka: () => (streams === undefined ? null : { working: streams.isWorking(), lag: streams.lag() }),
     });
     open.unshift(() => closeServer(server));
     const sweeper = startSweeper(cacheService, pool, retentionOf(config), log);
@@ -147,10 +145,12 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
         [KEY_CHANNEL]: keys.forget,
         [BROKER_CHANNEL]: () => streams?.reconsider(),
         [DELIVERY_CHANNEL]: () => notifications?.wake(),
+        [MAIL_CHANNEL]: () => watcher?.wake(),
       },
       () => {
         alertFeed.wakeAll();
         notifications?.wake();
+        watcher?.wake();
         streams?.reconsider();
       },
       log,
@@ -166,6 +166,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
         serverTag,
         displayHeartbeats: () => void logHeartbeats(prisma, log),
         observer: deliveryObserver,
+        giveFeedback: () => void giveFeedback(feedback, log),
         log,
       });
       open.unshift(streams.stopPublishing);
@@ -180,9 +181,23 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       prisma,
       mailer,
       observer: deliveryObserver,
+      recipients: contacts.alertRecipients,
       log,
     });
     open.unshift(notifications.stop);
+    watcher = startHeartbeatWatch({
+      databaseUrl,
+      pool,
+      prisma,
+      mailer,
+      pictures,
+      feedback,
+      quietAfter: toMilliseconds(config.quietNetworkAfter),
+      admins: config.adminMailTo,
+      serverTag,
+      log,
+    });
+    open.unshift(watcher.stop);
     if (config.canaryInterval > 0) {
       const { engine, window, canaryInterval: interval } = config;
       const kafka = () => config.kafka && { ...config.kafka, brokers: streams?.brokers() ?? config.kafka.brokers };
@@ -228,28 +243,25 @@ function answers(pool: pg.Pool): Promise<boolean> {
   );
 }
 
-/** What waits for the ways out that are configured: of others nobody expects anything. */
-async function outboxes(pool: pg.Pool, sinks: readonly string[], streams: Streams | undefined): Promise<Outbox[]> {
-  const [figures, kafka] = await Promise.all([deliveryFigures(pool), streams?.outstanding()]);
-  return [
-    ...figures.filter(({ sink }) => sinks.includes(sink)),
-    ...(kafka === undefined ? [] : [{ sink: 'kafka', ...kafka, failed: 0 }]),
-  ];
-}
-
-/** Whoever wants no traces pays nothing for them. */
-async function loadTracing(options: TracingOptions): Promise<Tracing> {
-  const { startTracing } = await import('./tracing/tracing.js');
-  return startTracing(options);
-}
-
-function retentionOf(config: Config) {
-  const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
+function retentionOf({ observationRetention, messageRetention, heartbeatRetention }: Config) {
   return {
-    observations: Number(config.observationRetention / NANOSECONDS_PER_MILLISECOND),
-    messages: Number(config.messageRetention / NANOSECONDS_PER_MILLISECOND),
-    heartbeats: Number(config.heartbeatRetention / NANOSECONDS_PER_MILLISECOND),
+    observations: toMilliseconds(observationRetention),
+    messages: toMilliseconds(messageRetention),
+    heartbeats: toMilliseconds(heartbeatRetention),
   };
+}
+
+function toMilliseconds(duration: Duration): number {
+  return Number(duration / 1_000_000n);
+}
+
+/** The command Get-Feedback. If the database is away, the watcher carries it out later. */
+async function giveFeedback(feedback: FeedbackRequests, log: Logger): Promise<void> {
+  try {
+    await feedback.takeCommands();
+  } catch (error) {
+    log.warn({ err: error }, 'feedback:waits');
+  }
 }
 
 /** The command display-heartbeats: the table goes to the log; over REST it is GET /v1/detectors. */

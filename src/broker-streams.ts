@@ -7,13 +7,13 @@ import { createConnectionTestEcho } from './delivery/kafka/connection-tests.js';
 import { createPublications, type Publications } from './delivery/kafka/publications.js';
 import type { DeliveryObserver } from './delivery/observer.js';
 import { CACHE_NAMES, type CacheName } from './domain/cache-name.js';
-import { createStreamLag, type PartitionLag } from './intake/stream/partition-lag.js';
+import { createBacklog, type PartitionLag } from './intake/stream/backlog.js';
 import { createStreamStarts } from './intake/stream/positions.js';
 import { startStreamReader } from './intake/stream/reader.js';
 import { createPasswordGuard } from './intake/stream/remote-commands.js';
 import { createReplay } from './intake/stream/replay.js';
 import { createKafka, type KafkaLog } from './kafka/client.js';
-import { makeMissingTopics } from './kafka/log-bounds.js';
+import { logEnds, makeMissingTopics } from './kafka/log-bounds.js';
 import type { KafkaSettings, Topics } from './kafka/settings.js';
 
 export interface BrokerStreamsOptions {
@@ -25,6 +25,8 @@ export interface BrokerStreamsOptions {
   readonly serverTag: string;
   /** The detectors' heartbeats, for the command that shows them. */
   displayHeartbeats(): void;
+  /** A command asks for feedback. */
+  giveFeedback(): void;
   /** A command asks for other brokers. */
   changeBrokers(): void;
   /** Is told of the alerts that are published. */
@@ -38,10 +40,12 @@ export interface BrokerStreams {
   wake(cache: CacheName): void;
   /** True while messages are read and alerts can be sent. */
   isWorking(): boolean;
+  /** Records that wait to be read, as last counted; null: not known. */
+  lag(): number | null;
   /** Tries a dead letter again. */
   replay: ReturnType<typeof createReplay>;
-  /** How far what is read lags behind. @throws KafkaJSError, DatabaseAway */
-  lag(): Promise<readonly PartitionLag[]>;
+  /** The same of each partition, counted anew. @throws Error if the broker or the database is away */
+  partitionLags(): Promise<readonly PartitionLag[]>;
   /** The alerts that wait to be published, by any replica. @throws DatabaseAway */
   outstanding: Publications['outstanding'];
   stopReading(): Promise<void>;
@@ -85,8 +89,8 @@ export async function startBrokerStreams(options: BrokerStreamsOptions): Promise
   );
   const echo = createConnectionTestEcho(kafka, settings.topics.connectionTests, sender, log);
   const guard = createPasswordGuard(settings.adminPassword, log);
-  const { displayHeartbeats, changeBrokers } = options;
-  const remote = { echo: echo.echo, displayHeartbeats, changeBrokers };
+  const { displayHeartbeats, giveFeedback, changeBrokers } = options;
+  const remote = { echo: echo.echo, displayHeartbeats, giveFeedback, changeBrokers };
   const { allowedBrokers } = settings;
   const firedrillTopic = settings.topics.firedrillObservations;
   const reader = startStreamReader({
@@ -102,11 +106,18 @@ export async function startBrokerStreams(options: BrokerStreamsOptions): Promise
     log,
   });
 
+  const backlog = createBacklog({
+    pool,
+    ends: () => logEnds(kafka, [settings.topics.observations, firedrillTopic]),
+    log,
+  });
+
   return {
     wake: (cache) => publishers.get(cache)?.wake(),
     isWorking: () => reader.isReading() && [...publishers.values()].every((publisher) => publisher.isDelivering()),
+    lag: backlog.size,
     replay: createReplay({ pool, cacheService, firedrillTopic, guard, remote, allowedBrokers, log }),
-    lag: createStreamLag(kafka, pool, [settings.topics.observations, firedrillTopic]),
+    partitionLags: backlog.partitions,
     outstanding: publications.outstanding,
     stopReading: () => reader.stop(),
     async stopPublishing() {

@@ -9,7 +9,9 @@ import { type DeliveryObserver, UNOBSERVED } from './delivery/observer.js';
 import { createRedaction } from './delivery/redaction.js';
 import { createRelay } from './delivery/relay.js';
 import { createEmailSink } from './delivery/sinks/email/sink.js';
-import type { Sink, SinkName } from './delivery/sinks/sink.js';
+import type { GcnSettings } from './delivery/sinks/gcn/settings.js';
+import { createGcnSink } from './delivery/sinks/gcn/sink.js';
+import { SINK_NAMES, type Sink, type SinkName } from './delivery/sinks/sink.js';
 import type { SlackSettings } from './delivery/sinks/slack/settings.js';
 import { createSlackSink } from './delivery/sinks/slack/sink.js';
 import type { CacheName } from './domain/cache-name.js';
@@ -21,6 +23,7 @@ export interface NotificationSettings {
   readonly mail: MailSettings | undefined;
   readonly alertMailTo: readonly string[];
   readonly slack: SlackSettings | undefined;
+  readonly gcn: GcnSettings | undefined;
   readonly firedrillNotify: boolean;
 }
 
@@ -48,8 +51,9 @@ export interface Notifications {
 }
 
 /** The sinks that a configuration asks for. */
-export function sinksOf({ mail, slack }: NotificationSettings): readonly SinkName[] {
-  return [...(mail === undefined ? [] : ['email' as const]), ...(slack === undefined ? [] : ['slack' as const])];
+export function sinksOf({ mail, slack, gcn }: NotificationSettings): readonly SinkName[] {
+  const settings = { email: mail, slack, gcn };
+  return SINK_NAMES.filter((name) => settings[name] !== undefined);
 }
 
 /**
@@ -61,7 +65,7 @@ export async function startNotifications(options: NotificationsOptions): Promise
   const caches: readonly CacheName[] = settings.firedrillNotify ? ['live', 'firedrill'] : ['live'];
   const deliveries = createDeliveries(pool);
   const notices = createNotices(prisma);
-  const redact = createRedaction([settings.slack?.token, settings.mail?.login?.password]);
+  const redact = createRedaction([settings.slack?.token, settings.mail?.login?.password, settings.gcn?.clientSecret]);
   const relays = createSinks(options).map((sink) =>
     createRelay({ sink, caches, deliveries, notices, clock, redact, observer, log }),
   );
@@ -85,5 +89,6 @@ function createSinks({ settings, mailer, recipients, log }: NotificationsOptions
     sinks.push(createEmailSink({ mailer, recipients: all, log }));
   }
   if (settings.slack !== undefined) sinks.push(createSlackSink(settings.slack));
+  if (settings.gcn !== undefined) sinks.push(createGcnSink(settings.gcn, log));
   return sinks;
 }

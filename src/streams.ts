@@ -13,9 +13,11 @@ export interface Streams {
   wake(cache: CacheName): void;
   /** True while messages are read and alerts can be sent. */
   isWorking(): boolean;
+  /** Records that wait to be read, as last counted; null: not known. */
+  lag(): number | null;
   /** Tries a dead letter again. */
   replay: BrokerStreams['replay'];
-  lag: BrokerStreams['lag'];
+  partitionLags: BrokerStreams['partitionLags'];
   outstanding: BrokerStreams['outstanding'];
   /** Those that are read and published on now. */
   brokers(): readonly string[];
@@ -84,9 +86,10 @@ export async function startStreams(options: StreamsOptions): Promise<Streams> {
   return {
     wake: (cache) => streams.wake(cache),
     isWorking: () => !isChanging && streams.isWorking(),
+    lag: () => (isChanging ? null : streams.lag()),
     replay: (id) => streams.replay(id),
     brokers: () => brokers,
-    lag: () => streams.lag(),
+    partitionLags: () => streams.partitionLags(),
     outstanding: () => streams.outstanding(),
     reconsider,
     async stopReading() {

@@ -180,7 +180,8 @@ export class Batch {
     const details = new Map([...segment.loaded.details, ...lookedUp, ...segment.arrived]);
     const { serverTag } = this.settings;
     const online = detectorsOn(this.context.pulses, this.transcript.detectorsBeating, now);
-    return new OutcomeWriter(row, segment.loaded.meta, details, { now, serverTag, online, ordinals });
+    const observed = this.settings.observed?.() ?? null;
+    return new OutcomeWriter(row, segment.loaded.meta, details, { now, serverTag, online, observed, ordinals });
   }
 
   private async load(times: readonly Instant[], ofBatch: boolean): Promise<Segment> {

@@ -60,12 +60,12 @@ export function heardSince(now: Date): Date {
 }
 
 /**
- * How many detectors are on, as the false alarm figure counts them.
+ * The detectors that are on, each once, as the false alarm figures count them.
  * @param beating detectors whose heartbeat that says ON is being written
  */
-export function detectorsOn(pulses: readonly PulseRecord[], beating: readonly string[], now: Date): number {
+export function detectorsOn(pulses: readonly PulseRecord[], beating: readonly string[], now: Date): string[] {
   const on = pulses.filter((pulse) => isOn(pulse, now.getTime())).map(({ detector }) => detector);
-  return new Set([...on, ...beating]).size;
+  return [...new Set([...on, ...beating])];
 }
 
 function isOn({ last_ms: lastBeat, first_ms: firstBeat, beats, squares }: PulseRecord, now: number): boolean {

@@ -1,8 +1,9 @@
 import type { CacheName } from '../domain/cache-name.js';
-import type { EngineAlert, SubGroup } from '../domain/coincidence/engine.js';
+import type { EngineAlert, Row, SubGroup } from '../domain/coincidence/engine.js';
 import { falseAlarm } from '../domain/false-alarm.js';
+import { measuredFalseAlarm, type ObservationCounts } from '../domain/measured-false-alarm.js';
 import { addDuration, type Duration, fromPosixMilliseconds, type Instant, utcDay } from '../domain/time.js';
-import type { AlertView, TableView } from '../domain/views.js';
+import type { AlertView, FalseAlarm, TableView } from '../domain/views.js';
 import { AlertIds } from './alert-ids.js';
 import type { Effect } from './effects.js';
 import { alertView, type Details, detailsOf, tableView } from './present.js';
@@ -32,6 +33,16 @@ interface StoredAlert {
   readonly times: readonly Instant[];
 }
 
+/** What effects are written with, beside what caused them. */
+export interface Circumstances {
+  readonly now: Date;
+  readonly serverTag: string;
+  /** The detectors that are online, each once. */
+  readonly online: readonly string[];
+  /** What the detectors were seen to send; null: not known. */
+  readonly observed: ObservationCounts | null;
+}
+
 const EVENT_PREFIX: Record<CacheName, string> = { live: 'SN', firedrill: 'DRILL', test: 'TEST' };
 const MICROSECOND = 1_000n as Duration;
 
@@ -47,13 +58,15 @@ export class OutcomeWriter {
   private readonly meta: Map<number, SubGroupMeta>;
   private readonly lastOrdinals: Map<string, number>;
   private readonly ids: AlertIds;
+  /** The false alarm figures by rows, with the detectors that are online. */
+  private readonly figures = new Map<number, FalseAlarm>();
 
   /** @param given.ordinals the last ones of the days of `daysOfNewCoincidences` */
   constructor(
     private readonly row: CacheRow,
     meta: ReadonlyMap<number, SubGroupMeta>,
     private readonly details: Details,
-    private readonly given: { now: Date; serverTag: string; online: number; ordinals: Map<string, number> },
+    private readonly given: Circumstances & { readonly ordinals: Map<string, number> },
   ) {
     this.meta = new Map(meta);
     this.lastOrdinals = given.ordinals;
@@ -94,15 +107,27 @@ export class OutcomeWriter {
       size: subGroup.rows.length,
       eventId,
       preSn,
-      falseAlarm: this.falseAlarm(subGroup.rows.length),
+      falseAlarm: this.falseAlarm(subGroup.rows),
       createdAt: before?.createdAt ?? this.given.now,
       updatedAt: this.given.now,
     };
   }
 
-  private falseAlarm(rows: number): SubGroupMeta['falseAlarm'] {
-    if (rows < 2 || this.row.name === 'test') return null;
-    return falseAlarm(this.given.online, rows, this.row.window);
+  private falseAlarm(rows: readonly Row[]): FalseAlarm | null {
+    if (rows.length < 2 || this.row.name === 'test') return null;
+    const { online } = this.given;
+    // As many detectors as the assumed figure counts: with fewer online than rows, those of the table.
+    if (online.length < rows.length) return this.falseAlarmOf(detectorsOf(rows), rows.length);
+    const figure = this.figures.get(rows.length) ?? this.falseAlarmOf(online, rows.length);
+    this.figures.set(rows.length, figure);
+    return figure;
+  }
+
+  private falseAlarmOf(online: readonly string[], coincident: number): FalseAlarm {
+    const { observed } = this.given;
+    const { window } = this.row;
+    const measured = observed && measuredFalseAlarm(online, coincident, window, observed);
+    return { ...falseAlarm(online.length, coincident, window), measured };
   }
 
   /** The event of the open coincidence with which it shares most observations (then the lowest number), or a new one. */
@@ -138,7 +163,7 @@ export class OutcomeWriter {
       id: this.ids.next(effect.messageUuid, alert, observations),
       sequence: Number(this.row.nextSequence++),
       eventId,
-      falseAlarm: this.falseAlarm(alert.rows.length),
+      falseAlarm: this.falseAlarm(alert.rows),
       sentTime,
       serverTag: this.given.serverTag,
     });
@@ -160,6 +185,10 @@ export class OutcomeWriter {
 export function daysOfNewCoincidences(effects: readonly Effect[]): string[] {
   const subGroups = effects.flatMap(({ changed, sharing }) => changed.filter(({ number }) => sharing.has(number)));
   return [...new Set(subGroups.map(dayOf))];
+}
+
+function detectorsOf(rows: readonly Row[]): string[] {
+  return rows.map(({ observation }) => observation.detector);
 }
 
 function dayOf(subGroup: SubGroup): string {

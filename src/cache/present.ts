@@ -74,7 +74,7 @@ export function alertView(alert: EngineAlert, details: Details, given: AlertCirc
 }
 
 /** Version of the keys that this server adds to the collaboration's alert format. */
-const PAYLOAD_SCHEMA_VERSION = '1.0';
+const PAYLOAD_SCHEMA_VERSION = '1.1';
 
 /** The alert in the collaboration's format: keys as snews_cs writes them, and ours behind. */
 function payload(alert: Omit<AlertView, 'payload'>): Json {
@@ -96,6 +96,7 @@ function payload(alert: Omit<AlertView, 'payload'>): Json {
     event_id: alert.event_id,
     sequence: alert.sequence,
     false_alarm_rate_hz: alert.false_alarm?.rate_hz ?? null,
+    measured_false_alarm_rate_hz: alert.false_alarm?.measured?.rate_hz ?? null,
     schema_version: PAYLOAD_SCHEMA_VERSION,
   };
 }

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Observation, SubGroup } from '../domain/coincidence/engine.js';
 import type { Json } from '../domain/commands.js';
 import { elapsed, type Instant } from '../domain/time.js';
-import type { FalseAlarm } from '../domain/views.js';
+import type { StoredFalseAlarm } from './reads/table-view.js';
 
 /** How rows of the hot statements are read. */
 
@@ -39,7 +39,7 @@ export interface SubGroupMeta {
   readonly size: number;
   readonly eventId: string | null;
   readonly preSn: boolean;
-  readonly falseAlarm: FalseAlarm | null;
+  readonly falseAlarm: StoredFalseAlarm | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }

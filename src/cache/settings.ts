@@ -1,6 +1,7 @@
+import type { ObservationCounts } from '../domain/measured-false-alarm.js';
 import type { Duration } from '../domain/time.js';
 
-/** What the cache service needs of the configuration. */
+/** What the cache service needs to be told. */
 export interface CacheSettings {
   /** How long an observation stays active after its neutrino time (`test`: after its receipt). */
   readonly expiration: Duration;
@@ -8,4 +9,6 @@ export interface CacheSettings {
   readonly detectorQuota: number;
   /** Names the server in its alerts. */
   readonly serverTag: string;
+  /** What the detectors were last seen to send; without it, or before it is known, no false alarm rate is measured. */
+  readonly observed?: () => ObservationCounts | null;
 }

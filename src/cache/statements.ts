@@ -179,27 +179,34 @@ export const WRITE_STATES: Statement = {
     WHERE observation.cache = c.cache AND observation.command = c.command`,
 };
 
-/**
- * What became of sub-groups: closed ones stay only while an event refers to them.
- * $1 cache, $2 keys of closed ones, $3 new ones, $4 changed ones (JSON), $5 now
- */
-export const WRITE_SUB_GROUPS: Statement = {
-  name: 'write-sub-groups',
+/** What became of closed sub-groups: they stay only while an event refers to them. $1 their keys, $2 now */
+export const WRITE_CLOSED_SUB_GROUPS: Statement = {
+  name: 'write-closed-sub-groups',
   text: `WITH forgotten AS (
-      DELETE FROM sub_group WHERE key = ANY($2::bigint[]) AND event_id IS NULL
-    ), closed AS (
-      UPDATE sub_group SET closed_at = $5 WHERE key = ANY($2::bigint[]) AND event_id IS NOT NULL
-    ), opened AS (
-      INSERT INTO sub_group (cache, number, anchor_command, anchor_ns, rows, deltas, coincides, event_id, pre_sn,
-        false_alarm, created_at, updated_at)
-      SELECT $1, number, anchor_command, anchor_ns, rows, deltas, cardinality(rows) >= 2, event_id, pre_sn, false_alarm, $5, $5
-      FROM json_to_recordset($3::json) AS n(number int, anchor_command bigint, anchor_ns bigint, rows bigint[],
-        deltas bigint[], event_id text, pre_sn boolean, false_alarm jsonb)
+      DELETE FROM sub_group WHERE key = ANY($1::bigint[]) AND event_id IS NULL
     )
-    UPDATE sub_group SET anchor_command = c.anchor_command, anchor_ns = c.anchor_ns, rows = c.rows, deltas = c.deltas,
-      coincides = cardinality(c.rows) >= 2, event_id = c.event_id, pre_sn = c.pre_sn, false_alarm = c.false_alarm, updated_at = $5
-    FROM json_to_recordset($4::json) AS c(key bigint, anchor_command bigint, anchor_ns bigint, rows bigint[],
-      deltas bigint[], event_id text, pre_sn boolean, false_alarm jsonb)
+    UPDATE sub_group SET closed_at = $2 WHERE key = ANY($1::bigint[]) AND event_id IS NOT NULL`,
+};
+
+/** $1 cache, $2 now, $3 to $10 columns of sub-groups (see sub-group-columns.ts) */
+export const WRITE_OPENED_SUB_GROUPS: Statement = {
+  name: 'write-opened-sub-groups',
+  text: `INSERT INTO sub_group (cache, number, anchor_command, anchor_ns, rows, deltas, coincides, event_id, pre_sn,
+      false_alarm, created_at, updated_at)
+    SELECT $1, n.number, n.anchor_command, n.anchor_ns, n.rows::bigint[], n.deltas::bigint[],
+      cardinality(n.rows::bigint[]) >= 2, n.event_id, n.pre_sn, n.false_alarm::jsonb, $2, $2
+    FROM unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::boolean[], $10::text[])
+      AS n(number, anchor_command, anchor_ns, rows, deltas, event_id, pre_sn, false_alarm)`,
+};
+
+/** $1 their keys, $2 now, $3 to $10 columns of sub-groups as they are now */
+export const WRITE_CHANGED_SUB_GROUPS: Statement = {
+  name: 'write-changed-sub-groups',
+  text: `UPDATE sub_group SET anchor_command = c.anchor_command, anchor_ns = c.anchor_ns, rows = c.rows::bigint[],
+      deltas = c.deltas::bigint[], coincides = cardinality(c.rows::bigint[]) >= 2, event_id = c.event_id,
+      pre_sn = c.pre_sn, false_alarm = c.false_alarm::jsonb, updated_at = $2
+    FROM unnest($1::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::boolean[],
+      $10::text[]) AS c(key, number, anchor_command, anchor_ns, rows, deltas, event_id, pre_sn, false_alarm)
     WHERE sub_group.key = c.key`,
 };
 

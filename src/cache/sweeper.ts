@@ -1,7 +1,9 @@
 import type pg from 'pg';
 import { CACHE_NAMES } from '../domain/cache-name.js';
 import { DatabaseAway } from '../domain/database-away.js';
+import { MEASURED_DAYS } from '../domain/measured-false-alarm.js';
 import { type CacheService, ShuttingDown } from './cache-service.js';
+import { RATES_KEPT_DAYS } from './reads/observation-rates.js';
 
 /** Expired observations leave the tables within this time, also when nothing comes in. */
 const SWEEP_MILLISECONDS = 10_000;
@@ -112,6 +114,7 @@ const PRUNING = (retention: Retention): [what: string, statement: string, age: n
     'counts per minute',
     `DELETE FROM detector_minute WHERE (cache, detector, minute) IN (
        SELECT cache, detector, minute FROM detector_minute WHERE minute < extract(epoch FROM $1::timestamptz) / 60 LIMIT $2)`,
-    2 * DAY_MILLISECONDS,
+    // Screens show them, and the measured false alarm figure counts them; a day more, so that none goes before its time.
+    (Math.max(RATES_KEPT_DAYS, MEASURED_DAYS) + 1) * DAY_MILLISECONDS,
   ],
 ];

@@ -7,7 +7,8 @@ import type { SwitchCommand } from '../domain/commands.js';
 import type { Effect } from './effects.js';
 import { detectorsOn, heardSince } from './heartbeats.js';
 import { openLedger, readHistory } from './history.js';
-import { daysOfNewCoincidences, OutcomeWriter } from './outcome.js';
+import { countObservations } from './measured-rates.js';
+import { type Circumstances, daysOfNewCoincidences, OutcomeWriter } from './outcome.js';
 import { recordOf } from './records.js';
 import { type CacheRow, createRepository, type Repository } from './repository.js';
 import { ordersOf, type SubGroupMeta, type SubGroupRow, toMeta } from './rows.js';
@@ -52,7 +53,8 @@ export async function switchCache(databaseUrl: string, command: SwitchCommand, s
     await tx.query(sql.CLOSE_SUB_GROUPS, [command.cache, now]);
     const subGroups = ledger.subGroups();
     const online = detectorsOn(await tx.pulses(heardSince(now)), [], now);
-    const outcome = await rebuiltOutcome(tx, switched, ledger, old, { now, serverTag, online });
+    const observed = await countObservations(client, now);
+    const outcome = await rebuiltOutcome(tx, switched, ledger, old, { now, serverTag, online, observed });
     switched.nextSubGroup = nextNumber(ledger);
     switched.engineState =
       command.engine === 'reference' ? serializeReference(ledger.engineState as ReferenceState) : null;
@@ -81,7 +83,7 @@ async function rebuiltOutcome(
   row: CacheRow,
   ledger: Ledger,
   old: readonly SubGroupRow[],
-  given: { now: Date; serverTag: string; online: number },
+  given: Circumstances,
 ): Promise<OutcomeWriter> {
   const subGroups = ledger.subGroups();
   const orders = subGroups.flatMap(({ rows }) => rows.map(({ observation }) => observation.order));

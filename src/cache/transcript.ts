@@ -1,3 +1,4 @@
+import { int8Column } from '../database/columns.js';
 import type { SubGroup } from '../domain/coincidence/engine.js';
 import { type Beat, writeBeats } from './heartbeats.js';
 import { type MessageRecord, messageColumns, type ObservationRecord, observationColumns } from './message-rows.js';
@@ -5,6 +6,7 @@ import type { OutcomeWriter } from './outcome.js';
 import type { CacheRow, Repository } from './repository.js';
 import type { SubGroupMeta } from './rows.js';
 import * as sql from './statements.js';
+import { subGroupColumns } from './sub-group-columns.js';
 
 export interface StateChange {
   readonly command: number;
@@ -103,21 +105,28 @@ export class Transcript {
     outcome: OutcomeWriter,
   ): void {
     const closed: bigint[] = [];
-    const opened: object[] = [];
-    const changed: object[] = [];
+    const opened: SubGroup[] = [];
+    const changed: SubGroup[] = [];
+    const keys: bigint[] = [];
     for (const [number, subGroup] of after) {
       const key = before.get(number)?.key;
       if (subGroup === undefined) {
         if (key !== undefined) closed.push(key);
       } else if (key === undefined) {
-        opened.push(subGroupRecord(subGroup, outcome));
+        opened.push(subGroup);
       } else {
-        changed.push({ ...subGroupRecord(subGroup, outcome), key: key.toString() });
+        changed.push(subGroup);
+        keys.push(key);
       }
     }
-    if (closed.length + opened.length + changed.length === 0) return;
-    const values = [this.row.name, closed, JSON.stringify(opened), JSON.stringify(changed), this.now];
-    this.tx.send(sql.WRITE_SUB_GROUPS, values);
+    const { tx, now } = this;
+    if (closed.length > 0) tx.send(sql.WRITE_CLOSED_SUB_GROUPS, [int8Column(closed), now]);
+    if (changed.length > 0) {
+      tx.send(sql.WRITE_CHANGED_SUB_GROUPS, [int8Column(keys), now, ...subGroupColumns(changed, outcome)]);
+    }
+    if (opened.length > 0) {
+      tx.send(sql.WRITE_OPENED_SUB_GROUPS, [this.row.name, now, ...subGroupColumns(opened, outcome)]);
+    }
   }
 
   private writeAlerts(outcome: OutcomeWriter): void {
@@ -169,18 +178,4 @@ export class Transcript {
     ]);
     return this.alerted;
   }
-}
-
-function subGroupRecord(subGroup: SubGroup, outcome: OutcomeWriter): object {
-  const meta = outcome.metaOf(subGroup.number);
-  return {
-    number: subGroup.number,
-    anchor_command: subGroup.anchor.order,
-    anchor_ns: subGroup.anchor.time.toString(),
-    rows: subGroup.rows.map(({ observation }) => observation.order),
-    deltas: subGroup.rows.map(({ delta }) => Number(delta)),
-    event_id: meta.eventId,
-    pre_sn: meta.preSn,
-    false_alarm: meta.falseAlarm,
-  };
 }

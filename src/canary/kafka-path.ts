@@ -15,6 +15,7 @@ import type { Path, PathLog } from './path.js';
 import type { Place } from './place.js';
 
 const LOOK_MILLISECONDS = 20;
+const nothing = () => undefined;
 
 export interface KafkaPathOptions {
   readonly settings: KafkaSettings;
@@ -71,7 +72,7 @@ export async function openKafkaPath(options: KafkaPathOptions): Promise<Path> {
     starts: createStreamStarts(pool, 'latest', log),
     cacheService: { take: (stretch) => service.take(onlyOurs(stretch, sent)) },
     guard: createPasswordGuard(undefined, log),
-    remote: { echo: () => undefined, displayHeartbeats: () => undefined, changeBrokers: () => undefined },
+    remote: { echo: nothing, displayHeartbeats: nothing, giveFeedback: nothing, changeBrokers: nothing },
     allowedBrokers: [],
     log,
   });

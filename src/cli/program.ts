@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { addAudit } from './commands/audit.js';
 import { addCache } from './commands/cache.js';
+import { addContacts } from './commands/contacts.js';
 import { addDeliveries } from './commands/deliveries.js';
 import { addDetectors } from './commands/detectors.js';
 import { addKeys } from './commands/keys.js';
@@ -51,6 +52,7 @@ export function buildProgram(context: CommandContext): Command {
   addTables(program, context);
   addDetectors(program, context);
   addKeys(program, context);
+  addContacts(program, context);
   addDeliveries(program, context);
   addReset(program, context);
   addCache(program, context);

@@ -35,7 +35,7 @@ function subGroupText(table: Table): string {
     table.event_id ?? 'no coincidence yet',
     ...(table.pre_sn ? ['pre-supernova'] : []),
     ...(table.p_values_average === null ? [] : [`mean p-value ${Number(table.p_values_average.toPrecision(4))}`]),
-    ...(table.false_alarm === null ? [] : [`by chance once in ${years(table.false_alarm.mean_years_between)}`]),
+    ...(table.false_alarm === null ? [] : [byChance(table.false_alarm)]),
   ];
   const rows = table.rows.map((row) => [
     printable(row.detector_name),
@@ -46,6 +46,11 @@ function subGroupText(table: Table): string {
   ]);
   const head = ['detector', 'neutrino time (UTC)', 'delta (s)', 'p-value', 'received (UTC)'];
   return `${facts.map(printable).join(' · ')}\n${textTable(head, rows)}`;
+}
+
+function byChance({ mean_years_between, measured }: NonNullable<Table['false_alarm']>): string {
+  const assumed = `by chance once in ${years(mean_years_between)}`;
+  return measured === null ? assumed : `${assumed} (measured: ${years(measured.mean_years_between)})`;
 }
 
 function years(count: number): string {

@@ -9,6 +9,8 @@ export interface AlertStreamOptions extends SnewsServer {
   readonly lastEventId?: number | undefined;
   /** Ends the stream. */
   readonly signal?: AbortSignal | undefined;
+  /** Told each time that the server has begun a stream. */
+  readonly onConnection?: (() => void) | undefined;
   /** Told of each break, with what broke and in how many milliseconds the stream goes on. */
   readonly onInterruption?: ((error: unknown, retryMs: number) => void) | undefined;
   /** Milliseconds without a byte after which a connection counts as dead: the server says something every 15 s. */
@@ -87,6 +89,7 @@ async function* connect(options: AlertStreamOptions, position: number, pace: Pac
       }),
     );
     if (!response.ok || response.body === null) throw asSnewsError(response, await bodyOf(response));
+    options.onConnection?.();
     const arrived: Alert[] = [];
     const parser = createParser({
       onEvent: ({ event, data }) => {

@@ -81,6 +81,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the caller may do
+         * @description With or without a key; 401 says that the key does not hold.
+         */
+        get: operations["getAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/acts": {
         parameters: {
             query?: never;
@@ -99,6 +119,54 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is told by e-mail
+         * @description By id. Also as CSV.
+         */
+        get: operations["listContacts"];
+        put?: never;
+        /**
+         * Add a contact
+         * @description Only registered addresses are ever mailed about a detector.
+         */
+        post: operations["addContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/contacts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a contact
+         * @description For good: name and address are forgotten. The record of acts never held them.
+         */
+        delete: operations["removeContact"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a contact
+         * @description What is not named stays. Whose contact it is stays too: remove it and add another.
+         */
+        patch: operations["changeContact"];
         trace?: never;
     };
     "/v1/admin/dead-letters": {
@@ -179,6 +247,46 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/detectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a detector
+         * @description All replicas take its messages at once. It needs a key that names it: POST /v1/admin/keys. It can not be removed.
+         */
+        post: operations["addDetector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/detectors/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change what is said of a detector
+         * @description What is not named stays. Its name stays for good: messages and keys refer to it.
+         */
+        patch: operations["changeDetector"];
         trace?: never;
     };
     "/v1/admin/detectors/{name}/mute": {
@@ -445,6 +553,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/detectors/{name}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mail the heartbeats' feedback
+         * @description The last 24 h of a detector as text and picture, to registered contacts of it and nobody else; at most once a minute. Asks for a key of the detector.
+         */
+        post: operations["requestFeedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/detectors/{name}/heartbeats": {
         parameters: {
             query?: never;
@@ -576,9 +704,29 @@ export interface paths {
         put?: never;
         /**
          * Send a message of any kind
-         * @description Takes a message just as the clients of the collaboration build it, also older ones, and answers as the route of its kind does. Commands (`0_hard-reset`, `0_test-connection`) need an admin key, whatever their `pass` says.
+         * @description Takes a message just as the clients of the collaboration build it, also older ones, and answers as the route of its kind does. Commands (`0_hard-reset`, `0_test-connection`, `0_Get-Feedback`) need an admin key, whatever their `pass` says.
          */
         post: operations["postMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/observation-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many observations came, and when
+         * @description Accepted observations per detector and hour or day of receipt, over the last 7 days or as asked; 35 days are kept. Also as CSV, a line per detector and interval.
+         */
+        get: operations["getObservationRates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -673,6 +821,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A cache and the service at a glance
+         * @description For screens: engine, last message, undelivered alerts, Kafka. Cheap enough to ask every second.
+         */
+        get: operations["getStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/timing-series": {
         parameters: {
             query?: never;
@@ -701,6 +869,29 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What the caller may do. */
+        Access: {
+            /**
+             * @description Of the key that came along; null: none did.
+             * @example reader
+             */
+            role: ("detector" | "reader" | "admin") | null;
+            /**
+             * @description Names that key; null: none came.
+             * @example 4fz81qk0
+             */
+            key_id: string | null;
+            /**
+             * @description The detectors that the key may send for; none for other roles than `detector`.
+             * @example []
+             */
+            detectors: string[];
+            /**
+             * @description Whether the caller may read more than the alerts of the live cache.
+             * @example true
+             */
+            reads: boolean;
+        };
         /** @description Who did what, and when. */
         AdminAct: {
             /**
@@ -832,7 +1023,14 @@ export interface components {
              *       "rate_hz": 7.93e-10,
              *       "mean_years_between": 39.97,
              *       "online_detectors": 8,
-             *       "coincident_detectors": 2
+             *       "coincident_detectors": 2,
+             *       "measured": {
+             *         "rate_hz": 1.52e-9,
+             *         "mean_years_between": 20.85,
+             *         "detectors_measured": 6,
+             *         "detectors_assumed": 2,
+             *         "days": 30
+             *       }
              *     }
              */
             false_alarm: components["schemas"]["FalseAlarm"] | null;
@@ -887,7 +1085,14 @@ export interface components {
              *           "rate_hz": 7.93e-10,
              *           "mean_years_between": 39.97,
              *           "online_detectors": 8,
-             *           "coincident_detectors": 2
+             *           "coincident_detectors": 2,
+             *           "measured": {
+             *             "rate_hz": 1.52e-9,
+             *             "mean_years_between": 20.85,
+             *             "detectors_measured": 6,
+             *             "detectors_assumed": 2,
+             *             "days": 30
+             *           }
              *         },
              *         "server_tag": "snews-coincidence",
              *         "sent_time_utc": "2030-01-01T12:34:45.678999123Z",
@@ -992,7 +1197,14 @@ export interface components {
              *       "rate_hz": 7.93e-10,
              *       "mean_years_between": 39.97,
              *       "online_detectors": 8,
-             *       "coincident_detectors": 2
+             *       "coincident_detectors": 2,
+             *       "measured": {
+             *         "rate_hz": 1.52e-9,
+             *         "mean_years_between": 20.85,
+             *         "detectors_measured": 6,
+             *         "detectors_assumed": 2,
+             *         "days": 30
+             *       }
              *     }
              */
             false_alarm: components["schemas"]["FalseAlarm"] | null;
@@ -1238,7 +1450,14 @@ export interface components {
              *           "rate_hz": 7.93e-10,
              *           "mean_years_between": 39.97,
              *           "online_detectors": 8,
-             *           "coincident_detectors": 2
+             *           "coincident_detectors": 2,
+             *           "measured": {
+             *             "rate_hz": 1.52e-9,
+             *             "mean_years_between": 20.85,
+             *             "detectors_measured": 6,
+             *             "detectors_assumed": 2,
+             *             "days": 30
+             *           }
              *         },
              *         "created_at": "2030-01-01T12:34:45.678999123Z",
              *         "updated_at": "2030-01-01T12:34:45.678999123Z"
@@ -1265,6 +1484,127 @@ export interface components {
             } | null;
         } & {
             [key: string]: unknown;
+        };
+        /** @description Somebody who is told things by e-mail. */
+        Contact: {
+            /**
+             * @description Counts up, with gaps.
+             * @example 3
+             */
+            id: number;
+            /**
+             * @description The detector whose contact it is; null: of no single one.
+             * @example Super-K
+             */
+            detector_name: string | null;
+            /**
+             * @description Who it is.
+             * @example Super-K shift
+             */
+            name: string;
+            /**
+             * @description Its domain in lower case.
+             * @example shift@example.org
+             */
+            email: string;
+            /**
+             * @description Gets live alerts.
+             * @example true
+             */
+            wants_alerts: boolean;
+            /**
+             * @description Is warned when the detector is late or too few are on, and told when that is over.
+             * @example true
+             */
+            wants_warnings: boolean;
+            /**
+             * Format: date-time
+             * @description When it was added. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            created_at: string;
+            /**
+             * @description The id of the key that added it.
+             * @example configured
+             */
+            created_by: string;
+        };
+        /** @description What is to be changed; the rest stays. */
+        ContactChange: {
+            /**
+             * @description Who it is.
+             * @example Super-K shift
+             */
+            name?: string;
+            /**
+             * Format: email
+             * @description One bare e-mail address; once with each detector.
+             * @example shift@example.org
+             */
+            email?: string;
+            /**
+             * @description Gets live alerts.
+             * @example true
+             */
+            wants_alerts?: boolean;
+            /**
+             * @description Is warned when the detector is late or too few are on, and told when that is over.
+             * @example true
+             */
+            wants_warnings?: boolean;
+        };
+        /** @description One page: Contacts by id. */
+        ContactPage: {
+            /**
+             * @description Contacts by id.
+             * @example [
+             *       {
+             *         "id": 3,
+             *         "detector_name": "Super-K",
+             *         "name": "Super-K shift",
+             *         "email": "shift@example.org",
+             *         "wants_alerts": true,
+             *         "wants_warnings": true,
+             *         "created_at": "2030-01-01T12:34:45.678999123Z",
+             *         "created_by": "configured"
+             *       }
+             *     ]
+             */
+            items: components["schemas"]["Contact"][];
+            /**
+             * @description The cursor of the next page; null on the last.
+             * @example WyIyMDMwLTAxLTAxIiw0Ml0
+             */
+            next_cursor: string | null;
+        };
+        /** @description Somebody who is to be told things by e-mail. */
+        ContactRequest: {
+            /**
+             * @description The detector whose contact it is; null: of no single one.
+             * @example Super-K
+             */
+            detector_name?: string | null;
+            /**
+             * @description Who it is.
+             * @example Super-K shift
+             */
+            name: string;
+            /**
+             * Format: email
+             * @description One bare e-mail address; once with each detector.
+             * @example shift@example.org
+             */
+            email: string;
+            /**
+             * @description Gets live alerts; not, unless it is said.
+             * @example true
+             */
+            wants_alerts?: boolean | null;
+            /**
+             * @description Is warned when the detector is late or too few are on; unless it is said, a detector's contact is, another isn't.
+             * @example true
+             */
+            wants_warnings?: boolean | null;
         };
         /** @description A record of Kafka that took no effect. */
         DeadLetter: {
@@ -1549,6 +1889,39 @@ export interface components {
              */
             status: "ON" | "OFF" | "LATE" | "UNKNOWN";
         };
+        /** @description What is to be changed; the rest stays. */
+        DetectorChange: {
+            /**
+             * @description Its number in the collaboration; no other has it.
+             * @example 23
+             */
+            id?: number;
+            /**
+             * @description Its name in full.
+             * @example Super-Kamiokande
+             */
+            full_name?: string;
+            /**
+             * @description How it detects neutrinos.
+             * @example water Cherenkov
+             */
+            type?: string;
+            /**
+             * @description Where it stands.
+             * @example Hida, Japan
+             */
+            site?: string;
+            /**
+             * @description North positive.
+             * @example 36.43
+             */
+            latitude?: number;
+            /**
+             * @description East positive.
+             * @example 137.31
+             */
+            longitude?: number;
+        };
         /** @description One page: Detectors by name. */
         DetectorPage: {
             /**
@@ -1584,6 +1957,61 @@ export interface components {
              * @example WyIyMDMwLTAxLTAxIiw0Ml0
              */
             next_cursor: string | null;
+        };
+        /** @description How many observations of a detector came, and when. */
+        DetectorRate: {
+            /**
+             * @description The detector, by the name it has in GET /v1/detectors.
+             * @example Super-K
+             */
+            detector_name: string;
+            /**
+             * @description Accepted observations in each interval, by the time of receipt; in the order of `times`.
+             * @example [
+             *       0,
+             *       2,
+             *       1
+             *     ]
+             */
+            observations: number[];
+        };
+        /** @description A detector that is to take part. */
+        DetectorRequest: {
+            /**
+             * @description The name by which it sends: 1 to 64 printable ASCII characters. It is for good.
+             * @example Hyper-K
+             */
+            name: string;
+            /**
+             * @description Its number in the collaboration; no other has it.
+             * @example 23
+             */
+            id: number;
+            /**
+             * @description Its name in full.
+             * @example Super-Kamiokande
+             */
+            full_name: string;
+            /**
+             * @description How it detects neutrinos.
+             * @example water Cherenkov
+             */
+            type: string;
+            /**
+             * @description Where it stands.
+             * @example Hida, Japan
+             */
+            site: string;
+            /**
+             * @description North positive.
+             * @example 36.43
+             */
+            latitude: number;
+            /**
+             * @description East positive.
+             * @example 137.31
+             */
+            longitude: number;
         };
         /** @description One astrophysical candidate with its tables and alerts. */
         Event: {
@@ -1654,7 +2082,14 @@ export interface components {
              *         "rate_hz": 7.93e-10,
              *         "mean_years_between": 39.97,
              *         "online_detectors": 8,
-             *         "coincident_detectors": 2
+             *         "coincident_detectors": 2,
+             *         "measured": {
+             *           "rate_hz": 1.52e-9,
+             *           "mean_years_between": 20.85,
+             *           "detectors_measured": 6,
+             *           "detectors_assumed": 2,
+             *           "days": 30
+             *         }
              *       },
              *       "created_at": "2030-01-01T12:34:45.678999123Z",
              *       "updated_at": "2030-01-01T12:34:45.678999123Z"
@@ -1688,7 +2123,14 @@ export interface components {
              *           "rate_hz": 7.93e-10,
              *           "mean_years_between": 39.97,
              *           "online_detectors": 8,
-             *           "coincident_detectors": 2
+             *           "coincident_detectors": 2,
+             *           "measured": {
+             *             "rate_hz": 1.52e-9,
+             *             "mean_years_between": 20.85,
+             *             "detectors_measured": 6,
+             *             "detectors_assumed": 2,
+             *             "days": 30
+             *           }
              *         },
              *         "created_at": "2030-01-01T12:34:45.678999123Z",
              *         "updated_at": "2030-01-01T12:34:45.678999123Z"
@@ -1724,7 +2166,14 @@ export interface components {
              *           "rate_hz": 7.93e-10,
              *           "mean_years_between": 39.97,
              *           "online_detectors": 8,
-             *           "coincident_detectors": 2
+             *           "coincident_detectors": 2,
+             *           "measured": {
+             *             "rate_hz": 1.52e-9,
+             *             "mean_years_between": 20.85,
+             *             "detectors_measured": 6,
+             *             "detectors_assumed": 2,
+             *             "days": 30
+             *           }
              *         },
              *         "server_tag": "snews-coincidence",
              *         "sent_time_utc": "2030-01-01T12:34:45.678999123Z",
@@ -1797,7 +2246,7 @@ export interface components {
              */
             updated_at: string;
         };
-        /** @description How often chance alone makes such a coincidence. */
+        /** @description How often chance alone makes such a coincidence, if each detector triggers falsely once a week. */
         FalseAlarm: {
             /**
              * @description How often chance alone makes such a coincidence.
@@ -1819,7 +2268,44 @@ export interface components {
              * @example 2
              */
             coincident_detectors: number;
+            /**
+             * @description The same with measured rates; null if they were not known when the rows changed.
+             * @example {
+             *       "rate_hz": 1.52e-9,
+             *       "mean_years_between": 20.85,
+             *       "detectors_measured": 6,
+             *       "detectors_assumed": 2,
+             *       "days": 30
+             *     }
+             */
+            measured: components["schemas"]["MeasuredFalseAlarm"] | null;
         };
+        /** @description Heartbeat feedback that is on its way. */
+        FeedbackGranted: {
+            /**
+             * @description Of this request.
+             * @example 5f4bd1a0-3a42-4d25-9d3f-0a1f5d7a0c11
+             */
+            id: string;
+            /**
+             * @description A detector, by the name it has in GET /v1/detectors.
+             * @example Super-K
+             */
+            detector_name: string;
+            /**
+             * @description How many are mailed.
+             * @example 2
+             */
+            recipients: number;
+        };
+        /** @description Who is to get the heartbeat feedback of a detector. */
+        FeedbackRequest: {
+            /**
+             * @description Registered contacts of the detector that are to get it, separated by semicolons; none: all of its contacts.
+             * @example shift@example.org;lead@example.org
+             */
+            email?: string | null;
+        } | null;
         /** @description The process answers. */
         Health: {
             /**
@@ -1981,6 +2467,19 @@ export interface components {
              */
             next_cursor: string | null;
         };
+        /** @description How Kafka stands. */
+        KafkaStatus: {
+            /**
+             * @description Messages are read and alerts can be sent.
+             * @example true
+             */
+            working: boolean;
+            /**
+             * @description Records of both observation topics that wait to be read, counted within 5 s; null: not known.
+             * @example 0
+             */
+            lag: number | null;
+        };
         /** @description A key of the API, without its secret. */
         Key: {
             /**
@@ -2095,6 +2594,34 @@ export interface components {
              */
             latency_s: number | null;
         };
+        /** @description The same with the rates at which the detectors that are online were seen to trigger. */
+        MeasuredFalseAlarm: {
+            /**
+             * @description How often chance alone makes a coincidence of as many of these detectors or more.
+             * @example 1.52e-9
+             */
+            rate_hz: number;
+            /**
+             * @description Mean time between two such coincidences by chance.
+             * @example 20.85
+             */
+            mean_years_between: number;
+            /**
+             * @description Detectors that sent five live observations or more in this time: they count with their own rate.
+             * @example 6
+             */
+            detectors_measured: number;
+            /**
+             * @description Detectors that sent fewer: they count with one trigger a week.
+             * @example 2
+             */
+            detectors_assumed: number;
+            /**
+             * @description How far back observations count.
+             * @example 30
+             */
+            days: number;
+        };
         /** @description Why a detector is muted or unmuted, and where. */
         MuteRequest: {
             /**
@@ -2161,7 +2688,14 @@ export interface components {
              *           "rate_hz": 7.93e-10,
              *           "mean_years_between": 39.97,
              *           "online_detectors": 8,
-             *           "coincident_detectors": 2
+             *           "coincident_detectors": 2,
+             *           "measured": {
+             *             "rate_hz": 1.52e-9,
+             *             "mean_years_between": 20.85,
+             *             "detectors_measured": 6,
+             *             "detectors_assumed": 2,
+             *             "days": 30
+             *           }
              *         },
              *         "server_tag": "snews-coincidence",
              *         "sent_time_utc": "2030-01-01T12:34:45.678999123Z",
@@ -2223,7 +2757,14 @@ export interface components {
              *               "rate_hz": 7.93e-10,
              *               "mean_years_between": 39.97,
              *               "online_detectors": 8,
-             *               "coincident_detectors": 2
+             *               "coincident_detectors": 2,
+             *               "measured": {
+             *                 "rate_hz": 1.52e-9,
+             *                 "mean_years_between": 20.85,
+             *                 "detectors_measured": 6,
+             *                 "detectors_assumed": 2,
+             *                 "days": 30
+             *               }
              *             },
              *             "server_tag": "snews-coincidence",
              *             "sent_time_utc": "2030-01-01T12:34:45.678999123Z",
@@ -2392,6 +2933,44 @@ export interface components {
              */
             next_cursor: string | null;
         };
+        /** @description How many observations came, and when. */
+        ObservationRates: {
+            /**
+             * @description The stream of observations: `live`, `firedrill` or `test`. They never mix.
+             * @example live
+             * @enum {string}
+             */
+            cache: "live" | "firedrill" | "test";
+            /**
+             * @description How long the intervals are.
+             * @example hour
+             * @enum {string}
+             */
+            by: "hour" | "day";
+            /**
+             * @description Where the intervals begin, without gaps.
+             * @example [
+             *       "2030-01-01T11:00:00.000000000Z",
+             *       "2030-01-01T12:00:00.000000000Z",
+             *       "2030-01-01T13:00:00.000000000Z"
+             *     ]
+             */
+            times: string[];
+            /**
+             * @description Those that sent any, by name.
+             * @example [
+             *       {
+             *         "detector_name": "Super-K",
+             *         "observations": [
+             *           0,
+             *           2,
+             *           1
+             *         ]
+             *       }
+             *     ]
+             */
+            detectors: components["schemas"]["DetectorRate"][];
+        };
         /** @description What an observation did. */
         Observed: {
             /**
@@ -2427,7 +3006,14 @@ export interface components {
              *           "rate_hz": 7.93e-10,
              *           "mean_years_between": 39.97,
              *           "online_detectors": 8,
-             *           "coincident_detectors": 2
+             *           "coincident_detectors": 2,
+             *           "measured": {
+             *             "rate_hz": 1.52e-9,
+             *             "mean_years_between": 20.85,
+             *             "detectors_measured": 6,
+             *             "detectors_assumed": 2,
+             *             "days": 30
+             *           }
              *         },
              *         "created_at": "2030-01-01T12:34:45.678999123Z",
              *         "updated_at": "2030-01-01T12:34:45.678999123Z"
@@ -2463,7 +3049,14 @@ export interface components {
              *           "rate_hz": 7.93e-10,
              *           "mean_years_between": 39.97,
              *           "online_detectors": 8,
-             *           "coincident_detectors": 2
+             *           "coincident_detectors": 2,
+             *           "measured": {
+             *             "rate_hz": 1.52e-9,
+             *             "mean_years_between": 20.85,
+             *             "detectors_measured": 6,
+             *             "detectors_assumed": 2,
+             *             "days": 30
+             *           }
              *         },
              *         "server_tag": "snews-coincidence",
              *         "sent_time_utc": "2030-01-01T12:34:45.678999123Z",
@@ -2622,7 +3215,14 @@ export interface components {
              *           "rate_hz": 7.93e-10,
              *           "mean_years_between": 39.97,
              *           "online_detectors": 8,
-             *           "coincident_detectors": 2
+             *           "coincident_detectors": 2,
+             *           "measured": {
+             *             "rate_hz": 1.52e-9,
+             *             "mean_years_between": 20.85,
+             *             "detectors_measured": 6,
+             *             "detectors_assumed": 2,
+             *             "days": 30
+             *           }
              *         },
              *         "created_at": "2030-01-01T12:34:45.678999123Z",
              *         "updated_at": "2030-01-01T12:34:45.678999123Z"
@@ -2658,7 +3258,14 @@ export interface components {
              *           "rate_hz": 7.93e-10,
              *           "mean_years_between": 39.97,
              *           "online_detectors": 8,
-             *           "coincident_detectors": 2
+             *           "coincident_detectors": 2,
+             *           "measured": {
+             *             "rate_hz": 1.52e-9,
+             *             "mean_years_between": 20.85,
+             *             "detectors_measured": 6,
+             *             "detectors_assumed": 2,
+             *             "days": 30
+             *           }
              *         },
              *         "server_tag": "snews-coincidence",
              *         "sent_time_utc": "2030-01-01T12:34:45.678999123Z",
@@ -2832,6 +3439,75 @@ export interface components {
              */
             t_bin_width_sec?: number | null;
         };
+        /** @description A cache and the service at a glance. */
+        Status: {
+            /**
+             * @description The stream of observations: `live`, `firedrill` or `test`. They never mix.
+             * @example live
+             * @enum {string}
+             */
+            cache: "live" | "firedrill" | "test";
+            /**
+             * @description How coincidences are found: `complete`, or `reference` as snews_cs does.
+             * @example complete
+             * @enum {string}
+             */
+            engine: "complete" | "reference";
+            /**
+             * @description Observations coincide within this time, its end included.
+             * @example 10
+             */
+            window_seconds: number;
+            /**
+             * @description Rises with every change of the tables.
+             * @example 17
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When the tables last changed. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            as_of: string;
+            /**
+             * @description When the last observation of this cache was received; null: none is kept. Nine decimals, always.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            last_observation_at: string | null;
+            /**
+             * @description When the last message of any kind, for any cache, was received; null: none is kept. Nine decimals, always.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            last_message_at: string | null;
+            /**
+             * @description Of the last alert; 0: none yet.
+             * @example 12
+             */
+            last_sequence: number;
+            /**
+             * @description Alerts of this cache that have not reached all destinations yet.
+             * @example 0
+             */
+            undelivered_alerts: number;
+            /**
+             * @description Deliveries of the last 200 alerts of this cache that were given up.
+             * @example 0
+             */
+            failed_deliveries: number;
+            /**
+             * @description How Kafka stands; null: the server speaks REST only.
+             * @example {
+             *       "working": true,
+             *       "lag": 0
+             *     }
+             */
+            kafka: components["schemas"]["KafkaStatus"] | null;
+            /**
+             * @description What does not work at the moment, while the rest does.
+             * @example []
+             */
+            degraded: string[];
+        };
         /** @description A sub-group: observations that coincide within the window. */
         Table: {
             /**
@@ -2879,7 +3555,14 @@ export interface components {
              *       "rate_hz": 7.93e-10,
              *       "mean_years_between": 39.97,
              *       "online_detectors": 8,
-             *       "coincident_detectors": 2
+             *       "coincident_detectors": 2,
+             *       "measured": {
+             *         "rate_hz": 1.52e-9,
+             *         "mean_years_between": 20.85,
+             *         "detectors_measured": 6,
+             *         "detectors_assumed": 2,
+             *         "days": 30
+             *       }
              *     }
              */
             false_alarm: components["schemas"]["FalseAlarm"] | null;
@@ -3253,6 +3936,71 @@ export interface operations {
             };
         };
     };
+    getAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Access"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAdminActs: {
         parameters: {
             query?: {
@@ -3306,6 +4054,414 @@ export interface operations {
             };
             /** @description Neither application/json nor text/csv is acceptable to the client. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listContacts: {
+        parameters: {
+            query?: {
+                /** @description At most so many items: 1 to 1000, 100 without it. */
+                limit?: number;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description A detector, by the name it has in GET /v1/detectors. */
+                detector_name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Contacts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither application/json nor text/csv is acceptable to the client. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactRequest"];
+            };
+        };
+        responses: {
+            /** @description It is added. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The uuid is known with other content. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but refused: the detail says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the contact. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it was. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the contact. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactChange"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The uuid is known with other content. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json in UTF-8. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3667,6 +4823,228 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeliveryRecord"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The uuid is known with other content. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addDetector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetectorRequest"];
+            };
+        };
+        responses: {
+            /** @description It is added. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detector"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The uuid is known with other content. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeDetector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A detector, by the name it has in GET /v1/detectors. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetectorChange"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detector"];
                 };
             };
             /** @description The request cannot be parsed, or does not fit its schema. */
@@ -5020,6 +6398,123 @@ export interface operations {
             };
         };
     };
+    requestFeedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A detector, by the name it has in GET /v1/detectors. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackRequest"];
+            };
+        };
+        responses: {
+            /** @description It is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackGranted"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but refused: the detail says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listHeartbeats: {
         parameters: {
             query?: {
@@ -5594,13 +7089,13 @@ export interface operations {
                     "application/json": components["schemas"]["Observed"] | components["schemas"]["Archived"];
                 };
             };
-            /** @description The observation to withdraw has not come yet. */
+            /** @description The observation to withdraw has not come yet; or feedback is on its way. */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Retracted"];
+                    "application/json": components["schemas"]["Retracted"] | components["schemas"]["FeedbackGranted"];
                 };
             };
             /** @description The request cannot be parsed, or does not fit its schema. */
@@ -5659,6 +7154,99 @@ export interface operations {
             };
             /** @description The body is not application/json in UTF-8. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but refused: the detail says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getObservationRates: {
+        parameters: {
+            query?: {
+                /** @description The stream of observations: `live`, `firedrill` or `test`. */
+                cache?: "live" | "firedrill" | "test";
+                /** @description The time of receipt, at the earliest. */
+                from?: string;
+                /** @description The time of receipt, at the latest. */
+                to?: string;
+                /** @description In what intervals to count: they begin on the full hour, or at midnight. */
+                by?: "hour" | "day";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObservationRates"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither application/json nor text/csv is acceptable to the client. */
+            406: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6299,6 +7887,74 @@ export interface operations {
             };
             /** @description Well-formed, but refused: the detail says why. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStatus: {
+        parameters: {
+            query?: {
+                /** @description The stream of observations: `live`, `firedrill` or `test`. */
+                cache?: "live" | "firedrill" | "test";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,10 +1,15 @@
 import { type Duration, inSeconds } from './time.js';
-import type { FalseAlarm } from './views.js';
+import type { AssumedFalseAlarm, FalseAlarm } from './views.js';
 
 /** Assumed rate of one detector's false triggers: one a week. */
-const TRIGGER_RATE_HZ = 1 / 604_800;
+export const TRIGGER_RATE_HZ = 1 / 604_800;
 /** A Julian-epoch tropical year, in seconds. */
 const SECONDS_PER_YEAR = 31_556_926;
+
+/** Mean time in years between occurrences of a rate in hertz. */
+export function meanYearsBetween(rate: number): number {
+  return 1 / (rate * SECONDS_PER_YEAR);
+}
 
 /**
  * How often chance alone makes a coincidence of `coincident` detectors within the window:
@@ -12,20 +17,20 @@ const SECONDS_PER_YEAR = 31_556_926;
  * @param online n, detectors that are online; counted as at least `coincident`
  * @param coincident r, the rows of the table; at least two
  */
-export function falseAlarm(online: number, coincident: number, window: Duration): FalseAlarm {
+export function falseAlarm(online: number, coincident: number, window: Duration): AssumedFalseAlarm {
   const n = Math.max(online, coincident);
   const rate =
     (combinations(n, coincident) + 1) * TRIGGER_RATE_HZ ** coincident * inSeconds(window) ** (coincident - 1);
   return {
     rate_hz: rate,
-    mean_years_between: 1 / (rate * SECONDS_PER_YEAR),
+    mean_years_between: meanYearsBetween(rate),
     online_detectors: n,
     coincident_detectors: coincident,
   };
 }
 
-/** `7.93e-10 Hz (1 per 39.97 years)`, or `N/A`: the value of "False Alarm Prob". */
-export function falseAlarmText(figure: FalseAlarm | null): string {
+/** `7.93e-10 Hz (1 per 39.97 years)`, or `N/A`: the value of "False Alarm Prob". Of the measured figure too. */
+export function falseAlarmText(figure: Pick<FalseAlarm, 'rate_hz' | 'mean_years_between'> | null): string {
   if (figure === null) return 'N/A';
   const years = figure.mean_years_between;
   const text = years >= 1e6 || years < 0.01 ? years.toExponential(2) : years.toFixed(2);

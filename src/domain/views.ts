@@ -60,12 +60,30 @@ export interface CoincidencesView {
   readonly sub_groups: readonly TableView[];
 }
 
-export interface FalseAlarm {
+/** With the rate of false triggers that SNEWS assumes of every detector. */
+export interface AssumedFalseAlarm {
   /** Rate at which chance alone makes such a coincidence, in hertz. */
   readonly rate_hz: number;
   readonly mean_years_between: number;
   readonly online_detectors: number;
   readonly coincident_detectors: number;
+}
+
+/** With the rates at which the detectors that are online were seen to trigger. */
+export interface MeasuredFalseAlarm {
+  /** Rate at which chance alone makes a coincidence of as many detectors or more, in hertz. */
+  readonly rate_hz: number;
+  readonly mean_years_between: number;
+  /** Detectors that sent enough observations to have a rate of their own, and those with the assumed one. */
+  readonly detectors_measured: number;
+  readonly detectors_assumed: number;
+  /** How far back observations were counted. */
+  readonly days: number;
+}
+
+export interface FalseAlarm extends AssumedFalseAlarm {
+  /** Null if it wasn't known when the rows changed. */
+  readonly measured: MeasuredFalseAlarm | null;
 }
 
 export interface AlertView {

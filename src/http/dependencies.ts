@@ -6,6 +6,7 @@ import type { PrismaReads } from '../database/prisma.js';
 import type { AlertView, DeliveryRecordView, DeliveryState, DeliveryView, Destination } from '../domain/views.js';
 import type { Pictures } from '../heartbeats/pictures.js';
 import type { Keys } from '../keys/keys.js';
+import type { FeedbackRequests } from '../watch/feedback.js';
 import type { alertStream } from './routes/alert-stream.js';
 
 /** What the HTTP server is made of. */
@@ -18,6 +19,7 @@ export interface ServerDependencies {
   /** Writes the streams of alerts. */
   readonly alertFeed: AlertStreams;
   readonly deliveries: Deliveries;
+  readonly feedback: Pick<FeedbackRequests, 'ask'>;
   /** Draws heartbeats. */
   readonly pictures: Pick<Pictures, 'svg' | 'png'>;
   readonly metrics: MetricsText;
@@ -27,6 +29,10 @@ export interface ServerDependencies {
   ready(): Promise<boolean>;
   /** What doesn't work at the moment, while the rest does. */
   degraded(): readonly string[];
+  /** The sinks that are configured, beside Kafka. */
+  readonly sinks: readonly string[];
+  /** Kafka as the service sees it; null without Kafka. */
+  kafka(): KafkaStatus | null;
   /** Tries a record again that took no effect; undefined: there is none of this number. */
   replayDeadLetter(id: number): Promise<ReplayedLetter | undefined>;
 }
@@ -73,6 +79,14 @@ type Resend =
   | { readonly kind: 'due'; readonly delivery: DeliveryRecordView }
   | { readonly kind: 'unknown' | 'sending' | 'unconfigured' };
 
+/** How Kafka's way in stands. */
+export interface KafkaStatus {
+  /** Messages are read and alerts can be sent. */
+  readonly working: boolean;
+  /** Records that wait to be read, as last counted; null: not known. */
+  readonly lag: number | null;
+}
+
 /** What became of a dead letter: taken, or why it still can't be. */
 export type ReplayedLetter =
   | { readonly kind: 'taken' }
@@ -86,6 +100,8 @@ export interface HttpSettings {
   readonly publicMetrics: boolean;
   /** Requests per key and second; 0: any number. */
   readonly rateLimit: number;
+  /** Folder of the dashboard's files, as `npm run build` makes them; without it there is no dashboard. */
+  readonly dashboard?: string | undefined;
 }
 
 type AlertStreams = Parameters<typeof alertStream>[0]['alertFeed'];

@@ -4,6 +4,7 @@ import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-z
 import type { ServerDependencies } from './dependencies.js';
 import { registerAccess } from './plugins/access.js';
 import { answerMalformed, registerExpectations } from './plugins/connections.js';
+import { registerDashboard } from './plugins/dashboard.js';
 import { BODY_LIMIT, registerJsonBody } from './plugins/json-body.js';
 import { registerDocs, registerOpenApi } from './plugins/openapi.js';
 import { registerProblems, sendError } from './plugins/problems.js';
@@ -45,6 +46,7 @@ export async function buildServer(dependencies: ServerDependencies): Promise<Fas
   registerJsonBody(app);
   await registerOpenApi(app, version);
   await registerDocs(app);
+  await registerDashboard(app, settings.dashboard);
   await registerAccess(app, {
     authenticator: keys,
     publicReads: settings.publicReads,

@@ -11,11 +11,19 @@ export interface KafkaLog {
   error(details: object, message: string): void;
 }
 
+/** Which brokers, and how to log in. */
+export interface KafkaAccess {
+  /** `host:port` of each. */
+  readonly brokers: readonly string[];
+  readonly ssl: boolean;
+  readonly sasl: KafkaSettings['sasl'] | Extract<SASLOptions, { mechanism: 'oauthbearer' }>;
+}
+
 /** Kept short: whoever uses the client tries again for as long as it takes, and says so. */
 const RETRY = { initialRetryTime: 50, maxRetryTime: 2_000, retries: 5 };
 
 /** A client of the broker. Its producers, consumers and administrators are made by those who need them. */
-export function createKafka({ brokers, ssl, sasl }: KafkaSettings, log: KafkaLog): Kafka {
+export function createKafka({ brokers, ssl, sasl }: KafkaAccess, log: KafkaLog): Kafka {
   const options: KafkaConfig = {
     clientId: 'snews-coincidence',
     brokers: [...brokers],

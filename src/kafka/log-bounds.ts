@@ -15,6 +15,20 @@ export function logBounds(kafka: Kafka, topic: string): Promise<LogBounds[]> {
   });
 }
 
+/** The next offset of every partition of some topics, and the cluster that they are in. */
+export function logEnds(kafka: Kafka, topics: readonly string[]) {
+  return administer(kafka, async (admin) => {
+    const { clusterId: cluster } = await admin.describeCluster();
+    const ends = await Promise.all(
+      topics.map(async (topic) => {
+        const partitions = await admin.fetchTopicOffsets(topic);
+        return partitions.map(({ partition, high }) => ({ topic, partition, end: BigInt(high) }));
+      }),
+    );
+    return { cluster, ends: ends.flat() };
+  });
+}
+
 /** The name that a broker's cluster gave itself when it was made. */
 export function clusterId(kafka: Kafka): Promise<string> {
   return administer(kafka, async (admin) => (await admin.describeCluster()).clusterId);

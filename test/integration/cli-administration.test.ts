@@ -40,6 +40,40 @@ describe('keys', () => {
   });
 });
 
+describe('contacts', () => {
+  test('are added, listed, changed and removed', async () => {
+    const shift = ['--name', 'shift', '--email', 'shift@example.org', '--detector', 'LZ'];
+    const added = await runCommand(['contacts', 'add', ...shift, '--alerts', ...admin()]);
+    expect(added.out).toMatch(/^Added contact \d+ of LZ: shift <shift@example\.org>\.\n$/);
+    const id = added.out.match(/\d+/)?.[0] ?? '';
+    const list = await runCommand(['contacts', 'list', '--detector', 'LZ', ...admin()]);
+    expect(list.out).toMatch(new RegExp(`│ ${id} +│ LZ +│ shift │ shift@example\\.org │ yes +│ yes +│`));
+    const twice = await runCommand(['contacts', 'add', ...shift, ...admin()]);
+    expect([twice.exitCode, twice.err]).toEqual([2, expect.stringContaining('409')]);
+    await runCommand(['contacts', 'change', id, '--no-alerts', '--no-warnings', ...admin()]);
+    const changed = jsonLines((await runCommand(['contacts', 'list', '--json', ...admin()])).out)[0];
+    expect(changed).toEqual([expect.objectContaining({ wants_alerts: false, wants_warnings: false, name: 'shift' })]);
+    const removed = await runCommand(['contacts', 'remove', id, ...admin()]);
+    expect(removed.out).toBe(`Removed contact ${id} of LZ: shift <shift@example.org>.\n`);
+    expect((await runCommand(['contacts', 'list', ...admin()])).out).toBe('There are no contacts.\n');
+  });
+});
+
+describe('detectors', () => {
+  test('are added and changed', async () => {
+    const about = ['--full-name', 'Theia-25', '--type', 'hybrid', '--site', 'Lead, USA', '--latitude', '44.35'];
+    const where = ['--longitude', '-103.75', '--id', '900'];
+    const added = await runCommand(['detectors', 'add', 'Theia', ...about, ...where, ...admin()]);
+    expect(added.out).toBe(
+      'Added detector Theia: id 900, Theia-25, hybrid, Lead, USA (latitude 44.35°, longitude -103.75°).\n',
+    );
+    const changed = await runCommand(['detectors', 'change', 'Theia', '--latitude', '-44.5', '--json', ...admin()]);
+    expect(jsonLines(changed.out)[0]).toMatchObject({ name: 'Theia', id: 900, latitude: -44.5, longitude: -103.75 });
+    const nothing = await runCommand(['detectors', 'change', 'Theia', ...admin()]);
+    expect(nothing.exitCode).not.toBe(0);
+  });
+});
+
 describe('a reset asks to be confirmed', () => {
   test('by the name of the cache, typed', async () => {
     const args = ['reset', 'test', '--reason', 'typed', ...admin()];

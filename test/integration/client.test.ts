@@ -90,6 +90,10 @@ describe('the typed client', () => {
     expect(data(await snews.GET('/v1/detectors/{name}', ofLz)).last_heartbeat?.detector_status).toBe('ON');
     expect(data(await snews.GET('/v1/detectors')).items.map(({ name }) => name)).toContain('LZ');
 
+    expect(data(await snews.GET('/v1/access')).reads).toBe(true);
+    expect(data(await snews.GET('/v1/status', TEST_CACHE)).engine).toBe('complete');
+    expect(data(await snews.GET('/v1/observation-rates', TEST_CACHE)).times.length).toBeGreaterThan(24);
+
     const timing = { detector_name: 'LZ', neutrino_time_utc: NEUTRINO_TIME, timing_series: [0, 1500], is_test: true };
     data(await snews.POST('/v1/timing-series', { body: timing }));
     expect(data(await snews.GET('/v1/timing-series', TEST_CACHE)).items).toHaveLength(1);
@@ -131,8 +135,34 @@ describe('the typed client', () => {
     expect([resend.response.status, resend.error?.detail]).toEqual([404, 'There is no delivery 2.']);
   });
 
+  test('keeps contacts and detectors, and asks for feedback', async () => {
+    const theia = {
+      name: 'Theia',
+      id: 900,
+      full_name: 'Theia',
+      type: 'hybrid',
+      site: 'Lead',
+      latitude: 44,
+      longitude: -103,
+    };
+    expect(data(await snews.POST('/v1/admin/detectors', { body: theia })).status).toBe('UNKNOWN');
+    const site = { params: { path: { name: 'Theia' } }, body: { site: 'Lead, USA' } };
+    expect(data(await snews.PATCH('/v1/admin/detectors/{name}', site)).site).toBe('Lead, USA');
+    const body = { detector_name: 'Theia', name: 'shift', email: 'shift@example.org' };
+    const { id } = data(await snews.POST('/v1/admin/contacts', { body }));
+    const ofTheia = { params: { query: { detector_name: 'Theia' } } };
+    expect(data(await snews.GET('/v1/admin/contacts', ofTheia)).items.map((contact) => contact.id)).toEqual([id]);
+    const asked = await snews.POST('/v1/detectors/{name}/feedback', { params: { path: { name: 'Theia' } }, body: {} });
+    expect(data(asked).recipients).toBe(1);
+    const params = { path: { id } };
+    const change = { params, body: { wants_alerts: true } };
+    expect(data(await snews.PATCH('/v1/admin/contacts/{id}', change)).wants_alerts).toBe(true);
+    expect(data(await snews.DELETE('/v1/admin/contacts/{id}', { params })).email).toBe('shift@example.org');
+  });
+
   test('asks the service for its health and its document', async () => {
     expect((await snews.GET('/healthz')).response.status).toBe(200);
+    expect(data(await snews.GET('/metrics', { parseAs: 'text' }))).toContain('snews_messages_total{');
     expect(data(await snews.GET('/readyz')).degraded).toEqual([]);
     expect(data(await snews.GET('/openapi.json'))['openapi']).toBe('3.1.0');
   });

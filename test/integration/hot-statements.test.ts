@@ -40,10 +40,9 @@ const HOT: readonly [statement: sql.Statement, parameters: readonly string[]][] 
   [sql.WRITE_MESSAGES, Array(10).fill('{}')],
   [sql.WRITE_OBSERVATIONS, ['live', ...Array(16).fill('{}')]],
   [sql.WRITE_STATES, ['[{"cache":"live","command":7,"state":"retracted","retracted_by":null}]']],
-  [
-    sql.WRITE_SUB_GROUPS,
-    ['live', '{3}', '[]', '[{"key":5,"anchor_command":1,"anchor_ns":1,"rows":[1],"deltas":[0],"pre_sn":false}]', NOW],
-  ],
+  [sql.WRITE_CLOSED_SUB_GROUPS, ['{3}', NOW]],
+  [sql.WRITE_CHANGED_SUB_GROUPS, ['{5}', NOW, '{5}', '{1}', '{1}', '{"{1}"}', '{"{0}"}', '{null}', '{f}', '{null}']],
+  [sql.WRITE_OPENED_SUB_GROUPS, ['live', NOW, ...Array(8).fill('{}')]],
   [sql.WRITE_EVENT_STATES, ['{SN-20300101-1}', '{closed}', NOW]],
   [sql.ARCHIVE_CONTEXT, [`{${UUID}}`, '{JUNO}']],
   [LOCK_DETECTORS, ['{JUNO}']],

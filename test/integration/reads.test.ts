@@ -78,7 +78,10 @@ describe('tables', () => {
       'mean_years_between',
       'online_detectors',
       'coincident_detectors',
+      'measured',
     ]);
+    // As a version before the measured figure stored it.
+    expect(sub_groups[1]?.false_alarm?.measured).toBeNull();
     await expect(createTables(prisma).one('live', 3)).resolves.toEqual(sub_groups[1]);
     await expect(createTables(prisma).one('live', 0)).resolves.toBeNull();
   });

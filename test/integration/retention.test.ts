@@ -68,12 +68,14 @@ test('what has outlived its retention goes; what is younger, and what tells how 
   await caches.query(`UPDATE pending_retraction SET expires_at = '2000-01-01'`);
   await caches.query(`INSERT INTO dead_letter (cluster, topic, partition, position, received_at, headers, reason, detail, created_at)
     SELECT 'c', 't', 0, 0, created_at, '[]', 'malformed', 'no JSON', created_at FROM unnest(ARRAY[now(), '2000-01-01']) AS created_at`);
+  await caches.query(`INSERT INTO detector_minute
+    SELECT 'live', 'LZ', extract(epoch FROM now()) / 60 - 1440 * days, 1 FROM unnest(ARRAY[35, 37]) AS days`);
   await caches.query(`UPDATE message SET received_at = '2000-01-01' WHERE kind IN ('Mute', 'Expiry')`);
   expect(await stored()).toEqual({
     observations: 2,
     pending: 1,
     letters: 2,
-    minutes: 2,
+    minutes: 4,
     messages: ['CoincidenceTier', 'CoincidenceTier', 'Expiry', 'Mute', 'Retraction', 'Retraction'],
   });
 
@@ -83,7 +85,7 @@ test('what has outlived its retention goes; what is younger, and what tells how 
     observations: 1,
     pending: 0,
     letters: 1,
-    minutes: 1,
+    minutes: 3,
     messages: ['CoincidenceTier', 'Mute', 'Retraction'],
   });
   expect(removed).toEqual([

@@ -188,6 +188,13 @@ describe('the false alarm figure', () => {
     expect(await figures()).toMatchObject([{ online_detectors: 4, coincident_detectors: 3 }, null]);
   });
 
+  test('has no measured one beside it before the detectors were counted', async () => {
+    const { alerts } = await observe(observation('JUNO', at(0)), observation('DUNE', at(1)));
+    expect(alerts).toMatchObject([
+      { false_alarm: { measured: null }, payload: { measured_false_alarm_rate_hz: null } },
+    ]);
+  });
+
   test('is null in the test cache, and for less than two rows', async () => {
     const { alerts, sub_groups } = await observe(
       observation('JUNO', at(0), { cache: 'test' }),

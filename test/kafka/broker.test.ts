@@ -17,7 +17,7 @@ describe.skipIf(inject('kafkaBrokers') === undefined)('the broker for tests', ()
     await makeTopics(brokers, [topic]);
     await send(brokers, topic, [{ value: 'one', headers: { _format: 'json', _id: Buffer.of(0, 255) } }]);
     expect(await receive(brokers, topic, 1)).toEqual([
-      { value: Buffer.from('one'), headers: { _format: Buffer.from('json'), _id: Buffer.of(0, 255) } },
+      { key: null, value: Buffer.from('one'), headers: { _format: Buffer.from('json'), _id: Buffer.of(0, 255) } },
     ]);
   });
 

@@ -65,6 +65,7 @@ describe.skipIf(brokers === undefined)('over Kafka', () => {
       event_id: expect.stringMatching(/^SN-\d{8}-1$/),
       schema_version: expect.any(String),
       false_alarm_rate_hz: expect.any(Number),
+      measured_false_alarm_rate_hz: expect.any(Number),
     });
     expect(value.id).toBe(`SNEWS_Coincidence_ALERT ${value.sent_time}`);
     expect(alert?.headers).toEqual({

@@ -11,17 +11,19 @@ import { createAlertFeed } from '../../src/delivery/alert-feed.js';
 import { createDeliveryRecords } from '../../src/delivery/delivery-records.js';
 import { seconds } from '../../src/domain/time.js';
 import { createPictures } from '../../src/heartbeats/pictures.js';
-import type { HttpSettings } from '../../src/http/dependencies.js';
+import type { HttpSettings, ServerDependencies } from '../../src/http/dependencies.js';
 import { buildServer } from '../../src/http/server.js';
 import { createKeys } from '../../src/keys/keys.js';
 import type { KeyRequest } from '../../src/keys/repository.js';
 import { createMetrics } from '../../src/metrics/metrics.js';
+import { createFeedbackRequests } from '../../src/watch/feedback.js';
 import { createTestDatabase } from './database.js';
 
 export const ADMIN_KEY = 'admin-key-of-the-tests-0123456789abcdef';
 
-export interface ApiServerOptions extends Partial<HttpSettings> {
+export interface ApiServerOptions extends Partial<HttpSettings>, Partial<Pick<ServerDependencies, 'sinks' | 'kafka'>> {
   readonly detectorQuota?: number;
+  readonly canMail?: boolean;
   /** Where the server finds its database, if not where it is. */
   route?(databaseUrl: string): Promise<string>;
 }
@@ -29,7 +31,14 @@ export interface ApiServerOptions extends Partial<HttpSettings> {
 export type ApiServer = Awaited<ReturnType<typeof startApiServer>>;
 
 /** The whole server, listening, over a database of its own. */
-export async function startApiServer({ detectorQuota = 0, route, ...http }: ApiServerOptions = {}) {
+export async function startApiServer({
+  detectorQuota = 0,
+  canMail = true,
+  route,
+  sinks = [],
+  kafka = () => null,
+  ...http
+}: ApiServerOptions = {}) {
   const database = await createTestDatabase();
   await migrate(database.url);
   await foundCaches(database.url, 'complete', seconds(10));
@@ -54,10 +63,14 @@ export async function startApiServer({ detectorQuota = 0, route, ...http }: ApiS
     alertFeed,
     // Nothing delivers here: what a test stores stays as it is.
     deliveries: createDeliveryRecords(prisma, ['email']),
+    // What is granted waits in the table `mail`.
+    feedback: createFeedbackRequests({ prisma, canMail, log }),
     pictures,
     metrics,
     ready: async () => true,
     degraded: () => [],
+    sinks,
+    kafka,
     // Kafka is tested with a broker: here there is one letter.
     replayDeadLetter: async (id) => (id === 1 ? { kind: 'taken' } : undefined),
   });

@@ -1,4 +1,4 @@
-import type { ExpectedStep, ExpectedTable } from '../../src/cli/scenarios/scenario.js';
+import type { ExpectedStep, ExpectedTable } from '../../src/domain/scenarios/scenario.js';
 import type { RecordedStep } from './traces.js';
 
 /** A step of a trace, as scenarios expect it. */

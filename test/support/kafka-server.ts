@@ -7,6 +7,8 @@ declare module 'vitest' {
     kafkaBrokers: string | undefined;
     /** Its SASL_PLAINTEXT listener with SCRAM-SHA-512; undefined also for a broker given by KAFKA_BROKERS. */
     kafkaSasl: { readonly brokers: string; readonly username: string; readonly password: string } | undefined;
+    /** Its listener with OAUTHBEARER, which takes unsigned tokens; undefined likewise. */
+    kafkaOauth: string | undefined;
   }
 }
 
@@ -16,6 +18,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   if (given !== undefined && given !== '') {
     project.provide('kafkaBrokers', given);
     project.provide('kafkaSasl', undefined);
+    project.provide('kafkaOauth', undefined);
     return async () => undefined;
   }
   const broker = await startKafka();
@@ -24,5 +27,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     'kafkaSasl',
     broker && { brokers: broker.saslBrokers, username: broker.username, password: broker.password },
   );
+  project.provide('kafkaOauth', broker?.oauthBrokers);
   return async () => await broker?.stop();
 }

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
+import { createMailer } from '../../src/mail/mailer.js';
+import { readSmtpUrl } from '../../src/mail/smtp-url.js';
 
 export interface ReceivedMail {
   readonly recipient: string;
@@ -73,4 +75,11 @@ export async function startMailServer(login?: { readonly username: string; reado
       });
     },
   };
+}
+
+/** A mailer that sends to the server. */
+export function mailerTo({ url }: MailServer, log: Parameters<typeof createMailer>[1]) {
+  const settings = readSmtpUrl(url);
+  if (settings === undefined) throw new Error(`${url} is no mail server`);
+  return createMailer({ ...settings, from: { name: 'SNEWS', address: 'snews@coincidence.example.org' } }, log);
 }

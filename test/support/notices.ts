@@ -49,6 +49,14 @@ export function notice(fields: NoticeFields = {}): Notice {
         mean_years_between: 39.97,
         online_detectors: 8,
         coincident_detectors: 2,
+        // 56 λ² δt with a trigger a week.
+        measured: {
+          rate_hz: 1.531e-9,
+          mean_years_between: 20.7,
+          detectors_measured: 0,
+          detectors_assumed: 8,
+          days: 30,
+        },
       },
       server_tag: 'snews-coincidence',
       sent_time_utc: '2030-01-01T12:35:00.760860123Z',

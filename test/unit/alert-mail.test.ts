@@ -35,6 +35,7 @@ IceCube   2030-01-01T12:34:49.600000000Z  +3.921000877  none
 Event:              SN-20300101-1, sub-group 0, alert 1 of it
 Alert type:         COINC_MSG
 False alarm figure: 7.93e-10 Hz (1 per 39.97 years), with 8 detectors online
+Measured figure:    1.53e-9 Hz (1 per 20.70 years), rates of 30 days: 0 detectors measured, 8 assumed
 Mean p-value:       0.07
 Sent (UTC):         2030-01-01T12:35:00.760860123Z
 Server:             snews-coincidence

@@ -28,7 +28,10 @@ describe('readConfig', () => {
       kafka: undefined,
       mail: undefined,
       alertMailTo: [],
+      adminMailTo: [],
+      quietNetworkAfter: seconds(300),
       slack: undefined,
+      gcn: undefined,
       firedrillNotify: false,
     });
   });
@@ -50,6 +53,7 @@ describe('readConfig', () => {
         from: { name: 'SNEWS', address: 'alerts@example.org' },
       },
       alertMailTo: ['shift@example.org', 'second.shift@example.org'],
+      adminMailTo: ['shift@example.org', 'second.shift@example.org'],
       slack: { token: 'xoxb-1234', channel: '#supernova', apiUrl: 'http://127.0.0.1:8090/api/' },
       firedrillNotify: true,
     });
@@ -77,6 +81,25 @@ describe('readConfig', () => {
     ]) {
       expect(secret).toContain('not what it is now (not shown)');
       expect(secret).not.toContain('hush-hush');
+    }
+  });
+
+  it('tells GCN if it has a login there', () => {
+    expect(readConfig({ GCN_CLIENT_ID: 'me', GCN_CLIENT_SECRET: 'secret' }).gcn).toEqual({
+      clientId: 'me',
+      clientSecret: 'secret',
+      brokers: ['kafka.gcn.nasa.gov:9092'],
+      topic: 'gcn.notices.snews2.coincidence',
+      tokenUrl: new URL('https://auth.gcn.nasa.gov/oauth2/token'),
+    });
+    for (const wrong of [
+      { GCN_CLIENT_ID: 'me' },
+      { GCN_CLIENT_SECRET: 'secret' },
+      { GCN_CLIENT_ID: 'me', GCN_CLIENT_SECRET: 'secret', GCN_TOKEN_URL: 'http://auth.gcn.nasa.gov/oauth2/token' },
+      { GCN_CLIENT_ID: 'me', GCN_CLIENT_SECRET: 'secret', GCN_TOPIC: 'two words' },
+    ]) {
+      expect(() => readConfig(wrong)).toThrow(ConfigError);
+      expect(() => readConfig(wrong)).not.toThrow(/secret"/);
     }
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type CameStep, isAsExpected } from '../../src/cli/scenarios/compare.js';
-import { OFFICIAL } from '../../src/cli/scenarios/official.js';
-import { type ExpectedStep, expectedSteps, messagesOf } from '../../src/cli/scenarios/scenario.js';
+import { OFFICIAL } from '../../src/domain/scenarios/official.js';
+import { type ExpectedStep, expectedSteps, messagesOf } from '../../src/domain/scenarios/scenario.js';
 import { parseUtc } from '../../src/domain/time.js';
 import { expectedOf } from '../support/expected-steps.js';
 import { readTraces, stepsBeforeFailure } from '../support/traces.js';

@@ -53,7 +53,12 @@ function startOn(kafka: Kafka, taken: Stretch[], establish: () => Promise<Map<nu
       },
     },
     guard: { admit: () => 'none set' },
-    remote: { echo: () => undefined, displayHeartbeats: () => undefined, changeBrokers: () => undefined },
+    remote: {
+      echo: () => undefined,
+      displayHeartbeats: () => undefined,
+      giveFeedback: () => undefined,
+      changeBrokers: () => undefined,
+    },
     allowedBrokers: [],
     log: quiet,
   });

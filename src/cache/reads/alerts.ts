@@ -3,10 +3,10 @@ import type { CacheName } from '../../domain/cache-name.js';
 import type { AlertType } from '../../domain/coincidence/engine.js';
 import type { Json } from '../../domain/commands.js';
 import { formatUtc, type Instant } from '../../domain/time.js';
-import type { AlertView, FalseAlarm } from '../../domain/views.js';
+import type { AlertView } from '../../domain/views.js';
 import type { Alert } from '../../generated/prisma/client.js';
 import { exactNumber, type Page, type PageRequest, toPage } from './page.js';
-import { falseAlarmView } from './table-view.js';
+import { falseAlarmView, type StoredFalseAlarm } from './table-view.js';
 
 export interface AlertFilter {
   readonly cache: CacheName;
@@ -91,7 +91,7 @@ export function alertView(alert: Alert): AlertView {
     neutrino_times: alert.neutrinoTimes,
     p_values: alert.pValues as readonly (number | null)[],
     p_values_average: alert.pValuesAverage,
-    false_alarm: falseAlarmView(alert.falseAlarm as FalseAlarm | null),
+    false_alarm: falseAlarmView(alert.falseAlarm as StoredFalseAlarm | null),
     server_tag: alert.serverTag,
     sent_time_utc: formatUtc(alert.sentNs as Instant),
     payload: alert.payload as Json,

@@ -38,7 +38,16 @@ export interface DetectorView {
   readonly status: DetectorStatus;
 }
 
-interface DetectorRecord {
+/** What of the table `detector` tells of heartbeats. */
+export interface PulseRecord {
+  readonly last_beat_at: Date | null;
+  readonly beat_status: BeatStatus | null;
+  readonly first_beat_at: Date | null;
+  readonly beats: number;
+  readonly beat_squares: bigint;
+}
+
+interface DetectorRecord extends PulseRecord {
   readonly name: string;
   readonly id: number;
   readonly full_name: string;
@@ -47,11 +56,6 @@ interface DetectorRecord {
   readonly latitude: number;
   readonly longitude: number;
   readonly last_message_at: Date | null;
-  readonly last_beat_at: Date | null;
-  readonly beat_status: BeatStatus | null;
-  readonly first_beat_at: Date | null;
-  readonly beats: number;
-  readonly beat_squares: bigint;
   readonly sent_ns: bigint | null;
   readonly latency_s: number | null;
 }
@@ -107,7 +111,8 @@ function detectorView(record: DetectorRecord, now: Date): DetectorView {
   };
 }
 
-function pulseOf({ last_beat_at, first_beat_at, beat_status, beats, beat_squares }: DetectorRecord): Pulse | null {
+/** What the heartbeats of a detector sum up to; null: none has come. */
+export function pulseOf({ last_beat_at, first_beat_at, beat_status, beats, beat_squares }: PulseRecord): Pulse | null {
   if (last_beat_at === null || first_beat_at === null || beat_status === null) return null;
   return {
     lastBeat: last_beat_at.getTime(),

@@ -1,8 +1,8 @@
 import type { Json } from '../../domain/commands.js';
 import type { Duration, Instant } from '../../domain/time.js';
-import type { FalseAlarm, TableView } from '../../domain/views.js';
+import type { TableView } from '../../domain/views.js';
 import { Prisma } from '../../generated/prisma/client.js';
-import { tableView } from './table-view.js';
+import { type StoredFalseAlarm, tableView } from './table-view.js';
 
 /** One row of one sub-group, as the statements of this folder read it: the sub-group's columns repeat. */
 export interface SubGroupRowRecord {
@@ -10,7 +10,7 @@ export interface SubGroupRowRecord {
   readonly number: number;
   readonly event_id: string | null;
   readonly pre_sn: boolean;
-  readonly false_alarm: FalseAlarm | null;
+  readonly false_alarm: StoredFalseAlarm | null;
   readonly created_at: Date;
   readonly updated_at: Date;
   readonly closed_at: Date | null;

@@ -1,14 +1,17 @@
 import type { Json } from '../../domain/commands.js';
 import { type Duration, formatUtc, type Instant, inSeconds } from '../../domain/time.js';
-import type { FalseAlarm, TableRowView, TableView } from '../../domain/views.js';
+import type { AssumedFalseAlarm, FalseAlarm, MeasuredFalseAlarm, TableRowView, TableView } from '../../domain/views.js';
 import { utcOf } from './times.js';
+
+/** As the database keeps it. */
+export type StoredFalseAlarm = AssumedFalseAlarm & { readonly measured?: MeasuredFalseAlarm | null };
 
 /** A sub-group beside its rows. */
 export interface TableRecord {
   readonly number: number;
   readonly eventId: string | null;
   readonly preSn: boolean;
-  readonly falseAlarm: FalseAlarm | null;
+  readonly falseAlarm: StoredFalseAlarm | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -61,9 +64,20 @@ export function average(values: readonly (number | null)[]): number | null {
   return given.length === 0 ? null : given.reduce((sum, value) => sum + value, 0) / given.length;
 }
 
-/** jsonb forgets the order of keys: here they stand as documented. */
-export function falseAlarmView(figure: FalseAlarm | null): FalseAlarm | null {
+/** jsonb forgets the order of keys: here they stand as documented. Figures of older versions have no measured one. */
+export function falseAlarmView(figure: StoredFalseAlarm | null): FalseAlarm | null {
   if (figure === null) return null;
-  const { rate_hz, mean_years_between, online_detectors, coincident_detectors } = figure;
-  return { rate_hz, mean_years_between, online_detectors, coincident_detectors };
+  const { rate_hz, mean_years_between, online_detectors, coincident_detectors, measured = null } = figure;
+  return {
+    rate_hz,
+    mean_years_between,
+    online_detectors,
+    coincident_detectors,
+    measured: measured && measuredView(measured),
+  };
+}
+
+function measuredView(figure: MeasuredFalseAlarm): MeasuredFalseAlarm {
+  const { rate_hz, mean_years_between, detectors_measured, detectors_assumed, days } = figure;
+  return { rate_hz, mean_years_between, detectors_measured, detectors_assumed, days };
 }

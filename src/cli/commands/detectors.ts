@@ -6,6 +6,7 @@ import type { CommandContext } from '../context.js';
 import { answered, type Connection, connectTo, type ServerOptions, withServerOptions } from '../server.js';
 import { paintFor, printable, toJson, writeLine } from '../terminal.js';
 import { textTable } from '../text-table.js';
+import { addDetectorEntries } from './detector-entries.js';
 
 type Detector = components['schemas']['Detector'];
 
@@ -20,7 +21,8 @@ const HELP = `
 Examples:
   $ snews detectors
   $ snews detectors --json | jq '.[] | select(.status == "LATE").name'
-  $ snews detectors picture Super-K --out super-k.png`;
+  $ snews detectors picture Super-K --out super-k.png
+  $ snews detectors change Super-K --site "Hida, Japan"`;
 
 export function addDetectors(program: Command, context: CommandContext): void {
   const detectors = program
@@ -46,6 +48,8 @@ export function addDetectors(program: Command, context: CommandContext): void {
       .addHelpText('after', '\nExample:\n  $ snews detectors picture Super-K --hours 48 --out super-k.svg')
       .action(async (name: string, options: PictureOptions) => await picture(context, name, options)),
   );
+
+  addDetectorEntries(detectors, context);
 }
 
 function pictureFile(file: string): string {

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
+import { OFFICIAL } from '../../domain/scenarios/official.js';
+import type { Scenario } from '../../domain/scenarios/scenario.js';
 import type { CommandContext } from '../context.js';
 import { CliError, EXIT } from '../exit.js';
 import { stepText } from '../scenarios/compare.js';
-import { OFFICIAL } from '../scenarios/official.js';
 import { engineOfTestCache, runScenario, type ScenarioResult } from '../scenarios/run.js';
-import type { Scenario } from '../scenarios/scenario.js';
 import { connectTo, type ServerOptions, withJsonOption, withServerOptions } from '../server.js';
 import { paintFor, type Terminal, toJson, writeLine } from '../terminal.js';
 import { textTable } from '../text-table.js';

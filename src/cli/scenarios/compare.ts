@@ -1,7 +1,7 @@
 import type { Alert, Table } from '../../client/index.js';
+import type { ExpectedAlert, ExpectedStep, ExpectedTable } from '../../domain/scenarios/scenario.js';
 import { elapsed, inSeconds, parseUtc } from '../../domain/time.js';
 import { printable } from '../terminal.js';
-import type { ExpectedAlert, ExpectedStep, ExpectedTable } from './scenario.js';
 
 /** What came after an observation, as the server shows it. */
 export interface CameStep {

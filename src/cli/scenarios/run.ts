@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { EngineName } from '../../domain/coincidence/engine.js';
+import {
+  type ExpectedStep,
+  expectedSteps,
+  messagesOf,
+  type Scenario,
+  type ScenarioMessage,
+} from '../../domain/scenarios/scenario.js';
 import { answered, type Connection } from '../server.js';
 import { type CameStep, isAsExpected } from './compare.js';
-import { type ExpectedStep, expectedSteps, messagesOf, type Scenario, type ScenarioMessage } from './scenario.js';
 
 export interface ScenarioResult {
   readonly scenario: Scenario;

@@ -1,4 +1,5 @@
 import { falseAlarmText } from '../../domain/false-alarm.js';
+import type { MeasuredFalseAlarm } from '../../domain/views.js';
 import type { Notice, NoticeRow } from './sink.js';
 
 /** What is said of an alert, to whomever: plain text, one line each, not yet made safe for any markup. */
@@ -28,12 +29,21 @@ export function wordingOf(notice: Notice): Wording {
       ['Event', `${alert.event_id}, sub-group ${alert.sub_group}, alert ${recordNumber} of it`],
       ['Alert type', alert.alert_type],
       ['False alarm figure', `${falseAlarmText(falseAlarm)}${online}`],
+      ...measuredFact(falseAlarm?.measured ?? null),
       ['Mean p-value', alert.p_values_average === null ? 'none given' : pValueText(alert.p_values_average)],
       ['Sent (UTC)', alert.sent_time_utc],
       ['Server', oneLine(alert.server_tag)],
       ['Alert id', alert.id],
     ],
   };
+}
+
+/** The same with the rates at which the detectors were seen to trigger, marked as such. */
+function measuredFact(figure: MeasuredFalseAlarm | null): [string, string][] {
+  if (figure === null) return [];
+  const { detectors_measured: measured, detectors_assumed: assumed, days } = figure;
+  const rates = `rates of ${days} days: ${measured} detectors measured, ${assumed} assumed`;
+  return [['Measured figure', `${falseAlarmText(figure)}, ${rates}`]];
 }
 
 /** The columns of the table of detectors. */

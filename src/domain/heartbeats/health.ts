@@ -66,7 +66,7 @@ export function intervalStatistics(count: number, sum: number, squares: number):
 }
 
 /** How long after the last heartbeat a detector becomes late, in milliseconds. */
-function patience({ mean, sigma }: UsualInterval): number {
+export function patience({ mean, sigma }: UsualInterval): number {
   return (
     mean * MILLISECONDS_PER_SECOND +
     TOLERATED_SIGMAS * Math.max(sigma * MILLISECONDS_PER_SECOND, LEAST_SIGMA_MILLISECONDS)

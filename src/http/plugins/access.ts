@@ -6,10 +6,10 @@ import { mayWriteFor, type Principal } from '../../keys/principal.js';
 import { ProblemError } from '../problem.js';
 
 /**
- * Who may call a route. `read`: any key, or anybody with PUBLIC_READS; `live-alerts`: anybody for the live
+ * Who may call a route. `anybody`: all, but a key that comes along must hold; `read`: any key, or anybody with PUBLIC_READS; `live-alerts`: anybody for the live
  * cache, else as `read`; `metrics`: any key, also while the database is away; `write`: detector keys, for the detectors they name (`requireWriter`), and admin keys.
  */
-export type Access = 'open' | 'read' | 'metrics' | 'live-alerts' | 'write' | 'admin';
+export type Access = 'open' | 'anybody' | 'read' | 'metrics' | 'live-alerts' | 'write' | 'admin';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -92,6 +92,7 @@ function bearerKey(header: string | undefined): string | undefined {
 function requireAccess(access: Access, request: FastifyRequest, publicReads: boolean): void {
   switch (access) {
     case 'open':
+    case 'anybody':
       return;
     case 'read':
       if (!publicReads) requirePrincipal(request);

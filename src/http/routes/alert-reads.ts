@@ -34,6 +34,7 @@ const COLUMNS: readonly Column<AlertView>[] = [
   ['mean_years_between', (alert) => alert.false_alarm?.mean_years_between ?? null],
   ['server_tag', (alert) => alert.server_tag],
   ['sent_time_utc', (alert) => alert.sent_time_utc],
+  ['measured_false_alarm_rate_hz', (alert) => alert.false_alarm?.measured?.rate_hz ?? null],
 ];
 
 export const alertReads: Routes =

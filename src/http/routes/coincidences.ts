@@ -32,6 +32,7 @@ const COLUMNS: readonly Column<Line>[] = [
   ['mean_years_between', ({ table }) => table.false_alarm?.mean_years_between ?? null],
   ['created_at', ({ table }) => table.created_at],
   ['updated_at', ({ table }) => table.updated_at],
+  ['measured_false_alarm_rate_hz', ({ table }) => table.false_alarm?.measured?.rate_hz ?? null],
 ];
 
 export const coincidences: Routes =

@@ -3,7 +3,7 @@ import type { CacheService } from '../../cache/cache-service.js';
 import { cacheOf } from '../../domain/cache-name.js';
 import type { Json } from '../../domain/commands.js';
 import { field } from '../../domain/field.js';
-import { type ReadMessage, readMessage } from '../../domain/messages/any-message.js';
+import { type ReadMessage, readAs, readMessage } from '../../domain/messages/any-message.js';
 import {
   CoincidenceTier,
   ConnectionTest,
@@ -18,9 +18,11 @@ import { createIntake } from '../intake.js';
 import { requireAdmin } from '../plugins/access.js';
 import { ProblemError } from '../problem.js';
 import { Archived, Observed, ResetDone, Retracted } from '../schemas/answers.js';
+import { FeedbackCommand, FeedbackGranted } from '../schemas/feedback.js';
 import { BODY_ERRORS, errors } from '../schemas/problem.js';
 import { ASKS_FOR_KEY } from '../schemas/reads.js';
 import { json } from '../schemas/response.js';
+import { askFeedback } from './feedback.js';
 
 const access = 'write';
 const tags = ['messages'];
@@ -39,7 +41,7 @@ const AnyMessage = field(z.custom<Json>(), {
 
 /** What detectors send. */
 export const messages: Routes =
-  ({ cacheService, prisma }) =>
+  ({ cacheService, prisma, feedback }) =>
   async (app) => {
     const intake = createIntake({ cacheService, prisma });
 
@@ -181,7 +183,7 @@ export const messages: Routes =
           tags,
           summary: 'Send a message of any kind',
           description:
-            'Takes a message just as the clients of the collaboration build it, also older ones, and answers as the route of its kind does. Commands (`0_hard-reset`, `0_test-connection`) need an admin key, whatever their `pass` says.',
+            'Takes a message just as the clients of the collaboration build it, also older ones, and answers as the route of its kind does. Commands (`0_hard-reset`, `0_test-connection`, `0_Get-Feedback`) need an admin key, whatever their `pass` says.',
           security: ASKS_FOR_KEY,
           body: AnyMessage,
           response: {
@@ -190,7 +192,10 @@ export const messages: Routes =
               'A retraction or command took effect; else the message was known.',
             ),
             201: json(z.union([Observed, Archived]), 'It is stored.'),
-            202: json(Retracted, 'The observation to withdraw has not come yet.'),
+            202: json(
+              z.union([Retracted, FeedbackGranted]),
+              'The observation to withdraw has not come yet; or feedback is on its way.',
+            ),
             ...errors(...BODY_ERRORS, 404, 409, 422),
           },
         },
@@ -222,6 +227,11 @@ export const messages: Routes =
             requireAdmin(request);
             return intake.testConnection(request, read.message);
           case 'command':
+            if (read.name === 'Get-Feedback') {
+              requireAdmin(request);
+              const { detector_name: detector, email } = readAs(FeedbackCommand, request.body);
+              return reply.code(202).send(await askFeedback({ feedback, prisma }, request, detector, email));
+            }
             return carryOut(cacheService, requireAdmin(request).id, read);
         }
       },
@@ -242,7 +252,10 @@ async function carryOut(
   { name, isTest, isFiredrill }: Command,
 ): Promise<ResetAnswer> {
   if (name !== 'hard-reset') {
-    throw new ProblemError(422, `The command 0_${name} is not supported; 0_hard-reset and 0_test-connection are.`);
+    throw new ProblemError(
+      422,
+      `The command 0_${name} is not supported; 0_hard-reset, 0_test-connection and 0_Get-Feedback are.`,
+    );
   }
   const cache = cacheOf({ is_test: isTest, is_firedrill: isFiredrill });
   return cacheService.reset({ kind: 'reset', cache, reason: 'command 0_hard-reset', actor });

@@ -8,6 +8,7 @@ import {
   EVENT_STATES,
   type EventState,
   type FalseAlarm as FalseAlarmView,
+  type MeasuredFalseAlarm as MeasuredFalseAlarmView,
   OBSERVATION_STATES,
   type ObservationView,
   type TableRowView,
@@ -86,6 +87,35 @@ const messageId = field(z.string(), {
   example: 'Super-K_CoincidenceTier_None',
 });
 
+const MeasuredFalseAlarm: z.ZodType<MeasuredFalseAlarmView> = z
+  .object({
+    rate_hz: field(z.number(), {
+      description: 'How often chance alone makes a coincidence of as many of these detectors or more.',
+      unit: 'Hz',
+      example: 1.52e-9,
+    }),
+    mean_years_between: field(z.number(), {
+      description: 'Mean time between two such coincidences by chance.',
+      unit: 'yr (31,556,926 s)',
+      example: 20.85,
+    }),
+    detectors_measured: field(z.int(), {
+      description: 'Detectors that sent five live observations or more in this time: they count with their own rate.',
+      unit: '1',
+      example: 6,
+    }),
+    detectors_assumed: field(z.int(), {
+      description: 'Detectors that sent fewer: they count with one trigger a week.',
+      unit: '1',
+      example: 2,
+    }),
+    days: field(z.int(), { description: 'How far back observations count.', unit: 'd', example: 30 }),
+  })
+  .meta({
+    id: 'MeasuredFalseAlarm',
+    description: 'The same with the rates at which the detectors that are online were seen to trigger.',
+  });
+
 export const FalseAlarm: z.ZodType<FalseAlarmView> = z
   .object({
     rate_hz: field(z.number(), {
@@ -100,8 +130,14 @@ export const FalseAlarm: z.ZodType<FalseAlarmView> = z
     }),
     online_detectors: field(z.int(), { description: 'Detectors that were online.', unit: '1', example: 8 }),
     coincident_detectors: field(z.int(), { description: 'Detectors in the table.', unit: '1', example: 2 }),
+    measured: MeasuredFalseAlarm.nullable().meta({
+      description: 'The same with measured rates; null if they were not known when the rows changed.',
+    }),
   })
-  .meta({ id: 'FalseAlarm', description: 'How often chance alone makes such a coincidence.' });
+  .meta({
+    id: 'FalseAlarm',
+    description: 'How often chance alone makes such a coincidence, if each detector triggers falsely once a week.',
+  });
 
 /** Null in the test cache and for fewer than two rows. */
 const falseAlarm = FalseAlarm.nullable().meta({

@@ -48,6 +48,8 @@ export interface RemoteEffects {
   /** Sends a connection test back. @param message marked as received, as JSON text */
   echo(message: string): void;
   displayHeartbeats(): void;
+  /** Feedback is asked for. */
+  giveFeedback(): void;
   /** A change of brokers is asked for. */
   changeBrokers(): void;
 }
@@ -121,7 +123,8 @@ function command(
   { guard, remote, allowedBrokers, partition, log }: InterpreterOptions,
 ): Interpreted {
   if (name === 'Get-Feedback') {
-    return commanded(record, ofDetector(name, '', decoded, arrivalOf(record, decoded, partition)));
+    const asked = ofDetector(name, '', decoded, arrivalOf(record, decoded, partition));
+    return { ...commanded(record, asked), after: remote.giveFeedback };
   }
   if (name !== 'hard-reset' && name !== 'display-heartbeats' && name !== 'broker-change') {
     return dead(record, { reason: 'unknown command', detail: `There is no command 0_${name} here.` });
@@ -146,7 +149,7 @@ function command(
   });
 }
 
-/** Whoever asks for feedback is answered at the address that the detector registered, never at one that a message names. */
+/** Of a detector, to be kept. The addresses that one for feedback names are looked up among the detector's contacts. */
 function ofDetector(
   tier: 'Get-Feedback' | 'broker-change',
   content: string,

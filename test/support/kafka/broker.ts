@@ -4,6 +4,8 @@ export interface KafkaBroker {
   readonly brokers: string;
   /** Listens for SASL_PLAINTEXT with SCRAM-SHA-512. */
   readonly saslBrokers: string;
+  /** Listens for SASL_PLAINTEXT with OAUTHBEARER: takes unsigned tokens. */
+  readonly oauthBrokers: string;
   readonly username: string;
   readonly password: string;
   /** Its process on this machine; undefined while it doesn't run, or in a container. */

@@ -22,17 +22,19 @@ export class ContainerBroker implements KafkaBroker {
   readonly pid = undefined;
   readonly brokers: string;
   readonly saslBrokers: string;
+  readonly oauthBrokers: string;
 
   private constructor(
     private readonly container: StartedTestContainer,
-    settings: Pick<BrokerSettings, 'plaintextPort' | 'saslPort'>,
+    settings: Pick<BrokerSettings, 'plaintextPort' | 'saslPort' | 'oauthPort'>,
   ) {
     this.brokers = `127.0.0.1:${settings.plaintextPort}`;
     this.saslBrokers = `127.0.0.1:${settings.saslPort}`;
+    this.oauthBrokers = `127.0.0.1:${settings.oauthPort}`;
   }
 
   static async start(settings: Omit<BrokerSettings, 'bind' | 'dataDirectory'>): Promise<ContainerBroker> {
-    const { plaintextPort, saslPort } = settings;
+    const { plaintextPort, saslPort, oauthPort } = settings;
     const properties = serverProperties({ ...settings, bind: '0.0.0.0', dataDirectory: '/tmp/data' });
     const format = formatArguments(PROPERTIES).map((argument) => `'${argument}'`);
     const commands = [
@@ -41,7 +43,7 @@ export class ContainerBroker implements KafkaBroker {
     ];
     const container = await new GenericContainer(IMAGE)
       // The same outside as inside, as the broker tells clients where it is.
-      .withExposedPorts({ container: plaintextPort, host: plaintextPort }, { container: saslPort, host: saslPort })
+      .withExposedPorts(...[plaintextPort, saslPort, oauthPort].map((port) => ({ container: port, host: port })))
       .withEnvironment({ KAFKA_HEAP_OPTS: '-Xmx512m' })
       .withCopyContentToContainer([{ content: properties, target: PROPERTIES, mode: 0o644 }])
       .withCommand(['sh', '-c', commands.join(' && ')])

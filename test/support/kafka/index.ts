@@ -49,10 +49,10 @@ async function startProcess(settings: Settings): Promise<ProcessBroker | undefin
 }
 
 async function ports(wanted: number | undefined) {
-  const [first, second, controllerPort] = (await lastingPorts(3)) as [number, number, number];
-  if (wanted === undefined) return { plaintextPort: first, saslPort: second, controllerPort };
+  const [first, second, oauthPort, controllerPort] = (await lastingPorts(4)) as [number, number, number, number];
+  if (wanted === undefined) return { plaintextPort: first, saslPort: second, oauthPort, controllerPort };
   for (const port of [wanted, wanted + 1]) {
     if (!(await isFree(port))) throw new Error(`port ${port} is taken`);
   }
-  return { plaintextPort: wanted, saslPort: wanted + 1, controllerPort };
+  return { plaintextPort: wanted, saslPort: wanted + 1, oauthPort, controllerPort };
 }

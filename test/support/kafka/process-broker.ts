@@ -22,6 +22,7 @@ export class ProcessBroker implements KafkaBroker {
   readonly password = CREDENTIALS.password;
   readonly brokers: string;
   readonly saslBrokers: string;
+  readonly oauthBrokers: string;
   private child: ChildProcess | undefined;
   private ended: Promise<unknown> = Promise.resolve();
   // A broker must not outlive the tests that started it.
@@ -30,10 +31,11 @@ export class ProcessBroker implements KafkaBroker {
   private constructor(
     private readonly classPath: string,
     private readonly folder: string,
-    settings: Pick<BrokerSettings, 'plaintextPort' | 'saslPort'>,
+    settings: Pick<BrokerSettings, 'plaintextPort' | 'saslPort' | 'oauthPort'>,
   ) {
     this.brokers = `127.0.0.1:${settings.plaintextPort}`;
     this.saslBrokers = `127.0.0.1:${settings.saslPort}`;
+    this.oauthBrokers = `127.0.0.1:${settings.oauthPort}`;
     process.once('exit', this.onExit);
   }
 

@@ -5,6 +5,7 @@ import { type IHeaders, Kafka, logLevel, Partitioners } from 'kafkajs';
 
 /** What stands in a topic. */
 export interface Received {
+  readonly key: Buffer | null;
   readonly value: Buffer;
   readonly headers: Readonly<Record<string, Buffer>>;
 }
@@ -38,7 +39,7 @@ export async function receive(brokers: string, topic: string, count: number): Pr
   await consumer.run({
     eachMessage: async ({ message }) => {
       const headers = message.headers as Received['headers'] | undefined;
-      received.push({ value: message.value ?? Buffer.alloc(0), headers: headers ?? {} });
+      received.push({ key: message.key, value: message.value ?? Buffer.alloc(0), headers: headers ?? {} });
       if (received.length === count) enough.dispatchEvent(new Event('enough'));
     },
   });

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 export interface BrokerSettings {
   readonly plaintextPort: number;
   readonly saslPort: number;
+  readonly oauthPort: number;
   readonly controllerPort: number;
   /** Where its listeners bind; clients always come to 127.0.0.1. */
   readonly bind: '127.0.0.1' | '0.0.0.0';
@@ -17,19 +18,24 @@ export const CREDENTIALS = { username: 'snews', password: 'snews-of-the-tests' }
 
 /** server.properties of a single process that is broker and controller. */
 export function serverProperties(settings: BrokerSettings): string {
-  const { plaintextPort, saslPort, controllerPort, bind, dataDirectory, autoCreateTopics } = settings;
+  const { plaintextPort, saslPort, oauthPort, controllerPort, bind, dataDirectory, autoCreateTopics } = settings;
   const properties = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://${bind}:${plaintextPort},SASL_PLAINTEXT://${bind}:${saslPort},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${plaintextPort},SASL_PLAINTEXT://127.0.0.1:${saslPort}`,
+    listeners: `PLAINTEXT://${bind}:${plaintextPort},SASL_PLAINTEXT://${bind}:${saslPort},OAUTH://${bind}:${oauthPort},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${plaintextPort},SASL_PLAINTEXT://127.0.0.1:${saslPort},OAUTH://127.0.0.1:${oauthPort}`,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT',
+    'listener.security.protocol.map':
+      'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,OAUTH:SASL_PLAINTEXT',
     'sasl.enabled.mechanisms': 'SCRAM-SHA-512',
     'listener.name.sasl_plaintext.scram-sha-512.sasl.jaas.config':
       'org.apache.kafka.common.security.scram.ScramLoginModule required;',
+    // Kafka's own validator for development: it believes an unsigned token, but wants it to be for somebody and not over.
+    'listener.name.oauth.sasl.enabled.mechanisms': 'OAUTHBEARER',
+    'listener.name.oauth.oauthbearer.sasl.jaas.config':
+      'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";',
     'log.dirs': dataDirectory,
     'auto.create.topics.enable': autoCreateTopics,
     'num.partitions': 1,

@@ -1,31 +1,6 @@
+import { type Html, html } from '../../../mail/html.js';
 import type { Notice } from '../sink.js';
 import { ROW_HEAD, rowCells, type Wording } from '../wording.js';
-
-/** HTML that is safe to stand in HTML. */
-class Html {
-  constructor(readonly source: string) {}
-}
-
-type Part = Html | string | readonly Part[];
-
-/** Escapes everything but HTML itself. */
-function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
-  return new Html(strings.map((string, i) => (i === 0 ? string : sourceOf(parts[i - 1] ?? '') + string)).join(''));
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function sourceOf(part: Part): string {
-  if (part instanceof Html) return part.source;
-  if (typeof part === 'string') return part.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
-  return part.map(sourceOf).join('');
-}
 
 /** By what happened. Dark enough to be read with white on it (WCAG AA), and never the only sign of it. */
 const COLOURS = { initial: '#9c1c1c', update: '#1c4f8f', retraction: '#4a4a4a' } as const;

@@ -14,11 +14,6 @@ interface Log {
   warn(details: object, message: string): void;
 }
 
-interface Failure {
-  readonly recipient: string;
-  readonly error: MailError;
-}
-
 /**
  * Mails alerts: to each recipient a mail of their own. Whoever has it is remembered, so that what keeps one from theirs
  * makes nobody get it twice.
@@ -32,7 +27,7 @@ export function createEmailSink({ mailer, recipients, log }: EmailSinkOptions): 
       const taken = new Set(takenIn(attempt));
       const all = unique(await recipients());
       if (all.length === 0) await attempt.remember(null, 'nobody gets alerts by mail: set ALERT_MAIL_TO');
-      const failures: Failure[] = [];
+      const failures: MailError[] = [];
       let kept = Promise.resolve();
 
       const send = async (recipient: string): Promise<void> => {
@@ -41,7 +36,7 @@ export function createEmailSink({ mailer, recipients, log }: EmailSinkOptions): 
           taken.add(recipient.toLowerCase());
         } catch (error) {
           if (!(error instanceof MailError)) throw error;
-          failures.push({ recipient, error });
+          failures.push(error);
           return;
         }
         // One after the other, so that the last one written knows most.
@@ -50,19 +45,18 @@ export function createEmailSink({ mailer, recipients, log }: EmailSinkOptions): 
       };
 
       const waiting = all.filter((recipient) => !taken.has(recipient.toLowerCase()));
-      while (waiting.length > 0 && failures.every(({ error }) => error.isOfMail)) {
+      while (waiting.length > 0 && failures.every(({ isOfMail }) => isOfMail)) {
         await Promise.all(waiting.splice(0, MOST_CONNECTIONS).map(send));
       }
       if (failures.length > 0) {
         const problem = problemOf(failures, all.length);
-        const isPermanent = failures.every(({ error }) => error.isPermanent);
+        const isPermanent = failures.every((failure) => failure.isPermanent);
         // Some have it, and the others never will: that is all that can be done.
         if (!isPermanent || taken.size === 0 || waiting.length > 0) {
           throw new DeliveryError(problem, isPermanent ? 'permanent' : 'transient');
         }
-        for (const { recipient, error } of failures) {
-          log.warn({ alert: notice.alert.id, recipient, error: error.message }, 'email:recipient-refused');
-        }
+        // Whose addresses they are is nobody's business who reads logs.
+        log.warn({ alert: notice.alert.id, problem }, 'email:recipients-refused');
         await attempt.remember({ taken: [...taken] }, problem);
       }
       return { recipients: taken.size };
@@ -83,8 +77,8 @@ function unique(addresses: readonly string[]): string[] {
   return addresses.filter((_, i) => folded.indexOf(folded[i] ?? '') === i);
 }
 
-function problemOf(failures: readonly Failure[], count: number): string {
-  const reasons = new Set(failures.map(({ error }) => error.message));
-  const server = failures.find(({ error }) => !error.isOfMail);
-  return server?.error.message ?? `${failures.length} of ${count} recipients: ${[...reasons].join('; ')}`;
+function problemOf(failures: readonly MailError[], count: number): string {
+  const reasons = new Set(failures.map(({ message }) => message));
+  const server = failures.find(({ isOfMail }) => !isOfMail);
+  return server?.message ?? `${failures.length} of ${count} recipients: ${[...reasons].join('; ')}`;
 }

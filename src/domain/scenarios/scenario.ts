@@ -1,5 +1,5 @@
-import type { AlertType, EngineName } from '../../domain/coincidence/engine.js';
-import { elapsed, inSeconds, parseUtc } from '../../domain/time.js';
+import type { AlertType, EngineName } from '../coincidence/engine.js';
+import { addDuration, elapsed, formatUtc, type Instant, inSeconds, parseUtc } from '../time.js';
 
 /** Observations are named by their place in the scenario, from 0. */
 type Place = number;
@@ -104,4 +104,15 @@ function tableOf(number: number, messages: readonly ScenarioMessage[]): Expected
     return { id, neutrino_time_delta: delta };
   });
   return { number, rows };
+}
+
+/** The messages of a scenario as if it happened now: its last neutrino time falls on `end`, the gaps stay. */
+export function messagesEndingAt(scenario: Scenario, end: Instant): ScenarioMessage[] {
+  const messages = messagesOf(scenario);
+  const times = messages.map(({ neutrino_time_utc }) => parseUtc(neutrino_time_utc));
+  const last = times.reduce((a, b) => (a > b ? a : b));
+  return messages.map((message, i) => ({
+    ...message,
+    neutrino_time_utc: formatUtc(addDuration(end, elapsed(last, times[i] ?? last))),
+  }));
 }

@@ -1,0 +1,97 @@
+import type { PrismaReads } from '../database/prisma.js';
+import { type Detector, Prisma } from '../generated/prisma/client.js';
+
+/** What administrators say of a detector. */
+export interface DetectorEntry {
+  readonly name: string;
+  readonly id: number;
+  readonly full_name: string;
+  readonly type: string;
+  readonly site: string;
+  /** Degrees, north positive. */
+  readonly latitude: number;
+  /** Degrees, east positive. */
+  readonly longitude: number;
+}
+
+/** What may be changed; undefined stays as it is. A name is for good: messages and keys refer to it. */
+export type DetectorChange = {
+  readonly [Key in Exclude<keyof DetectorEntry, 'name'>]?: DetectorEntry[Key] | undefined;
+};
+
+/** Another detector has the name or the id. */
+export class DetectorKnown extends Error {
+  override readonly name = 'DetectorKnown';
+  constructor(
+    readonly field: 'name' | 'id',
+    value: string | number,
+  ) {
+    super(`there is a detector of the ${field} ${value} already`);
+  }
+}
+
+/**
+ * Adds and changes detectors: from the next transaction on all replicas go by it. What changes is recorded with it.
+ * None is removed: what it sent refers to it.
+ */
+export function createDetectorAdministration(prisma: PrismaReads) {
+  return {
+    /** @throws DetectorKnown */
+    async add({ full_name, ...rest }: DetectorEntry, actor: string): Promise<void> {
+      const { name, id } = rest;
+      try {
+        await prisma.$transaction([
+          prisma.detector.create({ data: { ...rest, fullName: full_name } }),
+          prisma.adminAct.create({
+            data: { at: new Date(), actor, act: 'detector:add', detail: { ...rest, full_name } },
+          }),
+        ]);
+      } catch (error) {
+        if (!isTaken(error)) throw error;
+        const byName = await prisma.detector.findUnique({ where: { name } });
+        throw byName === null ? new DetectorKnown('id', id) : new DetectorKnown('name', name);
+      }
+    },
+
+    /**
+     * False: there is no such detector. What is as it is wanted already is no act.
+     * @throws DetectorKnown
+     */
+    async change(name: string, change: DetectorChange, actor: string): Promise<boolean> {
+      try {
+        return await prisma.$transaction(async (tx) => {
+          // Two administrators change it one after the other.
+          await tx.$queryRaw`SELECT FROM detector WHERE name = ${name} FOR UPDATE`;
+          const stored = await tx.detector.findUnique({ where: { name } });
+          if (stored === null) return false;
+          const before = entryOf(stored);
+          const is = differences(before, change);
+          if (Object.keys(is).length === 0) return true;
+          const { full_name: fullName, ...rest } = { ...before, ...is };
+          await tx.detector.update({ where: { name }, data: { ...rest, fullName } });
+          const was = Object.fromEntries(Object.keys(is).map((key) => [key, before[key as keyof DetectorEntry]]));
+          await tx.adminAct.create({
+            data: { at: new Date(), actor, act: 'detector:change', detail: { name, was, is: { ...is } } },
+          });
+          return true;
+        });
+      } catch (error) {
+        throw isTaken(error) ? new DetectorKnown('id', change.id as number) : error;
+      }
+    },
+  };
+}
+
+function entryOf({ name, id, fullName: full_name, type, site, latitude, longitude }: Detector): DetectorEntry {
+  return { name, id, full_name, type, site, latitude, longitude };
+}
+
+/** What a change would change. */
+function differences(before: DetectorEntry, change: DetectorChange): Partial<DetectorEntry> {
+  const entries = Object.entries(change) as [keyof DetectorChange, string | number | undefined][];
+  return Object.fromEntries(entries.filter(([key, value]) => value !== undefined && value !== before[key]));
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
+}

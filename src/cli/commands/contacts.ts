@@ -1,0 +1,180 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { components } from '../../client/index.js';
+import type { CommandContext } from '../context.js';
+import { answered, connectTo, type ServerOptions, withServerOptions } from '../server.js';
+import { printable, toJson, writeLine } from '../terminal.js';
+import { textTable } from '../text-table.js';
+
+type Contact = components['schemas']['Contact'];
+
+interface Wishes extends ServerOptions {
+  readonly alerts?: boolean;
+  readonly warnings?: boolean;
+}
+
+interface AddOptions extends Wishes {
+  readonly name: string;
+  readonly email: string;
+  readonly detector?: string;
+}
+
+interface ListOptions extends ServerOptions {
+  readonly detector?: string;
+}
+
+interface ChangeOptions extends Wishes {
+  readonly name?: string;
+  readonly email?: string;
+}
+
+const HELP = `
+All of it asks for an admin key. A contact of a detector gets its heartbeat feedback, and warnings when it is late.
+Alerts of the live cache go to every contact that wants them.
+
+Examples:
+  $ snews contacts add --name "Super-K shift" --email shift@example.org --detector Super-K
+  $ snews contacts add --name "Press office" --email press@example.org --alerts
+  $ snews contacts list --detector Super-K
+  $ snews contacts change 3 --no-warnings
+  $ snews contacts remove 3`;
+
+export function addContacts(program: Command, context: CommandContext): void {
+  const contacts = program.command('contacts').description('who is told what by e-mail').addHelpText('after', HELP);
+
+  withServerOptions(
+    withWishes(
+      contacts
+        .command('add')
+        .description('add a contact')
+        .requiredOption('--name <text>', 'who it is')
+        .requiredOption('--email <address>', 'one e-mail address')
+        .option('--detector <name>', 'whose contact it is'),
+    )
+      .addHelpText(
+        'after',
+        '\nExample:\n  $ snews contacts add --name shift --email shift@example.org --detector Super-K',
+      )
+      .action(async (options: AddOptions) => await add(context, options)),
+  );
+
+  withServerOptions(
+    contacts
+      .command('list')
+      .description('the contacts, by id')
+      .option('--detector <name>', 'only those of this detector')
+      .addHelpText('after', '\nExample:\n  $ snews contacts list --detector Super-K')
+      .action(async (options: ListOptions) => await list(context, options)),
+  );
+
+  withServerOptions(
+    withWishes(
+      contacts
+        .command('change')
+        .description('change a contact; what is not named stays')
+        .argument('<id>', 'its id, as `contacts list` shows it', readId)
+        .option('--name <text>', 'who it is')
+        .option('--email <address>', 'one e-mail address'),
+    )
+      .addHelpText('after', '\nExample:\n  $ snews contacts change 3 --email night-shift@example.org')
+      .action(async (id: number, options: ChangeOptions) => await change(context, id, options)),
+  );
+
+  withServerOptions(
+    contacts
+      .command('remove')
+      .description('remove a contact, for good')
+      .argument('<id>', 'its id, as `contacts list` shows it', readId)
+      .addHelpText('after', '\nExample:\n  $ snews contacts remove 3')
+      .action(async (id: number, options: ServerOptions) => await remove(context, id, options)),
+  );
+}
+
+function withWishes(command: Command): Command {
+  return command
+    .addOption(new Option('--alerts', 'gets live alerts'))
+    .addOption(new Option('--no-alerts', 'gets none'))
+    .addOption(new Option('--warnings', 'is warned of late detectors and a quiet network'))
+    .addOption(new Option('--no-warnings', 'is not warned'));
+}
+
+function readId(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+function connect(context: CommandContext, options: ServerOptions) {
+  const server = connectTo(options);
+  context.worksWith(server.url, server.key !== undefined);
+  return server.client;
+}
+
+/** What the options wish, where they do. */
+function wishes({ alerts, warnings }: Wishes) {
+  return {
+    ...(alerts === undefined ? {} : { wants_alerts: alerts }),
+    ...(warnings === undefined ? {} : { wants_warnings: warnings }),
+  };
+}
+
+async function add(context: CommandContext, options: AddOptions): Promise<void> {
+  const { name, email, detector } = options;
+  const body = { name, email, ...(detector === undefined ? {} : { detector_name: detector }), ...wishes(options) };
+  show(context, options, 'Added', answered(await connect(context, options).POST('/v1/admin/contacts', { body })));
+}
+
+async function list(context: CommandContext, options: ListOptions): Promise<void> {
+  const { out } = context.terminal;
+  const contacts = await allContacts(context, options);
+  if (options.json === true) return writeLine(out, toJson(contacts));
+  if (contacts.length === 0) return writeLine(out, 'There are no contacts.');
+  const rows = contacts.map((contact) => [
+    String(contact.id),
+    printable(contact.detector_name ?? ''),
+    printable(contact.name),
+    printable(contact.email),
+    contact.wants_alerts ? 'yes' : 'no',
+    contact.wants_warnings ? 'yes' : 'no',
+  ]);
+  writeLine(out, textTable(['id', 'detector', 'name', 'e-mail', 'alerts', 'warnings'], rows));
+}
+
+async function allContacts(context: CommandContext, options: ListOptions): Promise<Contact[]> {
+  const client = connect(context, options);
+  const filter = options.detector === undefined ? {} : { detector_name: options.detector };
+  const contacts: Contact[] = [];
+  let from: { cursor?: string } | undefined = {};
+  while (from !== undefined) {
+    const query = { limit: 1000, ...filter, ...from };
+    const page: components['schemas']['ContactPage'] = answered(
+      await client.GET('/v1/admin/contacts', { params: { query } }),
+    );
+    contacts.push(...page.items);
+    from = page.next_cursor === null ? undefined : { cursor: page.next_cursor };
+  }
+  return contacts;
+}
+
+async function change(context: CommandContext, id: number, options: ChangeOptions): Promise<void> {
+  const { name, email } = options;
+  const body = {
+    ...(name === undefined ? {} : { name }),
+    ...(email === undefined ? {} : { email }),
+    ...wishes(options),
+  };
+  const client = connect(context, options);
+  const params = { path: { id } };
+  show(context, options, 'Changed', answered(await client.PATCH('/v1/admin/contacts/{id}', { params, body })));
+}
+
+async function remove(context: CommandContext, id: number, options: ServerOptions): Promise<void> {
+  const client = connect(context, options);
+  const removed = answered(await client.DELETE('/v1/admin/contacts/{id}', { params: { path: { id } } }));
+  show(context, options, 'Removed', removed);
+}
+
+function show(context: CommandContext, options: ServerOptions, done: string, contact: Contact): void {
+  const { id, detector_name: detector, name, email } = contact;
+  const of = detector === null ? '' : ` of ${detector}`;
+  const said = printable(`${done} contact ${id}${of}: ${name} <${email}>.`);
+  writeLine(context.terminal.out, options.json === true ? toJson(contact) : said);
+}

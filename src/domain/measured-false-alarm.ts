@@ -1,0 +1,65 @@
+import { meanYearsBetween, TRIGGER_RATE_HZ } from './false-alarm.js';
+import { type Duration, inSeconds } from './time.js';
+import type { MeasuredFalseAlarm } from './views.js';
+
+/** How far back a detector's observations count towards its rate. */
+export const MEASURED_DAYS = 30;
+/** A detector with fewer observations in that time counts with the assumed rate: so few measure nothing. */
+const FEWEST_OBSERVATIONS = 5;
+const MEASURED_SECONDS = MEASURED_DAYS * 86_400;
+
+/** How many live observations each detector sent in the last `MEASURED_DAYS`; one that sent none may be missing. */
+export type ObservationCounts = ReadonlyMap<string, number>;
+
+/**
+ * How often chance alone makes a coincidence of `coincident` detectors or more within the window, with the rates at
+ * which these detectors were seen to trigger; docs/significance.md derives it.
+ * @param detectors those that are online: at least `coincident`, each once
+ * @param coincident r, the rows of the table; at least two
+ */
+export function measuredFalseAlarm(
+  detectors: readonly string[],
+  coincident: number,
+  window: Duration,
+  observed: ObservationCounts,
+): MeasuredFalseAlarm {
+  const counts = detectors.map((detector) => observed.get(detector) ?? 0);
+  const measured = counts.filter((count) => count >= FEWEST_OBSERVATIONS).length;
+  const rates = counts.map((count) => (count >= FEWEST_OBSERVATIONS ? count / MEASURED_SECONDS : TRIGGER_RATE_HZ));
+  const rate = coincidenceRate(rates, coincident, window);
+  return {
+    rate_hz: rate,
+    mean_years_between: meanYearsBetween(rate),
+    detectors_measured: measured,
+    detectors_assumed: detectors.length - measured,
+    days: MEASURED_DAYS,
+  };
+}
+
+/**
+ * The expected number per second of triggers that at least `multiplicity` − 1 other detectors follow within the
+ * window: R = Σ λ_i · P(at least r − 1 of the others trigger within δt). Detectors are independent Poisson processes.
+ * Nothing is subtracted, so that rates of 1e-6 Hz and twenty detectors keep all their digits.
+ * @param rates λ of each detector, in hertz
+ * @param multiplicity r, at least 1
+ * @returns hertz; 0 for fewer detectors than that
+ */
+export function coincidenceRate(rates: readonly number[], multiplicity: number, window: Duration): number {
+  const means = rates.map((rate) => rate * inSeconds(window));
+  return rates.reduce((sum, rate, i) => sum + rate * probabilityOfAtLeast(multiplicity - 1, means.toSpliced(i, 1)), 0);
+}
+
+/** That at least `count` of independent detectors trigger, each with its mean number of triggers. */
+function probabilityOfAtLeast(count: number, means: readonly number[]): number {
+  // reached[k]: that k of those so far trigger; the last one: that `count` or more do.
+  const reached = [1, ...new Array<number>(count).fill(0)];
+  for (const mean of means) {
+    const triggers = -Math.expm1(-mean);
+    const silent = Math.exp(-mean);
+    for (let k = count; k >= 0; k--) {
+      const stays = k === count ? 1 : silent;
+      reached[k] = (reached[k] as number) * stays + (k === 0 ? 0 : (reached[k - 1] as number) * triggers);
+    }
+  }
+  return reached[count] as number;
+}

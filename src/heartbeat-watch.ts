@@ -1,0 +1,59 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { PrismaReads } from './database/prisma.js';
+import type { Pictures } from './heartbeats/pictures.js';
+import type { Mailer } from './mail/mailer.js';
+import type { FeedbackRequests } from './watch/feedback.js';
+import { writeFeedback } from './watch/feedback-mail.js';
+import { readHeartbeatDay } from './watch/heartbeat-day.js';
+import { createLook } from './watch/look.js';
+import { createMailQueue, messageId, type WaitingMail } from './watch/mail-queue.js';
+import { writeWarning } from './watch/warnings.js';
+import { startWatcher, type Watcher } from './watch/watcher.js';
+
+export interface HeartbeatWatchOptions {
+  readonly databaseUrl: string;
+  readonly pool: pg.Pool;
+  readonly prisma: PrismaReads;
+  /** Undefined: what there is to tell is logged only. */
+  readonly mailer: Mailer | undefined;
+  readonly pictures: Pick<Pictures, 'png'>;
+  readonly feedback: Pick<FeedbackRequests, 'takeCommands'>;
+  /** How long too few detectors must have been on, in milliseconds. */
+  readonly quietAfter: number;
+  /** Who is told of a quiet network beside the contacts. */
+  readonly admins: readonly string[];
+  /** Names the server in its mails. */
+  readonly serverTag: string;
+  readonly log: Logger;
+  /** Reads the clock. */
+  now?(): Date;
+  /** How often it looks, in milliseconds. */
+  readonly every?: number;
+}
+
+/** Watches the detectors' heartbeats, and mails what there is to tell of them. One of all replicas does. */
+export function startHeartbeatWatch(options: HeartbeatWatchOptions): Watcher {
+  const { databaseUrl, pool, prisma, mailer, pictures, feedback, quietAfter, admins, serverTag, log } = options;
+  const { now = () => new Date(), every } = options;
+  const look = createLook({ prisma, quietAfter, admins, canMail: mailer !== undefined, now, log });
+  const queue = mailer && createMailQueue({ pool, mailer, compose: (mail, at) => compose(mail, at, mailer), now, log });
+
+  async function compose({ facts }: WaitingMail, at: Date, to: Mailer) {
+    if (facts.kind !== 'feedback') return writeWarning(facts, at, serverTag, (id) => messageId(id, to));
+    const day = await readHeartbeatDay(prisma, facts.detector, at);
+    return writeFeedback(day, day.series.total === 0 ? null : await pictures.png(day.series), serverTag);
+  }
+
+  return startWatcher({
+    databaseUrl,
+    async look() {
+      // Whoever took a command may have ended before it was carried out.
+      await feedback.takeCommands();
+      await look();
+    },
+    sendDue: async (signal) => queue?.sendDue(signal),
+    log,
+    ...(every === undefined ? {} : { every }),
+  });
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { ContactKnown, type ContactView, createContacts } from '../../contacts/contacts.js';
+import { field } from '../../domain/field.js';
+import type { Column } from '../csv.js';
+import { decodeCursor } from '../cursor.js';
+import type { Routes } from '../dependencies.js';
+import { isDetector } from '../detector-names.js';
+import { toPage } from '../page.js';
+import { requireAdmin } from '../plugins/access.js';
+import { ProblemError } from '../problem.js';
+import { negotiate, representPage } from '../representation.js';
+import { Contact, ContactChange, ContactPage, ContactRequest } from '../schemas/contacts.js';
+import { listQuery, wholeNumber } from '../schemas/list.js';
+import { BODY_ERRORS, errors } from '../schemas/problem.js';
+import { ASKS_FOR_KEY, detectorName, jsonOrCsv, NOT_ACCEPTABLE } from '../schemas/reads.js';
+import { json } from '../schemas/response.js';
+
+const tags = ['administration'];
+
+/** The id of the last contact of the page. */
+const Position = z.tuple([z.int().min(0)]);
+
+const Which = z.object({
+  id: field(wholeNumber(1, Number.MAX_SAFE_INTEGER), { description: 'The id of the contact.', unit: '1', example: 3 }),
+});
+
+const COLUMNS: readonly Column<ContactView>[] = [
+  ['id', ({ id }) => id],
+  ['detector_name', ({ detector_name }) => detector_name],
+  ['name', ({ name }) => name],
+  ['email', ({ email }) => email],
+  ['wants_alerts', ({ wants_alerts }) => wants_alerts],
+  ['wants_warnings', ({ wants_warnings }) => wants_warnings],
+  ['created_at', ({ created_at }) => created_at],
+  ['created_by', ({ created_by }) => created_by],
+];
+
+/** Who is told what by e-mail. Addresses are for administrators only. */
+export const contactRoutes: Routes =
+  ({ prisma }) =>
+  async (app) => {
+    const contacts = createContacts(prisma);
+
+    app.get(
+      '/v1/admin/contacts',
+      {
+        config: { access: 'admin' },
+        schema: {
+          operationId: 'listContacts',
+          security: ASKS_FOR_KEY,
+          tags,
+          summary: 'Who is told by e-mail',
+          description: 'By id. Also as CSV.',
+          querystring: z.strictObject({ ...listQuery.shape, detector_name: detectorName.optional() }),
+          response: { 200: jsonOrCsv(ContactPage, 'Contacts.'), ...errors(400, 401, 403, 503), ...NOT_ACCEPTABLE },
+        },
+      },
+      async (request, reply) => {
+        const mediaType = negotiate(request.headers.accept);
+        const { limit, cursor, detector_name: detector } = request.query;
+        const after = decodeCursor(cursor, Position)?.[0];
+        const page = toPage(await contacts.list({ limit, after }, detector), (id) => [id]);
+        return representPage(reply, mediaType, request.url, page, COLUMNS);
+      },
+    );
+
+    app.post(
+      '/v1/admin/contacts',
+      {
+        config: { access: 'admin' },
+        schema: {
+          operationId: 'addContact',
+          security: ASKS_FOR_KEY,
+          tags,
+          summary: 'Add a contact',
+          description: 'Only registered addresses are ever mailed about a detector.',
+          body: ContactRequest,
+          response: { 201: json(Contact, 'It is added.'), ...errors(...BODY_ERRORS, 409, 422) },
+        },
+      },
+      async (request, reply) => {
+        const { detector_name: detector } = request.body;
+        if (detector !== null && !(await isDetector(prisma, detector))) {
+          const message = `there is no detector ${detector}`;
+          throw new ProblemError(422, message, [{ path: '/detector_name', message }]);
+        }
+        const added = await unlessKnown(contacts.add(request.body, requireAdmin(request).id));
+        return reply.code(201).send(added);
+      },
+    );
+
+    app.patch(
+      '/v1/admin/contacts/:id',
+      {
+        config: { access: 'admin' },
+        schema: {
+          operationId: 'changeContact',
+          security: ASKS_FOR_KEY,
+          tags,
+          summary: 'Change a contact',
+          description: 'What is not named stays. Whose contact it is stays too: remove it and add another.',
+          params: Which,
+          body: ContactChange,
+          response: { 200: json(Contact, 'As it is now.'), ...errors(...BODY_ERRORS, 404, 409) },
+        },
+      },
+      async (request) => {
+        const { id } = request.params;
+        return present(await unlessKnown(contacts.change(id, request.body, requireAdmin(request).id)), id);
+      },
+    );
+
+    app.delete(
+      '/v1/admin/contacts/:id',
+      {
+        config: { access: 'admin' },
+        schema: {
+          operationId: 'removeContact',
+          security: ASKS_FOR_KEY,
+          tags,
+          summary: 'Remove a contact',
+          description: 'For good: name and address are forgotten. The record of acts never held them.',
+          params: Which,
+          response: { 200: json(Contact, 'As it was.'), ...errors(400, 401, 403, 404, 503) },
+        },
+      },
+      async (request) => {
+        const { id } = request.params;
+        return present(await contacts.remove(id, requireAdmin(request).id), id);
+      },
+    );
+  };
+
+function present(contact: ContactView | undefined, id: number): ContactView {
+  if (contact === undefined) throw new ProblemError(404, `There is no contact ${id}.`);
+  return contact;
+}
+
+async function unlessKnown<Result>(written: Promise<Result>): Promise<Result> {
+  try {
+    return await written;
+  } catch (error) {
+    if (!(error instanceof ContactKnown)) throw error;
+    throw new ProblemError(409, error.message, [{ path: '/email', message: error.message }]);
+  }
+}

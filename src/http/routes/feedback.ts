@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { readAddresses } from '../../domain/mail-address.js';
+import type { Routes, ServerDependencies } from '../dependencies.js';
+import { isDetector } from '../detector-names.js';
+import { requireWriter } from '../plugins/access.js';
+import { ProblemError } from '../problem.js';
+import { FeedbackGranted, type FeedbackGrantedView, FeedbackRequest } from '../schemas/feedback.js';
+import { BODY_ERRORS, errors } from '../schemas/problem.js';
+import { ASKS_FOR_KEY, detectorName } from '../schemas/reads.js';
+import { json } from '../schemas/response.js';
+
+/** Mails the heartbeat feedback of a detector. */
+export const feedbackRoutes: Routes = (dependencies) => async (app) => {
+  app.post(
+    '/v1/detectors/:name/feedback',
+    {
+      config: { access: 'write' },
+      schema: {
+        operationId: 'requestFeedback',
+        security: ASKS_FOR_KEY,
+        tags: ['detectors'],
+        summary: "Mail the heartbeats' feedback",
+        description:
+          'The last 24 h of a detector as text and picture, to registered contacts of it and nobody else; at most once a minute. Asks for a key of the detector.',
+        params: z.object({ name: detectorName }),
+        body: FeedbackRequest,
+        response: { 202: json(FeedbackGranted, 'It is on its way.'), ...errors(...BODY_ERRORS, 404, 422) },
+      },
+    },
+    async (request, reply) => {
+      const granted = await askFeedback(dependencies, request, request.params.name, request.body?.email);
+      return reply.code(202).send(granted);
+    },
+  );
+};
+
+/**
+ * Asks for the feedback of a detector; 403, 404, 422 or 429 if it is refused. Which addresses are registered is told to
+ * administrators alone.
+ * @param email a list separated by semicolons
+ */
+export async function askFeedback(
+  { feedback, prisma }: Pick<ServerDependencies, 'feedback' | 'prisma'>,
+  request: Pick<FastifyRequest, 'principal'>,
+  detector: string,
+  email: string | null | undefined,
+): Promise<FeedbackGrantedView> {
+  const { role } = requireWriter(request, detector);
+  if (!(await isDetector(prisma, detector))) throw new ProblemError(404, `There is no detector ${detector}.`);
+  const id = randomUUID();
+  const addresses = readAddresses(email ?? '');
+  const answer = await feedback.ask({ id, detector, askedAt: new Date(), addresses, inPart: false });
+  switch (answer?.kind) {
+    case 'granted':
+      return { id, detector_name: detector, recipients: answer.recipients };
+    case 'no mail':
+      throw new ProblemError(422, 'This server sends no mail: SMTP_URL is not set.');
+    case 'no contacts':
+      throw new ProblemError(422, `${detector} has no contacts: an administrator can add some.`);
+    case 'unregistered': {
+      const which = role === 'admin' ? `: ${answer.unregistered.join('; ')}` : '';
+      const message = `not all of these are registered contacts of ${detector}${which}`;
+      throw new ProblemError(422, `Nobody was mailed: ${message}.`, [{ path: '/email', message }]);
+    }
+    case 'too often':
+      throw new ProblemError(429, `The feedback of ${detector} was mailed within the last minute.`, [], {
+        'retry-after': String(answer.retryAfter),
+      });
+    case undefined:
+      throw new Error(`the request ${id} was made twice`);
+  }
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import {
+  createObservationRates,
+  INTERVAL_MINUTES,
+  type Interval,
+  RATES_KEPT_DAYS,
+} from '../../cache/reads/observation-rates.js';
+import { field } from '../../domain/field.js';
+import { type Instant, toPosixMilliseconds } from '../../domain/time.js';
+import type { Column } from '../csv.js';
+import type { Routes } from '../dependencies.js';
+import { ProblemError } from '../problem.js';
+import { negotiate, represent } from '../representation.js';
+import { cacheQuery } from '../schemas/list.js';
+import { ObservationRates } from '../schemas/observation-rates.js';
+import { errors } from '../schemas/problem.js';
+import { ASKS_FOR_KEY, from, jsonOrCsv, NOT_ACCEPTABLE, to } from '../schemas/reads.js';
+
+const DAY_MILLISECONDS = 86_400_000;
+const USUAL_DAYS = 7;
+
+/** A line of the CSV. */
+type Line = { readonly time_utc: string; readonly detector_name: string; readonly observations: number };
+
+const COLUMNS: readonly Column<Line>[] = [
+  ['time_utc', ({ time_utc }) => time_utc],
+  ['detector_name', ({ detector_name }) => detector_name],
+  ['observations', ({ observations }) => observations],
+];
+
+export const observationRates: Routes =
+  ({ prisma }) =>
+  async (app) => {
+    const rates = createObservationRates(prisma);
+
+    app.get(
+      '/v1/observation-rates',
+      {
+        config: { access: 'read' },
+        schema: {
+          operationId: 'getObservationRates',
+          security: ASKS_FOR_KEY,
+          tags: ['observations'],
+          summary: 'How many observations came, and when',
+          description: `Accepted observations per detector and hour or day of receipt, over the last ${USUAL_DAYS} days or as asked; ${RATES_KEPT_DAYS} days are kept. Also as CSV, a line per detector and interval.`,
+          querystring: z.strictObject({
+            ...cacheQuery.shape,
+            from: from('The time of receipt'),
+            to: to('The time of receipt'),
+            by: field(z.enum(Object.keys(INTERVAL_MINUTES) as [Interval, ...Interval[]]).default('hour'), {
+              description: 'In what intervals to count: they begin on the full hour, or at midnight.',
+              example: 'hour',
+            }),
+          }),
+          response: {
+            200: jsonOrCsv(ObservationRates, 'Counts.'),
+            ...errors(400, 401, 422, 503),
+            ...NOT_ACCEPTABLE,
+          },
+        },
+      },
+      async (request, reply) => {
+        const { query } = request;
+        const mediaType = negotiate(request.headers.accept);
+        const [first, last] = stretch(query.from, query.to);
+        const view = await rates.read(query.cache, query.by, first, last);
+        const lines = view.detectors.flatMap(({ detector_name, observations }) =>
+          observations.map((count, i) => ({ time_utc: view.times[i] ?? '', detector_name, observations: count })),
+        );
+        return represent(reply, mediaType, view, lines, COLUMNS);
+      },
+    );
+  };
+
+/** POSIX milliseconds. @throws ProblemError 422 if nothing can lie in it, or more than is kept */
+function stretch(begin: Instant | undefined, end: Instant | undefined): readonly [first: number, last: number] {
+  const last = end === undefined ? Date.now() : toPosixMilliseconds(end);
+  const first = begin === undefined ? last - USUAL_DAYS * DAY_MILLISECONDS : toPosixMilliseconds(begin);
+  if (first > last) throw refusal('`from` lies after `to`');
+  if (last - first > RATES_KEPT_DAYS * DAY_MILLISECONDS)
+    throw refusal(`these are more than ${RATES_KEPT_DAYS} days, and more are not kept`);
+  return [first, last];
+}
+
+function refusal(message: string): ProblemError {
+  return new ProblemError(422, `${message}.`, [{ path: '/from', message }]);
+}

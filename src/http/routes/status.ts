@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { createStatus } from '../../cache/reads/status.js';
+import type { Routes } from '../dependencies.js';
+import { cacheQuery } from '../schemas/list.js';
+import { errors } from '../schemas/problem.js';
+import { ASKS_FOR_KEY } from '../schemas/reads.js';
+import { Status } from '../schemas/status.js';
+
+export const status: Routes =
+  ({ prisma, kafka, sinks, degraded }) =>
+  async (app) => {
+    const stored = createStatus(prisma);
+
+    app.get(
+      '/v1/status',
+      {
+        config: { access: 'read' },
+        schema: {
+          operationId: 'getStatus',
+          security: ASKS_FOR_KEY,
+          tags: ['service'],
+          summary: 'A cache and the service at a glance',
+          description:
+            'For screens: engine, last message, undelivered alerts, Kafka. Cheap enough to ask every second.',
+          querystring: z.strictObject(cacheQuery.shape),
+          response: { 200: Status, ...errors(400, 401, 503) },
+        },
+      },
+      async (request) => {
+        const { cache } = request.query;
+        const stream = kafka();
+        const standing = await stored.of(cache, { kafka: stream !== null, sinks });
+        return { cache, ...standing, kafka: stream, degraded: [...degraded()] };
+      },
+    );
+  };

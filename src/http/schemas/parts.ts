@@ -1,0 +1,17 @@
+import type { z } from 'zod';
+import { text } from '../../domain/messages/parts.js';
+
+/** Nothing that can't be seen: no line ends, nothing that turns the direction of writing around. */
+const PRINTABLE = /^[^\p{C}\p{Zl}\p{Zp}]*$/u;
+
+/** Text of one line that people read, without blanks around it. */
+export function printableText(maximum: number) {
+  return text(1, maximum)
+    .regex(PRINTABLE, 'holds a character that can not be seen')
+    .refine((value) => value === value.trim(), 'begins or ends with a blank');
+}
+
+/** A change that changes something: a misspelt field would otherwise be a change of nothing. */
+export function atLeastOne<Shape extends z.ZodRawShape>(change: z.ZodObject<Shape, z.core.$strict>) {
+  return change.refine((given) => Object.keys(given).length > 0, 'says nothing that is to be changed');
+}

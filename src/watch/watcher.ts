@@ -1,0 +1,57 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { campaign } from '../database/leadership.js';
+
+const MINUTE_MILLISECONDS = 60_000;
+
+export interface WatcherOptions {
+  readonly databaseUrl: string;
+  /** Looks at all detectors once. */
+  look(): Promise<void>;
+  /** Sends the mails that wait; without a mailer there are none. */
+  sendDue(signal: AbortSignal): Promise<void>;
+  readonly log: Log;
+  /** How often it looks, in milliseconds. */
+  readonly every?: number;
+}
+
+interface Log {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+}
+
+export interface Watcher {
+  /** A mail may wait. */
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * Looks at the detectors every minute and sends what there is to tell, on one of all replicas. What it knows is in the
+ * database: another one that takes over repeats nothing.
+ */
+export function startWatcher({
+  databaseUrl,
+  look,
+  sendDue,
+  log,
+  every = MINUTE_MILLISECONDS,
+}: WatcherOptions): Watcher {
+  let woken = new AbortController();
+
+  async function lead(signal: AbortSignal): Promise<void> {
+    let nextLook = 0;
+    while (!signal.aborted) {
+      woken = new AbortController();
+      if (Date.now() >= nextLook) {
+        nextLook = Date.now() + every;
+        await look().catch((error) => log.warn({ err: error }, 'watch:not-looked'));
+      }
+      await sendDue(signal).catch((error) => log.warn({ err: error }, 'mail:not-sent'));
+      const pause = Math.max(0, nextLook - Date.now());
+      await delay(pause, undefined, { signal: AbortSignal.any([signal, woken.signal]) }).catch(() => undefined);
+    }
+  }
+
+  const leadership = campaign(databaseUrl, 'heartbeat watch', lead, log);
+  return { wake: () => woken.abort(), stop: leadership.stop };
+}

@@ -1,0 +1,218 @@
+import { useState } from 'preact/hooks';
+import { colourOf, SubGroupMark, shapeOf } from '../parts/marks.js';
+import { exactText } from '../parts/words.js';
+import type { Sighting, TableView } from '../state/sightings.js';
+import { bandsOf, createScale, LANE, type Scale, ticksOf } from './timeline-layout.js';
+import { useWidth } from './use-width.js';
+
+interface TimelineProps {
+  readonly sightings: readonly Sighting[];
+  readonly tables: readonly TableView[];
+  readonly windowSeconds: number;
+}
+
+/** Sub-groups that are drawn: with more, none could be told from another. */
+const MOST_TABLES = 24;
+const BAND_HEIGHT = 20;
+const AXIS_HEIGHT = 40;
+const MARK_PITCH = 15;
+
+/** Neutrino times: a lane per detector, a band per sub-group's window, a mark per observation and sub-group. */
+export function Timeline({ sightings, tables, windowSeconds }: TimelineProps) {
+  const [width, container, zoom] = useWidth();
+  const [shown, setShown] = useState<Shown | undefined>(undefined);
+  const first = sightings[0];
+  if (first === undefined) return <p class="quiet-note">The server keeps its observations no longer.</p>;
+  const bands = bandsOf(tables.slice(0, MOST_TABLES), first.neutrino_time_utc, windowSeconds);
+  const scale = createScale(sightings, bands, width);
+  const lanes = [...new Set(sightings.map(({ detector_name }) => detector_name))];
+  const top = bands.length * BAND_HEIGHT + 8;
+  const bottom = top + lanes.length * LANE;
+  return (
+    <div class="timeline" ref={container}>
+      {width > 0 && (
+        // biome-ignore lint/a11y/useSemanticElements: a drawing has no fieldset
+        <svg
+          class="timeline-picture"
+          width={width * zoom}
+          height={(bottom + AXIS_HEIGHT) * zoom}
+          viewBox={`0 0 ${width} ${bottom + AXIS_HEIGHT}`}
+          role="group"
+          aria-label="Neutrino times by detector"
+        >
+          {bands.map(({ place, number, begins, ends }, i) => {
+            const [x, right] = [scale.x(begins), scale.x(ends)];
+            return (
+              <g key={place} class="band">
+                <rect
+                  x={x}
+                  y={i * BAND_HEIGHT + 2}
+                  width={right - x}
+                  height={bottom - i * BAND_HEIGHT - 2}
+                  fill={colourOf(place)}
+                  class="band-area"
+                />
+                <path
+                  d={`M${x} ${i * BAND_HEIGHT + 9}V${i * BAND_HEIGHT + 3}H${right}V${i * BAND_HEIGHT + 9}`}
+                  stroke={colourOf(place)}
+                  class="band-bracket"
+                />
+                <path
+                  d={shapeOf(place)}
+                  transform={`translate(${x + 12} ${i * BAND_HEIGHT + 13}) scale(.7)`}
+                  fill={colourOf(place)}
+                />
+                <text x={x + 20} y={i * BAND_HEIGHT + 17} class="band-name">
+                  #{number}
+                </text>
+              </g>
+            );
+          })}
+          {lanes.map((name, lane) => (
+            <g key={name}>
+              <line
+                class="lane"
+                x1={scale.left}
+                x2={width}
+                y1={top + (lane + 0.5) * LANE}
+                y2={top + (lane + 0.5) * LANE}
+              />
+              <text class="lane-name" x={0} y={top + (lane + 0.5) * LANE + 4}>
+                {shortened(name, scale.left)}
+              </text>
+            </g>
+          ))}
+          <Axis scale={scale} first={first.neutrino_time_utc} y={bottom} width={width} />
+          {sightings.map((one) => {
+            const spot = { x: scale.x(one.delta), y: top + (lanes.indexOf(one.detector_name) + 0.5) * LANE };
+            return <Mark key={one.uuid} one={one} tables={tables} {...spot} onShow={setShown} />;
+          })}
+        </svg>
+      )}
+      {shown !== undefined && <Details {...shown} tables={tables} width={width} zoom={zoom} />}
+      <ul class="timeline-legend" aria-label="Sub-groups">
+        {tables.slice(0, MOST_TABLES).map(({ number }, place) => (
+          <li key={place}>
+            <SubGroupMark index={place} number={number} />
+          </li>
+        ))}
+        {tables.length > MOST_TABLES && <li>and {tables.length - MOST_TABLES} more that are not drawn</li>}
+      </ul>
+    </div>
+  );
+}
+
+interface Shown {
+  readonly one: Sighting;
+  readonly x: number;
+  readonly y: number;
+}
+
+interface MarkProps extends Shown {
+  readonly tables: readonly TableView[];
+  onShow(shown: Shown | undefined): void;
+}
+
+/** What stands in several sub-groups has several shapes, one above the other. */
+function Mark({ one, tables, x, y, onShow }: MarkProps) {
+  const places = one.tables.length === 0 ? [undefined] : one.tables.slice(0, 4);
+  const top = y - ((places.length - 1) * MARK_PITCH) / 2;
+  const isStruck = one.state === 'retracted' || one.tables.length === 0;
+  const show = () => onShow({ one, x, y });
+  const hide = () => onShow(undefined);
+  return (
+    // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it is a picture, whose text shows when it has the focus
+    <g
+      class={`mark ${isStruck ? 'mark-struck' : ''}`}
+      tabIndex={0}
+      role="img"
+      aria-label={markText(one, tables)}
+      onMouseEnter={show}
+      onMouseLeave={hide}
+      onFocus={show}
+      onBlur={hide}
+    >
+      <rect class="mark-target" x={x - 12} y={y - LANE / 2} width={24} height={LANE} rx={4} />
+      {places.map((place, i) => (
+        <path
+          key={place ?? 'none'}
+          d={shapeOf(place ?? 0)}
+          transform={`translate(${x} ${top + i * MARK_PITCH})`}
+          style={place === undefined || isStruck ? {} : { fill: colourOf(place) }}
+        />
+      ))}
+      {isStruck && <line class="strike" x1={x - 11} x2={x + 11} y1={y + 7} y2={y - 7} />}
+    </g>
+  );
+}
+
+function markText(one: Sighting, tables: readonly TableView[]): string {
+  const numbers = one.tables.map((place) => `#${tables[place]?.number}`).join(', ');
+  const where = numbers === '' ? 'in no sub-group' : `sub-groups ${numbers}`;
+  const p = one.p_val === null ? 'no p-value' : `p-value ${one.p_val}`;
+  return `${one.detector_name}, ${one.neutrino_time_utc} UTC, ${one.delta.toFixed(9)} s after the first, ${p}, ${where}, ${one.state ?? 'no longer kept'}`;
+}
+
+const DETAILS_WIDTH = 290;
+
+function Details({
+  one,
+  x,
+  y,
+  tables,
+  width,
+  zoom,
+}: Shown & { tables: readonly TableView[]; width: number; zoom: number }) {
+  const left = Math.max(0, Math.min(x * zoom - DETAILS_WIDTH / 2, width * zoom - DETAILS_WIDTH));
+  return (
+    <div
+      class="timeline-details"
+      style={{ left: `${left}px`, top: `${(y + LANE / 2 + 4) * zoom}px` }}
+      aria-hidden="true"
+    >
+      <strong>
+        <bdi>{one.detector_name}</bdi>
+      </strong>
+      <span class="exact">{exactText(one.neutrino_time_utc)} UTC</span>
+      <span class="exact">+{one.delta.toFixed(9)} s</span>
+      <span>
+        {one.p_val === null ? 'no p-value' : `p = ${one.p_val}`}, {one.state ?? 'no longer kept'}
+      </span>
+      <span class="sub-group-marks">
+        {one.tables.map((place) => (
+          <SubGroupMark key={place} index={place} number={tables[place]?.number ?? place} />
+        ))}
+      </span>
+    </div>
+  );
+}
+
+function Axis({ scale, first, y, width }: { scale: Scale; first: string; y: number; width: number }) {
+  return (
+    <g class="axis">
+      <line x1={scale.left} x2={width} y1={y} y2={y} />
+      {ticksOf(scale, first).map(({ seconds, utc }) => (
+        <g key={seconds} transform={`translate(${scale.x(seconds)} ${y})`}>
+          <line y2={5} />
+          <text y={17}>{seconds} s</text>
+          <text y={31} class="axis-utc">
+            {utc}
+          </text>
+        </g>
+      ))}
+      <text x={0} y={y + 17}>
+        since first
+      </text>
+      <text x={0} y={y + 31}>
+        UTC
+      </text>
+    </g>
+  );
+}
+
+const CHARACTER_WIDTH = 7.6;
+
+function shortened(name: string, room: number): string {
+  const most = Math.floor(room / CHARACTER_WIDTH) - 1;
+  return name.length <= most ? name : `${name.slice(0, most - 1)}…`;
+}

@@ -1,0 +1,60 @@
+import { useId, useState } from 'preact/hooks';
+import { OFFICIAL } from '../../../domain/scenarios/official.js';
+import { messagesEndingAt } from '../../../domain/scenarios/scenario.js';
+import { fromPosixMilliseconds } from '../../../domain/time.js';
+import { counted } from '../../parts/words.js';
+import { linkTo } from '../../state/route.js';
+import { answered, server } from '../../state/server.js';
+import { Outcome, useAction } from './action.js';
+
+/** The last neutrino of a drill lies this far back: a clock may be fast, and a message takes its time. */
+const JUST_BEFORE_MILLISECONDS = 2_000;
+
+/** Plays an official scenario into the fire-drill cache, as the detectors would send it. */
+export function FireDrill() {
+  const [place, setPlace] = useState(0);
+  const field = useId();
+  const action = useAction();
+  const scenario = OFFICIAL[place] ?? OFFICIAL[0];
+  if (scenario === undefined) return null;
+  const play = () =>
+    action.run(async () => {
+      const end = fromPosixMilliseconds(Date.now() - JUST_BEFORE_MILLISECONDS);
+      let alerts = 0;
+      for (const message of messagesEndingAt(scenario, end)) {
+        const body = { ...message, is_firedrill: true };
+        alerts += (await answered(server.peek().POST('/v1/observations', { body }))).alerts.length;
+      }
+      return `“${scenario.name}” was sent: ${counted(alerts, 'alert')} in the fire-drill cache.`;
+    });
+  return (
+    <>
+      <h1>Fire drill</h1>
+      <p class="lead">
+        Plays one of the collaboration’s scenarios into the fire-drill cache, its times moved to just before now.
+        Whoever follows fire drills is alerted.
+      </p>
+      <label for={field}>Scenario</label>
+      <select id={field} value={String(place)} onChange={(event) => setPlace(Number(event.currentTarget.value))}>
+        {OFFICIAL.map(({ name }, i) => (
+          <option key={name} value={String(i)}>
+            {name}
+          </option>
+        ))}
+      </select>
+      <p>
+        {scenario.shows} {counted(scenario.observations.length, 'message')}.
+      </p>
+      <p class="minor">Expected in an empty cache: {scenario.expect.complete.text}</p>
+      <div class="buttons">
+        <button type="button" class="primary" disabled={action.isRunning} onClick={play}>
+          Start the drill
+        </button>
+        <a class="action" href={linkTo('now', undefined, 'firedrill')}>
+          Look at the drill
+        </a>
+      </div>
+      <Outcome action={action} />
+    </>
+  );
+}

@@ -1,0 +1,178 @@
+import { useId, useState } from 'preact/hooks';
+import type { components } from '../../../client/index.js';
+import { DataTable } from '../../parts/data-table.js';
+import { Dialog } from '../../parts/dialog.js';
+import { Fault, Loading } from '../../parts/note.js';
+import { copy } from '../../parts/save.js';
+import { Utc } from '../../parts/utc.js';
+import { useDetectors } from '../../state/detectors.js';
+import { useResource } from '../../state/resource.js';
+import { access, answered, server } from '../../state/server.js';
+import { Outcome, textOf, useAction } from './action.js';
+import { Confirmation } from './confirmation.js';
+
+type Key = components['schemas']['Key'];
+const ROLES = ['detector', 'reader', 'admin'] as const satisfies readonly Key['role'][];
+
+/** The keys of the API: made, shown once, revoked. */
+export function Keys() {
+  const { data, error, reload } = useResource(
+    (signal) => answered(server.peek().GET('/v1/admin/keys', { params: { query: { limit: 1_000 } }, signal })),
+    [access.value?.key_id],
+  );
+  const [made, setMade] = useState<string | undefined>(undefined);
+  const [revoked, setRevoked] = useState<Key | undefined>(undefined);
+  const action = useAction();
+  return (
+    <>
+      <h1>Keys</h1>
+      <NewKey
+        onMade={(key) => {
+          setMade(key);
+          reload();
+        }}
+      />
+      <Outcome action={action} />
+      {data === undefined ? (
+        error === undefined ? (
+          <Loading />
+        ) : (
+          <Fault error={error} />
+        )
+      ) : (
+        <DataTable
+          caption="Keys by id"
+          columns={[
+            { head: 'Id', cell: ({ id }) => <code>{id}</code> },
+            { head: 'Whose', cell: ({ name }) => <bdi>{name}</bdi> },
+            {
+              head: 'Role',
+              cell: ({ role, detectors }) => <bdi>{[role, detectors.join(', ')].filter(Boolean).join(': ')}</bdi>,
+            },
+            { head: 'Made (UTC)', cell: ({ created_at }) => <Utc value={created_at} /> },
+            { head: 'By', cell: ({ created_by }) => <code>{created_by}</code> },
+            {
+              head: 'Holds',
+              cell: (key) =>
+                key.revoked_at === null ? (
+                  <button type="button" onClick={() => setRevoked(key)}>
+                    Revoke<span class="unseen-text"> the key {key.id}</span>
+                  </button>
+                ) : (
+                  <>
+                    revoked <Utc value={key.revoked_at} />
+                  </>
+                ),
+            },
+          ]}
+          rows={data.items}
+          keyOf={({ id }) => id}
+          classOf={({ revoked_at }) => (revoked_at === null ? '' : 'row-past')}
+          empty="There is no key beside the configured one."
+        />
+      )}
+      {made !== undefined && <MadeKey secret={made} onClose={() => setMade(undefined)} />}
+      {revoked !== undefined && (
+        <Confirmation
+          title={`Revoke the key ${revoked.id}?`}
+          verb="Revoke"
+          onClose={() => setRevoked(undefined)}
+          onConfirm={() =>
+            action.run(async () => {
+              const path = { id: revoked.id };
+              await answered(server.peek().DELETE('/v1/admin/keys/{id}', { params: { path } }));
+              reload();
+              return `The key ${revoked.id} no longer holds.`;
+            })
+          }
+        >
+          <p>
+            It is the key of <bdi>{revoked.name}</bdi>. Whoever uses it is refused from now on, for good.
+          </p>
+        </Confirmation>
+      )}
+    </>
+  );
+}
+
+function NewKey({ onMade }: { onMade: (secret: string) => void }) {
+  const [role, setRole] = useState<Key['role']>('detector');
+  const detectors = useDetectors().data ?? [];
+  const [name, roleField, detectorField] = [useId(), useId(), useId()];
+  const action = useAction();
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    const chosen = new FormData(form).getAll('detectors').map(String);
+    const body = { name: textOf(form, 'name'), role, detectors: role === 'detector' ? chosen : [] };
+    await action.run(async () => {
+      const { key, id } = await answered(server.peek().POST('/v1/admin/keys', { body }));
+      form.reset();
+      setRole('detector');
+      onMade(key);
+      return `The key ${id} was made.`;
+    });
+  };
+  return (
+    <form class="line-form" onSubmit={submit}>
+      <div>
+        <label for={name}>Whose key, in words</label>
+        <input id={name} name="name" required maxLength={128} autocomplete="off" />
+      </div>
+      <div>
+        <label for={roleField}>Role</label>
+        <select
+          id={roleField}
+          name="role"
+          value={role}
+          onChange={(event) => setRole(event.currentTarget.value as Key['role'])}
+        >
+          {ROLES.map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+      </div>
+      {role === 'detector' && (
+        <div>
+          <label for={detectorField}>Sends for</label>
+          <select id={detectorField} name="detectors" multiple size={4} required>
+            {detectors.map((one) => (
+              <option key={one.name}>{one.name}</option>
+            ))}
+          </select>
+        </div>
+      )}
+      <button type="submit" class="primary" disabled={action.isRunning}>
+        Make a key
+      </button>
+      <Outcome action={action} />
+    </form>
+  );
+}
+
+function MadeKey({ secret, onClose }: { secret: string; onClose: () => void }) {
+  const [isCopied, setCopied] = useState(false);
+  return (
+    <Dialog title="The new key" onClose={onClose}>
+      <p>It is shown this once, and stored nowhere.</p>
+      <p>
+        <code class="secret">{secret}</code>
+      </p>
+      <div class="buttons">
+        <button
+          type="button"
+          class="primary"
+          onClick={async () => {
+            await copy(secret);
+            setCopied(true);
+          }}
+        >
+          {isCopied ? 'Copied' : 'Copy'}
+        </button>
+        <button type="button" onClick={onClose}>
+          I have it
+        </button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,39 @@
+import { type DetectorStatus, StatusMark } from '../parts/marks.js';
+import { Fault, Loading } from '../parts/note.js';
+import { useDetectors } from '../state/detectors.js';
+import { linkTo } from '../state/route.js';
+
+const ORDER: readonly DetectorStatus[] = ['ON', 'LATE', 'OFF', 'UNKNOWN'];
+const WORDS: Readonly<Record<DetectorStatus, string>> = { ON: 'on', LATE: 'late', OFF: 'off', UNKNOWN: 'unknown' };
+
+/** Who is there: every detector with its status. */
+export function Roll() {
+  const { data, error } = useDetectors();
+  if (data === undefined) return error === undefined ? <Loading /> : <Fault error={error} />;
+  const counts = ORDER.map((status) => ({ status, count: data.filter((one) => one.status === status).length }));
+  return (
+    <>
+      <Fault error={error} has />
+      <p class="roll-counts">
+        {counts.map(({ status, count }) => (
+          <span key={status}>
+            <StatusMark status={status} /> {count} {WORDS[status]}
+          </span>
+        ))}
+      </p>
+      <ul class="roll">
+        {data
+          .toSorted((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status) || a.name.localeCompare(b.name))
+          .map(({ name, status }) => (
+            <li key={name}>
+              <a href={linkTo('detectors', name)}>
+                <StatusMark status={status} />
+                <bdi>{name}</bdi>
+                <span class="unseen-text">, {WORDS[status]}</span>
+              </a>
+            </li>
+          ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,100 @@
+import { useId, useState } from 'preact/hooks';
+import type { Coincidences, Table } from '../../client/index.js';
+import { FalseAlarmText } from '../parts/false-alarm.js';
+import { Fault, ForReaders, Loading } from '../parts/note.js';
+import { fetchAndSave } from '../parts/save-from-server.js';
+import { Utc } from '../parts/utc.js';
+import { VirtualTable } from '../parts/virtual-table.js';
+import { counted, grouped, spanText } from '../parts/words.js';
+import { useResource } from '../state/resource.js';
+import { linkTo, route } from '../state/route.js';
+import { answered, mayRead, server } from '../state/server.js';
+import { change } from '../state/status.js';
+
+/** All tables of the cache, as they stand. */
+export function SubGroups() {
+  return (
+    <section class="panel">
+      <h1>Sub-groups</h1>
+      <p class="lead">
+        Observations that lie within one window; a detector’s single observation waits in one of its own.
+      </p>
+      <ForReaders>
+        <Tables />
+      </ForReaders>
+    </section>
+  );
+}
+
+function Tables() {
+  const { cache } = route.value;
+  const [isEvery, setEvery] = useState(false);
+  const { data, error } = useResource(load, [`${cache} ${mayRead.value}`, change.value]);
+  const box = useId();
+  if (data === undefined) return error === undefined ? <Loading /> : <Fault error={error} />;
+  const coinciding = data.sub_groups.filter(({ rows }) => rows.length > 1);
+  const shown = isEvery ? data.sub_groups : coinciding;
+  return (
+    <>
+      <Fault error={error} has />
+      <div class="panel-head">
+        <p class="counts">
+          {counted(data.sub_groups.length, 'sub-group')}, {grouped(coinciding.length)} of two detectors or more. Version{' '}
+          {grouped(data.version)} of <Utc value={data.as_of} />
+        </p>
+        <div class="buttons">
+          <label for={box} class="check">
+            <input id={box} type="checkbox" checked={isEvery} onChange={() => setEvery(!isEvery)} />
+            Also those of one detector
+          </label>
+          <button
+            type="button"
+            onClick={() => fetchAndSave(`/v1/coincidences?cache=${cache}`, `${cache}-sub-groups.csv`)}
+          >
+            Save CSV
+          </button>
+        </div>
+      </div>
+      <VirtualTable
+        caption="Sub-groups"
+        columns={COLUMNS}
+        rows={shown}
+        keyOf={({ number }) => number}
+        empty="No sub-group is open."
+      />
+    </>
+  );
+
+  function load(signal: AbortSignal): Promise<Coincidences> {
+    return answered(server.peek().GET('/v1/coincidences', { params: { query: { cache } }, signal }));
+  }
+}
+
+const COLUMNS = [
+  { head: 'No.', cell: ({ number }: Table) => `#${number}` },
+  {
+    head: 'Event',
+    cell: ({ event_id }: Table) =>
+      event_id === null ? (
+        <span class="minor">none</span>
+      ) : (
+        <a class="event-link" href={linkTo('events', event_id)}>
+          {event_id}
+        </a>
+      ),
+  },
+  {
+    head: 'Detectors',
+    cell: ({ rows }: Table) => (
+      <>
+        <strong>{rows.length}</strong> <bdi>{rows.map(({ detector_name }) => detector_name).join(', ')}</bdi>
+      </>
+    ),
+  },
+  { head: 'Span', cell: ({ rows }: Table) => spanText(rows.map(({ neutrino_time_utc }) => neutrino_time_utc)) },
+  {
+    head: 'First neutrino (UTC)',
+    cell: ({ rows: [first] }: Table) => (first === undefined ? null : <Utc value={first.neutrino_time_utc} />),
+  },
+  { head: 'By chance', cell: ({ false_alarm }: Table) => <FalseAlarmText falseAlarm={false_alarm} isBare /> },
+];

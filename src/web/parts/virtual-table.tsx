@@ -1,0 +1,95 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+interface VirtualTableProps<Row> {
+  readonly caption: string;
+  readonly columns: readonly { readonly head: string; cell(row: Row): ComponentChildren }[];
+  readonly rows: readonly Row[];
+  keyOf(row: Row): string | number;
+  readonly empty: ComponentChildren;
+}
+
+/** Of a row in pixels, where the columns stand side by side and where they don't; styles/tables.css has the same. */
+const WIDE_ROW = 40;
+const NARROW_ROW = 124;
+const NARROW = matchMedia('(max-width: 760px)');
+/** Rows beyond the edges, so that scrolling finds them drawn. */
+const SPARE = 10;
+
+/** A table of any length: only the rows that are looked at exist. */
+export function VirtualTable<Row>({ caption, columns, rows, keyOf, empty }: VirtualTableProps<Row>) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState({ top: 0, height: 600 });
+  const rowHeight = useRowHeight();
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return undefined;
+    const look = () => setView({ top: element.scrollTop, height: element.clientHeight });
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    element.addEventListener('scroll', look, { passive: true });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener('scroll', look);
+    };
+  }, [rows.length === 0]);
+
+  if (rows.length === 0) return <p class="quiet-note">{empty}</p>;
+  const first = Math.max(0, Math.floor(view.top / rowHeight) - SPARE);
+  const last = Math.min(rows.length, Math.ceil((view.top + view.height) / rowHeight) + SPARE);
+  return (
+    // biome-ignore-start lint/a11y/useSemanticElements: rows that don't exist can't stand in a table element
+    // biome-ignore-start lint/a11y/useFocusableInteractive: rows are for reading
+    <div class="virtual" role="table" aria-label={caption} aria-rowcount={rows.length + 1}>
+      <div role="rowgroup">
+        <div role="row" class="virtual-row virtual-head" aria-rowindex={1}>
+          {columns.map(({ head }) => (
+            <span key={head} role="columnheader">
+              {head}
+            </span>
+          ))}
+        </div>
+      </div>
+      <div
+        class="virtual-scroller"
+        role="rowgroup"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with the keyboard
+        tabIndex={0}
+        ref={scroller}
+        style={{ height: `${rows.length * rowHeight + 2}px` }}
+        aria-label={`${caption}, rows`}
+      >
+        <div class="virtual-room" role="presentation" style={{ height: `${rows.length * rowHeight}px` }}>
+          {rows.slice(first, last).map((row, i) => (
+            <div
+              key={keyOf(row)}
+              role="row"
+              class="virtual-row"
+              aria-rowindex={first + i + 2}
+              style={{ transform: `translateY(${(first + i) * rowHeight}px)`, height: `${rowHeight}px` }}
+            >
+              {columns.map(({ head, cell }) => (
+                <span key={head} role="cell" data-head={head}>
+                  {cell(row)}
+                </span>
+              ))}
+            </div>
+          ))}
+        </div>
+      </div>
+    </div>
+    // biome-ignore-end lint/a11y/useFocusableInteractive: rows are for reading
+    // biome-ignore-end lint/a11y/useSemanticElements: rows that don't exist can't stand in a table element
+  );
+}
+
+function useRowHeight(): number {
+  const [isNarrow, setNarrow] = useState(NARROW.matches);
+  useEffect(() => {
+    const follow = ({ matches }: MediaQueryListEvent) => setNarrow(matches);
+    NARROW.addEventListener('change', follow);
+    return () => NARROW.removeEventListener('change', follow);
+  }, []);
+  return isNarrow ? NARROW_ROW : WIDE_ROW;
+}

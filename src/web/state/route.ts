@@ -1,0 +1,49 @@
+import { signal } from '@preact/signals';
+import type { CacheName } from '../../client/index.js';
+
+export const PAGES = ['now', 'events', 'sub-groups', 'detectors', 'rates', 'administration'] as const;
+export type PageName = (typeof PAGES)[number];
+
+/** What the screen shows. It stands after the # of the address, so that a reload or a link finds it again. */
+export interface Route {
+  readonly cache: CacheName;
+  readonly page: PageName;
+  /** An event, a detector, or a part of the administration. */
+  readonly id: string | undefined;
+}
+
+export const CACHES: readonly CacheName[] = ['live', 'firedrill', 'test'];
+
+export const route = signal<Route>(readRoute(location.hash));
+
+addEventListener('hashchange', () => {
+  route.value = readRoute(location.hash);
+});
+
+function readRoute(hash: string): Route {
+  const [cache, page, id] = hash.replace(/^#\//, '').split('/');
+  return {
+    cache: CACHES.find((name) => name === cache) ?? 'live',
+    page: PAGES.find((name) => name === page) ?? 'now',
+    id: id === undefined || id === '' ? undefined : decode(id),
+  };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The address of a page, as a link holds it. */
+export function linkTo(page: PageName, id?: string, cache: CacheName = route.value.cache): string {
+  return `#/${cache}/${page}${id === undefined ? '' : `/${encodeURIComponent(id)}`}`;
+}
+
+/** Detectors are the same for all caches; an event belongs to one. */
+export function linkToCache(cache: CacheName): string {
+  const { page, id } = route.value;
+  return page === 'events' ? linkTo('events', undefined, cache) : linkTo(page, id, cache);
+}

@@ -1,0 +1,91 @@
+import { computed, effect, signal } from '@preact/signals';
+import { type components, createSnewsClient } from '../../client/index.js';
+import { asSnewsError, SnewsError } from '../../client/snews-error.js';
+
+export type Access = components['schemas']['Access'];
+
+/** The server that this page came from. */
+export const BASE_URL = new URL('.', document.baseURI).href.replace(/\/$/, '');
+
+const STORED_AS = 'snews-key';
+
+/** In this tab only: it is gone with it, and never part of an address. */
+export const key = signal<string | undefined>(sessionStorage.getItem(STORED_AS) ?? undefined);
+
+/** What may be done with the key, or without one; undefined until the server has said so. */
+export const access = signal<Access | undefined>(undefined);
+
+/** Why the key is of no use; undefined while it is. */
+export const keyFault = signal<string | undefined>(undefined);
+
+export const server = computed(() => createSnewsClient({ baseUrl: BASE_URL, key: key.value }));
+
+export const mayRead = computed(() => access.value?.reads === true);
+export const isAdmin = computed(() => access.value?.role === 'admin');
+
+effect(() => {
+  const current = key.value;
+  if (current === undefined) sessionStorage.removeItem(STORED_AS);
+  else sessionStorage.setItem(STORED_AS, current);
+  void learnAccess(current);
+});
+
+const RETRY_MILLISECONDS = 3_000;
+
+async function learnAccess(current: string | undefined): Promise<void> {
+  for (;;) {
+    try {
+      const learned = await answered(createSnewsClient({ baseUrl: BASE_URL, key: current }).GET('/v1/access'));
+      if (key.peek() !== current) return;
+      access.value = learned;
+      keyFault.value = undefined;
+      return;
+    } catch (error) {
+      if (key.peek() !== current) return;
+      if (error instanceof SnewsError && error.status === 401) {
+        giveUpKey(error.message);
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS));
+    }
+  }
+}
+
+/** Uses another key. @throws SnewsError if the server doesn't know it; the one before stays in use */
+export async function useKey(text: string): Promise<void> {
+  const learned = await answered(createSnewsClient({ baseUrl: BASE_URL, key: text }).GET('/v1/access'));
+  access.value = learned;
+  keyFault.value = undefined;
+  key.value = text;
+}
+
+/** The key no longer holds: it was revoked, say. */
+export function giveUpKey(why: string): void {
+  keyFault.value = why;
+  forgetKey();
+}
+
+export function forgetKey(): void {
+  access.value = undefined;
+  key.value = undefined;
+}
+
+/** What the server answered. @throws SnewsError with what it says to do; or what became of the connection */
+export async function answered<Data>(
+  request: Promise<{ readonly data?: Data; readonly error?: unknown; readonly response: Response }>,
+): Promise<Data> {
+  const { data, error, response } = await request;
+  if (!response.ok || data === undefined) throw asSnewsError(response, error);
+  return data;
+}
+
+/** Fetches what is no JSON (a picture, CSV) with the key in the header. @throws as `answered` */
+export async function fetchWithKey(path: string, accept: string, signal?: AbortSignal): Promise<Blob> {
+  const current = key.peek();
+  const response = await fetch(`${BASE_URL}${path}`, {
+    headers: { accept, ...(current === undefined ? {} : { authorization: `Bearer ${current}` }) },
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (!response.ok) throw asSnewsError(response, await response.json().catch(() => undefined));
+  return await response.blob();
+}

@@ -1,0 +1,141 @@
+import { readFile } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { chromiumPath, launchBrowser } from '../support/browser.js';
+import { type DashboardService, openTab, startDashboard, type Tab } from '../support/dashboard.js';
+
+let service: DashboardService;
+let browser: Browser;
+let tab: Tab;
+let page: Page;
+
+const row = (text: string) => page.locator('tbody tr', { hasText: text });
+
+describe.skipIf(chromiumPath === undefined)('administration on the dashboard', () => {
+  beforeAll(async () => {
+    [service, browser] = await Promise.all([startDashboard({ PUBLIC_READS: 'true' }), launchBrowser()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.cleanUp();
+  });
+  beforeEach(async () => {
+    tab = await openTab(browser, service.url);
+    ({ page } = tab);
+  });
+  afterEach(async () => {
+    expect(tab.faults).toEqual([]);
+    await tab.close();
+  });
+
+  test('a fire drill is played into its own cache, just before now', async () => {
+    await tab.go('live/administration/fire-drill');
+    await page.getByLabel('Scenario').selectOption({ label: 'msgs at 10, 19, 21, 22, 20, 29, 18 seconds' });
+    await page.getByRole('button', { name: 'Start the drill' }).click();
+    // Eight alerts: what the scenario expects of the engine `complete`.
+    await page.getByText('was sent: 8 alerts in the fire-drill cache').waitFor();
+    await page.getByRole('link', { name: 'Look at the drill' }).click();
+    await page.getByText('Fire drill: coincidence').waitFor();
+    await page.getByRole('heading', { name: '5 detectors within 10 s' }).waitFor();
+    await expect.poll(() => page.locator('tbody tr').count()).toBe(8);
+    await page.getByRole('link', { name: 'Live', exact: true }).click();
+    await page.getByRole('heading', { name: 'Quiet: no alert yet' }).waitFor();
+  });
+
+  test('a key is made, shown once, and revoked', async () => {
+    await tab.go('live/administration/keys');
+    await page.getByLabel('Whose key, in words').fill('the night shift');
+    await page.getByLabel('Role').selectOption('reader');
+    await page.getByRole('button', { name: 'Make a key' }).click();
+    const secret = await page.locator('.secret').innerText();
+    const asks = async () =>
+      (await fetch(`${service.url}/v1/access`, { headers: { authorization: `Bearer ${secret}` } })).status;
+    expect(await asks()).toBe(200);
+    await page.getByRole('button', { name: 'I have it' }).click();
+    await row('the night shift').getByRole('button', { name: 'Revoke' }).click();
+    expect(await page.content()).not.toContain(secret);
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await row('the night shift').getByText('revoked').waitFor();
+    expect(await asks()).toBe(401);
+  });
+
+  test('a contact is added, changed, removed', async () => {
+    await tab.go('live/administration/contacts');
+    await page.getByLabel('Who', { exact: true }).fill('Ada');
+    await page.getByLabel('Mail address').fill('ada@example.org');
+    await page.getByLabel('Of the detector').selectOption('JUNO');
+    await page.getByRole('button', { name: 'Add' }).click();
+    const alerts = row('ada@example.org').getByRole('button', { name: /alerts for Ada/ });
+    expect(await alerts.getAttribute('aria-pressed')).toBe('false');
+    await alerts.click();
+    await expect.poll(() => alerts.getAttribute('aria-pressed')).toBe('true');
+    await row('ada@example.org').getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('There is no contact yet.').waitFor();
+  });
+
+  test('a detector is added, and corrected', async () => {
+    await tab.go('live/administration/detectors');
+    await page.getByLabel('Name', { exact: true }).fill('NEW-1');
+    await page.getByLabel('Number').fill('901');
+    await page.getByLabel('Name in full').fill('A new detector');
+    await page.getByLabel('Type').fill('water Cherenkov');
+    await page.getByLabel('Site').fill('Somwhere');
+    await page.getByLabel('Latitude').fill('-10.5');
+    await page.getByLabel('Longitude').fill('20.25');
+    await page.getByRole('button', { name: 'Add' }).click();
+    await row('NEW-1').getByText('-10.5, 20.25').waitFor();
+    await row('NEW-1').getByRole('button', { name: 'Change' }).click();
+    await page.getByRole('dialog').getByLabel('Site').fill('Somewhere');
+    await page.getByRole('dialog').getByRole('button', { name: 'Change' }).click();
+    await row('NEW-1').getByText('Somewhere').waitFor();
+    await tab.go('live/detectors');
+    await page.getByRole('link', { name: 'NEW-1, UNKNOWN, Somewhere' }).waitFor();
+  });
+
+  test('a muted detector leaves the tables, and comes back', async () => {
+    await service.observe('Super-K', 60, { is_test: true });
+    await service.observe('IceCube', 58, { is_test: true });
+    await tab.go('test/administration/mute');
+    await page.getByLabel('Detector').selectOption('IceCube');
+    await page.getByLabel('In', { exact: true }).selectOption('test');
+    await page.getByLabel('Why').fill('calibration');
+    await page.getByRole('button', { name: 'Mute', exact: true }).click();
+    await page.getByText('IceCube is muted: 1 observation left the tables.').waitFor();
+    await tab.go('test/sub-groups');
+    await page.getByText('1 sub-group, 0 of two detectors or more').waitFor();
+    await tab.go('test/administration/mute');
+    await page.getByLabel('Detector').selectOption('IceCube');
+    await page.getByLabel('In', { exact: true }).selectOption('test');
+    await page.getByLabel('Why').fill('done');
+    await page.getByRole('button', { name: 'Unmute' }).click();
+    await page.getByText('IceCube is unmuted: 1 observation came back.').waitFor();
+  });
+
+  test('an event’s table is saved as it is shown', async () => {
+    await service.observe('Super-K', 300, { meta: { run: 42 }, uuid: '9ccdc218-2552-4e33-b023-04308a21bd20' });
+    const { alerts, observation } = await service.observe('IceCube', 297, { p_val: null });
+    await tab.go(`live/events/${alerts[0].event_id}`);
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save CSV' }).click();
+    const download = await downloading;
+    expect(download.suggestedFilename()).toBe(`${alerts[0].event_id}.csv`);
+    const lines = (await readFile(await download.path(), 'utf8')).trim().split('\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[1]).toMatch(
+      /^Super-K,.*,0\.000000000,0\.01,\d+,active,.*,9ccdc218-2552-4e33-b023-04308a21bd20,"\{""run"":42\}"$/,
+    );
+    expect(lines[2]).toContain(`IceCube,${observation.neutrino_time_utc},3.000000000,,`);
+  });
+
+  test('with PUBLIC_READS nobody is asked for a key, and nobody without one administrates', async () => {
+    const anybody = await openTab(browser, service.url, { hasKey: false });
+    await anybody.go('firedrill/detectors');
+    await anybody.page.getByRole('cell', { name: /^Super-K/ }).waitFor();
+    expect(await anybody.page.getByRole('link', { name: 'Administration' }).count()).toBe(0);
+    await anybody.go('live/administration/reset');
+    await anybody.page.getByText('This asks for an admin key').waitFor();
+    expect(anybody.faults).toEqual([]);
+    await anybody.close();
+  });
+});

@@ -1,0 +1,68 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath, launchBrowser } from '../support/browser.js';
+import { type DashboardService, openTab, startDashboard } from '../support/dashboard.js';
+
+const SUB_GROUPS = 1_000;
+const SECONDS_APART = 30;
+const LONGEST_TASK_MILLISECONDS = 100;
+const SENT_AT_ONCE = 50;
+
+let service: DashboardService;
+let browser: Browser;
+
+describe.skipIf(chromiumPath === undefined)('a thousand sub-groups', () => {
+  beforeAll(async () => {
+    [service, browser] = await Promise.all([startDashboard(), launchBrowser()]);
+    const pairs = Array.from({ length: SUB_GROUPS }, (_, i) => i * SECONDS_APART + 60);
+    for (const detector of ['Super-K', 'IceCube']) {
+      for (let i = 0; i < pairs.length; i += SENT_AT_ONCE) {
+        await Promise.all(pairs.slice(i, i + SENT_AT_ONCE).map((ago) => service.observe(detector, ago)));
+      }
+    }
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.cleanUp();
+  });
+
+  // Another program on the machine may take the processor from the browser for a moment: not three times.
+  test('scroll without a task over 100 ms; only those on the screen exist', { retry: 2 }, async () => {
+    const tab = await openTab(browser, service.url);
+    const { page } = tab;
+    await tab.go('live/sub-groups');
+    await page.getByText('1,000 of two detectors or more').waitFor();
+    const list = page.locator('.virtual-scroller');
+    expect(await page.locator('.virtual').getAttribute('aria-rowcount')).toBe(String(SUB_GROUPS + 1));
+    expect(await list.locator('[role=row]').count()).toBeLessThan(80);
+    const { longest, seen, blank } = await list.evaluate(async (element) => {
+      const tasks: number[] = [];
+      new PerformanceObserver((entries) => tasks.push(...entries.getEntries().map(({ duration }) => duration))).observe(
+        {
+          type: 'longtask',
+        },
+      );
+      const numbers = new Set<string>();
+      let blanks = 0;
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      while (element.scrollTop + element.clientHeight < element.scrollHeight - 1) {
+        element.scrollTop += 300;
+        await frame();
+        await frame();
+        const { top, bottom } = element.getBoundingClientRect();
+        const rows = [...element.querySelectorAll('[role=row]')];
+        for (const row of rows) numbers.add(row.querySelector('[role=cell]')?.textContent ?? '');
+        const isCovered = (y: number) =>
+          rows.some((row) => row.getBoundingClientRect().top <= y && row.getBoundingClientRect().bottom >= y);
+        if (!isCovered(top + 5) || !isCovered(bottom - 8)) blanks++;
+      }
+      await frame();
+      return { longest: Math.max(0, ...tasks), seen: numbers.size, blank: blanks };
+    });
+    expect(seen).toBe(SUB_GROUPS);
+    expect(blank).toBe(0);
+    expect(longest).toBeLessThan(LONGEST_TASK_MILLISECONDS);
+    expect(tab.faults).toEqual([]);
+    await tab.close();
+  });
+});
