@@ -28,6 +28,13 @@ module.exports = {
       to: { path: '^src/(?!heartbeats/|domain/|database/|generated/|cache/reads/)' },
     },
     {
+      name: 'shadow-only-follows',
+      comment: "Another engine reads a cache's history and stored alerts; it has no part in what comes in or goes out.",
+      severity: 'error',
+      from: { path: '^src/shadow/' },
+      to: { path: '^src/(?!shadow/|domain/|database/|generated/|cache/(history|reads/))' },
+    },
+    {
       name: 'http-intake-delivery-apart',
       comment: 'Ways in and ways out meet only in src/app.ts.',
       severity: 'error',
@@ -97,9 +104,9 @@ module.exports = {
     {
       name: 'no-development-packages-in-the-service',
       severity: 'error',
-      // The one stands in for the thread where the service runs from its source, not in the build; the build puts all
-      // that the other needs into its own files.
-      from: { path: '^src/', pathNot: '^src/(heartbeats/source-worker\\.mjs$|web/)' },
+      // The ones stand in for threads where the service runs from its source, not in the build; the build puts all
+      // that the web pages need into its own files.
+      from: { path: '^src/', pathNot: '^src/((heartbeats|shadow)/source-worker\\.mjs$|web/)' },
       to: { dependencyTypes: ['npm-dev'] },
     },
   ],

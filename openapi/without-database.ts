@@ -37,6 +37,7 @@ export function buildServerWithoutDatabase(): Promise<FastifyInstance> {
     deliveries: { list: away, of: away, resend: away },
     metrics: { contentType: 'text/plain', text: away },
     feedback: { ask: away },
+    shadow: { summary: away, differences: away },
     pictures: { svg: away, png: away },
     ready: async () => false,
     degraded: () => [],

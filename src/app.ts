@@ -30,6 +30,8 @@ import { createKeys } from './keys/keys.js';
 import { KEY_CHANNEL } from './keys/repository.js';
 import { createMailer } from './mail/mailer.js';
 import { type Notifications, sinksOf, startNotifications } from './notifications.js';
+import { createShadowReports } from './shadow/reports.js';
+import { type Shadow, startShadow } from './shadow/shadow.js';
 import { type Streams, startStreams } from './streams.js';
 import { MAIL_CHANNEL } from './watch/channel.js';
 import { createFeedbackRequests, type FeedbackRequests } from './watch/feedback.js';
@@ -103,6 +105,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     let watcher: Watcher | undefined;
     let streams: Streams | undefined;
     let notifications: Notifications | undefined;
+    let shadow: Shadow | undefined;
     const ready = async () => !stopping && (await answers(pool));
     const degraded = () => new Map(streams === undefined ? [] : [['kafka', !streams.isWorking()]]);
     watching.watch({ ready, degraded, readers: alertFeed.readers, sinks, streams: () => streams });
@@ -121,6 +124,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       deliveries: createDeliveryRecords(prisma, sinks),
       sinks,
       feedback,
+      shadow: createShadowReports(prisma, config.shadowEngine),
       pictures,
       metrics,
       observer: httpObserver,
@@ -136,6 +140,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       alertFeed.wake(cache);
       streams?.wake(cache);
       notifications?.wake();
+      shadow?.wake();
     };
     cacheService.onAlerts(wake);
     const listener = listen(
@@ -204,6 +209,10 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       const observer = metrics.canaryObserver;
       const canary = startCanary({ databaseUrl, interval, engine, window, serverTag, kafka, observer, log });
       open.unshift(canary.stop);
+    }
+    if (config.shadowEngine !== undefined) {
+      shadow = startShadow({ databaseUrl, engine: config.shadowEngine, log });
+      open.unshift(shadow.stop);
     }
     // First of all, what is new is refused and what is under way is settled.
     open.unshift(() => cacheService.stop());

@@ -22,6 +22,8 @@ export interface Config {
   /** Undefined: one is made. */
   readonly adminApiKey: string | undefined;
   readonly engine: EngineName;
+  /** The other engine, which goes along and is compared; undefined: none does. */
+  readonly shadowEngine: EngineName | undefined;
   /** How far apart observations may be to coincide. */
   readonly window: Duration;
   /** Names the server in its alerts. */
@@ -84,6 +86,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (values.OBSERVATION_RETENTION < values.CACHE_EXPIRATION) {
     throw new ConfigError(complaint([['OBSERVATION_RETENTION', 'at least as long as CACHE_EXPIRATION']], given));
   }
+  if (values.SHADOW_ENGINE === values.COINCIDENCE_ENGINE) {
+    const other = `another engine than COINCIDENCE_ENGINE, ${values.COINCIDENCE_ENGINE}`;
+    throw new ConfigError(complaint([['SHADOW_ENGINE', other]], given));
+  }
   return Object.freeze({
     host: values.HOST,
     port: values.PORT,
@@ -91,6 +97,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dataDirectory: values.DATA_DIR,
     adminApiKey: values.ADMIN_API_KEY,
     engine: values.COINCIDENCE_ENGINE,
+    shadowEngine: values.SHADOW_ENGINE,
     window: values.COINCIDENCE_THRESHOLD,
     serverTag: values.SERVER_TAG,
     publicReads: values.PUBLIC_READS,

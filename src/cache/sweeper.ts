@@ -106,6 +106,11 @@ const PRUNING = (retention: Retention): [what: string, statement: string, age: n
     retention.messages,
   ],
   [
+    'shadow differences',
+    'DELETE FROM shadow_difference WHERE id IN (SELECT id FROM shadow_difference WHERE at < $1 ORDER BY at LIMIT $2)',
+    retention.messages,
+  ],
+  [
     'pending retractions',
     'DELETE FROM pending_retraction WHERE (target, message_uuid) IN (SELECT target, message_uuid FROM pending_retraction WHERE expires_at < $1 LIMIT $2)',
     0,

@@ -10,6 +10,7 @@ import { addReplay } from './commands/replay.js';
 import { addReset } from './commands/reset.js';
 import { addScenarios } from './commands/scenarios.js';
 import { addServe } from './commands/serve.js';
+import { addShadow } from './commands/shadow.js';
 import { addTables } from './commands/tables.js';
 import type { CommandContext } from './context.js';
 import { EXIT_CODES_HELP } from './exit.js';
@@ -54,6 +55,7 @@ export function buildProgram(context: CommandContext): Command {
   addKeys(program, context);
   addContacts(program, context);
   addDeliveries(program, context);
+  addShadow(program, context);
   addReset(program, context);
   addCache(program, context);
   addAudit(program, context);

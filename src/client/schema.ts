@@ -797,6 +797,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/shadow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How another engine compares
+         * @description The engine `SHADOW_ENGINE` gets the same messages, sends nothing, and is compared command by command.
+         */
+        get: operations["getShadow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shadow/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the alerts differ
+         * @description Commands after which the shadow engine would have alerted otherwise; the newest first. Also as CSV.
+         */
+        get: operations["listShadowDifferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/significance-series": {
         parameters: {
             query?: never;
@@ -3355,6 +3395,339 @@ export interface components {
              * @example calibration source left in
              */
             retraction_reason?: string | null;
+        };
+        /** @description Another engine beside the main one, on the same messages; it sends nothing. */
+        Shadow: {
+            /**
+             * @description The shadow engine, `SHADOW_ENGINE`; null: none is configured.
+             * @example reference
+             */
+            engine: ("complete" | "reference") | null;
+            /**
+             * @description Cache by cache; one that has not been looked at yet is missing.
+             * @example [
+             *       {
+             *         "cache": "live",
+             *         "main_engine": "complete",
+             *         "since_command": 0,
+             *         "command": 4711,
+             *         "lag": 0,
+             *         "compared": 4711,
+             *         "main_alerts": 20,
+             *         "shadow_alerts": 19,
+             *         "equal_alerts": 16,
+             *         "differences": {
+             *           "main-only": 2,
+             *           "shadow-only": 1,
+             *           "other-type": 0,
+             *           "other-rows": 3,
+             *           "fault": 0
+             *         },
+             *         "last_fault": null,
+             *         "last_fault_at": "2030-01-01T12:34:45.678999123Z"
+             *       }
+             *     ]
+             */
+            caches: components["schemas"]["ShadowCache"][];
+        };
+        /** @description An alert that one of two compared engines sent, or would have sent. */
+        ShadowAlert: {
+            /**
+             * @description Its type.
+             * @example COINC_MSG
+             * @enum {string}
+             */
+            alert_type: "COINC_MSG" | "COINC_MSG_STAGGERED" | "UPDATE" | "RETRACTION";
+            /**
+             * @description Number of the sub-group by that engine; numbers are not compared.
+             * @example 0
+             */
+            sub_group: number;
+            /**
+             * @description Detectors, row by row.
+             * @example [
+             *       "JUNO",
+             *       "DUNE"
+             *     ]
+             */
+            detector_names: string[];
+            /**
+             * @description Their neutrino times, nine decimals.
+             * @example [
+             *       "2030-01-01T12:34:45.678999123Z",
+             *       "2030-01-01T12:34:49.600000000Z"
+             *     ]
+             */
+            neutrino_times: string[];
+            /**
+             * @description Their p-values; null where none was given, or the observation is no longer kept.
+             * @example [
+             *       0.07,
+             *       null
+             *     ]
+             */
+            p_values: (number | null)[];
+        };
+        /** @description How the engine of a cache and the shadow engine compare. */
+        ShadowCache: {
+            /**
+             * @description The stream of observations: `live`, `firedrill` or `test`. They never mix.
+             * @example live
+             * @enum {string}
+             */
+            cache: "live" | "firedrill" | "test";
+            /**
+             * @description The engine whose alerts are sent.
+             * @example complete
+             * @enum {string}
+             */
+            main_engine: "complete" | "reference";
+            /**
+             * @description Commands after this one are compared.
+             * @example 0
+             */
+            since_command: number;
+            /**
+             * @description The last command that was compared.
+             * @example 4711
+             */
+            command: number;
+            /**
+             * @description Commands that wait to be compared.
+             * @example 0
+             */
+            lag: number;
+            /**
+             * @description Commands that were compared.
+             * @example 4711
+             */
+            compared: number;
+            /**
+             * @description Alerts that were sent.
+             * @example 20
+             */
+            main_alerts: number;
+            /**
+             * @description Alerts that the shadow engine would have sent.
+             * @example 19
+             */
+            shadow_alerts: number;
+            /**
+             * @description Alerts that both have.
+             * @example 16
+             */
+            equal_alerts: number;
+            /**
+             * @description Commands with a difference, by its kind.
+             * @example {
+             *       "main-only": 2,
+             *       "shadow-only": 1,
+             *       "other-type": 0,
+             *       "other-rows": 3,
+             *       "fault": 0
+             *     }
+             */
+            differences: {
+                /**
+                 * @description Alerts of the main engine only.
+                 * @example 2
+                 */
+                "main-only": number;
+                /**
+                 * @description Alerts of the shadow engine only.
+                 * @example 1
+                 */
+                "shadow-only": number;
+                /**
+                 * @description The same tables, other alert types.
+                 * @example 0
+                 */
+                "other-type": number;
+                /**
+                 * @description Other tables.
+                 * @example 3
+                 */
+                "other-rows": number;
+                /**
+                 * @description The shadow engine failed, or what it needs is no longer kept.
+                 * @example 0
+                 */
+                fault: number;
+            };
+            /**
+             * @description What was wrong at the last fault; null: none yet.
+             * @example null
+             */
+            last_fault: string | null;
+            /**
+             * @description When the last fault was found. Nine decimals, always.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            last_fault_at: string | null;
+        };
+        /** @description A command after which the shadow engine would have alerted otherwise. */
+        ShadowDifference: {
+            /**
+             * @description Its number.
+             * @example 17
+             */
+            id: number;
+            /**
+             * @description The stream of observations: `live`, `firedrill` or `test`. They never mix.
+             * @example live
+             * @enum {string}
+             */
+            cache: "live" | "firedrill" | "test";
+            /**
+             * @description The number of the command in its cache.
+             * @example 4711
+             */
+            command: number;
+            /**
+             * Format: uuid
+             * @description The message that the command came as.
+             * @example 9ccdc218-2552-4e33-b023-04308a21bd20
+             */
+            message_uuid: string;
+            /**
+             * @description CoincidenceTier, Retraction, Expiry, Reset, Mute, Unmute or Switch.
+             * @example CoincidenceTier
+             */
+            message_kind: string;
+            /**
+             * @description Whose it is; null for none’s.
+             * @example Super-K
+             */
+            detector_name: string | null;
+            /**
+             * Format: date-time
+             * @description When the message came in. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            received_time_utc: string;
+            /**
+             * @description `main-only`, `shadow-only`: only that engine has alerts without an equal; `other-type`: the same tables, other alert types; `other-rows`: other tables; `fault`: the shadow engine failed, or what it needs is no longer kept.
+             * @example main-only
+             * @enum {string}
+             */
+            kind: "main-only" | "shadow-only" | "other-type" | "other-rows" | "fault";
+            /**
+             * @description Alerts that were sent and that the shadow engine has no equal of.
+             * @example [
+             *       {
+             *         "alert_type": "COINC_MSG",
+             *         "sub_group": 0,
+             *         "detector_names": [
+             *           "JUNO",
+             *           "DUNE"
+             *         ],
+             *         "neutrino_times": [
+             *           "2030-01-01T12:34:45.678999123Z",
+             *           "2030-01-01T12:34:49.600000000Z"
+             *         ],
+             *         "p_values": [
+             *           0.07,
+             *           null
+             *         ]
+             *       }
+             *     ]
+             */
+            main_alerts: components["schemas"]["ShadowAlert"][];
+            /**
+             * @description Alerts that the shadow engine would have sent and that have no equal.
+             * @example [
+             *       {
+             *         "alert_type": "COINC_MSG",
+             *         "sub_group": 0,
+             *         "detector_names": [
+             *           "JUNO",
+             *           "DUNE"
+             *         ],
+             *         "neutrino_times": [
+             *           "2030-01-01T12:34:45.678999123Z",
+             *           "2030-01-01T12:34:49.600000000Z"
+             *         ],
+             *         "p_values": [
+             *           0.07,
+             *           null
+             *         ]
+             *       }
+             *     ]
+             */
+            shadow_alerts: components["schemas"]["ShadowAlert"][];
+            /**
+             * @description What was wrong, of a fault.
+             * @example null
+             */
+            fault: string | null;
+            /**
+             * Format: date-time
+             * @description When it was found. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            compared_at: string;
+        };
+        /** @description One page: Differences, the newest first. */
+        ShadowDifferencePage: {
+            /**
+             * @description Differences, the newest first.
+             * @example [
+             *       {
+             *         "id": 17,
+             *         "cache": "live",
+             *         "command": 4711,
+             *         "message_uuid": "9ccdc218-2552-4e33-b023-04308a21bd20",
+             *         "message_kind": "CoincidenceTier",
+             *         "detector_name": "Super-K",
+             *         "received_time_utc": "2030-01-01T12:34:45.678999123Z",
+             *         "kind": "main-only",
+             *         "main_alerts": [
+             *           {
+             *             "alert_type": "COINC_MSG",
+             *             "sub_group": 0,
+             *             "detector_names": [
+             *               "JUNO",
+             *               "DUNE"
+             *             ],
+             *             "neutrino_times": [
+             *               "2030-01-01T12:34:45.678999123Z",
+             *               "2030-01-01T12:34:49.600000000Z"
+             *             ],
+             *             "p_values": [
+             *               0.07,
+             *               null
+             *             ]
+             *           }
+             *         ],
+             *         "shadow_alerts": [
+             *           {
+             *             "alert_type": "COINC_MSG",
+             *             "sub_group": 0,
+             *             "detector_names": [
+             *               "JUNO",
+             *               "DUNE"
+             *             ],
+             *             "neutrino_times": [
+             *               "2030-01-01T12:34:45.678999123Z",
+             *               "2030-01-01T12:34:49.600000000Z"
+             *             ],
+             *             "p_values": [
+             *               0.07,
+             *               null
+             *             ]
+             *           }
+             *         ],
+             *         "fault": null,
+             *         "compared_at": "2030-01-01T12:34:45.678999123Z"
+             *       }
+             *     ]
+             */
+            items: components["schemas"]["ShadowDifference"][];
+            /**
+             * @description The cursor of the next page; null on the last.
+             * @example WyIyMDMwLTAxLTAxIiw0Ml0
+             */
+            next_cursor: string | null;
         };
         /** @description How significant a burst is, bin by bin. */
         SignificanceTier: {
@@ -7680,6 +8053,173 @@ export interface operations {
             };
             /** @description Well-formed, but refused: the detail says why. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getShadow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counts by cache. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shadow"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listShadowDifferences: {
+        parameters: {
+            query?: {
+                /** @description The stream of observations: `live`, `firedrill` or `test`. They never mix. */
+                cache?: "live" | "firedrill" | "test";
+                /** @description `main-only`, `shadow-only`: only that engine has alerts without an equal; `other-type`: the same tables, other alert types; `other-rows`: other tables; `fault`: the shadow engine failed, or what it needs is no longer kept. */
+                kind?: "main-only" | "shadow-only" | "other-type" | "other-rows" | "fault";
+                /** @description At most so many items: 1 to 1000, 100 without it. */
+                limit?: number;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Differences. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShadowDifferencePage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither application/json nor text/csv is acceptable to the client. */
+            406: {
                 headers: {
                     [name: string]: unknown;
                 };

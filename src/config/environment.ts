@@ -64,6 +64,7 @@ export const Environment = z.object({
   DATA_DIR: z.string().default('data'),
   ADMIN_API_KEY: matching(/^[!-~]{32,}$/, '32 or more printable ASCII characters without blanks').optional(),
   COINCIDENCE_ENGINE: oneOf(ENGINE_NAMES).default('complete'),
+  SHADOW_ENGINE: oneOf(ENGINE_NAMES).optional(),
   COINCIDENCE_THRESHOLD: duration(1, 1e-9, 3_600, 'seconds, above 0, to 3600').default(seconds(10)),
   SERVER_TAG: matching(/^[!-~]([ -~]{0,126}[!-~])?$/, '1 to 128 printable ASCII characters').default(
     'snews-coincidence',

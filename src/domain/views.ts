@@ -139,6 +139,62 @@ export interface DeliveryRecordView extends DeliveryView {
   readonly gives_up_at: string;
 }
 
+/** An alert that one of two compared engines sent, or would have sent. */
+export interface ShadowAlertView {
+  readonly alert_type: AlertType;
+  readonly sub_group: number;
+  readonly detector_names: readonly string[];
+  readonly neutrino_times: readonly string[];
+  /** null: the detector gave none, or the observation is no longer kept. */
+  readonly p_values: readonly (number | null)[];
+}
+
+export const SHADOW_DIFFERENCE_KINDS = ['main-only', 'shadow-only', 'other-type', 'other-rows', 'fault'] as const;
+export type ShadowDifferenceKind = (typeof SHADOW_DIFFERENCE_KINDS)[number];
+
+/** A command after which the shadow engine would have alerted otherwise. */
+export interface ShadowDifferenceView {
+  readonly id: number;
+  readonly cache: CacheName;
+  readonly command: number;
+  readonly message_uuid: string;
+  readonly message_kind: string;
+  readonly detector_name: string | null;
+  readonly received_time_utc: string;
+  readonly kind: ShadowDifferenceKind;
+  /** Those without an equal on the other side. */
+  readonly main_alerts: readonly ShadowAlertView[];
+  readonly shadow_alerts: readonly ShadowAlertView[];
+  readonly fault: string | null;
+  readonly compared_at: string;
+}
+
+/** How a cache's engine and its shadow compare. */
+export interface ShadowCacheView {
+  readonly cache: CacheName;
+  readonly main_engine: EngineName;
+  /** Commands after this one are compared. */
+  readonly since_command: number;
+  /** The last that was compared. */
+  readonly command: number;
+  /** Commands that wait to be compared. */
+  readonly lag: number;
+  readonly compared: number;
+  readonly main_alerts: number;
+  readonly shadow_alerts: number;
+  readonly equal_alerts: number;
+  /** Commands, by what differed. */
+  readonly differences: Readonly<Record<ShadowDifferenceKind, number>>;
+  readonly last_fault: string | null;
+  readonly last_fault_at: string | null;
+}
+
+export interface ShadowView {
+  /** null: none is configured. */
+  readonly engine: EngineName | null;
+  readonly caches: readonly ShadowCacheView[];
+}
+
 /** Answers of the cache to commands. */
 export interface ObserveAnswer {
   /** True if this uuid was known: the alerts are those of the first time, the tables today's. */

@@ -3,7 +3,17 @@ import type { Logger } from 'pino';
 import type { CacheService } from '../cache/cache-service.js';
 import type { Page, PageRequest } from '../cache/reads/page.js';
 import type { PrismaReads } from '../database/prisma.js';
-import type { AlertView, DeliveryRecordView, DeliveryState, DeliveryView, Destination } from '../domain/views.js';
+import type { CacheName } from '../domain/cache-name.js';
+import type {
+  AlertView,
+  DeliveryRecordView,
+  DeliveryState,
+  DeliveryView,
+  Destination,
+  ShadowDifferenceKind,
+  ShadowDifferenceView,
+  ShadowView,
+} from '../domain/views.js';
 import type { Pictures } from '../heartbeats/pictures.js';
 import type { Keys } from '../keys/keys.js';
 import type { FeedbackRequests } from '../watch/feedback.js';
@@ -20,6 +30,7 @@ export interface ServerDependencies {
   readonly alertFeed: AlertStreams;
   readonly deliveries: Deliveries;
   readonly feedback: Pick<FeedbackRequests, 'ask'>;
+  readonly shadow: ShadowReports;
   /** Draws heartbeats. */
   readonly pictures: Pick<Pictures, 'svg' | 'png'>;
   readonly metrics: MetricsText;
@@ -58,6 +69,18 @@ export interface AnsweredRequest {
   readonly answeredAt: number;
   readonly milliseconds: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
+/** How another engine, run beside the main one, compares with it. */
+export interface ShadowReports {
+  summary(): Promise<ShadowView>;
+  /** The newest first. */
+  differences(filter: ShadowFilter, page: PageRequest<number>): Promise<Page<ShadowDifferenceView, number>>;
+}
+
+interface ShadowFilter {
+  readonly cache?: CacheName | undefined;
+  readonly kind?: ShadowDifferenceKind | undefined;
 }
 
 /** How alerts fared on their ways out. */

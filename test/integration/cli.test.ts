@@ -58,6 +58,7 @@ describe('help', () => {
       'deliveries',
       'deliveries list',
       'deliveries resend',
+      'shadow',
       'reset',
       'cache',
       'cache switch',

@@ -160,6 +160,12 @@ describe('the typed client', () => {
     expect(data(await snews.DELETE('/v1/admin/contacts/{id}', { params })).email).toBe('shift@example.org');
   });
 
+  test('asks how another engine compares', async () => {
+    expect(data(await snews.GET('/v1/shadow'))).toEqual({ engine: 'reference', caches: [] });
+    const ofLive = { params: { query: { cache: 'live' as const } } };
+    expect(data(await snews.GET('/v1/shadow/differences', ofLive)).items).toEqual([]);
+  });
+
   test('asks the service for its health and its document', async () => {
     expect((await snews.GET('/healthz')).response.status).toBe(200);
     expect(data(await snews.GET('/metrics', { parseAs: 'text' }))).toContain('# TYPE snews_messages_total counter');

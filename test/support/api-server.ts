@@ -16,6 +16,7 @@ import { buildServer } from '../../src/http/server.js';
 import { createKeys } from '../../src/keys/keys.js';
 import type { KeyRequest } from '../../src/keys/repository.js';
 import { createMetrics } from '../../src/metrics/metrics.js';
+import { createShadowReports } from '../../src/shadow/reports.js';
 import { createFeedbackRequests } from '../../src/watch/feedback.js';
 import { createTestDatabase } from './database.js';
 
@@ -65,6 +66,7 @@ export async function startApiServer({
     deliveries: createDeliveryRecords(prisma, ['email']),
     // What is granted waits in the table `mail`.
     feedback: createFeedbackRequests({ prisma, canMail, log }),
+    shadow: createShadowReports(prisma, 'reference'),
     pictures,
     metrics,
     ready: async () => true,

@@ -16,8 +16,8 @@ export interface RestAnswer<Body> {
 
 /** The whole service as `npm start` composes it, on a database of its own, called as an administrator. */
 export interface RestService {
-  readonly url: string;
   readonly databaseUrl: string;
+  readonly url: string;
   get<Body>(path: string): Promise<Body>;
   post<Body>(path: string, message: object): Promise<RestAnswer<Body>>;
   audit(cache: CacheName): Promise<AuditReport>;

@@ -178,6 +178,18 @@ describe('readConfig', () => {
     expect(readConfig({ DATABASE_URL: '', PORT: '', ADMIN_API_KEY: '' })).toEqual(readConfig({}));
   });
 
+  it('lets the other engine go along, never the one that alerts', () => {
+    expect(readConfig({}).shadowEngine).toBeUndefined();
+    expect(readConfig({ SHADOW_ENGINE: 'Reference' }).shadowEngine).toBe('reference');
+    expect(readConfig({ SHADOW_ENGINE: 'complete', COINCIDENCE_ENGINE: 'reference' }).shadowEngine).toBe('complete');
+    for (const engine of ['complete', 'reference'] as const) {
+      expect(() => readConfig({ SHADOW_ENGINE: engine, COINCIDENCE_ENGINE: engine })).toThrow(
+        `SHADOW_ENGINE: expected another engine than COINCIDENCE_ENGINE, ${engine}; not "${engine}"`,
+      );
+    }
+    expect(() => readConfig({ SHADOW_ENGINE: 'both' })).toThrow('SHADOW_ENGINE: expected one of complete, reference');
+  });
+
   it('cannot be altered', () => {
     expect(Object.isFrozen(readConfig({}))).toBe(true);
   });

@@ -34,6 +34,7 @@ const TAGS = [
   { name: 'alerts', description: 'What the world is told.' },
   { name: 'observations', description: 'What detectors have seen.' },
   { name: 'detectors', description: 'Who takes part.' },
+  { name: 'shadow', description: 'Another engine beside the main one, to be compared.' },
   { name: 'administration', description: 'For administrators.' },
   { name: 'service', description: 'The server itself.' },
 ];

@@ -19,6 +19,7 @@ import { metricsRoute } from './metrics.js';
 import { observationRates } from './observation-rates.js';
 import { observationReads } from './observation-reads.js';
 import { service } from './service.js';
+import { shadowRoutes } from './shadow.js';
 import { status } from './status.js';
 
 /** The API, resource by resource. */
@@ -42,6 +43,7 @@ export const ROUTES: readonly Routes[] = [
   observationRates,
   status,
   accessRoutes,
+  shadowRoutes,
   service,
   metricsRoute,
 ];

@@ -1,0 +1,135 @@
+import type pg from 'pg';
+import type { Recorded } from '../cache/history.js';
+import { dateOf } from '../cache/reads/times.js';
+import type { CacheName } from '../domain/cache-name.js';
+import type { EngineName } from '../domain/coincidence/engine.js';
+import type { ShadowAlertView, ShadowDifferenceKind } from '../domain/views.js';
+
+/** How far a cache has been compared. */
+export interface Position {
+  /** The last command that was compared. */
+  readonly command: bigint;
+  /** The engine's state after `checkpointCommand`; null: an empty cache. */
+  readonly checkpoint: unknown;
+  readonly checkpointCommand: bigint;
+}
+
+/** What came of one command. */
+export interface Compared {
+  readonly recorded: Recorded;
+  /** Undefined: the same. */
+  readonly kind: ShadowDifferenceKind | undefined;
+  readonly fault: string | null;
+  readonly mainAlerts: number;
+  readonly shadowAlerts: number;
+  readonly equal: number;
+  /** Alerts without an equal on the other side. */
+  readonly mainLeft: readonly ShadowAlertView[];
+  readonly shadowLeft: readonly ShadowAlertView[];
+}
+
+export interface Progress {
+  readonly cache: CacheName;
+  readonly engine: EngineName;
+  /** The position that it goes on from. */
+  readonly from: bigint;
+  readonly to: bigint;
+  readonly compared: readonly Compared[];
+  /** The state after `to`. */
+  readonly checkpoint: { readonly state: unknown } | undefined;
+}
+
+/** Somebody else has compared these commands meanwhile. */
+export class TakenOver extends Error {
+  override readonly name = 'TakenOver';
+}
+
+/**
+ * Comparing begins with the last reset if all commands since are kept: what has been sent since then is compared too.
+ * Otherwise with what comes; then the state is made of what is kept.
+ */
+const BEGIN = `
+  INSERT INTO shadow_position (cache, engine, since, command, checkpoint_command, changed_at)
+  SELECT name, $2, start, start, reset_command, now() FROM (
+    SELECT c.name, c.reset_command,
+      CASE WHEN next_command - reset_command - 1 = (
+        SELECT count(*) FROM message m WHERE m.cache = c.name AND m.command > c.reset_command
+          AND (m.kind <> 'CoincidenceTier' OR EXISTS (SELECT FROM observation o WHERE o.uuid = m.uuid))
+      ) THEN reset_command ELSE next_command - 1 END AS start
+    FROM cache c WHERE c.name = $1
+      AND NOT EXISTS (SELECT FROM shadow_position p WHERE p.cache = $1 AND p.engine = $2)) begun
+  ON CONFLICT DO NOTHING`;
+
+const ADVANCE = `
+  WITH moved AS (
+    UPDATE shadow_position SET command = $4, changed_at = now(), compared = compared + $5,
+      main_alerts = main_alerts + $6, shadow_alerts = shadow_alerts + $7, equal_alerts = equal_alerts + $8,
+      main_only = main_only + $9, shadow_only = shadow_only + $10, other_type = other_type + $11,
+      other_rows = other_rows + $12, faults = faults + $13, last_fault = coalesce($14, last_fault),
+      last_fault_at = CASE WHEN $14::text IS NULL THEN last_fault_at ELSE now() END,
+      checkpoint = CASE WHEN $15 THEN $16::jsonb ELSE checkpoint END,
+      checkpoint_command = CASE WHEN $15 THEN $4 ELSE checkpoint_command END
+    WHERE cache = $1 AND engine = $2 AND command = $3 RETURNING cache),
+  different AS (
+    INSERT INTO shadow_difference (cache, engine, command, message_uuid, message_kind, detector, received_at, kind,
+      main_alerts, shadow_alerts, fault, at)
+    SELECT $1, $2, d.command, d.message_uuid, d.message_kind, d.detector, d.received_at, d.kind, d.main_alerts,
+      d.shadow_alerts, d.fault, now()
+    FROM moved, jsonb_to_recordset($17::jsonb) AS d (command bigint, message_uuid uuid, message_kind text,
+      detector text, received_at timestamptz, kind text, main_alerts jsonb, shadow_alerts jsonb, fault text))
+  SELECT FROM moved`;
+
+/** Where a cache's comparison with an engine stands; begun if there is none yet. */
+export async function openPosition(client: pg.ClientBase, cache: CacheName, engine: EngineName): Promise<Position> {
+  await client.query(BEGIN, [cache, engine]);
+  const { rows } = await client.query(
+    'SELECT command, checkpoint, checkpoint_command FROM shadow_position WHERE cache = $1 AND engine = $2',
+    [cache, engine],
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error(`the cache ${cache} has not been founded`);
+  return { command: row.command, checkpoint: row.checkpoint, checkpointCommand: row.checkpoint_command };
+}
+
+/**
+ * Writes down what came of some commands, all at once.
+ * @throws TakenOver if the position isn't what it goes on from
+ */
+export async function recordCompared(client: pg.ClientBase, progress: Progress): Promise<void> {
+  const { cache, engine, from, to, compared, checkpoint } = progress;
+  const sum = (of: (one: Compared) => number) => compared.reduce((total, one) => total + of(one), 0);
+  const ofKind = (kind: ShadowDifferenceKind) => sum((one) => (one.kind === kind ? 1 : 0));
+  const different = compared.filter(({ kind }) => kind !== undefined);
+  const { rowCount } = await client.query(ADVANCE, [
+    cache,
+    engine,
+    from,
+    to,
+    compared.length,
+    sum(({ mainAlerts }) => mainAlerts),
+    sum(({ shadowAlerts }) => shadowAlerts),
+    sum(({ equal }) => equal),
+    ofKind('main-only'),
+    ofKind('shadow-only'),
+    ofKind('other-type'),
+    ofKind('other-rows'),
+    ofKind('fault'),
+    different.findLast(({ fault }) => fault !== null)?.fault ?? null,
+    checkpoint !== undefined,
+    JSON.stringify(checkpoint?.state ?? null),
+    JSON.stringify(
+      different.map(({ recorded, kind, fault, mainLeft, shadowLeft }) => ({
+        command: recorded.command.order,
+        message_uuid: recorded.messageUuid,
+        message_kind: recorded.messageKind,
+        detector: recorded.detector,
+        received_at: dateOf(recorded.received).toISOString(),
+        kind,
+        main_alerts: mainLeft,
+        shadow_alerts: shadowLeft,
+        fault,
+      })),
+    ),
+  ]);
+  if (rowCount !== 1) throw new TakenOver(`the ${cache} cache is compared by somebody else`);
+}

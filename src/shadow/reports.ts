@@ -1,0 +1,100 @@
+import { exactNumber, type Page, type PageRequest, toPage } from '../cache/reads/page.js';
+import { utcOf } from '../cache/reads/times.js';
+import type { PrismaReads } from '../database/prisma.js';
+import { CACHE_NAMES, type CacheName } from '../domain/cache-name.js';
+import type { EngineName } from '../domain/coincidence/engine.js';
+import type {
+  ShadowAlertView,
+  ShadowCacheView,
+  ShadowDifferenceKind,
+  ShadowDifferenceView,
+  ShadowView,
+} from '../domain/views.js';
+import type { Cache, ShadowDifference, ShadowPosition } from '../generated/prisma/client.js';
+
+interface DifferenceFilter {
+  readonly cache?: CacheName | undefined;
+  readonly kind?: ShadowDifferenceKind | undefined;
+}
+
+/**
+ * How the engine that goes along compares with the caches' own. Whichever replica compares, all can tell.
+ * @param engine undefined: none goes along; what was compared with others before isn't shown
+ */
+export function createShadowReports(prisma: PrismaReads, engine: EngineName | undefined) {
+  return {
+    async summary(): Promise<ShadowView> {
+      if (engine === undefined) return { engine: null, caches: [] };
+      // Positions first: what they have seen, the caches have too.
+      const positions = await prisma.shadowPosition.findMany({ where: { engine } });
+      const caches = await prisma.cache.findMany();
+      const views = CACHE_NAMES.flatMap((name) => {
+        const position = positions.find(({ cache }) => cache === name);
+        const cache = caches.find((known) => known.name === name);
+        return position === undefined || cache === undefined ? [] : [cacheView(name, cache, position)];
+      });
+      return { engine, caches: views };
+    },
+
+    /** The newest first. */
+    async differences(
+      { cache, kind }: DifferenceFilter,
+      { limit, after }: PageRequest<number>,
+    ): Promise<Page<ShadowDifferenceView, number>> {
+      if (engine === undefined) return { items: [], next: null };
+      const stored = await prisma.shadowDifference.findMany({
+        where: {
+          engine,
+          ...(after === undefined ? {} : { id: { lt: BigInt(after) } }),
+          ...(cache === undefined ? {} : { cache }),
+          ...(kind === undefined ? {} : { kind }),
+        },
+        orderBy: { id: 'desc' },
+        take: limit + 1,
+      });
+      return toPage(stored, limit, ({ id }) => exactNumber(id), differenceView);
+    },
+  };
+}
+
+function cacheView(name: CacheName, cache: Cache, position: ShadowPosition): ShadowCacheView {
+  const { command, since, lastFaultAt } = position;
+  return {
+    cache: name,
+    main_engine: cache.engine as EngineName,
+    since_command: exactNumber(since),
+    command: exactNumber(command),
+    lag: exactNumber(cache.nextCommand - 1n - command),
+    compared: exactNumber(position.compared),
+    main_alerts: exactNumber(position.mainAlerts),
+    shadow_alerts: exactNumber(position.shadowAlerts),
+    equal_alerts: exactNumber(position.equalAlerts),
+    differences: {
+      'main-only': exactNumber(position.mainOnly),
+      'shadow-only': exactNumber(position.shadowOnly),
+      'other-type': exactNumber(position.otherType),
+      'other-rows': exactNumber(position.otherRows),
+      fault: exactNumber(position.faults),
+    },
+    last_fault: position.lastFault,
+    last_fault_at: lastFaultAt === null ? null : utcOf(lastFaultAt),
+  };
+}
+
+/** @param stored its kind and alerts were written by this server */
+function differenceView(stored: ShadowDifference): ShadowDifferenceView {
+  return {
+    id: exactNumber(stored.id),
+    cache: stored.cache as CacheName,
+    command: exactNumber(stored.command),
+    message_uuid: stored.messageUuid,
+    message_kind: stored.messageKind,
+    detector_name: stored.detector,
+    received_time_utc: utcOf(stored.receivedAt),
+    kind: stored.kind as ShadowDifferenceKind,
+    main_alerts: stored.mainAlerts as unknown as ShadowAlertView[],
+    shadow_alerts: stored.shadowAlerts as unknown as ShadowAlertView[],
+    fault: stored.fault,
+    compared_at: utcOf(stored.at),
+  };
+}

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import type { EngineName } from '../domain/coincidence/engine.js';
+
+/** What the thread is told when it begins. */
+export interface ShadowTask {
+  readonly databaseUrl: string;
+  readonly engine: EngineName;
+}
+
+export type ShadowWish = 'wake' | 'stop';
+
+/** What the thread has to say, for the log. */
+export interface ShadowMessage {
+  readonly level: 'info' | 'warn';
+  readonly details: object;
+  readonly message: string;
+}
+
+interface Log {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+}
+
+export type Shadow = ReturnType<typeof startShadow>;
+
+const WORKER = new URL(import.meta.url.endsWith('.ts') ? './source-worker.mjs' : './worker.js', import.meta.url);
+
+/** A thread that needs more ends, and begins anew. */
+const MEMORY_MEGABYTES = 512;
+const RESTART_MILLISECONDS = 10_000;
+const STOP_MILLISECONDS = 5_000;
+
+/**
+ * Runs another engine beside the caches' own, and compares. In a thread of its own with a connection and a memory of its
+ * own: whatever the engine does there, commands and alerts don't wait for it.
+ */
+export function startShadow({ databaseUrl, engine, log }: ShadowTask & { readonly log: Log }) {
+  let worker: Worker | undefined;
+  let restart: NodeJS.Timeout | undefined;
+  let isStopping = false;
+
+  function start(): void {
+    const workerData: ShadowTask = { databaseUrl, engine };
+    const thread = new Worker(WORKER, { workerData, resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEGABYTES } });
+    thread.on('message', ({ level, details, message }: ShadowMessage) => log[level](details, message));
+    thread.on('error', (error) => log.warn({ err: error, engine }, 'shadow:thread-failed'));
+    thread.on('exit', () => {
+      worker = undefined;
+      if (!isStopping) restart = setTimeout(start, RESTART_MILLISECONDS);
+    });
+    worker = thread;
+  }
+
+  start();
+  return {
+    /** There may be commands. */
+    wake: () => worker?.postMessage('wake' satisfies ShadowWish),
+
+    /** Finishes what is under way, unless it takes too long: what isn't written down is compared after the next start. */
+    async stop(): Promise<void> {
+      isStopping = true;
+      clearTimeout(restart);
+      if (worker === undefined) return;
+      const thread = worker;
+      const ended = once(thread, 'exit');
+      const waited = new AbortController();
+      thread.postMessage('stop' satisfies ShadowWish);
+      await Promise.race([
+        ended,
+        delay(STOP_MILLISECONDS, undefined, { signal: waited.signal }).catch(() => undefined),
+      ]);
+      waited.abort();
+      await thread.terminate();
+    },
+  };
+}
