@@ -52,7 +52,6 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
       const woken = new Promise<void>((resolve) => {
         wakeUp = resolve;
       });
-      signal.addEventListener('abort', wakeUp, { signal: timer.signal });
       await Promise.race([woken, delay(POLL_MILLISECONDS, undefined, { signal: timer.signal }).catch(() => undefined)]);
       timer.abort();
     }
@@ -134,6 +133,7 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
     isDelivering: () => isDelivering,
     /** Publishes until the signal says that somebody else does. */
     async lead(signal: AbortSignal): Promise<void> {
+      signal.addEventListener('abort', () => wakeUp(), { once: true });
       for (let wait = RETRY.first; !signal.aborted; wait = Math.min(wait * 2, RETRY.most)) {
         const producer = kafka.producer({
           createPartitioner: Partitioners.DefaultPartitioner,
