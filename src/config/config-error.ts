@@ -11,6 +11,7 @@ export const SECRET_VARIABLES: ReadonlySet<string> = new Set([
   'ADMIN_PASSWORD',
   'SMTP_URL',
   'SLACK_TOKEN',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
   'GCN_CLIENT_SECRET',
 ]);
 
