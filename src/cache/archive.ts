@@ -14,6 +14,7 @@ import * as sql from './statements.js';
 import { buryFaults, StreamPositions } from './stream-positions.js';
 import { isStretch, type Stretch, type StretchOutcome } from './stretch.js';
 import { inTransaction } from './transaction.js';
+import { WRITE_ARCHIVE } from './write-statements.js';
 
 type Entry = ArchiveCommand | Stretch;
 
@@ -98,7 +99,7 @@ async function keepAll(
   }
   if (fresh.length > 0) {
     const heard = [...new Set(fresh.map(({ detectorName }) => detectorName))];
-    const written = tx.query(sql.WRITE_ARCHIVE, [...messageColumns(fresh.map(toRecord)), heard, now]);
+    const written = tx.query(WRITE_ARCHIVE, [...messageColumns(fresh.map(toRecord)), heard, now]);
     writeBeats(
       tx,
       fresh.flatMap((command) => beatOfHeartbeat(command, now)),

@@ -5,11 +5,12 @@ import { fingerprint, kindOf } from './fingerprint.js';
 import { beatOfHeartbeat, writeBeats } from './heartbeats.js';
 import { type MessageRecord, messageColumns, observationColumns } from './message-rows.js';
 import type { Repository } from './repository.js';
-import * as sql from './statements.js';
+import type { Statement } from './statements.js';
 import { inTransaction } from './transaction.js';
+import * as sql from './write-statements.js';
 
 /** Which of some messages are here, and with what content. $1 uuids */
-const KNOWN_MESSAGES: sql.Statement = {
+const KNOWN_MESSAGES: Statement = {
   name: 'known-messages',
   text: 'SELECT uuid, fingerprint FROM message WHERE uuid = ANY($1::uuid[])',
 };
