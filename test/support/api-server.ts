@@ -101,7 +101,10 @@ export async function startApiServer({
       }
     },
     async stop() {
-      await app.close();
+      // A client that keeps a connection alive would keep the server for over a minute.
+      const closed = app.close();
+      app.server.closeAllConnections();
+      await closed;
       metrics.stop();
       await pictures.stop();
       await cacheService.stop();
