@@ -8,7 +8,7 @@ import type { Snippet } from './documents.js';
 const execute = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TSX = import.meta.resolve('tsx');
-const MOST_SECONDS = 240;
+const MOST_SECONDS = 60;
 
 /** Where the documents' snippets are run: a folder of their own, and the environment of a reader's shell. */
 export class DocumentRunner {

@@ -31,7 +31,7 @@ export async function snippets(): Promise<readonly Snippet[]> {
 /** The fenced blocks of one document, in order. */
 export async function snippetsOf(document: string): Promise<readonly Snippet[]> {
   const text = await readFile(new URL(document, ROOT), 'utf8');
-  return [...text.matchAll(/^```(\w*)(?: (.*))?\n(.*?)^```$/gms)].map((match) => {
+  return [...text.matchAll(/^```(\w*)(?: ([^\n]*))?\n(.*?)^```$/gms)].map((match) => {
     const [, language = '', info = '', code = ''] = match;
     const line = text.slice(0, match.index).split('\n').length;
     return { document, line, language, mark: readMark(info, `${document}:${line}`), code };
