@@ -42,6 +42,30 @@ module.exports = {
       to: { path: '^src/(http|intake|delivery)/', pathNot: '^src/$1/' },
     },
     {
+      name: 'watchers-stand-outside',
+      comment:
+        'Metrics and traces watch through interfaces of those whom they watch; src/app.ts gives them what they ask.',
+      severity: 'error',
+      from: { path: '^src/(metrics|tracing)/' },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/$1/', '^src/domain/', '^src/(cache|delivery)/observer\\.ts$', '^src/http/dependencies\\.ts$'],
+      },
+    },
+    {
+      name: 'watched-do-not-know-watchers',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(metrics/|tracing/|(app|watching)\\.ts$)' },
+      to: { path: '^src/(metrics|tracing)/|^node_modules/(prom-client|@opentelemetry)/' },
+    },
+    {
+      name: 'canary-stands-outside',
+      comment: 'The canary is a small deployment of its own: nobody but src/app.ts knows of it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(canary/|app\\.ts$)' },
+      to: { path: '^src/canary/' },
+    },
+    {
       name: 'mail-knows-only-mails',
       comment: 'What a mail says is known to those who write it.',
       severity: 'error',

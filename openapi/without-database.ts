@@ -28,13 +28,14 @@ export function buildServerWithoutDatabase(): Promise<FastifyInstance> {
   // Connects at its first use, which never comes.
   const prisma = createPrisma('postgresql://nowhere.invalid/none', log);
   return buildServer({
-    settings: { publicReads: false, rateLimit: 0 },
+    settings: { publicReads: false, publicMetrics: false, rateLimit: 0 },
     log,
     cacheService,
     prisma,
     keys: createKeys({ prisma, adminKey: undefined }),
     alertFeed: { open: away, stop: async () => undefined },
     deliveries: { list: away, of: away, resend: away },
+    metrics: { contentType: 'text/plain', text: away },
     feedback: { ask: away },
     shadow: { summary: away, differences: away },
     pictures: { svg: away, png: away },

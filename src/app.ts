@@ -9,6 +9,7 @@ import { createAlerts } from './cache/reads/alerts.js';
 import { createDetectors } from './cache/reads/detectors.js';
 import { createCacheService } from './cache/service.js';
 import { startSweeper } from './cache/sweeper.js';
+import { startCanary } from './canary/canary.js';
 import type { Config } from './config.js';
 import { createContacts } from './contacts/contacts.js';
 import { migrate } from './database/migrations.js';
@@ -35,6 +36,7 @@ import { type Streams, startStreams } from './streams.js';
 import { MAIL_CHANNEL } from './watch/channel.js';
 import { createFeedbackRequests, type FeedbackRequests } from './watch/feedback.js';
 import type { Watcher } from './watch/watcher.js';
+import { startWatching } from './watching.js';
 
 /** How PostgreSQL's notifications name the alerts that a commit stored; see the statement `write-cache`. */
 const ALERT_CHANNEL = 'snews_alert';
@@ -74,6 +76,9 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     open.unshift(() => prisma.$disconnect());
     await requireSafeDatabase(pool, config.allowUnsafeDatabase);
     await foundCaches(databaseUrl, config.engine, config.window);
+    const watching = await startWatching(config, { pool, prisma, log });
+    open.unshift(watching.stop);
+    const { metrics, cacheObserver, deliveryObserver, httpObserver } = watching;
     const keys = createKeys({ prisma, adminKey: config.adminApiKey });
 
     const measuredRates = startMeasuredRates(pool, log);
@@ -84,10 +89,11 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       pool,
       prisma,
       settings: { expiration, detectorQuota, serverTag, observed: measuredRates.counts },
+      observer: cacheObserver,
       log,
     });
     const alerts = createAlerts(prisma);
-    const alertFeed = createAlertFeed(alerts, log);
+    const alertFeed = createAlertFeed(alerts, log, {}, deliveryObserver);
 
     const contacts = createContacts(prisma);
     const feedback = createFeedbackRequests({ prisma, canMail: config.mail !== undefined, log });
@@ -100,8 +106,16 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     let streams: Streams | undefined;
     let notifications: Notifications | undefined;
     let shadow: Shadow | undefined;
+    const ready = async () => !stopping && (await answers(pool));
+    const degraded = () => new Map(streams === undefined ? [] : [['kafka', !streams.isWorking()]]);
+    watching.watch({ ready, degraded, readers: alertFeed.readers, sinks, streams: () => streams });
     const server = await buildServer({
-      settings: { publicReads: config.publicReads, rateLimit: config.rateLimit, dashboard: DASHBOARD },
+      settings: {
+        publicReads: config.publicReads,
+        publicMetrics: config.publicMetrics,
+        rateLimit: config.rateLimit,
+        dashboard: DASHBOARD,
+      },
       log,
       cacheService,
       prisma,
@@ -112,9 +126,11 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       feedback,
       shadow: createShadowReports(prisma, config.shadowEngine),
       pictures,
+      metrics,
+      observer: httpObserver,
       replayDeadLetter: async (id) => streams?.replay(id),
-      ready: async () => !stopping && (await answers(pool)),
-      degraded: () => (streams === undefined || streams.isWorking() ? [] : ['kafka']),
+      ready,
+      degraded: () => [...degraded()].filter(([, isDegraded]) => isDegraded).map(([part]) => part),
       kafka: () => (streams === undefined ? null : { working: streams.isWorking(), lag: streams.lag() }),
     });
     open.unshift(() => closeServer(server));
@@ -154,6 +170,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
         cacheService,
         serverTag,
         displayHeartbeats: () => void logHeartbeats(prisma, log),
+        observer: deliveryObserver,
         giveFeedback: () => void giveFeedback(feedback, log),
         log,
       });
@@ -168,6 +185,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       pool,
       prisma,
       mailer,
+      observer: deliveryObserver,
       recipients: contacts.alertRecipients,
       log,
     });
@@ -185,6 +203,13 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       log,
     });
     open.unshift(watcher.stop);
+    if (config.canaryInterval > 0) {
+      const { engine, window, canaryInterval: interval } = config;
+      const kafka = () => config.kafka && { ...config.kafka, brokers: streams?.brokers() ?? config.kafka.brokers };
+      const observer = metrics.canaryObserver;
+      const canary = startCanary({ databaseUrl, interval, engine, window, serverTag, kafka, observer, log });
+      open.unshift(canary.stop);
+    }
     if (config.shadowEngine !== undefined) {
       shadow = startShadow({ databaseUrl, engine: config.shadowEngine, log });
       open.unshift(shadow.stop);

@@ -4,9 +4,10 @@ import type { CacheService } from './cache/cache-service.js';
 import { campaign } from './database/leadership.js';
 import { createAlertPublisher } from './delivery/kafka/alert-publisher.js';
 import { createConnectionTestEcho } from './delivery/kafka/connection-tests.js';
-import { createPublications } from './delivery/kafka/publications.js';
+import { createPublications, type Publications } from './delivery/kafka/publications.js';
+import type { DeliveryObserver } from './delivery/observer.js';
 import { CACHE_NAMES, type CacheName } from './domain/cache-name.js';
-import { createBacklog } from './intake/stream/backlog.js';
+import { createBacklog, type PartitionLag } from './intake/stream/backlog.js';
 import { createStreamStarts } from './intake/stream/positions.js';
 import { startStreamReader } from './intake/stream/reader.js';
 import { createPasswordGuard } from './intake/stream/remote-commands.js';
@@ -28,6 +29,8 @@ export interface BrokerStreamsOptions {
   giveFeedback(): void;
   /** A command asks for other brokers. */
   changeBrokers(): void;
+  /** Is told of the alerts that are published. */
+  readonly observer: DeliveryObserver;
   readonly log: KafkaLog;
 }
 
@@ -41,6 +44,10 @@ export interface BrokerStreams {
   lag(): number | null;
   /** Tries a dead letter again. */
   replay: ReturnType<typeof createReplay>;
+  /** The same of each partition, counted anew. @throws Error if the broker or the database is away */
+  partitionLags(): Promise<readonly PartitionLag[]>;
+  /** The alerts that wait to be published, by any replica. @throws DatabaseAway */
+  outstanding: Publications['outstanding'];
   stopReading(): Promise<void>;
   stopPublishing(): Promise<void>;
 }
@@ -67,6 +74,7 @@ export async function startBrokerStreams(options: BrokerStreamsOptions): Promise
         transactionalId: `${settings.groupId}-alerts-${cache}`,
         sender,
         publications,
+        observer: options.observer,
         log,
       }),
     ]),
@@ -109,6 +117,8 @@ export async function startBrokerStreams(options: BrokerStreamsOptions): Promise
     isWorking: () => reader.isReading() && [...publishers.values()].every((publisher) => publisher.isDelivering()),
     lag: backlog.size,
     replay: createReplay({ pool, cacheService, firedrillTopic, guard, remote, allowedBrokers, log }),
+    partitionLags: backlog.partitions,
+    outstanding: publications.outstanding,
     stopReading: () => reader.stop(),
     async stopPublishing() {
       await Promise.all([leadership.stop(), echo.stop()]);

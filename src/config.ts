@@ -1,5 +1,5 @@
 import { ConfigError, complaint } from './config/config-error.js';
-import { Environment, type LogLevel } from './config/environment.js';
+import { Environment, type LogLevel, type Values } from './config/environment.js';
 import { kafkaConfig } from './config/kafka.js';
 import { gcnConfig, mailConfig, slackConfig } from './config/notifications.js';
 import type { GcnSettings } from './delivery/sinks/gcn/settings.js';
@@ -30,6 +30,10 @@ export interface Config {
   readonly serverTag: string;
   /** Reads ask for no key. */
   readonly publicReads: boolean;
+  /** `/metrics` asks for no key. */
+  readonly publicMetrics: boolean;
+  /** How often the canary sings, in seconds; 0: never. */
+  readonly canaryInterval: number;
   /** How long an observation stays active. */
   readonly expiration: Duration;
   /** How long observations, messages and heartbeats are kept. */
@@ -43,6 +47,8 @@ export interface Config {
   /** Start also on a database that may lose what it acknowledged. */
   readonly allowUnsafeDatabase: boolean;
   readonly logLevel: LogLevel;
+  /** Where traces go; undefined: nowhere. */
+  readonly tracing: { readonly endpoint: string; readonly serviceName: string } | undefined;
   /** Undefined: no Kafka, REST only. */
   readonly kafka: KafkaSettings | undefined;
   /** Undefined: no mail. */
@@ -95,6 +101,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     window: values.COINCIDENCE_THRESHOLD,
     serverTag: values.SERVER_TAG,
     publicReads: values.PUBLIC_READS,
+    publicMetrics: values.PUBLIC_METRICS,
+    canaryInterval: values.CANARY_INTERVAL,
     expiration: values.CACHE_EXPIRATION,
     observationRetention: values.OBSERVATION_RETENTION,
     messageRetention: values.MESSAGE_RETENTION,
@@ -103,6 +111,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     detectorQuota: values.DETECTOR_QUOTA,
     allowUnsafeDatabase: values.ALLOW_UNSAFE_DATABASE,
     logLevel: values.LOG_LEVEL,
+    tracing: tracingConfig(values),
     kafka: kafkaConfig(values, given),
     mail: mailConfig(values, given),
     alertMailTo: values.ALERT_MAIL_TO ?? [],
@@ -112,4 +121,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     gcn: gcnConfig(values, given),
     firedrillNotify: values.FIREDRILL_NOTIFY,
   });
+}
+
+function tracingConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: serviceName }: Values) {
+  return endpoint === undefined ? undefined : Object.freeze({ endpoint, serviceName });
 }

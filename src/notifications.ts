@@ -5,6 +5,7 @@ import type { PrismaReads } from './database/prisma.js';
 import { type Clock, systemClock } from './delivery/clock.js';
 import { createDeliveries } from './delivery/deliveries.js';
 import { createNotices } from './delivery/notices.js';
+import { type DeliveryObserver, UNOBSERVED } from './delivery/observer.js';
 import { createRedaction } from './delivery/redaction.js';
 import { createRelay } from './delivery/relay.js';
 import { createEmailSink } from './delivery/sinks/email/sink.js';
@@ -35,6 +36,8 @@ export interface NotificationsOptions {
   readonly mailer: Mailer | undefined;
   /** Who gets the alerts by mail beside ALERT_MAIL_TO; asked anew for each alert. */
   recipients?(): Promise<readonly string[]>;
+  /** By default nobody is told. */
+  readonly observer?: DeliveryObserver;
   readonly log: Logger;
   readonly clock?: Clock;
 }
@@ -58,13 +61,13 @@ export function sinksOf({ mail, slack, gcn }: NotificationSettings): readonly Si
  * @throws DatabaseAway
  */
 export async function startNotifications(options: NotificationsOptions): Promise<Notifications> {
-  const { settings, databaseUrl, pool, prisma, log, clock = systemClock } = options;
+  const { settings, databaseUrl, pool, prisma, observer = UNOBSERVED, log, clock = systemClock } = options;
   const caches: readonly CacheName[] = settings.firedrillNotify ? ['live', 'firedrill'] : ['live'];
   const deliveries = createDeliveries(pool);
   const notices = createNotices(prisma);
   const redact = createRedaction([settings.slack?.token, settings.mail?.login?.password, settings.gcn?.clientSecret]);
   const relays = createSinks(options).map((sink) =>
-    createRelay({ sink, caches, deliveries, notices, clock, redact, log }),
+    createRelay({ sink, caches, deliveries, notices, clock, redact, observer, log }),
   );
   for (const relay of relays) await relay.begin();
   const leaderships = relays.map(({ name, lead }) => campaign(databaseUrl, `deliver ${name}`, lead, log));

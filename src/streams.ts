@@ -17,6 +17,10 @@ export interface Streams {
   lag(): number | null;
   /** Tries a dead letter again. */
   replay: BrokerStreams['replay'];
+  partitionLags: BrokerStreams['partitionLags'];
+  outstanding: BrokerStreams['outstanding'];
+  /** Those that are read and published on now. */
+  brokers(): readonly string[];
   /** The brokers may have been changed. */
   reconsider(): void;
   stopReading(): Promise<void>;
@@ -84,6 +88,9 @@ export async function startStreams(options: StreamsOptions): Promise<Streams> {
     isWorking: () => !isChanging && streams.isWorking(),
     lag: () => (isChanging ? null : streams.lag()),
     replay: (id) => streams.replay(id),
+    brokers: () => brokers,
+    partitionLags: () => streams.partitionLags(),
+    outstanding: () => streams.outstanding(),
     reconsider,
     async stopReading() {
       isStopping = true;

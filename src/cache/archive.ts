@@ -3,35 +3,50 @@ import { type ArchiveCommand, Refusal } from '../domain/commands.js';
 import { toPosixMilliseconds } from '../domain/time.js';
 import type { ArchiveAnswer } from '../domain/views.js';
 import { requireKnownDetector } from './admission.js';
+import { commitReport, fateOfArchived } from './commit-report.js';
 import { fingerprint, kindOf } from './fingerprint.js';
 import { createGroupCommit } from './group-commit.js';
 import { beatOfHeartbeat, writeBeats } from './heartbeats.js';
 import { messageColumns } from './message-rows.js';
+import { type CacheObserver, observed } from './observer.js';
 import type { Repository } from './repository.js';
 import * as sql from './statements.js';
 import { buryFaults, StreamPositions } from './stream-positions.js';
 import { isStretch, type Stretch, type StretchOutcome } from './stretch.js';
 import { inTransaction } from './transaction.js';
+import { WRITE_ARCHIVE } from './write-statements.js';
 
 type Entry = ArchiveCommand | Stretch;
 
 /** Keeps messages that change no table; they need no cache's lock. */
-export function createArchive(pool: pg.Pool) {
-  const queue = createGroupCommit<Entry, ArchiveAnswer | StretchOutcome>((entries) =>
-    inTransaction(pool, async (tx) => {
+export function createArchive(pool: pg.Pool, observer: CacheObserver) {
+  const queue = createGroupCommit<Entry, ArchiveAnswer | StretchOutcome>(async (entries) => {
+    const work = () => commitOnce(entries);
+    return (await observed(observer, 'none', work, ({ report }) => report())).settled;
+  });
+
+  function commitOnce(entries: readonly Entry[]) {
+    return inTransaction(pool, async (tx) => {
       const now = new Date();
       const positions = await StreamPositions.lock(tx, entries.filter(isStretch));
       const standing = entries.filter((entry) => !isStretch(entry) || positions.isOurs(entry));
       const answers = await keepAll(tx, standing.flatMap(commandsOf), now);
       const settled = entries.map((entry): PromiseSettledResult<ArchiveAnswer | StretchOutcome> => {
         if (!isStretch(entry)) return settledBy(answers.get(entry) as ArchiveAnswer | Refusal);
-        if (positions.isOurs(entry)) buryFaults(positions, entry, (command) => refusalIn(answers.get(command)));
+        if (positions.isOurs(entry))
+          buryFaults(positions, entry, (command) => refusalIn(answers.get(command as ArchiveCommand)));
         return { status: 'fulfilled', value: positions.outcomeOf(entry) };
       });
       positions.write(now);
-      return settled;
-    }),
-  );
+      const report = () =>
+        commitReport({
+          commands: new Map([...answers].map(([command, answer]) => [command, fateOfArchived(answer)])),
+          stretches: standing.filter(isStretch).map((stretch) => [stretch, positions.outcomeOf(stretch)]),
+        });
+      return { settled, report };
+    });
+  }
+
   return {
     keep: (command: ArchiveCommand) => queue.submit(command) as Promise<ArchiveAnswer>,
     take: (stretch: Stretch) => queue.submit(stretch) as Promise<StretchOutcome>,
@@ -56,8 +71,8 @@ async function keepAll(
   tx: Repository,
   commands: readonly ArchiveCommand[],
   now: Date,
-): Promise<Map<object | undefined, ArchiveAnswer | Refusal>> {
-  const answers = new Map<object | undefined, ArchiveAnswer | Refusal>();
+): Promise<Map<ArchiveCommand, ArchiveAnswer | Refusal>> {
+  const answers = new Map<ArchiveCommand, ArchiveAnswer | Refusal>();
   if (commands.length === 0) return answers;
   const uuids = commands.map(({ uuid }) => uuid);
   const detectors = [...new Set(commands.map(({ detectorName }) => detectorName))];
@@ -84,7 +99,7 @@ async function keepAll(
   }
   if (fresh.length > 0) {
     const heard = [...new Set(fresh.map(({ detectorName }) => detectorName))];
-    const written = tx.query(sql.WRITE_ARCHIVE, [...messageColumns(fresh.map(toRecord)), heard, now]);
+    const written = tx.query(WRITE_ARCHIVE, [...messageColumns(fresh.map(toRecord)), heard, now]);
     writeBeats(
       tx,
       fresh.flatMap((command) => beatOfHeartbeat(command, now)),

@@ -140,6 +140,11 @@ export class Batch {
     return outcome;
   }
 
+  /** The uuids of the messages that caused alerts, one for each alert. */
+  get alerting(): string[] {
+    return [...this.outcomes].flatMap(([{ messageUuid }, { alerts }]) => alerts.map(() => messageUuid));
+  }
+
   /** Writes what the commands so far did; the next one loads the engine's state anew. */
   async flush(): Promise<void> {
     const { segment } = this;

@@ -17,10 +17,16 @@ const DETECTORS = fileURLToPath(new URL('../../prisma/detectors.json', import.me
 /**
  * Makes the caches and the detector table where they are missing. Engine and window live in the cache's row once
  * it exists: all replicas must run with the same.
+ * @param schema where the tables lie, if not where they usually do
  * @throws CacheMismatch if a cache runs with another engine or window than is configured
  */
-export async function foundCaches(databaseUrl: string, engine: EngineName, window: Duration): Promise<void> {
-  const client = await connectPatiently(databaseUrl);
+export async function foundCaches(
+  databaseUrl: string,
+  engine: EngineName,
+  window: Duration,
+  schema?: string,
+): Promise<void> {
+  const client = await connectPatiently(databaseUrl, schema);
   try {
     await client.query('BEGIN');
     // Replicas that start together found one after the other.

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { Refusal, type RetractCommand } from '../domain/commands.js';
 import { toPosixMilliseconds } from '../domain/time.js';
 import { requireKnownDetector } from './admission.js';
+import type { Fate } from './commit-report.js';
 import { fingerprint, kindOf } from './fingerprint.js';
 import type { Repository } from './repository.js';
 import * as sql from './statements.js';
@@ -21,20 +22,30 @@ export function keepPending(pool: pg.Pool, command: Withdrawal): Promise<Kept> {
   return inTransaction(pool, (tx) => keepIn(tx, command));
 }
 
+/** What became of a stretch, and of the retraction in it. */
+interface TakenPending {
+  readonly outcome: StretchOutcome;
+  readonly fates: ReadonlyMap<RetractCommand, Fate>;
+}
+
 /** The same for a stretch that holds this one retraction. */
-export function takePending(pool: pg.Pool, stretch: Stretch): Promise<StretchOutcome | 'seen'> {
+export function takePending(pool: pg.Pool, stretch: Stretch): Promise<TakenPending | 'seen'> {
   const command = withdrawalOf(stretch);
+  const taken = (positions: StreamPositions, fates: [RetractCommand, Fate][]): TakenPending => ({
+    outcome: positions.outcomeOf(stretch),
+    fates: new Map(fates),
+  });
   return inTransaction(pool, async (tx) => {
     const positions = await StreamPositions.lock(tx, [stretch]);
-    if (!positions.isOurs(stretch)) return positions.outcomeOf(stretch);
-    try {
-      if ((await keepIn(tx, command)) === 'seen') return 'seen';
-    } catch (error) {
+    if (!positions.isOurs(stretch)) return taken(positions, []);
+    const fate = await keepIn(tx, command).catch((error): Refusal => {
       if (!(error instanceof Refusal)) throw error;
       buryFaults(positions, stretch, () => error);
-    }
+      return error;
+    });
+    if (fate === 'seen') return 'seen';
     positions.write(new Date());
-    return positions.outcomeOf(stretch);
+    return taken(positions, [[command, fate === 'kept' ? 'accepted' : fate]]);
   });
 }
 

@@ -8,10 +8,12 @@ import type { MuteAnswer, ObserveAnswer, ResetAnswer, RetractAnswer } from '../d
 import { createArchive } from './archive.js';
 import { Batch } from './batch.js';
 import { type CacheService, ShuttingDown } from './cache-service.js';
+import { commitReport, fateOf } from './commit-report.js';
 import { createGroupCommit } from './group-commit.js';
 import { isWithdrawal, keepPending, takePending, withdrawalOf } from './handle-pending.js';
 import { heardSince } from './heartbeats.js';
 import { expireDue, judgeAll } from './judge.js';
+import { type CacheObserver, observed, UNOBSERVED } from './observer.js';
 import { minuteOf } from './quota.js';
 import { createAnswers } from './reads/answers.js';
 import type { CacheRow, Loaded, Repository } from './repository.js';
@@ -31,6 +33,8 @@ export interface CacheServiceOptions {
   readonly pool: pg.Pool;
   readonly prisma: PrismaReads;
   readonly settings: CacheSettings;
+  /** By default nobody is told. */
+  readonly observer?: CacheObserver;
   readonly log: Log;
 }
 
@@ -39,9 +43,10 @@ interface Log {
   warn(details: object, message: string): void;
 }
 
-export function createCacheService({ pool, prisma, settings, log }: CacheServiceOptions): CacheService {
+export function createCacheService(options: CacheServiceOptions): CacheService {
+  const { pool, prisma, settings, observer = UNOBSERVED, log } = options;
   const answers = createAnswers(prisma);
-  const archive = createArchive(pool);
+  const archive = createArchive(pool, observer);
   const listeners: AlertListener[] = [];
   const queues = new Map(
     CACHE_NAMES.map((cache) => [
@@ -55,7 +60,18 @@ export function createCacheService({ pool, prisma, settings, log }: CacheService
   let stopping = false;
 
   async function commit(cache: CacheName, entries: readonly Entry[]): Promise<Result[]> {
-    const { settled, sequence } = await inTransaction(pool, async (tx) => {
+    const work = () => commitOnce(cache, entries);
+    const { settled, sequence } = await observed(observer, cache, work, ({ report }) => report());
+    if (sequence !== undefined) for (const listener of listeners) listener(cache, sequence);
+    return Promise.all(
+      settled.map((one) =>
+        'verdict' in one ? settle(one.verdict, one.command) : { status: 'fulfilled' as const, value: one },
+      ),
+    );
+  }
+
+  function commitOnce(cache: CacheName, entries: readonly Entry[]) {
+    return inTransaction(pool, async (tx) => {
       const now = new Date();
       const locked = StreamPositions.lock(tx, entries.filter(isStretch));
       const [positions, opened] = await Promise.all([locked, open(tx, cache, entries.flatMap(commandsOf), now)]);
@@ -73,14 +89,15 @@ export function createCacheService({ pool, prisma, settings, log }: CacheService
       });
       positions.write(now);
       const alerted = batch.transcript.writeCache();
-      return { settled, sequence: alerted ? Number(opened.row.nextSequence) - 1 : undefined };
+      const sequence = alerted ? Number(opened.row.nextSequence) - 1 : undefined;
+      const report = () =>
+        commitReport({
+          commands: new Map([...verdicts].map(([command, verdict]) => [command, fateOf(verdict)])),
+          stretches: standing.filter(isStretch).map((stretch) => [stretch, positions.outcomeOf(stretch)]),
+          alerting: batch.alerting,
+        });
+      return { settled, sequence, report };
     });
-    if (sequence !== undefined) for (const listener of listeners) listener(cache, sequence);
-    return Promise.all(
-      settled.map((one) =>
-        'verdict' in one ? settle(one.verdict, one.command) : { status: 'fulfilled' as const, value: one },
-      ),
-    );
   }
 
   /** Lock, context and neighbourhood travel together: none needs another's answer, they only must come in this order. */
@@ -141,7 +158,15 @@ export function createCacheService({ pool, prisma, settings, log }: CacheService
         throw asDatabaseAway(error);
       });
       if (cache !== undefined) return submit(cache, command);
-      const kept = await keepPending(pool, command);
+      const kept = await observed(
+        observer,
+        'none',
+        () => keepPending(pool, command),
+        (done) =>
+          done === 'seen'
+            ? undefined
+            : commitReport({ commands: new Map([[command, done === 'kept' ? 'accepted' : done]]), stretches: [] }),
+      );
       if (kept === 'duplicate') return answers.again(command) as Promise<RetractAnswer>;
       if (kept === 'kept') return { duplicate: false, pending: true, retracted: [], sub_groups: [], alerts: [] };
       // It came in meanwhile: it stands in a cache now.
@@ -162,8 +187,14 @@ export function createCacheService({ pool, prisma, settings, log }: CacheService
         throw asDatabaseAway(error);
       });
       if (cache !== undefined) return submit(cache, stretch);
-      const outcome = await takePending(pool, stretch);
-      if (outcome !== 'seen') return outcome;
+      const taken = await observed(
+        observer,
+        'none',
+        () => takePending(pool, stretch),
+        (done) =>
+          done === 'seen' ? undefined : commitReport({ commands: done.fates, stretches: [[stretch, done.outcome]] }),
+      );
+      if (taken !== 'seen') return taken.outcome;
     }
   }
 

@@ -5,8 +5,8 @@ import { type MessageRecord, messageColumns, type ObservationRecord, observation
 import type { OutcomeWriter } from './outcome.js';
 import type { CacheRow, Repository } from './repository.js';
 import type { SubGroupMeta } from './rows.js';
-import * as sql from './statements.js';
 import { subGroupColumns } from './sub-group-columns.js';
+import * as sql from './write-statements.js';
 
 export interface StateChange {
   readonly command: number;

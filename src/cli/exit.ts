@@ -14,7 +14,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export const EXIT_CODES_HELP = `
 Exit codes:
   0    all went well
-  1    it was done, and the answer is no (a message was refused, something differs)
+  1    it was done, and the answer is no (a message was refused, something differs, a set-up has a fault)
   2    it could not be done (wrong usage, server or database not reachable, key not for this)
   130  interrupted with Ctrl-C`;
 

@@ -17,7 +17,7 @@ export function explain(error: unknown, whereabouts: Whereabouts): string {
   }
   if (error instanceof SnewsError) return explainAnswer(error, whereabouts);
   const code = codeOf(error);
-  const database = explainDatabase(error, code);
+  const database = explainDatabase(error);
   if (database !== undefined) return database;
   if (error instanceof TypeError && error.message === 'fetch failed') return explainSilence(error, code, whereabouts);
   if (error instanceof Error) return `${error.message.split('\n')[0]} (DEBUG=1 shows where)`;
@@ -47,7 +47,8 @@ function explainSilence(error: TypeError, code: string | undefined, { url = 'the
 }
 
 /** What PostgreSQL's own errors mean for commands that work on the database. */
-function explainDatabase(error: unknown, code: string | undefined): string | undefined {
+export function explainDatabase(error: unknown): string | undefined {
+  const code = codeOf(error);
   if (!(error instanceof Error) || error instanceof TypeError || code === undefined) return undefined;
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'ETIMEDOUT' || code === 'EAI_AGAIN') {
     return `The database does not answer (${code}): is it running, and is DATABASE_URL right?`;

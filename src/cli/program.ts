@@ -1,17 +1,26 @@
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
+import { addActs } from './commands/acts.js';
 import { addAudit } from './commands/audit.js';
 import { addCache } from './commands/cache.js';
+import { addCompletion } from './commands/completion.js';
 import { addContacts } from './commands/contacts.js';
+import { addDeadLetters } from './commands/dead-letters.js';
 import { addDeliveries } from './commands/deliveries.js';
 import { addDetectors } from './commands/detectors.js';
+import { addDoctor } from './commands/doctor.js';
+import { addExport } from './commands/export.js';
+import { addImport } from './commands/import.js';
 import { addKeys } from './commands/keys.js';
+import { addMuting } from './commands/mute.js';
 import { addReplay } from './commands/replay.js';
 import { addReset } from './commands/reset.js';
 import { addScenarios } from './commands/scenarios.js';
 import { addServe } from './commands/serve.js';
 import { addShadow } from './commands/shadow.js';
+import { addStatus } from './commands/status.js';
 import { addTables } from './commands/tables.js';
+import { addWatch } from './commands/watch.js';
 import type { CommandContext } from './context.js';
 import { EXIT_CODES_HELP } from './exit.js';
 
@@ -22,7 +31,8 @@ Examples:
   $ snews serve
   $ export SNEWS_KEY=snews_…
   $ snews scenarios run
-  $ snews tables --watch
+  $ snews watch
+  $ snews doctor
 
 Environment:
   SNEWS_URL     where the server is (http://127.0.0.1:8080)
@@ -48,16 +58,25 @@ export function buildProgram(context: CommandContext): Command {
     })
     .addHelpText('after', HELP);
   addServe(program, context);
+  addStatus(program, context);
+  addDoctor(program, context);
+  addWatch(program, context);
+  addTables(program, context);
+  addExport(program, context);
   addReplay(program, context);
   addScenarios(program, context);
-  addTables(program, context);
   addDetectors(program, context);
+  addMuting(program, context);
+  addReset(program, context);
   addKeys(program, context);
   addContacts(program, context);
   addDeliveries(program, context);
+  addDeadLetters(program, context);
+  addActs(program, context);
   addShadow(program, context);
-  addReset(program, context);
   addCache(program, context);
   addAudit(program, context);
+  addImport(program, context);
+  addCompletion(program, context);
   return program;
 }

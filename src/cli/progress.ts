@@ -11,16 +11,20 @@ export interface Progress {
 
 const LOG_INTERVAL_MS = 5_000;
 
-export function createProgress(terminal: Terminal, total: number, unit: string): Progress {
+/** @param total undefined: nobody knows */
+export function createProgress(terminal: Terminal, total: number | undefined, unit: string): Progress {
   return terminal.err.isTTY === true ? createBar(terminal, total, unit) : createLog(terminal, total, unit);
 }
 
-function createBar({ out, err, env }: Terminal, total: number, unit: string): Progress {
+function createBar({ out, err, env }: Terminal, total: number | undefined, unit: string): Progress {
   const paint = paintFor(err, env);
   const bars = new MultiBar(
     {
       stream: err,
-      format: `${paint('cyan', '{bar}')} {value}/{total} ${unit} · {duration_formatted}, {eta_formatted} to go`,
+      format:
+        total === undefined
+          ? `{value} ${unit} · {duration_formatted}`
+          : `${paint('cyan', '{bar}')} {value}/{total} ${unit} · {duration_formatted}, {eta_formatted} to go`,
       hideCursor: true,
       clearOnComplete: true,
       // Whoever runs the command handles Ctrl-C.
@@ -28,7 +32,7 @@ function createBar({ out, err, env }: Terminal, total: number, unit: string): Pr
     },
     Presets.shades_classic,
   );
-  const bar = bars.create(total, 0);
+  const bar = bars.create(total ?? 0, 0);
   return {
     advanceTo: (done) => bar.update(done),
     printLine(text, to = 'out') {
@@ -44,9 +48,10 @@ function createBar({ out, err, env }: Terminal, total: number, unit: string): Pr
   };
 }
 
-function createLog({ out, err }: Terminal, total: number, unit: string): Progress {
+function createLog({ out, err }: Terminal, total: number | undefined, unit: string): Progress {
   let done = 0;
-  const timer = setInterval(() => writeLine(err, `${done} of ${total} ${unit}`), LOG_INTERVAL_MS);
+  const of = total === undefined ? '' : ` of ${total}`;
+  const timer = setInterval(() => writeLine(err, `${done}${of} ${unit}`), LOG_INTERVAL_MS);
   return {
     advanceTo: (reached) => {
       done = reached;

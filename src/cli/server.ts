@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { createSnewsClient, type SnewsClient } from '../client/index.js';
 import { asSnewsError, type SnewsError } from '../client/snews-error.js';
+import type { CommandContext } from './context.js';
 
 /** Options of every command that talks to a server. */
 export interface ServerOptions {
@@ -51,7 +52,14 @@ export function connectTo({ url, key }: ServerOptions): Connection {
   return { url, key: given, client: createSnewsClient({ baseUrl: url, key: given }) };
 }
 
-interface Answer<Data> {
+/** The server that a command's options name; its errors say which. */
+export function connect(context: CommandContext, options: ServerOptions): Connection {
+  const server = connectTo(options);
+  context.worksWith(server.url, server.key !== undefined);
+  return server;
+}
+
+export interface Answer<Data> {
   readonly data?: Data;
   readonly error?: unknown;
   readonly response: Response;

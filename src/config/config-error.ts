@@ -3,14 +3,15 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** What is said of a wrong value mustn't tell a secret. */
-const SECRET = new Set([
+/** Variables whose values are secrets, or hold one: what is said of them mustn't tell it. */
+export const SECRET_VARIABLES: ReadonlySet<string> = new Set([
   'ADMIN_API_KEY',
   'DATABASE_URL',
   'KAFKA_SASL_PASSWORD',
   'ADMIN_PASSWORD',
   'SMTP_URL',
   'SLACK_TOKEN',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
   'GCN_CLIENT_SECRET',
 ]);
 
@@ -21,7 +22,9 @@ export type Given = Readonly<Record<string, unknown>>;
 export function complaint(faults: readonly (readonly [name: string, accepts: string])[], given: Given): string {
   const lines = faults.map(([name, accepts]) => {
     const shown =
-      SECRET.has(name) && given[name] !== undefined ? 'what it is now (not shown)' : JSON.stringify(given[name] ?? '');
+      SECRET_VARIABLES.has(name) && given[name] !== undefined
+        ? 'what it is now (not shown)'
+        : JSON.stringify(given[name] ?? '');
     return `  ${name}: expected ${accepts}; not ${shown}`;
   });
   return `The environment is not a configuration:\n${lines.join('\n')}`;

@@ -45,6 +45,16 @@ const slackApiUrl = variable('a URL like https://slack.com/api/ (http only on th
 
 const tokenUrl = variable('a URL like https://auth.gcn.nasa.gov/oauth2/token (http only on this machine)', safeUrl);
 
+const canaryInterval = variable('seconds, from 5 to 86400; 0: off', (text) => {
+  const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  return value === 0 || (value >= 5 && value <= SECONDS_PER_DAY) ? value : undefined;
+});
+
+const otlpEndpoint = variable('a URL like http://localhost:4318', (text) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.search === '' ? url.href : undefined;
+});
+
 /** All variables, with their defaults. */
 export const Environment = z.object({
   // Keys travel in clear text without a proxy in front that speaks TLS.
@@ -60,6 +70,8 @@ export const Environment = z.object({
     'snews-coincidence',
   ),
   PUBLIC_READS: flag.default(false),
+  PUBLIC_METRICS: flag.default(false),
+  CANARY_INTERVAL: canaryInterval.default(0),
   CACHE_EXPIRATION: duration(1, 1, 3.2e9, 'seconds, from 1').default(seconds(86_400)),
   OBSERVATION_RETENTION: retention.default(seconds(400 * SECONDS_PER_DAY)),
   MESSAGE_RETENTION: retention.default(seconds(400 * SECONDS_PER_DAY)),
@@ -68,6 +80,10 @@ export const Environment = z.object({
   DETECTOR_QUOTA: wholeNumber(0, 2 ** 31 - 1, 'observations per detector and minute; 0: any number').default(600),
   ALLOW_UNSAFE_DATABASE: flag.default(false),
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint.optional(),
+  OTEL_SERVICE_NAME: matching(/^[!-~]([ -~]{0,126}[!-~])?$/, '1 to 128 printable ASCII characters').default(
+    'snews-coincidence-server',
+  ),
   KAFKA_BROKERS: brokers.optional(),
   ALLOWED_BROKERS: brokers.optional(),
   KAFKA_SSL: flag.default(false),
@@ -81,6 +97,7 @@ export const Environment = z.object({
   ALERT_TOPIC: topic.default('snews.alert-test'),
   FIREDRILL_ALERT_TOPIC: topic.default('snews.alert-firedrill'),
   CONNECTION_TEST_TOPIC: topic.default('snews.connection-testing'),
+  CANARY_TOPIC: topic.default('snews.canary'),
   ADMIN_PASSWORD: z.string().optional(),
   SMTP_URL: variable(
     'a URL like smtp://user:password@mail.example.org:587, or smtps://, with user name and password or neither',

@@ -17,8 +17,10 @@ export function kafkaConfig(values: Values, given: Given): KafkaSettings | undef
     firedrillAlerts: values.FIREDRILL_ALERT_TOPIC,
     connectionTests: values.CONNECTION_TEST_TOPIC,
   };
-  if (new Set(Object.values(topics)).size < Object.keys(topics).length) {
-    throw new ConfigError(complaint([['ALERT_TOPIC', 'five different topics']], { ALERT_TOPIC: topics }));
+  const canaryTopic = values.CANARY_TOPIC;
+  const all = { ...topics, canary: canaryTopic };
+  if (new Set(Object.values(all)).size < Object.keys(all).length) {
+    throw new ConfigError(complaint([['ALERT_TOPIC', 'six different topics']], { ALERT_TOPIC: all }));
   }
   return Object.freeze({
     brokers: values.KAFKA_BROKERS,
@@ -31,6 +33,7 @@ export function kafkaConfig(values: Values, given: Given): KafkaSettings | undef
     groupId: values.KAFKA_GROUP_ID,
     start: values.KAFKA_START,
     topics,
+    canaryTopic,
     adminPassword: values.ADMIN_PASSWORD,
   });
 }

@@ -6,6 +6,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import * as engineModule from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
+import { PUBLIC, searchPath } from './schema.js';
 
 /**
  * Applies Prisma migrations in process: Prisma's WebAssembly engine over pg, so that no native engine has to be
@@ -19,15 +20,17 @@ const MIGRATION_LOCK = 7_041_987;
 
 /**
  * Brings the database up to the newest migration.
+ * @param schema where its tables lie; made if it isn't there
  * @returns the names of the migrations that were applied now
  * @throws Error naming the migration that failed; the database then needs an administrator
  */
-export async function migrate(databaseUrl: string): Promise<string[]> {
+export async function migrate(databaseUrl: string, schema?: string): Promise<string[]> {
   const lock = new pg.Client({ connectionString: databaseUrl, application_name: 'snews migrations' });
   await lock.connect();
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    return await withSchemaEngine(databaseUrl, async (engine) => {
+    if (schema !== undefined) await lock.query(`CREATE SCHEMA IF NOT EXISTS ${lock.escapeIdentifier(schema)}`);
+    return await withSchemaEngine(databaseUrl, schema, async (engine) => {
       const { appliedMigrationNames } = await engine.applyMigrations({
         migrationsList: await readMigrations(),
         filters: NO_FILTERS,
@@ -41,7 +44,7 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
 
 /** The SQL that makes an empty database what schema.prisma says: for writing migrations and for checking them. */
 export function schemaSql(databaseUrl: string): Promise<string> {
-  return withSchemaEngine(databaseUrl, async (engine) => {
+  return withSchemaEngine(databaseUrl, undefined, async (engine) => {
     const { stdout } = await engine.diff({
       from: { tag: 'empty' },
       to: { tag: 'schemaDatamodel', files: [{ path: 'schema.prisma', content: await readSchema() }] },
@@ -58,10 +61,14 @@ const NO_FILTERS = { externalTables: [], externalEnums: [] };
 /** The engine keeps its connections, and on one of them its own lock: they are closed when `work` is done. */
 async function withSchemaEngine<T>(
   databaseUrl: string,
+  schema: string | undefined,
   work: (engine: engineModule.SchemaEngine) => Promise<T>,
 ): Promise<T> {
   await loadWebAssembly();
-  const adapter = new PrismaPg({ connectionString: databaseUrl });
+  const adapter = new PrismaPg(
+    { connectionString: databaseUrl, options: searchPath(schema) },
+    { schema: schema ?? PUBLIC },
+  );
   const opened: { dispose(): Promise<void> }[] = [];
   const connect = adapter.connect.bind(adapter);
   adapter.connect = async () => {
@@ -103,9 +110,17 @@ function loadWebAssembly(): Promise<void> {
   return loaded;
 }
 
-async function readMigrations(): Promise<engineModule.MigrationList> {
+/** The migrations there are, in their order. */
+export async function migrationNames(): Promise<string[]> {
   const entries = await readdir(MIGRATIONS_DIRECTORY, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+}
+
+async function readMigrations(): Promise<engineModule.MigrationList> {
+  const names = await migrationNames();
   return {
     baseDir: MIGRATIONS_DIRECTORY,
     lockfile: {
@@ -114,7 +129,7 @@ async function readMigrations(): Promise<engineModule.MigrationList> {
     },
     shadowDbInitScript: '',
     migrationDirectories: await Promise.all(
-      names.sort().map(async (name) => ({
+      names.map(async (name) => ({
         path: name,
         migrationFile: {
           path: 'migration.sql',

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { DatabaseAway } from '../domain/database-away.js';
+import { searchPath } from './schema.js';
 
 /** What the pool needs of a logger. */
 interface Log {
@@ -28,7 +29,7 @@ const PATIENCE_MILLISECONDS = 8_000;
  * sent together. They also give up quickly: a replica that loses its power must not hold a cache's lock for
  * longer than a few seconds.
  */
-export function createPool(databaseUrl: string, log: Log): pg.Pool {
+export function createPool(databaseUrl: string, log: Log, schema?: string): pg.Pool {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     application_name: 'snews',
@@ -40,6 +41,7 @@ export function createPool(databaseUrl: string, log: Log): pg.Pool {
     pipeline: true,
     types,
     options: [
+      ...(schema === undefined ? [] : [searchPath(schema)]),
       '-c idle_in_transaction_session_timeout=5s',
       `-c statement_timeout=${PATIENCE_MILLISECONDS}`,
       '-c tcp_keepalives_idle=2',
@@ -64,10 +66,11 @@ export function createPool(databaseUrl: string, log: Log): pg.Pool {
 }
 
 /** A connection for statements that may take long, outside the pool's limits. The caller ends it. */
-export async function connectPatiently(databaseUrl: string): Promise<pg.Client> {
+export async function connectPatiently(databaseUrl: string, schema?: string): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: databaseUrl,
     application_name: 'snews patient',
+    options: searchPath(schema),
     pipeline: true,
     types,
   } as pg.ClientConfig);

@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { DatabaseAway } from '../domain/database-away.js';
 import { Prisma, PrismaClient } from '../generated/prisma/client.js';
 import { asDatabaseAway } from './pool.js';
+import { PUBLIC, searchPath } from './schema.js';
 
 /** What the client needs of a logger. */
 interface Log {
@@ -13,11 +14,12 @@ interface Log {
  * readers can't hold up the commands, and a statement of its may not run for longer than 30 s.
  * Errors that mean "the database is away" come out as `DatabaseAway`.
  */
-export function createPrisma(databaseUrl: string, log: Log) {
+export function createPrisma(databaseUrl: string, log: Log, schema?: string) {
   const adapter = new PrismaPg(
     {
       connectionString: databaseUrl,
       application_name: 'snews reads',
+      options: searchPath(schema),
       max: 8,
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
@@ -25,6 +27,7 @@ export function createPrisma(databaseUrl: string, log: Log) {
       query_timeout: 30_000,
     },
     {
+      schema: schema ?? PUBLIC,
       // An idle connection that breaks (the database restarts) is replaced at the next use.
       onPoolError: (error) => log.warn({ err: error }, 'database:connection-lost'),
       onConnectionError: (error) => log.warn({ err: error }, 'database:connection-lost'),

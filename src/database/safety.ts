@@ -11,8 +11,8 @@ const OLDEST_VERSION = 140_000;
  * Refuses a database that may lose a committed transaction when its machine goes down.
  * @throws UnsafeDatabase unless `allowUnsafe`; a PostgreSQL before 14 in any case
  */
-export async function requireSafeDatabase(pool: pg.Pool, allowUnsafe: boolean): Promise<void> {
-  const { rows } = await pool.query<{ name: string; setting: string }>(
+export async function requireSafeDatabase(database: pg.Pool | pg.Client, allowUnsafe: boolean): Promise<void> {
+  const { rows } = await database.query<{ name: string; setting: string }>(
     `SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes', 'server_version_num')`,
   );
   const settings = new Map(rows.map(({ name, setting }) => [name, setting]));

@@ -3,6 +3,7 @@ import type { CacheName } from '../domain/cache-name.js';
 import type { AlertView } from '../domain/views.js';
 import type { FeedLog, Follower } from './alert-follower.js';
 import { alertFrame } from './alert-frames.js';
+import { type DeliveryObserver, UNOBSERVED } from './observer.js';
 
 /** Where alerts are read from, in the order of their sequence. */
 export interface AlertSource {
@@ -13,6 +14,8 @@ export interface AlertSource {
 }
 
 interface Frame {
+  /** The alert's. */
+  readonly id: string;
   readonly sequence: number;
   readonly bytes: Buffer;
 }
@@ -26,8 +29,15 @@ export type AlertChannel = ReturnType<typeof createAlertChannel>;
  * The alerts of one cache, read once for all who follow it. Alerts are committed in the order of their
  * sequence, so whoever reads those above the last it has misses none.
  * @param retryMs how long to wait after a read that failed
+ * @param observer is told of what is given to those in step, not of what they catch up with
  */
-export function createAlertChannel(cache: CacheName, source: AlertSource, log: FeedLog, retryMs: number) {
+export function createAlertChannel(
+  cache: CacheName,
+  source: AlertSource,
+  log: FeedLog,
+  retryMs: number,
+  observer: DeliveryObserver = UNOBSERVED,
+) {
   /** Those who have all up to `position` and are given what comes as it comes. */
   const inStep = new Set<Follower>();
   /** The last alert that was given to all in step; says nothing while there are none. */
@@ -39,7 +49,7 @@ export function createAlertChannel(cache: CacheName, source: AlertSource, log: F
 
   async function read(after: number): Promise<Frame[]> {
     const alerts = await source.after(cache, after, PAGE);
-    return alerts.map((alert) => ({ sequence: alert.sequence, bytes: alertFrame(alert) }));
+    return alerts.map((alert) => ({ id: alert.id, sequence: alert.sequence, bytes: alertFrame(alert) }));
   }
 
   function readShared(after: number): Promise<Frame[]> {
@@ -82,12 +92,15 @@ export function createAlertChannel(cache: CacheName, source: AlertSource, log: F
 
   async function giveAll(from: number, frames: readonly Frame[]): Promise<void> {
     let given = from;
-    for (const { sequence, bytes } of frames) {
+    for (const { id, sequence, bytes } of frames) {
       // All left meanwhile and another one set the position anew: what was read need not join on to it.
       if (position !== given) return;
       given = sequence;
       position = sequence;
+      const startedAt = Date.now();
+      const hadReaders = inStep.size > 0;
       for (const follower of inStep) follower.give(sequence, bytes);
+      if (hadReaders) observer.onDelivered({ way: 'sse', alerts: [id], startedAt, deliveredAt: Date.now() });
       // Lets the sockets take a burst instead of piling it up.
       await nextTurn();
     }

@@ -5,6 +5,7 @@ import { CACHE_NAMES, type CacheName } from '../domain/cache-name.js';
 import { type AlertChannel, type AlertSource, createAlertChannel } from './alert-channel.js';
 import { createFollower, type FeedLog, type Follower, type FollowerLimits } from './alert-follower.js';
 import { preface } from './alert-frames.js';
+import type { DeliveryObserver } from './observer.js';
 
 /** All of them can be left out; the defaults are in `DEFAULTS`. */
 export interface AlertFeedTimes extends FollowerLimits {
@@ -34,10 +35,15 @@ const RECONNECT_MS = { least: 2_000, spread: 3_000 };
  * Server-sent events of the alerts: each alert is read and made into bytes once, and given to all who follow its
  * cache. `wake` says that a commit stored alerts; it may be called too often, and a poll makes up for a lost call.
  */
-export function createAlertFeed(source: AlertSource, log: FeedLog, times: Partial<AlertFeedTimes> = {}) {
+export function createAlertFeed(
+  source: AlertSource,
+  log: FeedLog,
+  times: Partial<AlertFeedTimes> = {},
+  observer?: DeliveryObserver,
+) {
   const settings = { ...DEFAULTS, ...times };
   const channels = new Map<CacheName, AlertChannel>(
-    CACHE_NAMES.map((cache) => [cache, createAlertChannel(cache, source, log, settings.retryMs)]),
+    CACHE_NAMES.map((cache) => [cache, createAlertChannel(cache, source, log, settings.retryMs, observer)]),
   );
   const followers = new Set<Follower>();
   let isStopping = false;

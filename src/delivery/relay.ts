@@ -4,6 +4,7 @@ import { nextDelay } from './backoff.js';
 import type { Clock } from './clock.js';
 import type { Deliveries, Outstanding } from './deliveries.js';
 import type { Notices } from './notices.js';
+import { type DeliveryObserver, UNOBSERVED } from './observer.js';
 import { PATIENCE } from './patience.js';
 import { DeliveryError, type Receipt, type Sink } from './sinks/sink.js';
 
@@ -16,6 +17,8 @@ export interface RelayOptions {
   readonly clock: Clock;
   /** Takes secrets out of what is stored and logged. */
   redact(text: string): string;
+  /** By default nobody is told. */
+  readonly observer?: DeliveryObserver;
   readonly log: Log;
 }
 
@@ -47,7 +50,8 @@ const STUCK = { after: 10 * MINUTE, again: HOUR, look: MINUTE };
  * Brings a cache's alerts to one sink: each once, an event's in order, with retries for 24 h. Each sink has a relay of
  * its own, so what one suffers doesn't hold up another.
  */
-export function createRelay({ sink, caches, deliveries, notices, clock, redact, log }: RelayOptions) {
+export function createRelay(options: RelayOptions) {
+  const { sink, caches, deliveries, notices, clock, redact, observer = UNOBSERVED, log } = options;
   let idling = new AbortController();
   let isWoken = false;
   /** The other side asked to be left alone until then. */
@@ -86,6 +90,7 @@ export function createRelay({ sink, caches, deliveries, notices, clock, redact, 
   async function giveUp(found: Outstanding): Promise<void> {
     const error = found.lastError ?? 'the alert was over 24 h old before it could be tried';
     if (!(await deliveries.failed(found, error))) return;
+    observer.onFailed(sink.name, true);
     const { alertId, eventId, tries } = found;
     log.error(
       { sink: sink.name, delivery: Number(found.id), alert: alertId, event: eventId, tries, error },
@@ -138,11 +143,14 @@ export function createRelay({ sink, caches, deliveries, notices, clock, redact, 
       (error) => ({ failure: asDeliveryError(error) }),
     );
     if ('receipt' in outcome) {
+      const deliveredAt = clock.now();
+      observer.onDelivered({ way: sink.name, alerts: [found.alertId], startedAt: now, deliveredAt });
       const isOurs = await record(signal, () => deliveries.delivered(found.id, attempt, outcome.receipt, clock.now()));
       if (isOurs) log.info({ ...about, tries }, 'delivery:delivered');
       else log.warn({ ...about, tries }, 'delivery:taken-over');
       return;
     }
+    observer.onFailed(sink.name, false);
     const { failure } = outcome;
     const error = redact(failure.message);
     const wait = nextDelay(failure, tries);

@@ -33,6 +33,9 @@ export interface ServerDependencies {
   readonly shadow: ShadowReports;
   /** Draws heartbeats. */
   readonly pictures: Pick<Pictures, 'svg' | 'png'>;
+  readonly metrics: MetricsText;
+  /** Is told of each request that was answered; by default nobody is. */
+  readonly observer?: HttpObserver;
   /** True while the database answers. */
   ready(): Promise<boolean>;
   /** What doesn't work at the moment, while the rest does. */
@@ -43,6 +46,29 @@ export interface ServerDependencies {
   kafka(): KafkaStatus | null;
   /** Tries a record again that took no effect; undefined: there is none of this number. */
   replayDeadLetter(id: number): Promise<ReplayedLetter | undefined>;
+}
+
+/** What Prometheus collects. */
+export interface MetricsText {
+  readonly contentType: string;
+  /** Never rejects. */
+  text(): Promise<string>;
+}
+
+/** Watches requests; must be quick and must not throw. */
+export interface HttpObserver {
+  onAnswered(request: AnsweredRequest): void;
+}
+
+export interface AnsweredRequest {
+  readonly method: string;
+  /** As it was registered, like `/v1/events/:id`; undefined: there is none. */
+  readonly route: string | undefined;
+  readonly status: number;
+  /** POSIX milliseconds. */
+  readonly answeredAt: number;
+  readonly milliseconds: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
 /** How another engine, run beside the main one, compares with it. */
@@ -93,6 +119,8 @@ export type ReplayedLetter =
 export interface HttpSettings {
   /** Reads ask for no key. */
   readonly publicReads: boolean;
+  /** `/metrics` asks for no key. */
+  readonly publicMetrics: boolean;
   /** Requests per key and second; 0: any number. */
   readonly rateLimit: number;
   /** Folder of the dashboard's files, as `npm run build` makes them; without it there is no dashboard. */

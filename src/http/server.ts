@@ -42,7 +42,7 @@ export async function buildServer(dependencies: ServerDependencies): Promise<Fas
   registerExpectations(app);
   registerProblems(app);
   await registerSecurityHeaders(app);
-  registerRequests(app);
+  registerRequests(app, dependencies.observer);
   registerJsonBody(app);
   await registerOpenApi(app, version);
   await registerDocs(app);

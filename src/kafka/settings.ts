@@ -12,6 +12,8 @@ export interface KafkaSettings {
   /** Where a topic that was never read begins. */
   readonly start: 'latest' | 'earliest';
   readonly topics: Topics;
+  /** Of this service's own test coincidences. */
+  readonly canaryTopic: string;
   /** Of the commands that come over Kafka; undefined: they are refused. */
   readonly adminPassword: string | undefined;
 }

@@ -14,6 +14,8 @@ export interface Authenticator {
   recall(key: string): Principal | null | undefined;
   /** Whose key this is, from the database; null if it is nobody's. */
   lookUp(key: string): Promise<Principal | null>;
+  /** Whose key this was when the database last told, however long ago; null: it was nobody's, or nobody asked. */
+  lastKnown(key: string): Principal | null;
   /** Forgets what is remembered of a key: it was revoked, here or by another replica. */
   forget(id: string): void;
 }
@@ -71,6 +73,11 @@ export function createAuthenticator({
       // A revocation that came while the answer was under way may not be in the answer.
       if (forgotten === forgottenBefore) remember(id, found);
       return holder(found, hashKey(key));
+    },
+
+    lastKnown(key) {
+      const id = idOf(key);
+      return id === undefined ? null : holder(remembered.get(id)?.key, hashKey(key));
     },
 
     forget(id) {

@@ -36,16 +36,23 @@ describe('help', () => {
     expect(commands.map((names) => names.join(' '))).toEqual([
       '',
       'serve',
+      'status',
+      'doctor',
+      'watch',
+      'tables',
+      'export',
       'replay',
       'scenarios',
       'scenarios list',
       'scenarios run',
-      'tables',
       'detectors',
       'detectors list',
       'detectors picture',
       'detectors add',
       'detectors change',
+      'mute',
+      'unmute',
+      'reset',
       'keys',
       'keys create',
       'keys list',
@@ -58,11 +65,17 @@ describe('help', () => {
       'deliveries',
       'deliveries list',
       'deliveries resend',
+      'dead-letters',
+      'dead-letters list',
+      'dead-letters show',
+      'dead-letters replay',
+      'acts',
       'shadow',
-      'reset',
       'cache',
       'cache switch',
       'audit',
+      'import',
+      'completion',
     ]);
   });
 
@@ -73,6 +86,18 @@ describe('help', () => {
       expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
       expect(out).toMatch(/^Usage: snews.*\n\n\S/);
       expect(out).toMatch(/Examples?:\n {2}\$ /);
+    },
+  );
+
+  // A server logs JSON anyway; what only holds others prints nothing.
+  const printing = commands.filter(
+    (names, i) =>
+      names[0] !== undefined && names[0] !== 'serve' && commands[i + 1]?.[names.length - 1] !== names.at(-1),
+  );
+  test.each(printing.map((names) => [names.join(' '), names] as const))(
+    'of "snews %s" offers JSON for programs',
+    async (_, names) => {
+      expect((await runCommand([...names, '--help'])).out).toMatch(/^ {2}--json /m);
     },
   );
 

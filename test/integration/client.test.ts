@@ -168,6 +168,7 @@ describe('the typed client', () => {
 
   test('asks the service for its health and its document', async () => {
     expect((await snews.GET('/healthz')).response.status).toBe(200);
+    expect(data(await snews.GET('/metrics', { parseAs: 'text' }))).toContain('# TYPE snews_messages_total counter');
     expect(data(await snews.GET('/readyz')).degraded).toEqual([]);
     expect(data(await snews.GET('/openapi.json'))['openapi']).toBe('3.1.0');
   });

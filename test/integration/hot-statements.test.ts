@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LOCK_DETECTORS, WRITE_HEARTBEATS } from '../../src/cache/heartbeat-statements.js';
 import * as sql from '../../src/cache/statements.js';
+import * as writes from '../../src/cache/write-statements.js';
 import { createPool } from '../../src/database/pool.js';
 import { type Caches, openCaches } from '../support/caches.js';
 
@@ -37,13 +38,13 @@ const HOT: readonly [statement: sql.Statement, parameters: readonly string[]][] 
   [sql.STANDING_OF_DETECTOR, ['live', 'JUNO', '2']],
   [sql.DUE_TO_EXPIRE, ['live', '5']],
   [sql.EVENTS_OF_DAYS, ['live', '{20300101}']],
-  [sql.WRITE_MESSAGES, Array(10).fill('{}')],
-  [sql.WRITE_OBSERVATIONS, ['live', ...Array(16).fill('{}')]],
-  [sql.WRITE_STATES, ['[{"cache":"live","command":7,"state":"retracted","retracted_by":null}]']],
-  [sql.WRITE_CLOSED_SUB_GROUPS, ['{3}', NOW]],
-  [sql.WRITE_CHANGED_SUB_GROUPS, ['{5}', NOW, '{5}', '{1}', '{1}', '{"{1}"}', '{"{0}"}', '{null}', '{f}', '{null}']],
-  [sql.WRITE_OPENED_SUB_GROUPS, ['live', NOW, ...Array(8).fill('{}')]],
-  [sql.WRITE_EVENT_STATES, ['{SN-20300101-1}', '{closed}', NOW]],
+  [writes.WRITE_MESSAGES, Array(10).fill('{}')],
+  [writes.WRITE_OBSERVATIONS, ['live', ...Array(16).fill('{}')]],
+  [writes.WRITE_STATES, ['[{"cache":"live","command":7,"state":"retracted","retracted_by":null}]']],
+  [writes.WRITE_CLOSED_SUB_GROUPS, ['{3}', NOW]],
+  [writes.WRITE_CHANGED_SUB_GROUPS, ['{5}', NOW, '{5}', '{1}', '{1}', '{"{1}"}', '{"{0}"}', '{null}', '{f}', '{null}']],
+  [writes.WRITE_OPENED_SUB_GROUPS, ['live', NOW, ...Array(8).fill('{}')]],
+  [writes.WRITE_EVENT_STATES, ['{SN-20300101-1}', '{closed}', NOW]],
   [sql.ARCHIVE_CONTEXT, [`{${UUID}}`, '{JUNO}']],
   [LOCK_DETECTORS, ['{JUNO}']],
   [

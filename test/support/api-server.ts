@@ -2,6 +2,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { foundCaches } from '../../src/cache/found.js';
 import { createAlerts } from '../../src/cache/reads/alerts.js';
+import { createFigures } from '../../src/cache/reads/figures.js';
 import { createCacheService } from '../../src/cache/service.js';
 import { migrate } from '../../src/database/migrations.js';
 import { createPool } from '../../src/database/pool.js';
@@ -14,6 +15,7 @@ import type { HttpSettings, ServerDependencies } from '../../src/http/dependenci
 import { buildServer } from '../../src/http/server.js';
 import { createKeys } from '../../src/keys/keys.js';
 import type { KeyRequest } from '../../src/keys/repository.js';
+import { createMetrics } from '../../src/metrics/metrics.js';
 import { createShadowReports } from '../../src/shadow/reports.js';
 import { createFeedbackRequests } from '../../src/watch/feedback.js';
 import { createTestDatabase } from './database.js';
@@ -51,8 +53,10 @@ export async function startApiServer({
   const alertFeed = createAlertFeed(createAlerts(prisma), log);
   const keys = createKeys({ prisma, adminKey: ADMIN_KEY });
   const pictures = createPictures(log);
+  const { alertReceipts: receipts } = createFigures(prisma);
+  const metrics = createMetrics({ version: 'test', canaryInterval: 0, receipts, log });
   const app = await buildServer({
-    settings: { publicReads: false, rateLimit: 0, ...http },
+    settings: { publicReads: false, publicMetrics: false, rateLimit: 0, ...http },
     log,
     cacheService,
     prisma,
@@ -64,6 +68,7 @@ export async function startApiServer({
     feedback: createFeedbackRequests({ prisma, canMail, log }),
     shadow: createShadowReports(prisma, 'reference'),
     pictures,
+    metrics,
     ready: async () => true,
     degraded: () => [],
     sinks,
@@ -97,6 +102,7 @@ export async function startApiServer({
     },
     async stop() {
       await app.close();
+      metrics.stop();
       await pictures.stop();
       await cacheService.stop();
       await pool.end();

@@ -43,7 +43,11 @@ export async function startReadServer(databaseUrl: string, times: Partial<AlertF
   });
   const deliveries = createDeliveryRecords(prisma, []);
   // The reads need no more of the server than this.
-  const dependencies = { prisma, settings: { publicReads: false, rateLimit: 0 }, deliveries } as ServerDependencies;
+  const dependencies = {
+    prisma,
+    settings: { publicReads: false, publicMetrics: false, rateLimit: 0 },
+    deliveries,
+  } as ServerDependencies;
   for (const routes of [coincidences, events, observationReads, alertReads, detectors]) {
     await app.register(routes(dependencies));
   }

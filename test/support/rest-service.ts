@@ -6,7 +6,7 @@ import { readConfig } from '../../src/config.js';
 import { CACHE_NAMES, type CacheName } from '../../src/domain/cache-name.js';
 import { createTestDatabase } from './database.js';
 
-const ADMIN_KEY = 'admin-key-of-the-tests-0123456789abcdef';
+export const ADMIN_KEY = 'admin-key-of-the-tests-0123456789abcdef';
 
 export interface RestAnswer<Body> {
   readonly status: number;
@@ -27,8 +27,14 @@ export interface RestService {
   stop(): Promise<void>;
 }
 
-/** @param environment beside what makes a test quick: no quota, no limit of rates, no log */
-export async function startRestService(environment: Record<string, string> = {}): Promise<RestService> {
+/**
+ * @param environment beside what makes a test quick: no quota, no limit of rates, no log
+ * @param route where the service finds its database, if not where it is
+ */
+export async function startRestService(
+  environment: Record<string, string> = {},
+  route: (databaseUrl: string) => Promise<string> = async (databaseUrl) => databaseUrl,
+): Promise<RestService> {
   const database = await createTestDatabase();
   const config = readConfig({
     PORT: '0',
@@ -37,7 +43,7 @@ export async function startRestService(environment: Record<string, string> = {})
     DETECTOR_QUOTA: '0',
     ...environment,
   });
-  const app = await startApp(config, database.url, pino({ level: 'silent' }));
+  const app = await startApp(config, await route(database.url), pino({ level: 'silent' }));
   const authorization = `Bearer ${ADMIN_KEY}`;
   return {
     url: app.url,

@@ -29,7 +29,7 @@ export const SLACK = { token: 'xoxb-1234-secret-of-the-tests', channel: 'C024BE9
 export type SlackServer = Awaited<ReturnType<typeof startSlackServer>>;
 
 /**
- * chat.postMessage as https://docs.slack.dev/reference/methods/chat.postMessage publishes it: its arguments, its limits
+ * auth.test, conversations.info and chat.postMessage as https://docs.slack.dev/reference/methods publishes them: its arguments, its limits
  * on blocks, its errors with `ok: false` and status 200, rate limits with status 429 and `Retry-After`.
  */
 export async function startSlackServer() {
@@ -41,6 +41,19 @@ export async function startSlackServer() {
   const server = createServer(async (request, response) => {
     const body = await text(request);
     calls.push(Date.now());
+    if (request.method === 'POST' && request.url === '/api/auth.test') {
+      const error = errorOfToken(request.headers.authorization);
+      return answer(
+        response,
+        200,
+        error === undefined ? { ok: true, team: 'SNEWS', user: 'snewsbot' } : { ok: false, error },
+      );
+    }
+    if (request.method === 'POST' && request.url === '/api/conversations.info') {
+      const isKnown = new URLSearchParams(body).get('channel') === SLACK.channel;
+      const channel = { id: SLACK.channel, name: 'alerts', is_member: true };
+      return answer(response, 200, isKnown ? { ok: true, channel } : { ok: false, error: 'channel_not_found' });
+    }
     if (request.method !== 'POST' || request.url !== '/api/chat.postMessage') return answer(response, 404, {});
     const scripted = answers.shift() ?? always;
     if (scripted === 'hang') return;
@@ -92,9 +105,14 @@ function answer(response: ServerResponse, status: number, body: object, headers:
   response.end(JSON.stringify(body));
 }
 
-function errorOf(authorization: string | undefined, given: URLSearchParams, messages: readonly PostedMessage[]) {
+function errorOfToken(authorization: string | undefined): string | undefined {
   if (authorization === undefined) return 'not_authed';
-  if (authorization !== `Bearer ${SLACK.token}`) return 'invalid_auth';
+  return authorization === `Bearer ${SLACK.token}` ? undefined : 'invalid_auth';
+}
+
+function errorOf(authorization: string | undefined, given: URLSearchParams, messages: readonly PostedMessage[]) {
+  const unknown = errorOfToken(authorization);
+  if (unknown !== undefined) return unknown;
   if (given.get('channel') !== SLACK.channel) return 'channel_not_found';
   if (!given.get('text')) return 'no_text';
   const thread = given.get('thread_ts');

@@ -14,6 +14,8 @@ describe('readConfig', () => {
       window: seconds(10),
       serverTag: 'snews-coincidence',
       publicReads: false,
+      publicMetrics: false,
+      canaryInterval: 0,
       expiration: seconds(86_400),
       observationRetention: seconds(400 * 86_400),
       messageRetention: seconds(400 * 86_400),
@@ -22,6 +24,7 @@ describe('readConfig', () => {
       detectorQuota: 600,
       allowUnsafeDatabase: false,
       logLevel: 'info',
+      tracing: undefined,
       kafka: undefined,
       mail: undefined,
       alertMailTo: [],
@@ -132,6 +135,7 @@ describe('readConfig', () => {
       { ...kafka, KAFKA_START: 'yesterday' },
       { ...kafka, ALERT_TOPIC: 'two words' },
       { ...kafka, ALERT_TOPIC: 'snews.alert-firedrill' },
+      { ...kafka, CANARY_TOPIC: 'snews.experiments-test' },
       halfway,
     ]) {
       expect(() => readConfig(wrong)).toThrow(ConfigError);
@@ -148,6 +152,9 @@ describe('readConfig', () => {
       COINCIDENCE_ENGINE: 'Reference',
       COINCIDENCE_THRESHOLD: '0.000000001',
       PUBLIC_READS: 'TRUE',
+      PUBLIC_METRICS: '1',
+      CANARY_INTERVAL: '300',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4318',
       CACHE_EXPIRATION: '3600',
       RATE_LIMIT: '0',
       LOG_LEVEL: 'DEBUG',
@@ -158,6 +165,9 @@ describe('readConfig', () => {
       engine: 'reference',
       window: 1n,
       publicReads: true,
+      publicMetrics: true,
+      canaryInterval: 300,
+      tracing: { endpoint: 'http://localhost:4318/', serviceName: 'snews-coincidence-server' },
       expiration: seconds(3600),
       rateLimit: 0,
       logLevel: 'debug',
@@ -210,6 +220,10 @@ describe('readConfig', () => {
     ['SERVER_TAG', 'a\nb'],
     ['DATABASE_URL', 'mysql://localhost/snews'],
     ['LOG_LEVEL', 'loud'],
+    ['CANARY_INTERVAL', '4'],
+    ['CANARY_INTERVAL', '5.5'],
+    ['CANARY_INTERVAL', '86401'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318'],
   ])('refuses %s=%s', (name, text) => {
     expect(() => readConfig({ [name]: text })).toThrow(`${name}: expected`);
   });

@@ -49,6 +49,18 @@ describe('a key', () => {
 });
 
 describe('authentication', () => {
+  it('knows whose key it was also when it would have to look it up, until the key is revoked', async () => {
+    const { id, key, authenticator, wait } = setUp();
+    expect(authenticator.lastKnown(key)).toBeNull();
+    await authenticator.lookUp(key);
+    wait(86_400_000);
+    expect(authenticator.recall(key)).toBeUndefined();
+    expect(authenticator.lastKnown(key)).toMatchObject({ id, role: 'reader' });
+    expect(authenticator.lastKnown(`snews_${id}_${'x'.repeat(43)}`)).toBeNull();
+    authenticator.forget(id);
+    expect(authenticator.lastKnown(key)).toBeNull();
+  });
+
   it('looks a key up once, then remembers it for 5 s', async () => {
     const { id, key, authenticator, wait, lookUps } = setUp();
     expect(authenticator.recall(key)).toBeUndefined();

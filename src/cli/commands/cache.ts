@@ -1,9 +1,9 @@
-import { userInfo } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CACHE_NAMES, type CacheName } from '../../domain/cache-name.js';
 import { ENGINE_NAMES, type EngineName } from '../../domain/coincidence/engine.js';
 import { type Duration, inSeconds, seconds } from '../../domain/time.js';
 import type { CommandContext } from '../context.js';
+import { operator } from '../operator.js';
 import { withJsonOption } from '../server.js';
 import { toJson, writeLine } from '../terminal.js';
 import { cachesOf, cachesOption } from './options.js';
@@ -79,13 +79,4 @@ function whatNext(switched: number, setting: string): string {
   return switched < CACHE_NAMES.length
     ? `A server starts only if all its caches run what it is configured for: switch the others too, then set ${setting}.`
     : `Start the server with ${setting}: otherwise it refuses to.`;
-}
-
-function operator(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A container's user may have no name.
-    return `uid ${process.getuid?.()}`;
-  }
 }

@@ -1,9 +1,11 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { components } from '../../client/index.js';
 import type { CommandContext } from '../context.js';
-import { answered, connectTo, type ServerOptions, withServerOptions } from '../server.js';
+import { allItems } from '../pages.js';
+import { answered, connect, type ServerOptions, withServerOptions } from '../server.js';
 import { printable, toJson, writeLine } from '../terminal.js';
 import { textTable } from '../text-table.js';
+import { readId } from './options.js';
 
 type Contact = components['schemas']['Contact'];
 
@@ -97,17 +99,6 @@ function withWishes(command: Command): Command {
     .addOption(new Option('--no-warnings', 'is not warned'));
 }
 
-function readId(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-}
-
-function connect(context: CommandContext, options: ServerOptions) {
-  const server = connectTo(options);
-  context.worksWith(server.url, server.key !== undefined);
-  return server.client;
-}
-
 /** What the options wish, where they do. */
 function wishes({ alerts, warnings }: Wishes) {
   return {
@@ -119,12 +110,21 @@ function wishes({ alerts, warnings }: Wishes) {
 async function add(context: CommandContext, options: AddOptions): Promise<void> {
   const { name, email, detector } = options;
   const body = { name, email, ...(detector === undefined ? {} : { detector_name: detector }), ...wishes(options) };
-  show(context, options, 'Added', answered(await connect(context, options).POST('/v1/admin/contacts', { body })));
+  show(
+    context,
+    options,
+    'Added',
+    answered(await connect(context, options).client.POST('/v1/admin/contacts', { body })),
+  );
 }
 
 async function list(context: CommandContext, options: ListOptions): Promise<void> {
   const { out } = context.terminal;
-  const contacts = await allContacts(context, options);
+  const { client } = connect(context, options);
+  const filter = options.detector === undefined ? {} : { detector_name: options.detector };
+  const contacts = await allItems((page) =>
+    client.GET('/v1/admin/contacts', { params: { query: { ...filter, ...page } } }),
+  );
   if (options.json === true) return writeLine(out, toJson(contacts));
   if (contacts.length === 0) return writeLine(out, 'There are no contacts.');
   const rows = contacts.map((contact) => [
@@ -138,22 +138,6 @@ async function list(context: CommandContext, options: ListOptions): Promise<void
   writeLine(out, textTable(['id', 'detector', 'name', 'e-mail', 'alerts', 'warnings'], rows));
 }
 
-async function allContacts(context: CommandContext, options: ListOptions): Promise<Contact[]> {
-  const client = connect(context, options);
-  const filter = options.detector === undefined ? {} : { detector_name: options.detector };
-  const contacts: Contact[] = [];
-  let from: { cursor?: string } | undefined = {};
-  while (from !== undefined) {
-    const query = { limit: 1000, ...filter, ...from };
-    const page: components['schemas']['ContactPage'] = answered(
-      await client.GET('/v1/admin/contacts', { params: { query } }),
-    );
-    contacts.push(...page.items);
-    from = page.next_cursor === null ? undefined : { cursor: page.next_cursor };
-  }
-  return contacts;
-}
-
 async function change(context: CommandContext, id: number, options: ChangeOptions): Promise<void> {
   const { name, email } = options;
   const body = {
@@ -161,13 +145,13 @@ async function change(context: CommandContext, id: number, options: ChangeOption
     ...(email === undefined ? {} : { email }),
     ...wishes(options),
   };
-  const client = connect(context, options);
+  const client = connect(context, options).client;
   const params = { path: { id } };
   show(context, options, 'Changed', answered(await client.PATCH('/v1/admin/contacts/{id}', { params, body })));
 }
 
 async function remove(context: CommandContext, id: number, options: ServerOptions): Promise<void> {
-  const client = connect(context, options);
+  const client = connect(context, options).client;
   const removed = answered(await client.DELETE('/v1/admin/contacts/{id}', { params: { path: { id } } }));
   show(context, options, 'Removed', removed);
 }

@@ -1,13 +1,14 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { components } from '../../client/index.js';
 import { DELIVERY_STATES, DESTINATIONS } from '../../domain/views.js';
 import type { CommandContext } from '../context.js';
-import { answered, type Connection, connectTo, type ServerOptions, withServerOptions } from '../server.js';
+import { allItems } from '../pages.js';
+import { answered, type Connection, connect, type ServerOptions, withServerOptions } from '../server.js';
 import { printable, toJson, writeLine } from '../terminal.js';
 import { textTable } from '../text-table.js';
+import { limitOption, readId } from './options.js';
 
 type Delivery = components['schemas']['DeliveryRecord'];
-type Page = components['schemas']['DeliveryPage'];
 
 interface ListOptions extends ServerOptions {
   readonly sink?: Delivery['sink'];
@@ -19,7 +20,6 @@ interface ListOptions extends ServerOptions {
 const SINKS = DESTINATIONS.filter((destination) => destination !== 'kafka');
 /** What servers answer can be long. */
 const ERROR_WIDTH = 50;
-const PAGE = 1_000;
 
 const HELP = `
 How alerts fared on their ways to people, by mail, Slack and GCN. All of it asks for an admin key. A delivery is tried for
@@ -43,7 +43,7 @@ export function addDeliveries(program: Command, context: CommandContext): void {
       .addOption(new Option('--sink <sink>', 'only those to it').choices(SINKS))
       .addOption(new Option('--state <state>', 'only those in it').choices(DELIVERY_STATES))
       .option('--alert <id>', 'only those of one alert')
-      .addOption(new Option('--limit <number>', 'at most so many').argParser(readLimit).default(100))
+      .addOption(limitOption())
       .addHelpText('after', '\nExample:\n  $ snews deliveries list --state failed')
       .action(async (options: ListOptions) => await list(context, options)),
   );
@@ -56,22 +56,6 @@ export function addDeliveries(program: Command, context: CommandContext): void {
       .addHelpText('after', '\nExample:\n  $ snews deliveries resend 42')
       .action(async (id: number, options: ServerOptions) => await resend(context, id, options)),
   );
-}
-
-function readLimit(text: string): number {
-  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number, from 1.');
-}
-
-function readId(text: string): number {
-  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be the number of a delivery.');
-}
-
-function connect(context: CommandContext, options: ServerOptions): Connection {
-  const server = connectTo(options);
-  context.worksWith(server.url, server.key !== undefined);
-  return server;
 }
 
 async function list(context: CommandContext, options: ListOptions): Promise<void> {
@@ -98,15 +82,10 @@ async function newest({ client }: Connection, { sink, state, alert, limit }: Lis
     ...(state === undefined ? {} : { state }),
     ...(alert === undefined ? {} : { alert_id: alert }),
   };
-  const found: Delivery[] = [];
-  let from: { cursor?: string } | undefined = {};
-  while (from !== undefined && found.length < limit) {
-    const query = { ...filter, limit: Math.min(PAGE, limit - found.length), ...from };
-    const page: Page = answered(await client.GET('/v1/admin/deliveries', { params: { query } }));
-    found.push(...page.items);
-    from = page.next_cursor === null ? undefined : { cursor: page.next_cursor };
-  }
-  return found;
+  return await allItems(
+    (page) => client.GET('/v1/admin/deliveries', { params: { query: { ...filter, ...page } } }),
+    limit,
+  );
 }
 
 async function resend(context: CommandContext, id: number, options: ServerOptions): Promise<void> {

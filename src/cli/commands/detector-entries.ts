@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { components } from '../../client/index.js';
 import type { CommandContext } from '../context.js';
-import { answered, connectTo, type ServerOptions, withServerOptions } from '../server.js';
+import { answered, connect, type ServerOptions, withServerOptions } from '../server.js';
 import { printable, toJson, writeLine } from '../terminal.js';
 
 type Detector = components['schemas']['Detector'];
@@ -61,16 +61,15 @@ function readNumber(text: string): number {
   return Number(text);
 }
 
-function connect(context: CommandContext, options: ServerOptions) {
-  const server = connectTo(options);
-  context.worksWith(server.url, server.key !== undefined);
-  return server.client;
-}
-
 async function add(context: CommandContext, name: string, options: AddOptions): Promise<void> {
   const { id, fullName: full_name, type, site, latitude, longitude } = options;
   const body = { name, id, full_name, type, site, latitude, longitude };
-  show(context, options, 'Added', answered(await connect(context, options).POST('/v1/admin/detectors', { body })));
+  show(
+    context,
+    options,
+    'Added',
+    answered(await connect(context, options).client.POST('/v1/admin/detectors', { body })),
+  );
 }
 
 async function change(context: CommandContext, name: string, options: ChangeOptions): Promise<void> {
@@ -80,7 +79,7 @@ async function change(context: CommandContext, name: string, options: ChangeOpti
   );
   const body: components['schemas']['DetectorChange'] = Object.fromEntries(given);
   const params = { path: { name } };
-  const client = connect(context, options);
+  const client = connect(context, options).client;
   show(context, options, 'Changed', answered(await client.PATCH('/v1/admin/detectors/{name}', { params, body })));
 }
 

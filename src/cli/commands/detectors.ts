@@ -1,14 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { components } from '../../client/index.js';
 import type { CommandContext } from '../context.js';
-import { answered, type Connection, connectTo, type ServerOptions, withServerOptions } from '../server.js';
+import { allItems } from '../pages.js';
+import { answered, connect, type ServerOptions, withServerOptions } from '../server.js';
 import { paintFor, printable, toJson, writeLine } from '../terminal.js';
 import { textTable } from '../text-table.js';
 import { addDetectorEntries } from './detector-entries.js';
-
-type Detector = components['schemas']['Detector'];
 
 interface PictureOptions extends ServerOptions {
   readonly out: string;
@@ -63,15 +61,10 @@ function wholeHours(text: string): number {
   return hours;
 }
 
-function connect(context: CommandContext, options: ServerOptions): Connection {
-  const server = connectTo(options);
-  context.worksWith(server.url, server.key !== undefined);
-  return server;
-}
-
 async function list(context: CommandContext, options: ServerOptions): Promise<void> {
   const { out, env } = context.terminal;
-  const detectors = await allDetectors(connect(context, options));
+  const { client } = connect(context, options);
+  const detectors = await allItems((page) => client.GET('/v1/detectors', { params: { query: page } }));
   if (options.json === true) return writeLine(out, toJson(detectors));
   const paint = paintFor(out, env);
   const rows = detectors.map(({ name, status, last_heartbeat, usual_interval, heartbeat_expected_by }) => [
@@ -84,19 +77,6 @@ async function list(context: CommandContext, options: ServerOptions): Promise<vo
   ]);
   const head = ['detector', 'status', 'last heartbeat (UTC)', 'latency (s)', 'usual interval (s)', 'next by (UTC)'];
   writeLine(out, textTable(head, rows));
-}
-
-async function allDetectors({ client }: Connection): Promise<Detector[]> {
-  const detectors: Detector[] = [];
-  let from: { cursor?: string } | undefined = {};
-  while (from !== undefined) {
-    const page: components['schemas']['DetectorPage'] = answered(
-      await client.GET('/v1/detectors', { params: { query: { limit: 1000, ...from } } }),
-    );
-    detectors.push(...page.items);
-    from = page.next_cursor === null ? undefined : { cursor: page.next_cursor };
-  }
-  return detectors;
 }
 
 async function picture(context: CommandContext, name: string, options: PictureOptions): Promise<void> {

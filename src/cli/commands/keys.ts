@@ -1,13 +1,13 @@
 import { type Command, Option } from 'commander';
 import type { components } from '../../client/index.js';
 import type { CommandContext } from '../context.js';
-import { answered, type Connection, connectTo, type ServerOptions, withServerOptions } from '../server.js';
+import { allItems } from '../pages.js';
+import { answered, connect, type ServerOptions, withServerOptions } from '../server.js';
 import { paintFor, printable, toJson, writeLine } from '../terminal.js';
 import { textTable } from '../text-table.js';
 
 type Key = components['schemas']['Key'];
 type Role = Key['role'];
-type Page = components['schemas']['KeyPage'];
 
 /** Some keys name all detectors there are. */
 const DETECTORS_WIDTH = 40;
@@ -74,12 +74,6 @@ function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }
 
-function connect(context: CommandContext, options: ServerOptions): Connection {
-  const server = connectTo(options);
-  context.worksWith(server.url, server.key !== undefined);
-  return server;
-}
-
 async function create(context: CommandContext, options: CreateOptions): Promise<void> {
   const { terminal } = context;
   const { name, role, detector } = options;
@@ -95,7 +89,8 @@ async function create(context: CommandContext, options: CreateOptions): Promise<
 
 async function list(context: CommandContext, options: ListOptions): Promise<void> {
   const { out } = context.terminal;
-  const keys = await allKeys(connect(context, options));
+  const { client } = connect(context, options);
+  const keys = await allItems((page) => client.GET('/v1/admin/keys', { params: { query: page } }));
   const shown = options.all === true ? keys : keys.filter(({ revoked_at }) => revoked_at === null);
   if (options.json === true) return writeLine(out, toJson(shown));
   if (shown.length === 0)
@@ -110,17 +105,6 @@ async function list(context: CommandContext, options: ListOptions): Promise<void
   ]);
   const head = ['id', 'name', 'role', 'detectors', 'made (UTC)', ...(options.all === true ? ['revoked (UTC)'] : [])];
   writeLine(out, textTable(head, rows, [null, null, null, DETECTORS_WIDTH]));
-}
-
-async function allKeys({ client }: Connection): Promise<Key[]> {
-  const keys: Key[] = [];
-  let from: { cursor?: string } | undefined = {};
-  while (from !== undefined) {
-    const page: Page = answered(await client.GET('/v1/admin/keys', { params: { query: { limit: 1000, ...from } } }));
-    keys.push(...page.items);
-    from = page.next_cursor === null ? undefined : { cursor: page.next_cursor };
-  }
-  return keys;
 }
 
 async function revoke(context: CommandContext, id: string, options: ServerOptions): Promise<void> {

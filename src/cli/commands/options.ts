@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { CACHE_NAMES, type CacheName } from '../../domain/cache-name.js';
 
 /** `--cache live|firedrill|test`. */
@@ -13,4 +13,20 @@ export function cachesOption(description: string): Option {
 
 export function cachesOf(choice: CacheName | 'all'): readonly CacheName[] {
   return choice === 'all' ? CACHE_NAMES : [choice];
+}
+
+/** `--limit 100` of a list that grows for ever. */
+export function limitOption(): Option {
+  return new Option('--limit <number>', 'at most so many').argParser(readLimit).default(100);
+}
+
+function readLimit(text: string): number {
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number, from 1.');
+}
+
+/** The number of something that a list shows. */
+export function readId(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number, from 1.');
 }

@@ -1,10 +1,12 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { components } from '../../client/index.js';
 import { CACHE_NAMES } from '../../domain/cache-name.js';
 import type { CommandContext } from '../context.js';
-import { answered, type Connection, connectTo, type ServerOptions, withServerOptions } from '../server.js';
+import { allItems } from '../pages.js';
+import { answered, type Connection, connect, type ServerOptions, withServerOptions } from '../server.js';
 import { printable, toJson, writeLine } from '../terminal.js';
 import { textTable } from '../text-table.js';
+import { limitOption } from './options.js';
 
 type Shadow = components['schemas']['Shadow'];
 type ShadowCache = components['schemas']['ShadowCache'];
@@ -18,7 +20,6 @@ interface ShadowOptions extends ServerOptions {
 }
 
 const ALERTS_WIDTH = 36;
-const PAGE = 1_000;
 
 const HELP = `
 How the engine that goes along (SHADOW_ENGINE) compares with the one that alerts. Asks for a reader key, unless reads are
@@ -36,19 +37,13 @@ export function addShadow(program: Command, context: CommandContext): void {
       .description('how another engine beside the main one compares')
       .option('--differences', 'where the alerts differ, the newest first')
       .addOption(new Option('--cache <cache>', 'only that of a cache').choices(CACHE_NAMES))
-      .addOption(new Option('--limit <number>', 'at most so many differences').argParser(readLimit).default(100))
+      .addOption(limitOption())
       .addHelpText('after', HELP)
       .action(async (options: ShadowOptions) => {
-        const server = connectTo(options);
-        context.worksWith(server.url, server.key !== undefined);
+        const server = connect(context, options);
         await (options.differences === true ? list(context, server, options) : summarize(context, server, options));
       }),
   );
-}
-
-function readLimit(text: string): number {
-  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number, from 1.');
 }
 
 async function summarize({ terminal }: CommandContext, { client }: Connection, options: ShadowOptions): Promise<void> {
@@ -100,15 +95,9 @@ function alertsText(alerts: readonly ShadowAlert[]): string {
 }
 
 async function newest({ client }: Connection, { cache, limit }: ShadowOptions): Promise<Difference[]> {
-  const found: Difference[] = [];
-  let from: { cursor?: string } | undefined = {};
-  while (from !== undefined && found.length < limit) {
-    const query = { ...(cache === undefined ? {} : { cache }), limit: Math.min(PAGE, limit - found.length), ...from };
-    const page: components['schemas']['ShadowDifferencePage'] = answered(
-      await client.GET('/v1/shadow/differences', { params: { query } }),
-    );
-    found.push(...page.items);
-    from = page.next_cursor === null ? undefined : { cursor: page.next_cursor };
-  }
-  return found;
+  const filter = cache === undefined ? {} : { cache };
+  return await allItems(
+    (page) => client.GET('/v1/shadow/differences', { params: { query: { ...filter, ...page } } }),
+    limit,
+  );
 }

@@ -1,6 +1,6 @@
 import { type Alert, alertStream, type CacheName } from '../../client/index.js';
+import { pauseUnlessAborted } from '../patience.js';
 import { answered, type Connection } from '../server.js';
-import { pauseUnlessAborted } from './post.js';
 
 /** The alerts of some caches, as they come. */
 export interface AlertWatch {

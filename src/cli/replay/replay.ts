@@ -1,9 +1,10 @@
 import { type CacheName, SnewsError } from '../../client/index.js';
 import { fromPosixMilliseconds } from '../../domain/time.js';
+import { pauseUnlessAborted } from '../patience.js';
 import { answered, type Connection } from '../server.js';
 import type { AlertWatch } from './alert-watch.js';
 import type { Action, Entry, Fields } from './entries.js';
-import { pauseUnlessAborted, post } from './post.js';
+import { post } from './post.js';
 import { dueAfter, type Rewriting, rewrite, shiftToNow } from './rewrite.js';
 import { neutrinoTimeOf, type Survey } from './survey.js';
 

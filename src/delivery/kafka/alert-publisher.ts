@@ -3,6 +3,7 @@ import { type Kafka, Partitioners, type Producer } from 'kafkajs';
 import type { CacheName } from '../../domain/cache-name.js';
 import { hopHeaders } from '../../kafka/hop-headers.js';
 import { clusterId } from '../../kafka/log-bounds.js';
+import { type DeliveryObserver, UNOBSERVED } from '../observer.js';
 import type { Publications, WaitingAlert } from './publications.js';
 import { ALERT_PARTITION, publishedIds } from './published-ids.js';
 
@@ -15,6 +16,8 @@ export interface AlertPublisherOptions {
   /** The server's user on the broker. */
   readonly sender: string;
   readonly publications: Publications;
+  /** By default nobody is told. */
+  readonly observer?: DeliveryObserver;
   readonly log: Log;
 }
 
@@ -38,7 +41,7 @@ const TRANSACTION_MILLISECONDS = 10_000;
  * what comes after it, and is tried again for as long as it takes.
  */
 export function createAlertPublisher(options: AlertPublisherOptions) {
-  const { kafka, cache, topic, sender, publications, log } = options;
+  const { kafka, cache, topic, sender, publications, observer = UNOBSERVED, log } = options;
   let wakeUp: () => void = () => undefined;
   let isWoken = false;
   let isDelivering = true;
@@ -49,7 +52,6 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
       const woken = new Promise<void>((resolve) => {
         wakeUp = resolve;
       });
-      signal.addEventListener('abort', wakeUp, { signal: timer.signal });
       await Promise.race([woken, delay(POLL_MILLISECONDS, undefined, { signal: timer.signal }).catch(() => undefined)]);
       timer.abort();
     }
@@ -74,6 +76,7 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
   }
 
   async function publish(producer: Producer, cluster: string, alerts: readonly WaitingAlert[]): Promise<void> {
+    const startedAt = Date.now();
     const transaction = await producer.transaction();
     try {
       const [sent] = await transaction.send({
@@ -87,6 +90,7 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
         })),
       });
       await transaction.commit();
+      observer.onDelivered({ way: 'kafka', alerts: alerts.map(({ id }) => id), startedAt, deliveredAt: Date.now() });
       const last = alerts.at(-1) as WaitingAlert;
       const position = BigInt(sent?.baseOffset ?? -1) + BigInt(alerts.length);
       await publications.confirm(cache, { sequence: last.sequence, place: { cluster, topic, position } });
@@ -129,6 +133,7 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
     isDelivering: () => isDelivering,
     /** Publishes until the signal says that somebody else does. */
     async lead(signal: AbortSignal): Promise<void> {
+      signal.addEventListener('abort', () => wakeUp(), { once: true });
       for (let wait = RETRY.first; !signal.aborted; wait = Math.min(wait * 2, RETRY.most)) {
         const producer = kafka.producer({
           createPartitioner: Partitioners.DefaultPartitioner,
@@ -143,6 +148,7 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
           await serve(producer, signal);
         } catch (error) {
           isDelivering = false;
+          observer.onFailed('kafka', false);
           log.warn({ err: error, cache, wait }, 'kafka:alerts-wait');
           await delay(wait, undefined, { signal }).catch(() => undefined);
         } finally {

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { CacheName } from '../../domain/cache-name.js';
+import { type Instant, toPosixMilliseconds } from '../../domain/time.js';
 
 /** How far a cache's alerts are known to be published. */
 export interface Publication {
@@ -35,6 +36,19 @@ export function createPublications(pool: pg.Pool) {
       );
       const { sequence, cluster, topic, position } = rows[0];
       return { sequence: Number(sequence), place: position === null ? null : { cluster, topic, position } };
+    },
+
+    /** How many alerts of all caches wait, and since when the oldest does, in POSIX milliseconds; null: none waits. */
+    async outstanding(): Promise<{ readonly waiting: number; readonly waitingSince: number | null }> {
+      const { rows } = await pool.query<{ waiting: bigint; since: bigint | null }>(
+        `SELECT count(*) AS waiting, min(sent_ns) AS since FROM alert_publication AS start
+        JOIN alert ON alert.cache = start.cache AND alert.sequence > start.sequence`,
+      );
+      const { waiting, since } = rows[0] as (typeof rows)[number];
+      return {
+        waiting: Number(waiting),
+        waitingSince: since === null ? null : toPosixMilliseconds(since as Instant),
+      };
     },
 
     /** The alerts that follow a sequence, in order. */

@@ -1,14 +1,15 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { DatabaseAway } from '../../domain/database-away.js';
 import type { Authenticator } from '../../keys/authenticator.js';
 import { mayWriteFor, type Principal } from '../../keys/principal.js';
 import { ProblemError } from '../problem.js';
 
 /**
  * Who may call a route. `anybody`: all, but a key that comes along must hold; `read`: any key, or anybody with PUBLIC_READS; `live-alerts`: anybody for the live
- * cache, else as `read`; `write`: detector keys, for the detectors they name (`requireWriter`), and admin keys.
+ * cache, else as `read`; `metrics`: any key, also while the database is away; `write`: detector keys, for the detectors they name (`requireWriter`), and admin keys.
  */
-export type Access = 'open' | 'anybody' | 'read' | 'live-alerts' | 'write' | 'admin';
+export type Access = 'open' | 'anybody' | 'read' | 'metrics' | 'live-alerts' | 'write' | 'admin';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -42,12 +43,17 @@ export async function registerAccess(
     throw new ProblemError(429, `More than ${requestsPerSecond} requests in a second.`, [], { 'retry-after': '1' });
   }
 
-  async function authenticate(request: FastifyRequest, key: string): Promise<Principal> {
+  async function authenticate(request: FastifyRequest, key: string, access: Access): Promise<Principal> {
     let holder = authenticator.recall(key);
     if (holder === undefined) {
       // A key that has to be looked up counts for the address first: made-up keys mustn't load the database.
       await limitRate(request);
-      holder = await authenticator.lookUp(key);
+      holder = await authenticator.lookUp(key).catch((error) => {
+        // Nothing tells more of an outage than the metrics.
+        const last = access === 'metrics' && error instanceof DatabaseAway ? authenticator.lastKnown(key) : null;
+        if (last === null) throw error;
+        return last;
+      });
     }
     if (holder === null) {
       await limitRate(request);
@@ -67,7 +73,7 @@ export async function registerAccess(
     const access = request.routeOptions.config.access ?? 'open';
     if (access !== 'open') {
       const key = bearerKey(request.headers.authorization);
-      if (key !== undefined) request.principal = await authenticate(request, key);
+      if (key !== undefined) request.principal = await authenticate(request, key, access);
     }
     await limitRate(request);
     requireAccess(access, request, publicReads);
@@ -90,6 +96,9 @@ function requireAccess(access: Access, request: FastifyRequest, publicReads: boo
       return;
     case 'read':
       if (!publicReads) requirePrincipal(request);
+      return;
+    case 'metrics':
+      requirePrincipal(request);
       return;
     case 'live-alerts':
       if (!publicReads && !isOfLiveCache(request.query)) requirePrincipal(request);

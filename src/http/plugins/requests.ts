@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { ShuttingDown } from '../../cache/cache-service.js';
+import type { HttpObserver } from '../dependencies.js';
 import { ProblemError } from '../problem.js';
 
 /** Ids of requests: one random part per process, then a count. None is taken from outside. */
@@ -11,7 +12,7 @@ export function requestIds(): () => string {
 }
 
 /** What holds for every request, whatever its route. */
-export function registerRequests(app: FastifyInstance): void {
+export function registerRequests(app: FastifyInstance, observer?: HttpObserver): void {
   let stopping = false;
   app.addHook('preClose', (done) => {
     stopping = true;
@@ -33,6 +34,19 @@ export function registerRequests(app: FastifyInstance): void {
     const level = status >= 500 ? 'error' : status >= 400 ? 'info' : 'debug';
     const { method, url, principal } = request;
     request.log[level]({ method, url, status, ms: reply.elapsedTime, key: principal?.id }, 'request:answered');
+    done();
+  });
+
+  if (observer === undefined) return;
+  app.addHook('onResponse', ({ method, headers, routeOptions }, reply, done) => {
+    observer.onAnswered({
+      method,
+      route: routeOptions.url,
+      status: reply.statusCode,
+      answeredAt: Date.now(),
+      milliseconds: reply.elapsedTime,
+      headers,
+    });
     done();
   });
 }

@@ -15,6 +15,7 @@ import { feedbackRoutes } from './feedback.js';
 import { heartbeats } from './heartbeats.js';
 import { keyRoutes } from './keys.js';
 import { messages } from './messages.js';
+import { metricsRoute } from './metrics.js';
 import { observationRates } from './observation-rates.js';
 import { observationReads } from './observation-reads.js';
 import { service } from './service.js';
@@ -44,4 +45,5 @@ export const ROUTES: readonly Routes[] = [
   accessRoutes,
   shadowRoutes,
   service,
+  metricsRoute,
 ];

@@ -14,8 +14,8 @@ import { errors } from '../schemas/problem.js';
 import { ASKS_FOR_KEY, detectorName, from, jsonOrCsv, NOT_ACCEPTABLE, order, to } from '../schemas/reads.js';
 import { Observation } from '../schemas/views.js';
 
-/** The command that brought the last observation of the page. */
-const Position = z.tuple([z.int().nonnegative()]);
+/** The command that brought the last observation of the page; negative: it was imported (see cache/import.ts). */
+const Position = z.tuple([z.int()]);
 
 const COLUMNS: readonly Column<ObservationView>[] = [
   ['uuid', (observation) => observation.uuid],

@@ -13,6 +13,13 @@ export interface BacklogOptions {
   readonly log: { debug(details: object, message: string): void };
 }
 
+/** Records of a partition that have come and not taken effect yet. */
+export interface PartitionLag {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: number;
+}
+
 /**
  * How many records of the observation topics have not taken effect yet, over all replicas: the stored positions
  * count. Whoever asks gets the last count at once, and has it made anew if it is old: nobody waits for a broker.
@@ -21,24 +28,24 @@ export function createBacklog({ pool, ends, log }: BacklogOptions) {
   let counted: { readonly size: number | null; readonly at: number } | undefined;
   let isCounting = false;
 
-  async function count(): Promise<number> {
+  async function count(): Promise<readonly PartitionLag[]> {
     const { cluster, ends: partitions } = await ends();
     const { rows } = await pool.query<{ topic: string; partition: number; position: bigint }>(
       'SELECT topic, partition, position FROM stream_position WHERE cluster = $1',
       [cluster],
     );
     const positions = new Map(rows.map(({ topic, partition, position }) => [`${topic}/${partition}`, position]));
-    return partitions.reduce((size, { topic, partition, end }) => {
+    return partitions.map(({ topic, partition, end }) => {
       const waiting = end - BigInt(positions.get(`${topic}/${partition}`) ?? end);
-      return size + (waiting > 0n ? Number(waiting) : 0);
-    }, 0);
+      return { topic, partition, records: waiting > 0n ? Number(waiting) : 0 };
+    });
   }
 
   async function renew(): Promise<void> {
     isCounting = true;
     let size: number | null = null;
     try {
-      size = await count();
+      size = (await count()).reduce((sum, { records }) => sum + records, 0);
     } catch (error) {
       log.debug({ err: error }, 'kafka:backlog-not-counted');
     }
@@ -47,6 +54,8 @@ export function createBacklog({ pool, ends, log }: BacklogOptions) {
   }
 
   return {
+    /** Of each partition, counted anew. @throws KafkaJSError, or what the database says, if either is away */
+    partitions: count,
     /** Null: not known, as the broker is away or was not asked yet. */
     size(): number | null {
       if (!isCounting && (counted === undefined || Date.now() - counted.at > FRESH_MILLISECONDS)) void renew();

@@ -14,7 +14,8 @@ import { type Run, toRuns, toStretch } from './stretches.js';
 export interface StreamReaderOptions {
   readonly kafka: Kafka;
   readonly groupId: string;
-  readonly topics: { readonly observations: string; readonly firedrillObservations: string };
+  /** Whatever comes over the topic of fire drills is one. */
+  readonly topics: { readonly observations: string; readonly firedrillObservations?: string };
   /** Done before each first look at the broker. */
   prepare(): Promise<void>;
   readonly starts: StreamStarts;
@@ -66,7 +67,8 @@ interface Place {
  */
 export function startStreamReader(options: StreamReaderOptions): StreamReader {
   const { kafka, topics, starts, cacheService, log } = options;
-  const subscribed = [topics.observations, topics.firedrillObservations];
+  const { observations, firedrillObservations } = topics;
+  const subscribed = [observations, ...(firedrillObservations === undefined ? [] : [firedrillObservations])];
   const places = new Map<string, Place>();
   const patience = new Patience();
   const lag = createLagDisplay(log);

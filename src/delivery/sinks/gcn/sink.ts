@@ -1,10 +1,10 @@
-import { type Kafka, Partitioners, type Producer } from 'kafkajs';
-import { createKafka, type KafkaLog } from '../../../kafka/client.js';
+import { Partitioners, type Producer } from 'kafkajs';
+import type { KafkaLog } from '../../../kafka/client.js';
 import { type Attempt, DeliveryError, type Notice, type Sink } from '../sink.js';
+import { createGcnConnection } from './connection.js';
 import { gcnNotice } from './notice.js';
 import { requireValid } from './schema.js';
 import type { GcnSettings } from './settings.js';
-import { createTokens } from './token.js';
 
 /** Kept short: the relay tries again for a day. */
 const RETRY = { initialRetryTime: 200, maxRetryTime: 2_000, retries: 3 };
@@ -14,15 +14,7 @@ const RETRY = { initialRetryTime: 200, maxRetryTime: 2_000, retries: 3 };
  * own, so that none is ever found dead when it matters.
  */
 export function createGcnSink(settings: GcnSettings, log: KafkaLog): Sink {
-  const tokens = createTokens(settings);
-  const kafka: Kafka = createKafka(
-    {
-      brokers: settings.brokers,
-      ssl: settings.tokenUrl.protocol === 'https:',
-      sasl: { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await tokens.current() }) },
-    },
-    log,
-  );
+  const { tokens, kafka } = createGcnConnection(settings, log);
 
   async function send(producer: Producer, notice: Notice, value: string): Promise<void> {
     // Asked for beforehand, so that what is wrong with it is told as it is, not as a failed connection.

@@ -1,6 +1,6 @@
-import { LogLevel, WebClient } from '@slack/web-api';
 import type { Json } from '../../../domain/commands.js';
 import { DeliveryError, type Notice, type Sink } from '../sink.js';
+import { createSlackClient } from './client.js';
 import { asDeliveryError } from './errors.js';
 import { slackMessage } from './message.js';
 import type { SlackSettings } from './settings.js';
@@ -11,24 +11,14 @@ interface Posted {
   readonly ts: string;
 }
 
-const ANSWER_MILLISECONDS = 15_000;
-
 /**
  * Posts alerts to a channel, an event's in one thread; retractions are shown in the channel too. chat.postMessage takes
  * no id from its caller: the alert's goes along as the message's metadata, by which a message that was posted twice,
  * because the answer to the first was lost, can be told.
  */
-export function createSlackSink({ token, channel, apiUrl }: SlackSettings): Sink {
-  const client = new WebClient(token, {
-    ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
-    // The relay tries again, by its own rules.
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    timeout: ANSWER_MILLISECONDS,
-    allowAbsoluteUrls: false,
-    // It would log what it sends.
-    logLevel: LogLevel.ERROR,
-  });
+export function createSlackSink(settings: SlackSettings): Sink {
+  const { channel } = settings;
+  const client = createSlackClient(settings);
   return {
     name: 'slack',
 

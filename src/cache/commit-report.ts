@@ -1,0 +1,81 @@
+import { type ArchiveCommand, Refusal } from '../domain/commands.js';
+import { toPosixMilliseconds } from '../domain/time.js';
+import type { ArchiveAnswer } from '../domain/views.js';
+import { kindOf } from './fingerprint.js';
+import type { CommitReport, MessageCount } from './observer.js';
+import type { Stretch, StretchOutcome } from './stretch.js';
+import type { QueuedCommand, Verdict } from './verdict.js';
+
+type Command = QueuedCommand | ArchiveCommand;
+/** What became of a command. */
+export type Fate = 'accepted' | 'duplicate' | Refusal;
+
+/** Of one transaction. */
+export interface Reported {
+  readonly commands: ReadonlyMap<Command, Fate>;
+  /** Each with what became of it. */
+  readonly stretches: readonly (readonly [Stretch, StretchOutcome])[];
+  /** The uuids of the messages that caused alerts, one for each alert. */
+  readonly alerting?: readonly string[];
+}
+
+/** Counts what a transaction did, for those who watch. */
+export function commitReport({ commands, stretches, alerting = [] }: Reported): CommitReport {
+  const counts = new Map<string, { -readonly [Key in keyof MessageCount]: MessageCount[Key] }>();
+  const add = (kind: string, outcome: MessageCount['outcome'], reason: string) => {
+    const key = `${kind} ${outcome} ${reason}`;
+    const count = counts.get(key);
+    if (count === undefined) counts.set(key, { kind, outcome, reason, count: 1 });
+    else count.count++;
+  };
+  for (const [command, fate] of commands) {
+    if (fate instanceof Refusal) add(kindIn(command), 'refused', fate.reason);
+    else add(kindIn(command), fate, '');
+  }
+  const taken = stretches.filter(([, outcome]) => outcome.kind === 'taken');
+  // What tells no command has nobody who refuses it.
+  for (const [{ items }] of taken) {
+    for (const item of items) if ('fault' in item) add('unknown', 'dead letter', item.fault.reason);
+  }
+  return {
+    commands: commands.size,
+    messages: [...counts.values()],
+    deadLetters: taken.flatMap(([, outcome]) =>
+      outcome.kind === 'taken' ? outcome.faults.map(({ reason }) => reason) : [],
+    ),
+    alertsReceivedAt: alerting.length === 0 ? [] : receivedAt(commands.keys(), alerting),
+  };
+}
+
+/** When messages were received, POSIX milliseconds; what the server did by itself was not. */
+function receivedAt(commands: Iterable<Command>, uuids: readonly string[]): number[] {
+  const times = new Map<string, number>();
+  for (const command of commands) {
+    if ('receivedTime' in command) times.set(command.uuid, toPosixMilliseconds(command.receivedTime));
+  }
+  return uuids.flatMap((uuid) => times.get(uuid) ?? []);
+}
+
+export function fateOf(verdict: Verdict): Fate {
+  return verdict.kind === 'refused' ? verdict.refusal : verdict.kind;
+}
+
+export function fateOfArchived(answer: ArchiveAnswer | Refusal): Fate {
+  if (answer instanceof Refusal) return answer;
+  return answer.duplicate ? 'duplicate' : 'accepted';
+}
+
+function kindIn(command: Command): string {
+  switch (command.kind) {
+    case 'observe':
+    case 'retract':
+    case 'archive':
+      return kindOf(command);
+    case 'reset':
+      return 'Reset';
+    case 'mute':
+      return 'Mute';
+    case 'unmute':
+      return 'Unmute';
+  }
+}

@@ -1,0 +1,139 @@
+import type { Statement } from './statements.js';
+
+/** Rows of messages out of columns ($1 to $10, see message-rows.ts). */
+const MESSAGE_ROWS = `INSERT INTO message (uuid, kind, cache, command, detector, received_at, fingerprint, argument, source, body)
+      SELECT m.uuid, m.kind, m.cache, m.command, m.detector, m.received_at, m.fingerprint, m.argument::jsonb, m.source, m.body::json
+      FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::timestamptz[], $7::text[], $8::text[],
+        $9::text[], $10::text[])
+        AS m(uuid, kind, cache, command, detector, received_at, fingerprint, argument, source, body)`;
+
+/** $1 to $10 columns of messages */
+export const WRITE_MESSAGES: Statement = { name: 'write-messages', text: MESSAGE_ROWS };
+
+/** $1 cache, $2 to $17 columns of observations (see message-rows.ts) */
+export const WRITE_OBSERVATIONS: Statement = {
+  name: 'write-observations',
+  text: `INSERT INTO observation (uuid, cache, command, id, detector_name, neutrino_time, neutrino_ns, received_ns,
+      expires_ns, state, p_val, is_pre_sn, machine_time, sent_time, schema_version, meta, retracted_by)
+    SELECT o.uuid, $1, o.command, o.id, o.detector_name, o.neutrino_time, o.neutrino_ns, o.received_ns, o.expires_ns,
+      o.state, o.p_val, o.is_pre_sn, o.machine_time, o.sent_time, o.schema_version, o.meta::json, o.retracted_by
+    FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[],
+      $10::text[], $11::float8[], $12::boolean[], $13::text[], $14::text[], $15::text[], $16::text[], $17::uuid[])
+      AS o(uuid, command, id, detector_name, neutrino_time, neutrino_ns, received_ns, expires_ns, state, p_val,
+        is_pre_sn, machine_time, sent_time, schema_version, meta, retracted_by)`,
+};
+
+/**
+ * Observations that were stored before change their states. $1 changes (JSON), the cache in each: compared with a
+ * parameter, other indexes would seem as good to an empty table's planner.
+ */
+export const WRITE_STATES: Statement = {
+  name: 'write-states',
+  text: `UPDATE observation SET state = c.state, retracted_by = coalesce(c.retracted_by, observation.retracted_by)
+    FROM json_to_recordset($1::json) AS c(cache text, command bigint, state text, retracted_by uuid)
+    WHERE observation.cache = c.cache AND observation.command = c.command`,
+};
+
+/** What became of closed sub-groups: they stay only while an event refers to them. $1 their keys, $2 now */
+export const WRITE_CLOSED_SUB_GROUPS: Statement = {
+  name: 'write-closed-sub-groups',
+  text: `WITH forgotten AS (
+      DELETE FROM sub_group WHERE key = ANY($1::bigint[]) AND event_id IS NULL
+    )
+    UPDATE sub_group SET closed_at = $2 WHERE key = ANY($1::bigint[]) AND event_id IS NOT NULL`,
+};
+
+/** $1 cache, $2 now, $3 to $10 columns of sub-groups (see sub-group-columns.ts) */
+export const WRITE_OPENED_SUB_GROUPS: Statement = {
+  name: 'write-opened-sub-groups',
+  text: `INSERT INTO sub_group (cache, number, anchor_command, anchor_ns, rows, deltas, coincides, event_id, pre_sn,
+      false_alarm, created_at, updated_at)
+    SELECT $1, n.number, n.anchor_command, n.anchor_ns, n.rows::bigint[], n.deltas::bigint[],
+      cardinality(n.rows::bigint[]) >= 2, n.event_id, n.pre_sn, n.false_alarm::jsonb, $2, $2
+    FROM unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::boolean[], $10::text[])
+      AS n(number, anchor_command, anchor_ns, rows, deltas, event_id, pre_sn, false_alarm)`,
+};
+
+/** $1 their keys, $2 now, $3 to $10 columns of sub-groups as they are now */
+export const WRITE_CHANGED_SUB_GROUPS: Statement = {
+  name: 'write-changed-sub-groups',
+  text: `UPDATE sub_group SET anchor_command = c.anchor_command, anchor_ns = c.anchor_ns, rows = c.rows::bigint[],
+      deltas = c.deltas::bigint[], coincides = cardinality(c.rows::bigint[]) >= 2, event_id = c.event_id,
+      pre_sn = c.pre_sn, false_alarm = c.false_alarm::jsonb, updated_at = $2
+    FROM unnest($1::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::boolean[],
+      $10::text[]) AS c(key, number, anchor_command, anchor_ns, rows, deltas, event_id, pre_sn, false_alarm)
+    WHERE sub_group.key = c.key`,
+};
+
+/** The outbox, and the events that its alerts belong to. $1 events, $2 alerts (JSON) */
+export const WRITE_ALERTS: Statement = {
+  name: 'write-alerts',
+  text: `WITH events AS (
+      INSERT INTO event (id, cache, day, ordinal, state, pre_sn, created_at, updated_at)
+      SELECT * FROM json_to_recordset($1::json) AS e(id text, cache text, day text, ordinal int, state text,
+        pre_sn boolean, created_at timestamptz, updated_at timestamptz)
+    )
+    INSERT INTO alert (id, cache, sequence, message_uuid, command, alert_type, sub_group, event_id, pre_sn, observations,
+      detector_names, neutrino_times, p_values, p_values_average, false_alarm, server_tag, sent_ns,
+      first_ns, last_ns, payload)
+    SELECT * FROM json_to_recordset($2::json) AS a(id uuid, cache text, sequence bigint, message_uuid uuid, command bigint,
+      alert_type text, sub_group int, event_id text, pre_sn boolean, observations uuid[], detector_names text[],
+      neutrino_times text[], p_values jsonb, p_values_average float8, false_alarm jsonb, server_tag text, sent_ns bigint,
+      first_ns bigint, last_ns bigint, payload json)`,
+};
+
+/**
+ * An event is open while one of its sub-groups stands with two rows or more; else it is what the command made it
+ * that took the last one. Runs after the sub-groups are written. $1 event ids, $2 their states if none stands, $3 now
+ */
+export const WRITE_EVENT_STATES: Statement = {
+  name: 'write-event-states',
+  text: `UPDATE event SET
+      state = CASE WHEN standing.any THEN 'open' WHEN event.state = 'open' THEN fate.state ELSE event.state END,
+      pre_sn = event.pre_sn OR standing.pre_sn,
+      updated_at = $3
+    FROM unnest($1::text[], $2::text[]) AS fate(id, state),
+      LATERAL (SELECT
+        EXISTS (SELECT FROM sub_group s WHERE s.event_id = fate.id AND s.closed_at IS NULL AND s.coincides
+          ORDER BY s.anchor_ns OFFSET 0) AS any,
+        EXISTS (SELECT FROM sub_group s WHERE s.event_id = fate.id AND s.closed_at IS NULL AND s.pre_sn
+          ORDER BY s.anchor_ns OFFSET 0) AS pre_sn) AS standing
+    WHERE event.id = fate.id`,
+};
+
+/**
+ * The cache's counters, the detectors' counts and signs of life, and the wake-up of those who wait for alerts.
+ * $1 cache, $2 version, $3 changed at, $4 next command, $5 next sub-group, $6 next sequence, $7 last sent (ns),
+ * $8 engine state, $9 accepted observations per detector and minute (JSON), $10 detectors heard, $11 now,
+ * $12 notification: the cache if there are new alerts, else null
+ */
+export const WRITE_CACHE: Statement = {
+  name: 'write-cache',
+  text: `WITH counts AS (
+      INSERT INTO detector_minute (cache, detector, minute, observations)
+      SELECT $1, detector, minute, observations
+      FROM json_to_recordset($9::json) AS n(detector text, minute int, observations int)
+      ORDER BY detector, minute
+      ON CONFLICT (cache, detector, minute)
+        DO UPDATE SET observations = detector_minute.observations + excluded.observations
+    ), heard AS (
+      UPDATE detector SET last_message_at = $11
+      WHERE name = ANY($10::text[]) AND (last_message_at IS NULL OR last_message_at < $11::timestamptz - interval '1 minute')
+    ), woken AS (
+      SELECT pg_notify('snews_alert', $12::text) WHERE $12::text IS NOT NULL
+    )
+    UPDATE cache SET version = $2, changed_at = $3, next_command = $4, next_sub_group = $5, next_sequence = $6,
+      last_sent_ns = $7, engine_state = $8::jsonb
+    FROM (SELECT count(*) FROM woken) AS done
+    WHERE name = $1`,
+};
+
+/** $1 messages (JSON), $2 detectors heard, $3 now */
+export const WRITE_ARCHIVE: Statement = {
+  name: 'write-archive',
+  text: `WITH messages AS (
+      ${MESSAGE_ROWS}
+    )
+    UPDATE detector SET last_message_at = $12
+    WHERE name = ANY($11::text[]) AND (last_message_at IS NULL OR last_message_at < $12::timestamptz - interval '1 minute')`,
+};

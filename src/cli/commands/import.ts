@@ -1,0 +1,156 @@
+import type { Command } from 'commander';
+import type { Config } from '../../config.js';
+import type { Duration } from '../../domain/time.js';
+import type { CommandContext } from '../context.js';
+import { EXIT } from '../exit.js';
+import { type Destination, toFile } from '../export/destination.js';
+import { operator } from '../operator.js';
+import { createProgress } from '../progress.js';
+import { withJsonOption } from '../server.js';
+import type { SnewsCsDatabase } from '../snews-cs/database-file.js';
+import type { ImportReport } from '../snews-cs/import.js';
+import { printable, toJson, writeLine } from '../terminal.js';
+
+interface ImportOptions {
+  readonly dryRun?: boolean;
+  readonly active?: string;
+  readonly alerts?: string;
+  readonly json?: boolean;
+}
+
+const HELP = `
+Takes over what snews_cs keeps in its SQLite database (snews_cs.db), as history: observations (coincidence_tier_archive)
+come as expired ones of the live cache, heartbeats (cached_heartbeats) as heartbeats. No alert is raised, no table or
+number changes, and "snews audit" stays clean. The file is only read. A row always becomes the same message: what is
+here is not taken again, so an import can be repeated, and one that broke off is.
+
+snews_cs does not keep when it received an observation: that is taken to be when it was sent, else when it was made,
+else the neutrino time. Observations that would still be active here (CACHE_EXPIRATION) are no history: with --active they are
+written as messages, which "snews replay" sends like any others; those may raise alerts. The alerts of snews_cs have no
+place among this server's, whose sequences have no gaps: with --alerts they are written as JSON lines.
+
+Works on the database (DATABASE_URL, else the embedded one of DATA_DIR), also while the server runs. Ends with 0 if all
+was taken or is here, with 1 if rows had to be left out (they are named), with 2 if it could not be done.
+
+Examples:
+  $ snews import snews_cs.db --dry-run
+  $ snews import snews_cs.db --alerts old-alerts.jsonl
+  $ snews import snews_cs.db --active young.jsonl && snews replay young.jsonl`;
+
+export function addImport(program: Command, context: CommandContext): void {
+  const command = program
+    .command('import')
+    .description('take over the database of snews_cs, for a migration')
+    .argument('<file>', 'the SQLite database of snews_cs')
+    .option('--dry-run', 'say what would be done, and do nothing')
+    .option('--active <file>', 'where to write observations that would still be active, as messages')
+    .option('--alerts <file>', 'where to write the alerts of snews_cs, as JSON lines')
+    .addHelpText('after', HELP)
+    .action(async (file: string, options: ImportOptions) => await run(context, file, options));
+  withJsonOption(command);
+}
+
+async function run({ terminal, end }: CommandContext, file: string, options: ImportOptions): Promise<void> {
+  // What the other commands need not load.
+  const { readConfig } = await import('../../config.js');
+  const { withDatabase } = await import('../database.js');
+  const { openSnewsCsDatabase } = await import('../snews-cs/database-file.js');
+  const { leftOut, reportLines } = await import('../snews-cs/import.js');
+  const config = readConfig(terminal.env);
+  const isDryRun = options.dryRun === true;
+  const database = await openSnewsCsDatabase(file);
+  try {
+    const alerts = database.count('coincidence_tier_alerts');
+    const total = database.count('coincidence_tier_archive') + database.count('cached_heartbeats');
+    const progress = createProgress(terminal, total, 'rows');
+    const active = isDryRun || options.active === undefined ? undefined : await toFile(options.active);
+    let report: ImportReport;
+    try {
+      report = await withDatabase(terminal, async (databaseUrl) =>
+        takeOver(database, databaseUrl, config, { isDryRun, active, progress: progress.advanceTo }),
+      );
+      await active?.finish();
+    } catch (error) {
+      await active?.abandon();
+      throw error;
+    } finally {
+      progress.stop();
+    }
+    if (!isDryRun && options.alerts !== undefined) await writeAlerts(database, options.alerts);
+    if (options.json === true)
+      writeLine(terminal.out, toJson({ dry_run: isDryRun, ...report, alerts: { rows: alerts } }));
+    else {
+      const lines = [
+        ...reportLines('observations', report.observations, isDryRun, config.expiration),
+        ...reportLines('heartbeats', report.heartbeats, isDryRun, config.expiration),
+        `${alerts} alerts: ${alertsLine(isDryRun, options.alerts)}`,
+      ];
+      for (const line of lines) writeLine(terminal.out, printable(line));
+    }
+    if (leftOut(report.observations) + leftOut(report.heartbeats) > 0) end(EXIT.negative);
+  } finally {
+    database.close();
+  }
+}
+
+function alertsLine(isDryRun: boolean, file: string | undefined): string {
+  if (file === undefined) return 'not taken; --alerts FILE writes them as JSON lines';
+  return isDryRun ? `would be written to ${file}` : `written to ${file}`;
+}
+
+interface Work {
+  readonly isDryRun: boolean;
+  /** Where observations go that would still be active. */
+  readonly active: Destination | undefined;
+  progress(done: number): void;
+}
+
+async function takeOver(
+  database: SnewsCsDatabase,
+  databaseUrl: string,
+  config: Config,
+  { isDryRun, active, progress }: Work,
+): Promise<ImportReport> {
+  const { createPool } = await import('../../database/pool.js');
+  const { createImport } = await import('../../cache/import.js');
+  const { fromPosixMilliseconds } = await import('../../domain/time.js');
+  const { importDatabase } = await import('../snews-cs/import.js');
+  const pool = createPool(databaseUrl, { warn: () => undefined });
+  try {
+    const target = createImport(pool, config.expiration);
+    return await target.alone(
+      async () =>
+        await importDatabase(database, target, {
+          source: `import:${operator()}`,
+          now: fromPosixMilliseconds(Date.now()),
+          expiration: config.expiration,
+          retention: {
+            observations: shorter(config.observationRetention, config.messageRetention),
+            heartbeats: config.heartbeatRetention,
+          },
+          isDryRun,
+          keepActive: async ({ body }) => await active?.write(`${body}\n`),
+          progress,
+        }),
+    );
+  } finally {
+    await pool.end();
+  }
+}
+
+/** An observation goes with its message. */
+function shorter(a: Duration, b: Duration): Duration {
+  return a < b ? a : b;
+}
+
+async function writeAlerts(database: SnewsCsDatabase, path: string): Promise<void> {
+  const file = await toFile(path);
+  try {
+    for (const { rowid: _, ...alert } of database.rows('coincidence_tier_alerts'))
+      await file.write(`${toJson(alert)}\n`);
+    await file.finish();
+  } catch (error) {
+    await file.abandon();
+    throw error;
+  }
+}

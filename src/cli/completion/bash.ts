@@ -1,0 +1,47 @@
+import type { Place } from './words.js';
+
+/** A script for bash; with `bashcompinit` zsh reads it too. Where nothing fits, names of files are offered. */
+export function bashCompletion(places: readonly Place[]): string {
+  const paths = places.filter(({ path }) => path !== '').map(({ path }) => quoted(path));
+  return `# bash completion of snews: source it, or put it into /etc/bash_completion.d
+_snews() {
+  local word path= words= i
+  COMPREPLY=()
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    word=\${COMP_WORDS[i]}
+    case "\${path:+$path }$word" in
+      ${paths.join(' | ')}) path="\${path:+$path }$word" ;;
+    esac
+  done
+  case "$path|\${COMP_WORDS[COMP_CWORD-1]}" in
+${places.flatMap(valueCases).join('\n')}
+    *)
+      case "$path" in
+${places.map(wordCase).join('\n')}
+      esac ;;
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
+}
+complete -o default -F _snews snews
+`;
+}
+
+export function zshCompletion(places: readonly Place[]): string {
+  return `autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n${bashCompletion(places)}`;
+}
+
+/** After an option that takes a value nothing but its values is offered. */
+function valueCases({ path, options }: Place): string[] {
+  return options
+    .filter(({ takesValue }) => takesValue)
+    .map(({ name, choices }) => `    ${quoted(`${path}|${name}`)}) words=${quoted(choices.join(' '))} ;;`);
+}
+
+function wordCase({ path, commands, options, choices }: Place): string {
+  const words = [...commands.map(({ name }) => name), ...choices, ...options.map(({ name }) => name)];
+  return `        ${quoted(path)}) words=${quoted(words.join(' '))} ;;`;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,48 @@
+import type { Command, Option } from 'commander';
+
+/** What can follow a command that is typed so far. */
+export interface Place {
+  /** `keys create`; the empty text is the program itself. */
+  readonly path: string;
+  readonly commands: readonly Word[];
+  readonly options: readonly OptionWord[];
+  /** Of its first argument. */
+  readonly choices: readonly string[];
+}
+
+interface Word {
+  readonly name: string;
+  readonly description: string;
+}
+
+interface OptionWord extends Word {
+  readonly takesValue: boolean;
+  /** What its value may be; empty: anything. */
+  readonly choices: readonly string[];
+}
+
+/** Every command of the program, and what can follow it: told from the program itself, so that it is never behind. */
+export function placesOf(program: Command): readonly Place[] {
+  const places: Place[] = [];
+  const visit = (command: Command, path: string): void => {
+    const commands = command.createHelp().visibleCommands(command);
+    places.push({
+      path,
+      commands: commands.map((child) => ({ name: child.name(), description: child.description() })),
+      options: command.createHelp().visibleOptions(command).map(optionWord),
+      choices: command.registeredArguments[0]?.argChoices ?? [],
+    });
+    for (const child of commands) if (child.name() !== 'help') visit(child, `${path} ${child.name()}`.trim());
+  };
+  visit(program, '');
+  return places;
+}
+
+function optionWord(option: Option): OptionWord {
+  return {
+    name: option.long ?? option.short ?? '',
+    description: option.description,
+    takesValue: option.required || option.optional,
+    choices: option.argChoices ?? [],
+  };
+}

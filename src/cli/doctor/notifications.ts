@@ -1,0 +1,91 @@
+import { createGcnConnection } from '../../delivery/sinks/gcn/connection.js';
+import type { GcnSettings } from '../../delivery/sinks/gcn/settings.js';
+import { createSlackClient } from '../../delivery/sinks/slack/client.js';
+import { asDeliveryError } from '../../delivery/sinks/slack/errors.js';
+import type { SlackSettings } from '../../delivery/sinks/slack/settings.js';
+import { createMailer } from '../../mail/mailer.js';
+import type { MailSettings } from '../../mail/settings.js';
+import { type Finding, findingsOf, messageOf } from './finding.js';
+import { NO_LOG, reachable } from './kafka.js';
+
+/** Connects and logs in; nothing is sent. */
+export async function checkMail(settings: MailSettings): Promise<Finding> {
+  const { ok, fault } = findingsOf('mail');
+  const where = `${settings.host}:${settings.port}`;
+  const mailer = createMailer(settings, { debug: () => undefined });
+  try {
+    await mailer.verify();
+    return ok(
+      `${where} lets us in ${settings.login === undefined ? 'without login' : `as ${settings.login.username}`}`,
+    );
+  } catch (error) {
+    return fault(
+      `mail through ${where}: ${messageOf(error)}`,
+      'set SMTP_URL right; until then no alert goes out by mail',
+    );
+  } finally {
+    await mailer.close();
+  }
+}
+
+/** An id can be looked up, a name can't: https://docs.slack.dev/reference/methods/conversations.info */
+const CHANNEL_ID = /^[CGD][A-Z0-9]{7,}$/;
+
+/** Asks Slack who we are and what the channel is; nothing is posted. */
+export async function checkSlack(settings: SlackSettings): Promise<Finding[]> {
+  const { ok, warning, fault } = findingsOf('slack');
+  const client = createSlackClient(settings);
+  const { channel } = settings;
+  let us: Finding;
+  try {
+    const { team, user } = await client.auth.test();
+    us = ok(`the token is ${user}'s in ${team}`);
+  } catch (error) {
+    return [fault(messageOf(asDeliveryError(error)), 'set SLACK_TOKEN to the bot token of the app (xoxb-…)')];
+  }
+  if (!CHANNEL_ID.test(channel)) {
+    const advice = 'set SLACK_CHANNEL to its id (C…), which Slack shows under "View channel details"';
+    return [us, warning(`the channel ${channel} can't be looked up by name`, advice)];
+  }
+  try {
+    const { channel: found } = await client.conversations.info({ channel });
+    const advice = 'invite the app: /invite in the channel';
+    if (found?.is_archived === true)
+      return [us, fault(`the channel ${channel} is archived`, 'set SLACK_CHANNEL to another')];
+    if (found?.is_member === false) return [us, fault(`the app is not in the channel ${channel}`, advice)];
+    return [us, ok(`the channel is #${found?.name ?? channel}`)];
+  } catch (error) {
+    const said = messageOf(asDeliveryError(error));
+    if (said.includes('missing_scope')) {
+      const advice = 'give the app channels:read (groups:read if it is private) if you want it checked';
+      return [us, warning(`the channel ${channel} can't be looked up`, advice)];
+    }
+    return [us, fault(said, 'set SLACK_CHANNEL right, and invite the app to it')];
+  }
+}
+
+/** Asks for a token, and logs in with it; nothing is sent. */
+export async function checkGcn(settings: GcnSettings): Promise<Finding[]> {
+  const { ok, fault } = findingsOf('gcn');
+  const { tokens, kafka } = createGcnConnection(settings, NO_LOG);
+  try {
+    await tokens.current();
+  } catch (error) {
+    return [fault(messageOf(error), 'set GCN_CLIENT_ID, GCN_CLIENT_SECRET and GCN_TOKEN_URL right')];
+  }
+  const granted = ok(`${settings.tokenUrl.host} gives a token`);
+  if ((await reachable(settings.brokers)).every((why) => why !== undefined)) {
+    return [granted, fault(`nothing answers at ${settings.brokers.join(', ')}`, 'check GCN_BROKERS')];
+  }
+  const admin = kafka.admin({ retry: { retries: 1 } });
+  try {
+    await admin.connect();
+    await admin.fetchTopicMetadata({ topics: [settings.topic] });
+    return [granted, ok(`${settings.brokers.join(', ')} lets us in and has the topic ${settings.topic}`)];
+  } catch (error) {
+    const advice = 'check GCN_TOPIC, and that the client may write to it';
+    return [granted, fault(`GCN's brokers: ${messageOf(error)}`, advice)];
+  } finally {
+    await admin.disconnect();
+  }
+}

@@ -1,0 +1,42 @@
+import { type Answer, answered } from './server.js';
+
+export interface PageQuery {
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next_cursor: string | null;
+}
+
+/** As many as the server gives at once. */
+const PAGE = 1_000;
+
+/**
+ * The items of a list, in its order, page after page: never more than one page is held.
+ * @throws SnewsError
+ */
+export async function* itemsOf<Item>(
+  ask: (page: PageQuery) => Promise<Answer<Page<Item>>>,
+  limit = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Item> {
+  let left = limit;
+  let from: { readonly cursor?: string } | undefined = {};
+  while (from !== undefined && left > 0) {
+    const page: Page<Item> = answered(await ask({ limit: Math.min(PAGE, left), ...from }));
+    yield* page.items;
+    left -= page.items.length;
+    from = page.next_cursor === null ? undefined : { cursor: page.next_cursor };
+  }
+}
+
+/** All of them, or the first `limit`. */
+export async function allItems<Item>(
+  ask: (page: PageQuery) => Promise<Answer<Page<Item>>>,
+  limit?: number,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const item of itemsOf(ask, limit)) items.push(item);
+  return items;
+}

@@ -1,0 +1,173 @@
+import { expiryOf, type Import, type Taken } from '../../cache/import.js';
+import type { ArchiveCommand, ObserveCommand } from '../../domain/commands.js';
+import { type Duration, formatUtc, type Instant, inSeconds, subtractDuration } from '../../domain/time.js';
+import type { Row, SnewsCsDatabase } from './database-file.js';
+import { heartbeatOf, observationOf, UnreadableRow } from './messages.js';
+
+/** Rows of a transaction: short enough that nobody who sends messages meanwhile waits for it. */
+const BATCH = 500;
+const MOST_EXAMPLES = 10;
+
+/** What became of the rows of a table. */
+export interface TableReport {
+  readonly rows: number;
+  /** Times of receipt of those that can be read; null: there is none. */
+  first: string | null;
+  last: string | null;
+  taken: number;
+  known: number;
+  conflicting: number;
+  /** Observations that would still be active here. */
+  active: number;
+  /** They would be removed at once: older than what is kept. */
+  old: number;
+  unreadable: number;
+  /** Detectors that are not known here, and how many rows each has. */
+  readonly unknownDetectors: Record<string, number>;
+  /** Of the first rows that can't be read: where, and why. */
+  readonly reasons: string[];
+}
+
+export interface ImportRules {
+  readonly source: string;
+  /** Now, by this machine's clock. */
+  readonly now: Instant;
+  readonly expiration: Duration;
+  /** How long observations and heartbeats are kept. */
+  readonly retention: { readonly observations: Duration; readonly heartbeats: Duration };
+  /** Nothing is written. */
+  readonly isDryRun: boolean;
+  /** Takes observations that would still be active. */
+  keepActive(command: ObserveCommand): Promise<void>;
+  /** Rows that are done, of both tables. */
+  progress(done: number): void;
+}
+
+export interface ImportReport {
+  readonly observations: TableReport;
+  readonly heartbeats: TableReport;
+}
+
+/** Takes over observations and heartbeats of snews_cs. */
+export async function importDatabase(
+  database: SnewsCsDatabase,
+  target: Import,
+  rules: ImportRules,
+): Promise<ImportReport> {
+  const detectors = await target.detectors();
+  const observations = emptyReport(database.count('coincidence_tier_archive'));
+  const heartbeats = emptyReport(database.count('cached_heartbeats'));
+  let done = 0;
+  let number = await target.firstNumber(observations.rows);
+
+  const { observations: observationAge, heartbeats: heartbeatAge } = rules.retention;
+  const take = reader(detectors, rules, subtractDuration(rules.now, observationAge));
+  for (const rows of batches(database.rows('coincidence_tier_archive'))) {
+    const read = take(rows, observations, (row) => observationOf(row, rules.source));
+    const expired: ObserveCommand[] = [];
+    for (const command of read) {
+      if (expiryOf(command, rules.expiration) < rules.now) expired.push(command);
+      else {
+        observations.active++;
+        await rules.keepActive(command);
+      }
+    }
+    const outcome = rules.isDryRun ? target.look(expired) : target.observations(expired, number);
+    add(observations, await outcome);
+    number += rows.length;
+    done += rows.length;
+    rules.progress(done);
+  }
+
+  const takeBeats = reader(detectors, rules, subtractDuration(rules.now, heartbeatAge));
+  for (const rows of batches(database.rows('cached_heartbeats'))) {
+    const read = takeBeats(rows, heartbeats, (row) => heartbeatOf(row, rules.source));
+    add(heartbeats, await (rules.isDryRun ? target.look(read) : target.heartbeats(read)));
+    done += rows.length;
+    rules.progress(done);
+  }
+  return { observations, heartbeats };
+}
+
+function emptyReport(rows: number): TableReport {
+  const counts = { taken: 0, known: 0, conflicting: 0, active: 0, old: 0, unreadable: 0 };
+  return { rows, first: null, last: null, ...counts, unknownDetectors: {}, reasons: [] };
+}
+
+/** Reads rows, and writes down why some of them are not taken. @param oldest what was received before is not kept */
+function reader(detectors: ReadonlySet<string>, { now }: ImportRules, oldest: Instant) {
+  return <Command extends ObserveCommand | ArchiveCommand>(
+    rows: readonly Row[],
+    report: TableReport,
+    read: (row: Row) => Command,
+  ): Command[] =>
+    rows.flatMap((row) => {
+      try {
+        const command = read(row);
+        const { detectorName, receivedTime } = command;
+        if (receivedTime > now) throw new UnreadableRow(`it was received in the future, at ${formatUtc(receivedTime)}`);
+        const received = formatUtc(receivedTime);
+        if (report.first === null || received < report.first) report.first = received;
+        if (report.last === null || received > report.last) report.last = received;
+        if (!detectors.has(detectorName)) {
+          report.unknownDetectors[detectorName] = (report.unknownDetectors[detectorName] ?? 0) + 1;
+          return [];
+        }
+        if (receivedTime < oldest) {
+          report.old++;
+          return [];
+        }
+        return [command];
+      } catch (error) {
+        if (!(error instanceof UnreadableRow)) throw error;
+        report.unreadable++;
+        if (report.reasons.length < MOST_EXAMPLES) report.reasons.push(`row ${row.rowid}: ${error.message}`);
+        return [];
+      }
+    });
+}
+
+function add(report: TableReport, { taken, known, conflicting }: Taken): void {
+  report.taken += taken;
+  report.known += known;
+  report.conflicting += conflicting;
+}
+
+function* batches(rows: Iterable<Row>): Generator<Row[]> {
+  let batch: Row[] = [];
+  for (const row of rows) {
+    batch.push(row);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** One line for each thing that is to be known of a table. */
+export function reportLines(what: string, report: TableReport, isDryRun: boolean, expiration: Duration): string[] {
+  const unknown = Object.entries(report.unknownDetectors);
+  const told: [number, string][] = [
+    [report.known, 'are here already'],
+    [report.conflicting, 'have a uuid that is here with other content: not taken'],
+    [report.active, `are younger than ${inSeconds(expiration) / 3600} h: not taken as history`],
+    [report.old, 'are older than what is kept here (OBSERVATION_RETENTION, HEARTBEAT_RETENTION): not taken'],
+    ...unknown.map(([name, count]): [number, string] => [
+      count,
+      `are of ${name}, which is not known here ("snews detectors add"): not taken`,
+    ]),
+    [report.unreadable, 'can not be read: not taken'],
+  ];
+  const period = report.first === null ? '' : `, received from ${report.first} to ${report.last}`;
+  return [
+    `${report.rows} ${what}${period}: ${report.taken} ${isDryRun ? 'would be taken' : 'taken'}`,
+    ...told.filter(([count]) => count > 0).map(([count, text]) => `  ${count} ${text}`),
+    ...report.reasons.map((reason) => `    ${reason}`),
+  ];
+}
+
+/** Rows that were left out though they should have come along. */
+export function leftOut({ conflicting, unreadable, unknownDetectors }: TableReport): number {
+  const unknown = Object.values(unknownDetectors).reduce((sum, count) => sum + count, 0);
+  return conflicting + unreadable + unknown;
+}

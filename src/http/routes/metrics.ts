@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { Routes } from '../dependencies.js';
+import { errors } from '../schemas/problem.js';
+import { ASKS_FOR_KEY } from '../schemas/reads.js';
+
+/** What Prometheus collects. */
+export const metricsRoute: Routes =
+  ({ metrics, settings }) =>
+  async (app) => {
+    app.get(
+      '/metrics',
+      {
+        config: { access: settings.publicMetrics ? 'open' : 'metrics' },
+        schema: {
+          operationId: 'metrics',
+          tags: ['service'],
+          security: ASKS_FOR_KEY,
+          summary: 'Figures for Prometheus',
+          description:
+            "Counters, gauges and histograms in Prometheus' text format; docs/operations.md lists them. Asks for a key of any role, also with PUBLIC_READS, unless PUBLIC_METRICS=true. Answers also while the database is away, without the figures that it alone knows.",
+          response: {
+            200: {
+              description: 'The metrics of this replica.',
+              content: {
+                'text/plain': { schema: z.string().meta({ description: 'Prometheus text format, version 0.0.4.' }) },
+              },
+            },
+            ...errors(401, 503),
+          },
+        },
+      },
+      async (_request, reply) =>
+        reply
+          .type(metrics.contentType)
+          .header('cache-control', 'no-store')
+          .send(await metrics.text()),
+    );
+  };

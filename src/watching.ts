@@ -1,0 +1,72 @@
+import { createRequire } from 'node:module';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { createDetectors } from './cache/reads/detectors.js';
+import { createFigures } from './cache/reads/figures.js';
+import type { PrismaReads } from './database/prisma.js';
+import { deliveryFigures } from './delivery/delivery-figures.js';
+import type { FigureSources, Outbox } from './metrics/gauges.js';
+import { createMetrics } from './metrics/metrics.js';
+import { observers } from './observers.js';
+import type { Streams } from './streams.js';
+import type { Tracing, TracingOptions } from './tracing/tracing.js';
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+/** What is only known once the service is composed. */
+export interface Watched extends Pick<FigureSources, 'ready' | 'degraded' | 'readers'> {
+  /** The ways out that are configured: of others nobody expects anything. */
+  readonly sinks: readonly string[];
+  /** Undefined: there is no Kafka. */
+  streams(): Streams | undefined;
+}
+
+/** What of the configuration says how the service is watched. */
+export interface WatchingSettings {
+  /** How often the canary sings, in seconds; 0: never. */
+  readonly canaryInterval: number;
+  /** Undefined: no traces. */
+  readonly tracing: Pick<TracingOptions, 'endpoint' | 'serviceName'> | undefined;
+}
+
+/** The service's metrics, and its traces if they are asked for. */
+export async function startWatching(
+  { canaryInterval, tracing: traced }: WatchingSettings,
+  { pool, prisma, log }: { readonly pool: pg.Pool; readonly prisma: PrismaReads; readonly log: Logger },
+) {
+  const figures = createFigures(prisma);
+  const metrics = createMetrics({ version, canaryInterval, receipts: figures.alertReceipts, log });
+  const tracing = traced && (await loadTracing({ ...traced, version, log }));
+  return {
+    ...observers(metrics, tracing),
+    metrics,
+    /** Adds to the metrics what is read when somebody looks. */
+    watch({ sinks, streams, ...sources }: Watched): void {
+      metrics.watch({
+        ...sources,
+        outboxes: () => outboxes(pool, sinks, streams()),
+        lag: async () => (await streams()?.partitionLags()) ?? [],
+        detectors: async () => (await createDetectors(prisma).list({ limit: 1_000 })).items,
+        caches: figures.caches,
+      });
+    },
+    async stop(): Promise<void> {
+      metrics.stop();
+      await tracing?.stop();
+    },
+  };
+}
+
+/** Whoever wants no traces pays nothing for them. */
+async function loadTracing(options: TracingOptions): Promise<Tracing> {
+  const { startTracing } = await import('./tracing/tracing.js');
+  return startTracing(options);
+}
+
+async function outboxes(pool: pg.Pool, sinks: readonly string[], streams: Streams | undefined): Promise<Outbox[]> {
+  const [figures, kafka] = await Promise.all([deliveryFigures(pool), streams?.outstanding()]);
+  return [
+    ...figures.filter(({ sink }) => sinks.includes(sink)),
+    ...(kafka === undefined ? [] : [{ sink: 'kafka', ...kafka, failed: 0 }]),
+  ];
+}
