@@ -1,6 +1,4 @@
-import { copyFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DocumentRunner, pathWith, programsIn } from '../support/document-runner.js';
 import { type Mark, snippets } from '../support/documents.js';
@@ -25,8 +23,6 @@ describe('the documents', () => {
     const keys = Object.fromEntries(exports.map(([, name = '', key = '']) => [name, key]));
     const folder = dirname(site.dataDirectory);
     runner = await DocumentRunner.make(folder, service.url, keys);
-    const openapi = fileURLToPath(new URL('../../openapi/openapi.json', import.meta.url));
-    await copyFile(openapi, join(folder, 'openapi', 'openapi.json'));
   });
   afterAll(async () => {
     await site.cleanUp();

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -34,6 +34,7 @@ export class DocumentRunner {
     // A refused call is a failure, and its answer is shown.
     await writeFile(join(folder, '.curlrc'), 'fail-with-body\nno-progress-meter\n');
     await mkdir(join(folder, 'openapi'));
+    await copyFile(join(ROOT, 'openapi/openapi.json'), join(folder, 'openapi/openapi.json'));
     return new DocumentRunner(folder, url, {
       PATH: `${bin}:${process.env.PATH}`,
       HOME: folder,
@@ -42,11 +43,6 @@ export class DocumentRunner {
       SNEWS_URL: url,
       ...keys,
     });
-  }
-
-  /** Puts a file of the repository where snippets look for it. */
-  async provide(name: string, content: string): Promise<void> {
-    await writeFile(join(this.folder, name), content);
   }
 
   /**

@@ -23,8 +23,7 @@ export interface Snippet {
 
 /** All fenced blocks of README.md and docs/, the README's first. */
 export async function snippets(): Promise<readonly Snippet[]> {
-  const docs = (await readdir(new URL('docs/', ROOT))).filter((name) => name.endsWith('.md')).toSorted();
-  const all = ['README.md', ...docs.map((name) => `docs/${name}`)].map(snippetsOf);
+  const all = (await documentNames()).map(snippetsOf);
   return (await Promise.all(all)).flat();
 }
 
@@ -47,4 +46,28 @@ function readMark(info: string, where: string): Mark {
   if (kind === 'answers' && /^[45]\d\d$/.test(more)) return { kind, status: Number(more) };
   if ((kind === 'stopped' || kind === 'python') && more === '') return { kind };
   throw new Error(`${where}: "${info}" doesn't say how the block is tested, or not why it isn't`);
+}
+
+/** A command line that stands within a sentence or a table. */
+export interface InlineCommand {
+  readonly document: string;
+  /** Its words after `snews`; `|` between two means either. */
+  readonly words: readonly string[];
+}
+
+/** Every `snews …` of README.md and docs/ that isn't in a block. */
+export async function inlineCommands(): Promise<readonly InlineCommand[]> {
+  const found: InlineCommand[] = [];
+  for (const document of await documentNames()) {
+    const text = (await readFile(new URL(document, ROOT), 'utf8')).replaceAll(/^```.*?^```$/gms, '');
+    for (const [, line = ''] of text.matchAll(/`(?:npx )?snews ([^`]+)`/g)) {
+      found.push({ document, words: line.replaceAll('\\|', '|').split(/\s+/) });
+    }
+  }
+  return found;
+}
+
+async function documentNames(): Promise<readonly string[]> {
+  const docs = (await readdir(new URL('docs/', ROOT))).filter((name) => name.endsWith('.md')).toSorted();
+  return ['README.md', ...docs.map((name) => `docs/${name}`)];
 }
