@@ -52,7 +52,7 @@ export function startHeartbeatWatch(options: HeartbeatWatchOptions): Watcher {
       await feedback.takeCommands();
       await look();
     },
-    sendDue: async (signal) => queue?.sendDue(signal),
+    sendDue: async (signal, hasTime) => queue?.sendDue(signal, hasTime),
     log,
     ...(every === undefined ? {} : { every }),
   });

@@ -76,6 +76,7 @@ export async function startNotifications(options: NotificationsOptions): Promise
       for (const relay of relays) relay.wake();
     },
     async stop() {
+      for (const relay of relays) relay.finish();
       await Promise.all(leaderships.map((leadership) => leadership.stop()));
       await Promise.all(relays.map((relay) => relay.close()));
     },

@@ -99,12 +99,12 @@ async function keepAll(
   }
   if (fresh.length > 0) {
     const heard = [...new Set(fresh.map(({ detectorName }) => detectorName))];
-    const written = tx.query(WRITE_ARCHIVE, [...messageColumns(fresh.map(toRecord)), heard, now]);
+    // First, for it locks detectors in the order of names; what is written after it waits for none.
     writeBeats(
       tx,
       fresh.flatMap((command) => beatOfHeartbeat(command, now)),
     );
-    await written;
+    await tx.query(WRITE_ARCHIVE, [...messageColumns(fresh.map(toRecord)), heard, now]);
   }
   return answers;
 }

@@ -47,7 +47,7 @@ function beat(
   };
 }
 
-/** Sends heartbeats to be written in the transaction; the last of its statements that lock anything. */
+/** Sends heartbeats to be written in the transaction; no statement of it after this waits for a detector. */
 export function writeBeats(tx: Repository, beats: readonly Beat[]): void {
   if (beats.length === 0) return;
   tx.send(sql.LOCK_DETECTORS, [[...new Set(beats.map(({ detector }) => detector))]]);

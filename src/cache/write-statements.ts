@@ -1,5 +1,13 @@
 import type { Statement } from './statements.js';
 
+/**
+ * Detectors that were not heard for a minute, of those that are heard now. One that another transaction holds is left
+ * out: that one hears it too, and who waited here for it, in whatever order, could be waited for by it.
+ */
+const STALE = (heard: string, now: string) => `SELECT name FROM detector WHERE name = ANY(${heard}::text[])
+        AND (last_message_at IS NULL OR last_message_at < ${now}::timestamptz - interval '1 minute')
+        FOR NO KEY UPDATE SKIP LOCKED`;
+
 /** Rows of messages out of columns ($1 to $10, see message-rows.ts). */
 const MESSAGE_ROWS = `INSERT INTO message (uuid, kind, cache, command, detector, received_at, fingerprint, argument, source, body)
       SELECT m.uuid, m.kind, m.cache, m.command, m.detector, m.received_at, m.fingerprint, m.argument::jsonb, m.source, m.body::json
@@ -117,8 +125,7 @@ export const WRITE_CACHE: Statement = {
       ON CONFLICT (cache, detector, minute)
         DO UPDATE SET observations = detector_minute.observations + excluded.observations
     ), heard AS (
-      UPDATE detector SET last_message_at = $11
-      WHERE name = ANY($10::text[]) AND (last_message_at IS NULL OR last_message_at < $11::timestamptz - interval '1 minute')
+      UPDATE detector SET last_message_at = $11 WHERE name IN (${STALE('$10', '$11')})
     ), woken AS (
       SELECT pg_notify('snews_alert', $12::text) WHERE $12::text IS NOT NULL
     )
@@ -134,6 +141,5 @@ export const WRITE_ARCHIVE: Statement = {
   text: `WITH messages AS (
       ${MESSAGE_ROWS}
     )
-    UPDATE detector SET last_message_at = $12
-    WHERE name = ANY($11::text[]) AND (last_message_at IS NULL OR last_message_at < $12::timestamptz - interval '1 minute')`,
+    UPDATE detector SET last_message_at = $12 WHERE name IN (${STALE('$11', '$12')})`,
 };

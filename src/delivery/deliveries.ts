@@ -143,11 +143,11 @@ export function createDeliveries(pool: pg.Pool) {
         [id, attempt, JSON.stringify(progress), problem ?? null, new Date(lostAt)],
       ),
 
-    /** The receipt of a delivery is that of its first time. */
+    /** The receipt of a delivery is that of its first time. Who got it is kept only for as long as others wait for theirs. */
     delivered: (id: bigint, attempt: string, receipt: Receipt, now: number) =>
       change(
         'delivered',
-        `UPDATE delivery SET state = 'delivered', attempt = NULL, delivered_at = $4, receipt = COALESCE(receipt, $3)
+        `UPDATE delivery SET state = 'delivered', attempt = NULL, progress = NULL, delivered_at = $4, receipt = COALESCE(receipt, $3)
         WHERE id = $1 AND attempt = $2 AND state = 'sending'`,
         [id, attempt, receipt === null ? null : JSON.stringify(receipt), new Date(now)],
       ),

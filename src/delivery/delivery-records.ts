@@ -2,8 +2,9 @@ import { exactNumber, type Page, type PageRequest, toPage } from '../cache/reads
 import { utcOf } from '../cache/reads/times.js';
 import type { PrismaReads } from '../database/prisma.js';
 import type { CacheName } from '../domain/cache-name.js';
+import { withoutAddresses } from '../domain/mail-address.js';
 import type { AlertView, DeliveryRecordView, DeliveryState, DeliveryView } from '../domain/views.js';
-import { type Delivery, Prisma } from '../generated/prisma/client.js';
+import type { Delivery } from '../generated/prisma/client.js';
 import { PATIENCE } from './patience.js';
 import type { SinkName } from './sinks/sink.js';
 
@@ -78,7 +79,6 @@ export function createDeliveryRecords(prisma: PrismaReads, sinks: readonly SinkN
             dueAt: at,
             givesUpAt: new Date(at.getTime() + PATIENCE),
             warnedAt: null,
-            ...(before.state === 'delivered' ? { progress: Prisma.DbNull } : {}),
           },
         });
         const detail = { id, sink: before.sink, alert: delivery.alertId, was: before.state };
@@ -113,11 +113,9 @@ function recordView(delivery: Delivery): DeliveryRecordView {
   };
 }
 
-const ADDRESS = /[^\s<>"'(),:;]+@[^\s<>"'(),:;]+/g;
-
 /** For holders of any key: addresses, of which mail servers' answers are full, are not theirs to see. */
 function openView(delivery: Delivery): DeliveryView {
   const { id, sink, state, tries, last_error: error, next_try_at, delivered_at } = recordView(delivery);
-  const last_error = error?.replaceAll(ADDRESS, '(address)') ?? null;
+  const last_error = error === null ? null : withoutAddresses(error);
   return { id, sink, state, tries, last_error, next_try_at, delivered_at };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CacheName } from '../domain/cache-name.js';
+import { withoutAddresses } from '../domain/mail-address.js';
 import { nextDelay } from './backoff.js';
 import type { Clock } from './clock.js';
 import type { Deliveries, Outstanding } from './deliveries.js';
@@ -57,6 +58,8 @@ export function createRelay(options: RelayOptions) {
   /** The other side asked to be left alone until then. */
   let pausedUntil = 0;
   let stuckLookedAt = 0;
+  /** When the server began to stop. */
+  let stoppedAt = Number.POSITIVE_INFINITY;
 
   async function idle(milliseconds: number, signal: AbortSignal): Promise<void> {
     if (!isWoken) {
@@ -80,7 +83,7 @@ export function createRelay(options: RelayOptions) {
           alert: one.alert_id,
           tries: one.tries,
           waitingSince: new Date(one.gives_up_at.getTime() - PATIENCE),
-          error: one.last_error,
+          error: one.last_error === null ? null : withoutAddresses(one.last_error),
         },
         'delivery:stuck',
       );
@@ -93,7 +96,14 @@ export function createRelay(options: RelayOptions) {
     observer.onFailed(sink.name, true);
     const { alertId, eventId, tries } = found;
     log.error(
-      { sink: sink.name, delivery: Number(found.id), alert: alertId, event: eventId, tries, error },
+      {
+        sink: sink.name,
+        delivery: Number(found.id),
+        alert: alertId,
+        event: eventId,
+        tries,
+        error: withoutAddresses(error),
+      },
       'delivery:failed',
     );
   }
@@ -115,9 +125,11 @@ export function createRelay(options: RelayOptions) {
       signal: over.signal,
       progress: found.progress,
       async remember(progress, problem) {
-        const lostAt = clock.now() + LEASE;
         const text = problem === undefined ? undefined : redact(problem);
-        if (!(await deliveries.remembered(found.id, attempt, progress, text, lostAt))) {
+        const isOurs = await record(() =>
+          deliveries.remembered(found.id, attempt, progress, text, clock.now() + LEASE),
+        );
+        if (!isOurs) {
           throw new DeliveryError('the try is over: another one may be under way', 'transient');
         }
       },
@@ -145,7 +157,7 @@ export function createRelay(options: RelayOptions) {
     if ('receipt' in outcome) {
       const deliveredAt = clock.now();
       observer.onDelivered({ way: sink.name, alerts: [found.alertId], startedAt: now, deliveredAt });
-      const isOurs = await record(signal, () => deliveries.delivered(found.id, attempt, outcome.receipt, clock.now()));
+      const isOurs = await record(() => deliveries.delivered(found.id, attempt, outcome.receipt, clock.now()));
       if (isOurs) log.info({ ...about, tries }, 'delivery:delivered');
       else log.warn({ ...about, tries }, 'delivery:taken-over');
       return;
@@ -156,18 +168,21 @@ export function createRelay(options: RelayOptions) {
     const wait = nextDelay(failure, tries);
     const dueAt = Math.min(clock.now() + wait, found.givesUpAt);
     if (failure.retryAfterMs !== undefined) pausedUntil = clock.now() + wait;
-    const isOurs = await record(signal, () => deliveries.postponed(found.id, attempt, error, dueAt));
-    if (isOurs) log.warn({ ...about, tries, error, kind: failure.kind, next: new Date(dueAt) }, 'delivery:postponed');
-    else log.warn({ ...about, tries, error }, 'delivery:taken-over');
+    const isOurs = await record(() => deliveries.postponed(found.id, attempt, error, dueAt));
+    const told = { ...about, tries, error: withoutAddresses(error) };
+    if (isOurs) log.warn({ ...told, kind: failure.kind, next: new Date(dueAt) }, 'delivery:postponed');
+    else log.warn(told, 'delivery:taken-over');
   }
 
-  /** What came of a try must be known, or it is done again: a database that is away is waited for. */
-  async function record(signal: AbortSignal, recording: () => Promise<boolean>): Promise<boolean> {
-    for (let stoppedAt = Number.POSITIVE_INFINITY; ; ) {
+  /**
+   * What came of a try must be known, or it is done again: a database that is away is waited for. With it the leadership
+   * is lost, so that is no reason to end; nobody else can begin the try anew meanwhile, and its token fences it after.
+   */
+  async function record(recording: () => Promise<boolean>): Promise<boolean> {
+    for (;;) {
       try {
         return await recording();
       } catch (error) {
-        if (signal.aborted) stoppedAt = Math.min(stoppedAt, clock.now());
         if (clock.now() - stoppedAt > GRACE) throw error;
         log.warn({ err: error, sink: sink.name }, 'delivery:not-recorded');
         await clock.wait(DATABASE_RETRY, new AbortController().signal);
@@ -202,6 +217,11 @@ export function createRelay(options: RelayOptions) {
     wake(): void {
       isWoken = true;
       idling.abort();
+    },
+
+    /** The server stops: what came of a try is recorded for 10 s more, not longer. */
+    finish(): void {
+      stoppedAt = clock.now();
     },
 
     /** Delivers until the signal says that somebody else does; what is under way then is finished, within 10 s. */

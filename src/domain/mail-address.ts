@@ -15,6 +15,13 @@ export const mailAddress = z
     return `${address.slice(0, at)}${address.slice(at).toLowerCase()}`;
   });
 
+const ADDRESS = /[^\s<>"'(),:;]+@[^\s<>"'(),:;]+/g;
+
+/** A text, like a mail server's answer, as logs and holders of any key may have it. */
+export function withoutAddresses(text: string): string {
+  return text.replaceAll(ADDRESS, '(address)');
+}
+
 /** What was found in a list of addresses. */
 export interface AddressList {
   /** Each once, in order. */

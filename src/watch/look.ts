@@ -3,7 +3,13 @@ import { type PulseRecord, pulseOf } from '../cache/reads/detectors.js';
 import { addressesOf } from '../contacts/contacts.js';
 import type { PrismaReads } from '../database/prisma.js';
 import { type Health, healthOf } from '../domain/heartbeats/health.js';
-import { type Judgement, judge, type LateDetector, type WatchMemory } from '../domain/heartbeats/watch.js';
+import {
+  ENOUGH_DETECTORS,
+  type Judgement,
+  judge,
+  type LateDetector,
+  type WatchMemory,
+} from '../domain/heartbeats/watch.js';
 import type { Prisma, Silence } from '../generated/prisma/client.js';
 import type { MailFacts } from './facts.js';
 
@@ -154,7 +160,7 @@ export function createLook({ prisma, quietAfter, admins, canMail, now, log }: Lo
   /** What there is to tell of a silence that is over; undefined while it lasts. */
   function newsOf({ health, judgement }: Session, { detector, since }: Silence) {
     if (detector === null) {
-      if (judgement.memory.wellAt !== judgement.memory.lookedAt) return undefined;
+      if (judgement.on.length < ENOUGH_DETECTORS) return undefined;
       return { kind: 'recovered', since: since.toISOString(), on: judgement.on } as const;
     }
     const heard = health.get(detector);

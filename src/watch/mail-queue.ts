@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { withoutAddresses } from '../domain/mail-address.js';
 import { MailError } from '../mail/mail-error.js';
 import type { Mail, Mailer } from '../mail/mailer.js';
 import type { MailFacts } from './facts.js';
@@ -76,10 +77,14 @@ export function createMailQueue({ pool, mailer, compose, now, log }: MailQueueOp
   }
 
   return {
-    /** Sends what is due. Whoever's server doesn't answer is tried again later. */
-    async sendDue(signal: AbortSignal): Promise<void> {
+    /**
+     * Sends what is due. Whoever's server doesn't answer is tried again later.
+     * @param hasTime false: what is left after one mail waits for the next time
+     */
+    async sendDue(signal: AbortSignal, hasTime: () => boolean): Promise<void> {
       await dropOld();
-      while (!signal.aborted) {
+      if (signal.aborted) return;
+      do {
         const mail = await claim();
         if (mail === undefined) return;
         const { id, email, facts, tries } = mail;
@@ -89,8 +94,8 @@ export function createMailQueue({ pool, mailer, compose, now, log }: MailQueueOp
           await settle(id, 'sent', null);
           log.info({ mail: id, kind: facts.kind }, 'mail:sent');
         } catch (error) {
-          // What a mail server says may hold the address, which is no business of the log.
-          const reason = (error instanceof Error ? error.message : String(error)).replaceAll(email, '(the recipient)');
+          // What a mail server says may hold the address, or one to which it forwards: no business of the log.
+          const reason = withoutAddresses(error instanceof Error ? error.message : String(error));
           const isOfMail = error instanceof MailError && error.isOfMail;
           const isRefused = isOfMail && error.isPermanent;
           if (isRefused) await settle(id, 'refused', reason);
@@ -99,7 +104,7 @@ export function createMailQueue({ pool, mailer, compose, now, log }: MailQueueOp
           // A server that is away is away for the others too.
           if (!isOfMail) return;
         }
-      }
+      } while (!signal.aborted && hasTime());
     },
   };
 }

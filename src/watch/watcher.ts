@@ -7,8 +7,8 @@ export interface WatcherOptions {
   readonly databaseUrl: string;
   /** Looks at all detectors once. */
   look(): Promise<void>;
-  /** Sends the mails that wait; without a mailer there are none. */
-  sendDue(signal: AbortSignal): Promise<void>;
+  /** Sends the mails that wait, as long as there is time for it; without a mailer there are none. */
+  sendDue(signal: AbortSignal, hasTime: () => boolean): Promise<void>;
   readonly log: Log;
   /** How often it looks, in milliseconds. */
   readonly every?: number;
@@ -46,7 +46,8 @@ export function startWatcher({
         nextLook = Date.now() + every;
         await look().catch((error) => log.warn({ err: error }, 'watch:not-looked'));
       }
-      await sendDue(signal).catch((error) => log.warn({ err: error }, 'mail:not-sent'));
+      // Many mails and a slow server don't keep it from looking: whoever hasn't looked for minutes was away.
+      await sendDue(signal, () => Date.now() < nextLook).catch((error) => log.warn({ err: error }, 'mail:not-sent'));
       const pause = Math.max(0, nextLook - Date.now());
       await delay(pause, undefined, { signal: AbortSignal.any([signal, woken.signal]) }).catch(() => undefined);
     }

@@ -351,6 +351,81 @@ describe('a try that is interrupted', () => {
     expect(notices).toHaveLength(1);
   });
 
+  test('is recorded also after the leadership was lost with the database; after a stop for 10 s', async () => {
+    const { sink, notices } = recordingSink();
+    const deliveries = createDeliveries(site.pool);
+    let isAway = true;
+    const parts = {
+      deliveries: {
+        async delivered(...given: Parameters<typeof deliveries.delivered>) {
+          if (isAway) throw new Error('the database is away');
+          return deliveries.delivered(...given);
+        },
+      },
+    };
+    const relay = await site.start(sink, parts);
+    await see(['Super-K', 'IceCube']);
+    await eventually(() => expect(of('delivery:not-recorded')).toHaveLength(1));
+    const lost = relay.stop();
+    await eventually(() => {
+      site.clock.advance(1_000);
+      expect(of('delivery:not-recorded').length).toBeGreaterThan(20);
+    });
+    isAway = false;
+    await eventually(async () => {
+      site.clock.advance(1_000);
+      expect(await site.states()).toEqual(['delivered']);
+    });
+    await lost;
+    expect(notices).toHaveLength(1);
+
+    isAway = true;
+    const stopping = await site.start(sink, parts);
+    await see(['JUNO'], 2);
+    await eventually(() => expect(notices).toHaveLength(2));
+    stopping.finish();
+    const stopped = stopping.stop();
+    const tries = of('delivery:not-recorded').length;
+    await eventually(async () => {
+      site.clock.advance(1_000);
+      expect(of('delivery:interrupted')).toHaveLength(1);
+    });
+    await stopped;
+    expect(of('delivery:not-recorded').length - tries).toBeLessThan(13);
+    expect(await site.states()).toEqual(['delivered', 'sending']);
+  });
+
+  test('remembers what it has done so far when the database is back, and forgets it when it is done', async () => {
+    const { sink, notices, behave } = recordingSink();
+    const deliveries = createDeliveries(site.pool);
+    let misses = 2;
+    const progresses: unknown[] = [];
+    behave(async (_notice, { progress, remember }) => {
+      progresses.push(progress);
+      await remember({ taken: ['one@example.org'] });
+      if (notices.length === 1) throw new DeliveryError('450 <two@example.org>: later', 'transient');
+      return null;
+    });
+    await site.start(sink, {
+      deliveries: {
+        async remembered(...given) {
+          if (misses-- > 0) throw new Error('the database is away');
+          return deliveries.remembered(...given);
+        },
+      },
+    });
+    await see(['Super-K', 'IceCube']);
+    await eventually(() => expect(of('delivery:not-recorded')).toHaveLength(1));
+    await eventually(async () => {
+      site.clock.advance(1_000);
+      expect(await site.states()).toEqual(['delivered']);
+    });
+    expect(progresses).toEqual([null, { taken: ['one@example.org'] }]);
+    expect((await site.deliveries())[0]).toMatchObject({ progress: null });
+    const errors = of('delivery:postponed').map(({ details }) => details['error']);
+    expect(errors).toContain('450 <(address)>: later');
+  });
+
   test('because it hangs is made again', async () => {
     const { sink, notices, behave } = recordingSink();
     behave(() => (notices.length === 1 ? never() : Promise.resolve(null)));

@@ -142,3 +142,31 @@ test('heartbeats go after their retention, but for the day before the last one',
   expect((await beatsOf('JUNO')).map(({ received }) => (NOW - received) / DAY)).toEqual([10, 9.5, 9.2]);
   expect((await beatsOf('DUNE')).map(({ received }) => (NOW - received) / DAY)).toEqual([1]);
 });
+
+test('whose detector another transaction holds waits for it without holding what that one wants next', async () => {
+  await caches.query("UPDATE detector SET last_message_at = now() WHERE name = 'JUNO'");
+  const pool = createPool(caches.databaseUrl, silent);
+  const other = await pool.connect();
+  try {
+    await other.query('BEGIN');
+    await other.query("SELECT FROM detector WHERE name = 'JUNO' FOR NO KEY UPDATE");
+    // The first goes alone, the two behind it together.
+    const archived = ['DUNE', 'LVD', 'JUNO'].map((name) => caches.service.archive(heartbeat(name, NOW - 1_000)));
+    await vi.waitFor(
+      async () => {
+        const { rows } = await caches.query(
+          "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        );
+        expect(rows).toHaveLength(1);
+      },
+      { timeout: 30_000 },
+    );
+    await other.query("SELECT FROM detector WHERE name = 'LVD' FOR NO KEY UPDATE NOWAIT");
+    await other.query('COMMIT');
+    await Promise.all(archived);
+    expect(await beatsOf('LVD')).toHaveLength(1);
+  } finally {
+    other.release();
+    await pool.end();
+  }
+});

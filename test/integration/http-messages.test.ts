@@ -165,6 +165,9 @@ describe('POST /v1/messages', () => {
         expect(answer.json).toEqual({ ...json, meta: { status: 'received' } });
       } else if (kind.startsWith('0_hard-reset')) {
         expect(answer.json).toMatchObject({ cache: json['is_test'] === true ? 'test' : 'live' });
+      } else if (kind.startsWith('0_Get-Feedback')) {
+        // Nobody is a registered contact here.
+        expect([answer.status, answer.json.detail]).toEqual([422, expect.stringContaining('Nobody was mailed')]);
       } else if (kind.startsWith('0_')) {
         expect([answer.status, answer.json.detail]).toEqual([422, expect.stringContaining('0_hard-reset')]);
       } else if (json['tier'] === 'Retraction') {

@@ -58,9 +58,9 @@ function replica({ canMail = true, admins = ['admin@example.org'] as readonly st
   return {
     contacts: createContacts(prisma),
     /** What a minute's turn does; gives what was mailed. */
-    async turn(): Promise<ReceivedMail[]> {
+    async turn(hasTime = () => true): Promise<ReceivedMail[]> {
       await look();
-      await queue.sendDue(new AbortController().signal);
+      await queue.sendDue(new AbortController().signal, hasTime);
       return mailbox.mails.splice(0);
     },
   };
@@ -195,6 +195,15 @@ describe('a quiet network', () => {
     ]);
   });
 
+  it('does not end because the server was away and could hear nobody', async () => {
+    const one = replica();
+    await minutes(8, one, 'LVD', 'JUNO');
+    expect(await minutes(10, one)).toEqual(['admin@example.org: [SNEWS] fewer than two detectors are on']);
+    clock += 10 * MINUTE;
+    expect(await minutes(10, one)).toEqual([]);
+    expect(await minutes(1, one, 'LVD', 'JUNO')).toEqual(['admin@example.org: [SNEWS] two detectors are on again']);
+  });
+
   it('is none where nobody ever sent a heartbeat', async () => {
     const one = replica();
     await one.contacts.add(contact('JUNO', 'juno@example.org'), 'test');
@@ -232,9 +241,21 @@ describe('a mail that can not be sent', () => {
     expect(await minutes(5, one, 'JUNO', 'LZ')).toEqual(['zoe@example.org: [SNEWS] LVD is late']);
     expect(lines).toContainEqual({
       message: 'mail:refused',
-      details: expect.objectContaining({ reason: expect.stringContaining('(the recipient)') }),
+      details: expect.objectContaining({ reason: expect.stringContaining('(address)') }),
     });
     expect(JSON.stringify(lines)).not.toContain('@example.org');
+  });
+
+  it('waits for the next time if there is time for one only', async () => {
+    const one = replica();
+    await one.contacts.add(contact('LVD', 'lvd@example.org'), 'test');
+    await one.contacts.add(contact('LVD', 'zoe@example.org'), 'test');
+    await minutes(8, one, 'LVD', 'JUNO', 'LZ');
+    await minutes(1, one, 'JUNO', 'LZ');
+    clock += MINUTE;
+    expect(await one.turn(() => false)).toHaveLength(1);
+    expect(await one.turn(() => false)).toHaveLength(1);
+    expect(await one.turn()).toEqual([]);
   });
 
   it('goes out once more, under the same Message-ID, if the server died before it knew', async () => {

@@ -108,6 +108,7 @@ export async function openRelays() {
       wakes.add(relay.wake);
       return {
         wake: relay.wake,
+        finish: relay.finish,
         ended,
         async stop() {
           stop.abort();

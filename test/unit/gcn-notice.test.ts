@@ -111,6 +111,8 @@ describe('a notice to GCN', () => {
     // Another sub-group of the event stands.
     const rows = [XENONNT];
     expect(gcnNotice(noticeOf({ ...retraction, rows, eventState: 'open' }))).toMatchObject({ alert_type: 'update' });
+    // It stood until it expired, while GCN was away: nobody took it back.
+    expect(gcnNotice(noticeOf({ ...retraction, rows, eventState: 'closed' }))).toMatchObject({ alert_type: 'update' });
   });
 
   test('of a retraction that leaves nobody has the time of those who withdrew', () => {

@@ -43,7 +43,7 @@ describe('a detector is late', () => {
     expect(first).toEqual({
       memory: { lookedAt: back, resumedAt: back, wellAt: back },
       late: [],
-      on: ['LVD', 'JUNO'],
+      on: [],
       quietSince: null,
     });
     const minute = look({ LVD: last, JUNO: last }, back + 63_000, { ...first.memory, lookedAt: back + 3_000 });

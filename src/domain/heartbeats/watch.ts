@@ -10,7 +10,7 @@ export interface WatchMemory {
   readonly lookedAt: number;
   /** When watching last began anew. */
   readonly resumedAt: number;
-  /** When enough detectors were last on; null: they never were. */
+  /** When enough detectors were last on, or may have been; null: they never were. */
   readonly wellAt: number | null;
 }
 
@@ -25,7 +25,7 @@ export interface LateDetector {
 export interface Judgement {
   readonly memory: WatchMemory;
   readonly late: readonly LateDetector[];
-  /** The detectors that are on. */
+  /** The detectors that are on, as their heartbeats tell. */
   readonly on: readonly string[];
   /** Since when too few detectors have been on, if that is long enough to tell; else null. */
   readonly quietSince: number | null;
@@ -48,20 +48,22 @@ export function judge(
   const resumedAt = wasThere ? before.resumedAt : now;
   const late: LateDetector[] = [];
   const on: string[] = [];
+  /** How many may have been heard, had the server been there: no reason for a warning, nor for an all-clear. */
+  let doubtful = 0;
   for (const [name, { status, lastBeat, usual, expectedAt, expectedBy }] of health) {
     if (status === 'ON') on.push(name);
     if (status !== 'LATE' || lastBeat === null || usual === null || expectedAt === null || expectedBy === null)
       continue;
     if (now > resumedAt + (expectedBy - lastBeat)) late.push({ name, lastBeat, usual, expectedAt });
-    // It may have been heard, had the server been there.
-    else on.push(name);
+    else doubtful += 1;
   }
-  const wellAt = on.length >= ENOUGH_DETECTORS ? now : (before?.wellAt ?? null);
+  const mayBeOn = on.length + doubtful;
+  const wellAt = mayBeOn >= ENOUGH_DETECTORS ? now : (before?.wellAt ?? null);
   const isQuiet = wellAt !== null && now - Math.max(wellAt, resumedAt) >= quietAfter;
   return {
     memory: { lookedAt: now, resumedAt, wellAt },
     late,
     on,
-    quietSince: on.length < ENOUGH_DETECTORS && isQuiet ? wellAt : null,
+    quietSince: mayBeOn < ENOUGH_DETECTORS && isQuiet ? wellAt : null,
   };
 }

@@ -1,3 +1,4 @@
+import { withoutAddresses } from '../../../domain/mail-address.js';
 import { MailError } from '../../../mail/mail-error.js';
 import { type Mailer, MOST_CONNECTIONS } from '../../../mail/mailer.js';
 import { type Attempt, DeliveryError, type Notice, type Sink } from '../sink.js';
@@ -56,7 +57,7 @@ export function createEmailSink({ mailer, recipients, log }: EmailSinkOptions): 
           throw new DeliveryError(problem, isPermanent ? 'permanent' : 'transient');
         }
         // Whose addresses they are is nobody's business who reads logs.
-        log.warn({ alert: notice.alert.id, problem }, 'email:recipients-refused');
+        log.warn({ alert: notice.alert.id, problem: withoutAddresses(problem) }, 'email:recipients-refused');
         await attempt.remember({ taken: [...taken] }, problem);
       }
       return { recipients: taken.size };

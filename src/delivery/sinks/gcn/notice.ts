@@ -91,11 +91,11 @@ export function gcnNotice(notice: Notice): GcnNotice {
 
 /**
  * For GCN a retraction takes the event back. One detector's withdrawal does that only if no coincidence is left:
- * as long as others stand together, telescopes must not turn away.
+ * as long as others stand together, telescopes must not turn away; nor because those expired before GCN was reached.
  */
 function alertType({ kind, rows, eventState }: Notice): GcnNotice['alert_type'] {
   if (kind !== 'retraction') return kind;
-  return rows.length >= 2 || eventState === 'open' ? 'update' : 'retraction';
+  return rows.length >= 2 || eventState !== 'retracted' ? 'update' : 'retraction';
 }
 
 /** Times of this form sort as text. */
