@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { snippetsOf } from '../support/documents.js';
 import { Site } from '../support/service-process.js';
 
 const run = promisify(execFile);
@@ -14,17 +14,12 @@ afterEach(async () => {
   await site.cleanUp();
 });
 
-/** The shell commands of README.md's first section, as they stand there. */
-async function commandsOfReadme(): Promise<string[]> {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-  const section = readme.split(/^## /m).find((part) => part.startsWith('Run it')) ?? '';
-  return [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => String(block));
-}
-
 test("README's commands raise an alert that its stream shows; only the port differs", async () => {
   const service = await site.start({ ADMIN_API_KEY: undefined });
   const here = (script: string) => script.replaceAll('http://127.0.0.1:8080', service.url);
-  const [start, stream, posts] = await commandsOfReadme();
+  const commands = (await snippetsOf('README.md')).filter(({ language }) => language === 'sh');
+  // Of its first section, which is to be enough for a newcomer.
+  const [start, stream, posts] = commands.map(({ code }) => code);
   expect(start).toBe('npm ci\nnpm start\n');
   const exports = service.output.match(/^ *export SNEWS_\w+=\S+$/gm) ?? [];
   expect(exports).toHaveLength(2);

@@ -13,10 +13,10 @@ const CANDIDATES = ['python3.11', 'python3.12', 'python3'];
 const IS_SUITABLE = 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))';
 
 /** What a Python can be had with: a file of requirements/ for each. */
-export type PythonPackages = 'clients' | 'snews-cs';
+export type PythonPackages = 'clients' | 'documents' | 'snews-cs';
 
 /**
- * A Python with packages of the collaboration, installed the first time and kept below node_modules/.cache.
+ * A Python with packages that tests need, installed the first time and kept below node_modules/.cache.
  *
  * @returns its executable; undefined, after a loud line, where there is no Python to make it with
  * @throws if the packages can't be installed, and where CI is set also if there is no Python
@@ -34,7 +34,7 @@ export async function pythonEnvironment(packages: PythonPackages): Promise<strin
   const base = await suitablePython();
   if (base === undefined) {
     return missing(
-      'Python for the collaboration’s programs',
+      `Python for what stands in requirements/${packages}.txt`,
       'install Python 3.11 or 3.12 with its venv module (Debian: apt-get install python3 python3-venv)',
     );
   }
