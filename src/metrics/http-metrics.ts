@@ -1,7 +1,7 @@
 import { Counter, type Registry } from 'prom-client';
 
 /** A request that was answered. */
-interface Answered {
+export interface Answered {
   readonly method: string;
   /** As it was registered; undefined: there is none. */
   readonly route: string | undefined;

@@ -23,6 +23,10 @@ const ENVIRONMENT = {
   RATE_LIMIT: '0',
 };
 
+/** The program as it is written, and as `npm run build` made it for `npm start`. */
+const SOURCE = ['--import', TSX, 'src/cli/main.ts'];
+export const BUILT = ['dist/cli/main.js'];
+
 /** How a process ended. */
 export interface Ending {
   readonly code: number | null;
@@ -104,8 +108,8 @@ export class Site {
   }
 
   /** Starts a service; by default on the embedded PostgreSQL of this site. undefined takes a variable away. */
-  spawn(environment: Record<string, string | undefined> = {}): ServiceProcess {
-    const child = spawn(process.execPath, ['--import', TSX, 'src/cli/main.ts', 'serve'], {
+  spawn(environment: Record<string, string | undefined> = {}, program: readonly string[] = SOURCE): ServiceProcess {
+    const child = spawn(process.execPath, [...program, 'serve'], {
       cwd: ROOT,
       env: { PATH: process.env.PATH, ...ENVIRONMENT, DATA_DIR: this.dataDirectory, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -116,8 +120,8 @@ export class Site {
   }
 
   /** Starts a service and waits until it is ready. */
-  async start(environment: Record<string, string | undefined> = {}): Promise<ServiceProcess> {
-    return await this.spawn(environment).started();
+  async start(environment: Record<string, string | undefined> = {}, program = SOURCE): Promise<ServiceProcess> {
+    return await this.spawn(environment, program).started();
   }
 
   /** Of the embedded PostgreSQL, while it runs. */

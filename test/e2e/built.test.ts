@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { observation, post } from '../support/load.js';
+import { ADMIN_KEY, BUILT, Site } from '../support/service-process.js';
+
+let site: Site;
+beforeEach(async () => {
+  site = await Site.make();
+});
+afterEach(() => site.cleanUp());
+
+/** What comes as an answer, with the admin key. */
+async function get(url: string): Promise<{ status: number; type: string | null; body: Buffer }> {
+  const answer = await fetch(url, { headers: { authorization: `Bearer ${ADMIN_KEY}` } });
+  return {
+    status: answer.status,
+    type: answer.headers.get('content-type'),
+    body: Buffer.from(await answer.arrayBuffer()),
+  };
+}
+
+test('what `npm start` runs alerts, draws in its thread, compares in its thread, serves the dashboard, and stops', async () => {
+  const service = await site.start({ SHADOW_ENGINE: 'reference' }, BUILT);
+  const { url } = service;
+  const at = { neutrino_time_utc: new Date().toISOString() };
+  for (const detector of ['JUNO', 'Super-K']) {
+    expect((await post(`${url}/v1/observations`, observation(detector, at), ADMIN_KEY)).status).toBe(201);
+  }
+  expect(JSON.parse(String((await get(`${url}/v1/alerts`)).body)).items).toMatchObject([
+    { alert_type: 'COINC_MSG', detector_names: ['JUNO', 'Super-K'] },
+  ]);
+
+  expect(await get(`${url}/`)).toMatchObject({ status: 200, type: expect.stringContaining('text/html') });
+  const picture = await get(`${url}/v1/detectors/JUNO/heartbeats.png`);
+  expect([picture.status, picture.type, picture.body.subarray(1, 4).toString()]).toEqual([200, 'image/png', 'PNG']);
+  await expect
+    .poll(async () => JSON.parse(String((await get(`${url}/v1/shadow`)).body)), { timeout: 60_000, interval: 200 })
+    .toMatchObject({
+      caches: expect.arrayContaining([expect.objectContaining({ cache: 'live', lag: 0, main_alerts: 1 })]),
+    });
+
+  service.send('SIGTERM');
+  expect(await service.ended).toMatchObject({ code: 0 });
+  expect(service.complaint).toBe('');
+});
