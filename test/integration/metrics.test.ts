@@ -129,14 +129,18 @@ test('while the database is away it tells so, and all that needs no database', a
     const { body } = await service.post<{ key: string }>('/v1/admin/keys', { role: 'reader', name: 'Prometheus' });
     expect((await scrape(service.url, body.key)).value('snews_detectors', { status: 'ON' })).toBe(0);
     await proxy?.cut();
-    // Longer than a key is remembered, so that nobody can look it up.
-    await until(async () => (await scrape(service.url, body.key)).value('snews_database_up') === 0);
+    // Longer than a key is remembered, so that nobody can look it up, and than figures are.
+    await until(async () => {
+      const { value } = await scrape(service.url, body.key);
+      const unread = value('snews_metrics_unread_total', { figure: 'caches' }) ?? 0;
+      return value('snews_database_up') === 0 && unread > 0;
+    });
     expect((await service.post('/v1/observations', observation('JUNO', 8))).status).toBe(503);
     const metrics = await scrape(service.url, body.key);
     expect(metrics.value('snews_messages_total', { kind: 'CoincidenceTier', outcome: 'accepted', reason: '' })).toBe(1);
-    expect(metrics.value('snews_commit_failures_total', { cache: 'test' })).toBe(1);
+    // Whatever else is tried meanwhile fails too.
+    expect(metrics.value('snews_commit_failures_total', { cache: 'test' })).toBeGreaterThanOrEqual(1);
     expect(metrics.value('snews_cache_active_observations', { cache: 'test' })).toBeUndefined();
-    expect(metrics.value('snews_metrics_unread_total', { figure: 'caches' })).toBeGreaterThan(0);
     expect(metrics.names.has('process_cpu_seconds_total')).toBe(true);
     expect(metrics.names.has('nodejs_eventloop_lag_p99_seconds')).toBe(true);
   } finally {
