@@ -22,8 +22,19 @@ export function Dialog({
     };
   }, []);
 
+  // At once: the browser tells later that it has closed one, and a key in between would be lost.
+  const cancel = (event: Event) => {
+    event.preventDefault();
+    element.current?.close();
+    onClose();
+  };
+  /** Some browsers close one without asking; of one that is gone by then there is nothing to tell. */
+  const closed = (event: Event) => {
+    if (event.currentTarget === element.current) onClose();
+  };
+
   return (
-    <dialog ref={element} aria-labelledby={heading} onClose={onClose}>
+    <dialog ref={element} aria-labelledby={heading} onCancel={cancel} onClose={closed}>
       <h2 id={heading}>{title}</h2>
       {children}
     </dialog>
