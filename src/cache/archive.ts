@@ -1,14 +1,14 @@
 import type pg from 'pg';
 import { type ArchiveCommand, Refusal } from '../domain/commands.js';
-import { toPosixMilliseconds } from '../domain/time.js';
 import type { ArchiveAnswer } from '../domain/views.js';
 import { requireKnownDetector } from './admission.js';
 import { commitReport, fateOfArchived } from './commit-report.js';
-import { fingerprint, kindOf } from './fingerprint.js';
+import { fingerprint } from './fingerprint.js';
 import { createGroupCommit } from './group-commit.js';
 import { beatOfHeartbeat, writeBeats } from './heartbeats.js';
 import { messageColumns } from './message-rows.js';
 import { type CacheObserver, observed } from './observer.js';
+import { unnumberedRecord } from './records.js';
 import type { Repository } from './repository.js';
 import * as sql from './statements.js';
 import { buryFaults, StreamPositions } from './stream-positions.js';
@@ -104,24 +104,9 @@ async function keepAll(
       tx,
       fresh.flatMap((command) => beatOfHeartbeat(command, now)),
     );
-    await tx.query(WRITE_ARCHIVE, [...messageColumns(fresh.map(toRecord)), heard, now]);
+    await tx.query(WRITE_ARCHIVE, [...messageColumns(fresh.map(unnumberedRecord)), heard, now]);
   }
   return answers;
-}
-
-function toRecord(command: ArchiveCommand) {
-  return {
-    uuid: command.uuid,
-    kind: kindOf(command),
-    command: null,
-    cache: command.cache,
-    detector: command.detectorName,
-    received_at: toPosixMilliseconds(command.receivedTime),
-    fingerprint: fingerprint(command),
-    argument: null,
-    source: command.source,
-    body: command.body,
-  };
 }
 
 function conflict(command: ArchiveCommand): Refusal {

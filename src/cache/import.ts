@@ -1,9 +1,10 @@
 import type pg from 'pg';
 import type { ArchiveCommand, ObserveCommand } from '../domain/commands.js';
-import { addDuration, type Duration, formatUtc, type Instant, toPosixMilliseconds } from '../domain/time.js';
-import { fingerprint, kindOf } from './fingerprint.js';
+import { addDuration, type Duration, formatUtc, type Instant } from '../domain/time.js';
+import { fingerprint } from './fingerprint.js';
 import { beatOfHeartbeat, writeBeats } from './heartbeats.js';
-import { type MessageRecord, messageColumns, observationColumns } from './message-rows.js';
+import { messageColumns, observationColumns } from './message-rows.js';
+import { unnumberedRecord } from './records.js';
 import type { Repository } from './repository.js';
 import type { Statement } from './statements.js';
 import { inTransaction } from './transaction.js';
@@ -72,7 +73,7 @@ export function createImport(pool: pg.Pool, expiration: Duration) {
       inTransaction(pool, async (tx) => {
         const { fresh, outcome } = await sort(tx, commands);
         if (fresh.length === 0) return outcome;
-        tx.send(sql.WRITE_MESSAGES, messageColumns(fresh.map(messageRecord)));
+        tx.send(sql.WRITE_MESSAGES, messageColumns(fresh.map(unnumberedRecord)));
         const numbers = new Map(commands.map((command, i) => [command.uuid, number + i]));
         const records = fresh.map((command) => ({
           uuid: command.uuid,
@@ -101,7 +102,7 @@ export function createImport(pool: pg.Pool, expiration: Duration) {
       inTransaction(pool, async (tx) => {
         const { fresh, outcome } = await sort(tx, commands);
         if (fresh.length === 0) return outcome;
-        tx.send(sql.WRITE_MESSAGES, messageColumns(fresh.map(messageRecord)));
+        tx.send(sql.WRITE_MESSAGES, messageColumns(fresh.map(unnumberedRecord)));
         const now = new Date();
         writeBeats(
           tx,
@@ -137,20 +138,4 @@ async function sort<Command extends ObserveCommand | ArchiveCommand>(tx: Reposit
     else conflicting++;
   }
   return { fresh, outcome: { taken: fresh.length, known, conflicting } };
-}
-
-/** Without a number: whatever is recomputed of the commands goes without it. */
-function messageRecord(command: ObserveCommand | ArchiveCommand): MessageRecord {
-  return {
-    uuid: command.uuid,
-    kind: kindOf(command),
-    command: null,
-    cache: command.cache,
-    detector: command.detectorName,
-    received_at: toPosixMilliseconds(command.receivedTime),
-    fingerprint: fingerprint(command),
-    argument: null,
-    source: command.source,
-    body: command.body,
-  };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EngineName } from '../domain/coincidence/engine.js';
-import type { Json, ObserveCommand, RetractCommand } from '../domain/commands.js';
+import type { ArchiveCommand, Json, ObserveCommand, RetractCommand } from '../domain/commands.js';
 import { type Duration, type Instant, toPosixMilliseconds } from '../domain/time.js';
 import { fingerprint, kindOf } from './fingerprint.js';
 import type { MessageRecord } from './message-rows.js';
@@ -46,6 +46,22 @@ export function recordOf(
     argument: argumentOf(command),
     source: SERVER,
     body: null,
+  };
+}
+
+/** A message without a number: whatever is recomputed of a cache's commands goes without it. */
+export function unnumberedRecord(command: ObserveCommand | ArchiveCommand): MessageRecord {
+  return {
+    uuid: command.uuid,
+    kind: kindOf(command),
+    command: null,
+    cache: command.cache,
+    detector: command.detectorName,
+    received_at: toPosixMilliseconds(command.receivedTime),
+    fingerprint: fingerprint(command),
+    argument: null,
+    source: command.source,
+    body: command.body,
   };
 }
 
