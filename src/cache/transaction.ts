@@ -3,6 +3,8 @@ import { asDatabaseAway, isRetriable } from '../database/pool.js';
 import { createRepository, type Repository } from './repository.js';
 
 const MOST_TRIES = 6;
+/** Prepared like the statements behind it, so that it leaves together with them. */
+const BEGIN = { name: 'begin', text: 'BEGIN' };
 
 /**
  * Runs `work` in a transaction and commits; tries again where it lost against another one (then nothing of it has
@@ -29,7 +31,7 @@ async function once<T>(pool: pg.Pool, work: (tx: Repository) => Promise<T>): Pro
   client.on('error', onError);
   try {
     const tx = createRepository(client);
-    const [, result] = await Promise.all([client.query('BEGIN'), work(tx)]);
+    const [, result] = await Promise.all([client.query(BEGIN), work(tx)]);
     const commit = client.query('COMMIT');
     // A statement that failed turns the commit behind it into a rollback: its own error tells more.
     await tx.allSent().catch(async (error) => {

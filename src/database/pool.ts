@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { DatabaseAway } from '../domain/database-away.js';
+import { GatheringSocket } from './gathering-socket.js';
 import { searchPath } from './schema.js';
 
 /** What the pool needs of a logger. */
@@ -39,6 +40,7 @@ export function createPool(databaseUrl: string, log: Log, schema?: string): pg.P
     query_timeout: PATIENCE_MILLISECONDS,
     keepAlive: true,
     pipeline: true,
+    stream: () => new GatheringSocket(),
     types,
     options: [
       ...(schema === undefined ? [] : [searchPath(schema)]),
