@@ -108,7 +108,7 @@ describe.skipIf(sasl === undefined)('a broker with access rules', () => {
     return found.filter(({ level }) => level !== 'ok');
   }
 
-  test('lets us see nothing and do nothing: each of it is named', async () => {
+  test('lets us see one topic and write to none: each right that is missing is named', async () => {
     const topics = topicsNamed(randomUUID());
     const found = await faults(topics, { see: [topics.alerts] });
     const hidden = Object.values(topics).filter((topic) => topic !== topics.alerts);
