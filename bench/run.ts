@@ -12,8 +12,9 @@ import { BenchPostgres } from './postgres.js';
 import { machineFacts, print, store } from './report.js';
 import { rest } from './rest.js';
 import { sse } from './sse.js';
+import { sseClients } from './sse-clients.js';
 
-const PARTS: readonly Part[] = [engine, decode, rest, cacheSize, flood, sse, kafkaLatency, kafkaStream];
+const PARTS: readonly Part[] = [engine, decode, rest, cacheSize, flood, sse, sseClients, kafkaLatency, kafkaStream];
 
 const HELP = `npm run bench -- [--only NAME]... [--quick]
 

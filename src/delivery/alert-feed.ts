@@ -1,9 +1,8 @@
-import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ShuttingDown } from '../cache/cache-service.js';
 import { CACHE_NAMES, type CacheName } from '../domain/cache-name.js';
 import { type AlertChannel, type AlertSource, createAlertChannel } from './alert-channel.js';
-import { createFollower, type FeedLog, type Follower, type FollowerLimits } from './alert-follower.js';
+import { createFollower, type FeedLog, type Follower, type FollowerLimits, type Sink } from './alert-follower.js';
 import { preface } from './alert-frames.js';
 import type { DeliveryObserver } from './observer.js';
 
@@ -84,7 +83,7 @@ export function createAlertFeed(
      * @returns what then writes to a sink until that is closed, or dropped because nobody reads it, or the feed stops
      * @throws DatabaseAway, ShuttingDown
      */
-    async open(cache: CacheName, after: number | undefined): Promise<(sink: Writable) => void> {
+    async open(cache: CacheName, after: number | undefined): Promise<(sink: Sink) => void> {
       if (isStopping) throw new ShuttingDown('the server is stopping');
       const newest = await source.newest(cache);
       if (after !== undefined && after > newest) {

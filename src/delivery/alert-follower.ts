@@ -1,5 +1,11 @@
+import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { COMMENT } from './alert-frames.js';
+
+/** Where a stream is written to; `socket` is there if it is the answer to an HTTP request. */
+export interface Sink extends Writable {
+  readonly socket?: Socket | null;
+}
 
 /** What the feed needs of a logger. */
 export interface FeedLog {
@@ -21,7 +27,7 @@ export type Follower = ReturnType<typeof createFollower>;
  * One reader of the alert stream. `position` is the sequence of the last alert that it was given.
  * A reader that doesn't read is dropped: it can come back and resume, and holds no memory meanwhile.
  */
-export function createFollower(sink: Writable, from: number, limits: FollowerLimits, log: FeedLog) {
+export function createFollower(sink: Sink, from: number, limits: FollowerLimits, log: FeedLog) {
   let position = from;
   sink.on('error', (error) => log.info({ err: error, position }, 'alert-stream:broken'));
 
@@ -29,6 +35,15 @@ export function createFollower(sink: Writable, from: number, limits: FollowerLim
 
   function drop(reason: string): void {
     log.warn({ reason, unsent: sink.writableLength, position }, 'alert-stream:dropped');
+    destroy();
+  }
+
+  /**
+   * Resets the connection: after an orderly end the kernel would go on holding what it has not sent (up to 4 MiB) for
+   * as long as the other side is there and doesn't read it.
+   */
+  function destroy(): void {
+    sink.socket?.resetAndDestroy();
     sink.destroy();
   }
 
@@ -75,6 +90,6 @@ export function createFollower(sink: Writable, from: number, limits: FollowerLim
     /** Shows the reader, and everything between, that the connection lives. */
     heartbeat: () => write(COMMENT),
     end: () => sink.end(),
-    destroy: () => sink.destroy(),
+    destroy,
   };
 }

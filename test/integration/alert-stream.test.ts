@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -220,9 +220,21 @@ describe('a reader that does not read', () => {
     return socket;
   }
 
+  /** Reads on until the connection is over. The sequences of the alerts that came whole. */
+  async function takeUp(socket: Socket): Promise<number[]> {
+    const chunks: Buffer[] = [];
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.on('data', (chunk) => chunks.push(chunk)).resume();
+    await closed;
+    const alerts = Buffer.concat(chunks)
+      .toString()
+      .matchAll(/^id: (\d+)\nevent: alert\ndata: .*\n\n/gm);
+    return [...alerts].map(([, id]) => Number(id));
+  }
+
   const dropped = () => server.logged.filter(({ message }) => message === 'alert-stream:dropped');
 
-  it('is dropped at the bound, and the others go on', async () => {
+  it('is dropped at the bound, the others go on, and it may resume', async () => {
     const maxUnsentBytes = 256 * 1024;
     await serve({ maxUnsentBytes });
     const socket = await stall('/v1/alerts/stream');
@@ -240,6 +252,13 @@ describe('a reader that does not read', () => {
     await alert(1);
     await good.has(count + 1);
     expect(good.sequences).toEqual(upTo(count + 1));
+    // It finds what its own side had taken: what the server's kernel held for it, some megabytes, is gone.
+    const sequences = await takeUp(socket);
+    expect(sequences).toEqual(upTo(sequences.length));
+    expect(sequences.length).toBeLessThan(count / 2);
+    const resumed = await read({ lastEventId: sequences.length });
+    await resumed.has(count + 1 - sequences.length);
+    expect(resumed.sequences).toEqual(upTo(count + 1, sequences.length + 1));
     socket.destroy();
   });
 

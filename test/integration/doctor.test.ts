@@ -8,6 +8,7 @@ import { examine } from '../../src/cli/doctor/examine.js';
 import type { Finding } from '../../src/cli/doctor/finding.js';
 import { checkNode } from '../../src/cli/doctor/machine.js';
 import { type ApiServer, startApiServer } from '../support/api-server.js';
+import { startCarelessPostgres } from '../support/careless-postgres.js';
 import { jsonLines, runCommand } from '../support/cli.js';
 import { type MailServer, startMailServer } from '../support/mail-server.js';
 import { SLACK, type SlackServer, startSlackServer } from '../support/slack-server.js';
@@ -203,8 +204,25 @@ describe('each broken set-up is named, and nothing else in it', () => {
     expect(exitCode).toBe(1);
   });
 
-  test('PostgreSQL that may lose what is committed', async () => {
-    // As for a server that runs with fsync off: the setting that can be had for one database alone.
+  test('PostgreSQL with fsync off', async () => {
+    const careless = await startCarelessPostgres(await freePort());
+    try {
+      const set = { ...sound(), DATABASE_URL: careless.url };
+      expect(faultsOf(await findings(set))).toMatchObject([
+        {
+          area: 'database',
+          what: expect.stringContaining('has fsync off: what is acknowledged could be lost in a power cut'),
+          advice: expect.stringContaining('postgresql.conf'),
+        },
+      ]);
+      const allowed = await findings({ ...set, ALLOW_UNSAFE_DATABASE: 'true' });
+      expect(allowed.filter(({ level }) => level !== 'ok')).toMatchObject([{ area: 'database', level: 'warning' }]);
+    } finally {
+      await careless.stop();
+    }
+  });
+
+  test('a database in which commits are not waited for', async () => {
     const name = new URL(server.databaseUrl).pathname.slice(1);
     await server.query(`ALTER DATABASE ${name} SET synchronous_commit = off`);
     const faults = faultsOf(await findings(sound()));

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { examine } from '../../src/cli/doctor/examine.js';
 import type { Finding } from '../../src/cli/doctor/finding.js';
-import { makeTopics, type Topics, topicsNamed } from '../support/kafka/index.js';
+import { makeTopics, type Permissions, permit, type Topics, topicsNamed, VISITOR } from '../support/kafka/index.js';
+import { startTokenServer, type TokenServer } from '../support/token-server.js';
 
 const brokers = inject('kafkaBrokers') ?? '';
 const sasl = inject('kafkaSasl');
+const oauth = inject('kafkaOauth');
 const whereKafka = test.skipIf(brokers === '');
 const whereLogin = test.skipIf(sasl === undefined);
 
@@ -24,13 +26,14 @@ function variables(topics: Topics): Record<string, string> {
   };
 }
 
-async function kafkaFindings(environment: Record<string, string>): Promise<Finding[]> {
+async function findingsOf(area: string, environment: Record<string, string>): Promise<Finding[]> {
   const found: Finding[] = [];
-  for await (const finding of examine({ environment, now: Date.now }))
-    if (finding.area === 'kafka') found.push(finding);
+  for await (const finding of examine({ environment, now: Date.now })) if (finding.area === area) found.push(finding);
   expect(JSON.stringify(found)).not.toContain(SECRET);
   return found;
 }
+
+const kafkaFindings = (environment: Record<string, string>) => findingsOf('kafka', environment);
 
 whereKafka('a broker with all topics is fine', async () => {
   const topics = topicsNamed(randomUUID());
@@ -80,4 +83,142 @@ whereLogin('a login that is refused, or missing, is named', async () => {
 whereLogin('TLS with a broker that has none is named', async () => {
   const found = await kafkaFindings({ ...variables(topicsNamed('x')), KAFKA_BROKERS: brokers, KAFKA_SSL: 'true' });
   expect(found).toMatchObject([{ level: 'fault', what: expect.stringContaining('does not speak with us with TLS') }]);
+});
+
+describe.skipIf(sasl === undefined)('a broker with access rules', () => {
+  /** All that is not well for the visitor, with all topics there but these. */
+  async function faults(
+    topics: Topics,
+    permissions: Permissions,
+    { group = randomUUID(), missing = [] }: { group?: string; missing?: readonly string[] } = {},
+  ): Promise<Finding[]> {
+    await makeTopics(
+      brokers,
+      Object.values(topics).filter((topic) => !missing.includes(topic)),
+    );
+    await permit(brokers, permissions);
+    const found = await kafkaFindings({
+      ...variables(topics),
+      KAFKA_BROKERS: sasl?.brokers ?? '',
+      KAFKA_SASL_USERNAME: VISITOR.username,
+      KAFKA_SASL_PASSWORD: VISITOR.password,
+      KAFKA_GROUP_ID: group,
+    });
+    expect(found[0]?.what).toContain('lets us in as visitor');
+    return found.filter(({ level }) => level !== 'ok');
+  }
+
+  test('lets us see one topic and write to none: each right that is missing is named', async () => {
+    const topics = topicsNamed(randomUUID());
+    const found = await faults(topics, { see: [topics.alerts] });
+    const hidden = Object.values(topics).filter((topic) => topic !== topics.alerts);
+    expect(found).toMatchObject([
+      ...hidden.map((topic) => ({ level: 'fault', what: expect.stringContaining(`${topic} is missing or hidden`) })),
+      {
+        level: 'fault',
+        what: expect.stringContaining('lets us write to no topic'),
+        advice: expect.stringContaining('ALERT_TOPIC'),
+      },
+    ]);
+  });
+
+  test('does not let us make the topic that is missing', async () => {
+    const topics = topicsNamed(randomUUID());
+    const { observations, ...others } = topics;
+    const group = randomUUID();
+    const permissions = { write: Object.values(others), transactionalIds: [`${group}-doctor`] };
+    expect(await faults(topics, permissions, { group, missing: [observations] })).toEqual([
+      {
+        area: 'kafka',
+        level: 'fault',
+        what: expect.stringMatching(
+          `^the topic ${observations} is missing or hidden from us, and the broker does not let us make it .*[Aa]uthorization failed`,
+        ),
+        advice: expect.stringContaining('check the name in the …_TOPIC variables'),
+      },
+    ]);
+  });
+
+  test('refuses the transactional id', async () => {
+    const topics = topicsNamed(randomUUID());
+    const group = randomUUID();
+    expect(await faults(topics, { write: Object.values(topics) }, { group })).toEqual([
+      {
+        area: 'kafka',
+        level: 'fault',
+        what: expect.stringContaining(`the broker refuses the transactional id ${group}-doctor`),
+        advice: `ask its administrators for ids that begin with ${group}`,
+      },
+    ]);
+    const enough = { write: Object.values(topics), transactionalIds: [`${group}-doctor`] };
+    expect(await faults(topics, enough, { group })).toEqual([]);
+  });
+});
+
+describe.skipIf(oauth === undefined)("GCN's brokers", () => {
+  const LOGIN = 'GcnSecretOfTheTests';
+  let tokens: TokenServer;
+  let visiting: TokenServer;
+  let topic: string;
+
+  const gcnFindings = (given: Record<string, string> = {}) =>
+    findingsOf('gcn', {
+      ...variables(topicsNamed('x')),
+      GCN_CLIENT_ID: 'snews',
+      GCN_CLIENT_SECRET: LOGIN,
+      GCN_TOKEN_URL: tokens.url.href,
+      GCN_BROKERS: oauth ?? '',
+      GCN_TOPIC: topic,
+      ...given,
+    });
+
+  beforeAll(async () => {
+    [tokens, visiting] = await Promise.all([
+      startTokenServer('snews', LOGIN),
+      startTokenServer(VISITOR.username, LOGIN),
+    ]);
+    topic = randomUUID();
+    await makeTopics(brokers, [topic]);
+  });
+  afterAll(async () => {
+    await Promise.all([tokens.stop(), visiting.stop()]);
+  });
+
+  test('that take the token and have the topic are fine', async () => {
+    const found = await gcnFindings();
+    expect(found.map(({ level }) => level)).toEqual(['ok', 'ok']);
+    expect(found[1]?.what).toContain(`lets us in and has the topic ${topic}`);
+  });
+
+  const broken: [name: string, given: () => Record<string, string>, what: RegExp, advice: RegExp][] = [
+    ['are not there', () => ({ GCN_BROKERS: '127.0.0.1:1' }), /^nothing answers at 127\.0\.0\.1:1/, /GCN_BROKERS/],
+    ['take no token', () => ({ GCN_BROKERS: brokers }), /takes the connection and not the token/, /GCN_BROKERS/],
+    [
+      'want another login',
+      () => ({ GCN_BROKERS: sasl?.brokers ?? '' }),
+      /takes the connection and not the token/,
+      /GCN_BROKERS/,
+    ],
+    ['do not have the topic', () => ({ GCN_TOPIC: 'gcn.nowhere' }), /not to the topic gcn\.nowhere/, /GCN_TOPIC/],
+    [
+      'hide the topic from this client',
+      () => ({ GCN_CLIENT_ID: VISITOR.username, GCN_TOKEN_URL: visiting.url.href }),
+      /not to the topic .*uthoriz/,
+      /GCN_TOPIC/,
+    ],
+  ];
+  test.each(broken)('that %s are named', async (_, given, what, advice) => {
+    const found = await gcnFindings(given());
+    expect(found.map(({ level }) => level)).toEqual(['ok', 'fault']);
+    expect(found[1]?.what).toMatch(what);
+    expect(found[1]?.advice).toMatch(advice);
+  });
+
+  test('that refuse the token are named', async () => {
+    tokens.lifetime = -60;
+    const found = await gcnFindings();
+    tokens.lifetime = 3_600;
+    expect(found.map(({ level }) => level)).toEqual(['ok', 'fault']);
+    expect(found[1]?.what).toMatch(/takes the connection and not the token/);
+  });
 });

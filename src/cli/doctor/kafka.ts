@@ -84,12 +84,18 @@ function refused(error: unknown, { ssl, sasl }: KafkaSettings): Finding {
   );
 }
 
-/** The client wraps what it gives up on. */
 function isLoginError(error: unknown): boolean {
-  for (let found = error; found instanceof Error; found = found.cause) {
-    if (found.name === 'KafkaJSSASLAuthenticationError') return true;
-  }
-  return false;
+  return chain(error).some(({ name }) => name === 'KafkaJSSASLAuthenticationError');
+}
+
+/** @param type one of Kafka's protocol */
+function isOfType(error: unknown, type: string): boolean {
+  return chain(error).some((found) => 'type' in found && found.type === type);
+}
+
+/** An error and its causes: the client wraps what it gives up on. */
+function chain(error: unknown): Error[] {
+  return error instanceof Error ? [error, ...chain(error.cause)] : [];
 }
 
 async function topics(admin: Admin, known: ReadonlySet<string>, wanted: readonly string[]): Promise<Finding[]> {
@@ -112,10 +118,16 @@ async function missingTopic(admin: Admin, topic: string): Promise<Finding> {
     );
   } catch (error) {
     return fault(
-      `the topic ${topic} is missing, and the broker does not let us make it (${messageOf(error)})`,
-      'check the name in the …_TOPIC variables, or ask the broker’s administrators for it',
+      `the topic ${topic} is missing or hidden from us, and the broker does not let us make it (${reasonOf(error)})`,
+      'check the name in the …_TOPIC variables, or ask the broker’s administrators for it, and for the rights to it',
     );
   }
+}
+
+/** What is said of a topic: the client wraps it into an error about all topics. */
+function reasonOf(error: unknown): string {
+  const [first = error] = error instanceof Error && 'errors' in error ? (error.errors as Error[]) : [];
+  return messageOf(first);
 }
 
 async function unreadable(admin: Admin, topic: string): Promise<Finding[]> {
@@ -138,6 +150,13 @@ async function transactions(kafka: Kafka, groupId: string): Promise<Finding> {
     await transaction.abort();
     return ok(`transactional ids like ${transactionalId} are permitted`);
   } catch (error) {
+    // Asked first: whoever may write to a topic may also number what is written.
+    if (isOfType(error, 'CLUSTER_AUTHORIZATION_FAILED')) {
+      return fault(
+        `the broker lets us write to no topic (${messageOf(error)})`,
+        'ask its administrators for the right to write ALERT_TOPIC, FIREDRILL_ALERT_TOPIC and CONNECTION_TEST_TOPIC',
+      );
+    }
     return fault(
       `the broker refuses the transactional id ${transactionalId} (${messageOf(error)})`,
       `ask its administrators for ids that begin with ${groupId}`,

@@ -77,14 +77,23 @@ export async function checkGcn(settings: GcnSettings): Promise<Finding[]> {
   if ((await reachable(settings.brokers)).every((why) => why !== undefined)) {
     return [granted, fault(`nothing answers at ${settings.brokers.join(', ')}`, 'check GCN_BROKERS')];
   }
+  const where = settings.brokers.join(', ');
   const admin = kafka.admin({ retry: { retries: 1 } });
   try {
     await admin.connect();
+    // A broker that asks for another login says so at the first question only.
+    await admin.listTopics();
+  } catch (error) {
+    await admin.disconnect();
+    const advice = 'check GCN_BROKERS, and that GCN_TOKEN_URL belongs to them';
+    return [granted, fault(`${where} takes the connection and not the token (${messageOf(error)})`, advice)];
+  }
+  try {
     await admin.fetchTopicMetadata({ topics: [settings.topic] });
-    return [granted, ok(`${settings.brokers.join(', ')} lets us in and has the topic ${settings.topic}`)];
+    return [granted, ok(`${where} lets us in and has the topic ${settings.topic}`)];
   } catch (error) {
     const advice = 'check GCN_TOPIC, and that the client may write to it';
-    return [granted, fault(`GCN's brokers: ${messageOf(error)}`, advice)];
+    return [granted, fault(`${where} lets us in, not to the topic ${settings.topic} (${messageOf(error)})`, advice)];
   } finally {
     await admin.disconnect();
   }

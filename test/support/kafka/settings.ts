@@ -13,8 +13,10 @@ export interface BrokerSettings {
   readonly autoCreateTopics: boolean;
 }
 
-/** Who may log in at the SASL listener. The broker holds nothing but test data, and only for loopback. */
+/** Who may log in at the SASL listener, and do everything. The broker holds nothing but test data, and only for loopback. */
 export const CREDENTIALS = { username: 'snews', password: 'snews-of-the-tests' } as const;
+/** Who may log in there too, or with a token, and may do what ACLs of the test grant. */
+export const VISITOR = { username: 'visitor', password: 'visitor-of-the-tests' } as const;
 
 /** server.properties of a single process that is broker and controller. */
 export function serverProperties(settings: BrokerSettings): string {
@@ -36,6 +38,9 @@ export function serverProperties(settings: BrokerSettings): string {
     'listener.name.oauth.sasl.enabled.mechanisms': 'OAUTHBEARER',
     'listener.name.oauth.oauthbearer.sasl.jaas.config':
       'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";',
+    // All may do all but the visitor; without log-in one is ANONYMOUS.
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    'super.users': `User:ANONYMOUS;User:${CREDENTIALS.username}`,
     'log.dirs': dataDirectory,
     'auto.create.topics.enable': autoCreateTopics,
     'num.partitions': 1,
@@ -64,8 +69,10 @@ export function formatArguments(propertiesFile: string): readonly string[] {
     propertiesFile,
     '--cluster-id',
     clusterId(),
-    '--add-scram',
-    `SCRAM-SHA-512=[name=${CREDENTIALS.username},password=${CREDENTIALS.password}]`,
+    ...[CREDENTIALS, VISITOR].flatMap(({ username, password }) => [
+      '--add-scram',
+      `SCRAM-SHA-512=[name=${username},password=${password}]`,
+    ]),
   ];
 }
 
