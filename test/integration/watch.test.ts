@@ -76,6 +76,13 @@ async function beat(detector: string, at: number, status: 'ON' | 'OFF' = 'ON'): 
   await caches.service.archive(heartbeat(detector, at, status));
 }
 
+/** A command for feedback, as the stream reader keeps it. */
+async function ask(detector: string, at: number): Promise<{ readonly uuid: string }> {
+  const { beat: _, ...command } = heartbeat(detector, at);
+  await caches.service.archive({ ...command, tier: 'Get-Feedback', content: '', body: '{}' });
+  return command;
+}
+
 /** Recipients and subjects, in alphabetical order. */
 function headings(mails: readonly ReceivedMail[]): string[] {
   return mails.map(({ recipient, parsed }) => `${recipient}: ${parsed.subject}`).sort();
@@ -282,8 +289,16 @@ describe('what was told', () => {
     await minutes(8, one, 'LVD', 'JUNO', 'LZ', 'DUNE');
     await minutes(3, one, 'LZ', 'DUNE');
     await minutes(1, one, 'JUNO', 'LZ', 'DUNE');
+    // Of two commands that were decided on now one bears a time of next month: it could be taken again until then.
+    for (const days of [0, 30]) {
+      const { uuid } = await ask('LVD', clock + days * 24 * 60 * MINUTE);
+      await caches.query(`INSERT INTO feedback VALUES ('${uuid}', 'LVD', $1, 'granted')`, [new Date(clock)]);
+    }
     clock += 8 * 24 * 60 * MINUTE;
     await one.turn();
+    expect((await caches.query('SELECT received_at FROM feedback JOIN message ON uuid = id')).rows).toEqual([
+      { received_at: new Date(clock + 22 * 24 * 60 * MINUTE) },
+    ]);
     expect((await caches.query('SELECT email, kind FROM mail')).rows).toEqual([
       { email: 'lvd@example.org', kind: 'late' },
     ]);
