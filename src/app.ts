@@ -95,7 +95,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     const alerts = createAlerts(prisma);
     const alertFeed = createAlertFeed(alerts, log, {}, deliveryObserver);
 
-    const contacts = createContacts(prisma);
+    const contacts = createContacts(prisma, { admins: config.adminMailTo, alerts: config.alertMailTo });
     const feedback = createFeedbackRequests({ prisma, canMail: config.mail !== undefined, log });
     const pictures = createPictures(log);
     open.unshift(() => pictures.stop());
@@ -122,6 +122,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       keys,
       alertFeed,
       deliveries: createDeliveryRecords(prisma, sinks),
+      contacts,
       sinks,
       feedback,
       shadow: createShadowReports(prisma, config.shadowEngine),

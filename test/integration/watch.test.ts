@@ -56,7 +56,7 @@ function replica({ canMail = true, admins = ['admin@example.org'] as readonly st
     log,
   });
   return {
-    contacts: createContacts(prisma),
+    contacts: createContacts(prisma, { admins, alerts: [] }),
     /** What a minute's turn does; gives what was mailed. */
     async turn(hasTime = () => true): Promise<ReceivedMail[]> {
       await look();
@@ -315,6 +315,26 @@ describe('what was told', () => {
     mailbox.behave('take');
     expect(await minutes(5, one, 'JUNO', 'LZ')).toEqual([]);
     expect((await caches.query('SELECT FROM mail')).rows).toEqual([]);
+  });
+});
+
+describe("an administrator's address that was a contact's too", () => {
+  it('is still told of a quiet network, and of nothing else that it was told as a contact', async () => {
+    const one = replica({ admins: ['admin@example.org'] });
+    const { id } = await one.contacts.add(contact('LVD', 'admin@example.org'), 'test');
+    await minutes(8, one, 'LVD', 'JUNO');
+    mailbox.behave('later');
+    await minutes(10, one, 'JUNO');
+    expect((await caches.query('SELECT kind, email FROM mail ORDER BY kind')).rows).toEqual([
+      { kind: 'late', email: 'admin@example.org' },
+      { kind: 'quiet', email: 'admin@example.org' },
+    ]);
+    await one.contacts.remove(id, 'test');
+    mailbox.behave('take');
+    clock += 30 * MINUTE;
+    const mailed = await minutes(1, one, 'JUNO');
+    expect(mailed).toEqual([expect.stringMatching(/^admin@example\.org: /)]);
+    expect((await caches.query('SELECT kind FROM mail')).rows).toEqual([{ kind: 'quiet' }]);
   });
 });
 
