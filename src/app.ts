@@ -150,7 +150,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
         [ALERT_CHANNEL]: (cache) => CACHE_NAMES.filter((name) => name === cache).forEach(wake),
         [KEY_CHANNEL]: keys.forget,
         [BROKER_CHANNEL]: () => streams?.reconsider(),
-        [DELIVERY_CHANNEL]: () => notifications?.wake(),
+        [DELIVERY_CHANNEL]: (sink) => notifications?.resume(sink),
         [MAIL_CHANNEL]: () => watcher?.wake(),
       },
       () => {

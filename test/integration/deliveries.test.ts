@@ -108,10 +108,40 @@ describe('the alerts that are delivered', () => {
     expect(third).toMatchObject({ withdrawn: [{ detector_name: 'IceCube', neutrino_time_delta: 1 }] });
     expect(last).toMatchObject({
       firstAlertId: first?.alert.id,
-      eventReceipt: { ts: 1 },
+      // Of the alert before: whatever began the thread anew, the next one follows it.
+      eventReceipt: { ts: 3 },
       eventState: 'retracted',
       withdrawn: [{ detector_name: 'Super-K' }],
     });
+  });
+});
+
+describe('a sink that asks to be left alone', () => {
+  test('for hours is asked again after a quarter of one, and at once by an administrator who sends something again', async () => {
+    const { sink, notices, behave } = recordingSink();
+    const relay = await site.start(sink);
+    await see(['Super-K', 'IceCube']);
+    await site.until(async () => (await site.states())[0] === 'delivered', MINUTE);
+    const limited = async () => {
+      throw new DeliveryError('rate limited', 'transient', 24 * HOUR);
+    };
+    behave(limited);
+    await see(['KM3NeT', 'SNO+'], 600);
+    await site.until(() => notices.length === 2, MINUTE);
+    const asked = site.clock.now();
+    await site.until(() => notices.length === 3, HOUR, 10_000);
+    expect(site.clock.now() - asked).toBeGreaterThanOrEqual(15 * MINUTE);
+    expect(site.clock.now() - asked).toBeLessThan(16 * MINUTE);
+
+    behave(async () => null);
+    const [first] = await site.deliveries();
+    const records = createDeliveryRecords(site.prisma, ['email']);
+    expect(await records.resend(Number(first?.['id']), 'configured')).toMatchObject({ kind: 'due' });
+    // Due by the clock of the machine: the relay's must not be behind.
+    await site.pool.query('UPDATE delivery SET due_at = $2 WHERE id = $1', [first?.['id'], new Date(site.clock.now())]);
+    relay.resume();
+    await eventually(() => expect(notices).toHaveLength(4));
+    expect(notices[3]?.alert.id).toBe(first?.['alert_id']);
   });
 });
 
