@@ -35,6 +35,7 @@ export function buildServerWithoutDatabase(): Promise<FastifyInstance> {
     keys: createKeys({ prisma, adminKey: undefined }),
     alertFeed: { open: away, stop: async () => undefined },
     deliveries: { list: away, of: away, resend: away },
+    contacts: { add: away, list: away, change: away, remove: away },
     metrics: { contentType: 'text/plain', text: away },
     feedback: { ask: away },
     shadow: { summary: away, differences: away },

@@ -95,7 +95,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     const alerts = createAlerts(prisma);
     const alertFeed = createAlertFeed(alerts, log, {}, deliveryObserver);
 
-    const contacts = createContacts(prisma);
+    const contacts = createContacts(prisma, { admins: config.adminMailTo, alerts: config.alertMailTo });
     const feedback = createFeedbackRequests({ prisma, canMail: config.mail !== undefined, log });
     const pictures = createPictures(log);
     open.unshift(() => pictures.stop());
@@ -122,6 +122,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       keys,
       alertFeed,
       deliveries: createDeliveryRecords(prisma, sinks),
+      contacts,
       sinks,
       feedback,
       shadow: createShadowReports(prisma, config.shadowEngine),
@@ -149,7 +150,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
         [ALERT_CHANNEL]: (cache) => CACHE_NAMES.filter((name) => name === cache).forEach(wake),
         [KEY_CHANNEL]: keys.forget,
         [BROKER_CHANNEL]: () => streams?.reconsider(),
-        [DELIVERY_CHANNEL]: () => notifications?.wake(),
+        [DELIVERY_CHANNEL]: (sink) => notifications?.resume(sink),
         [MAIL_CHANNEL]: () => watcher?.wake(),
       },
       () => {

@@ -44,8 +44,10 @@ export interface NotificationsOptions {
 
 /** What tells people of alerts. */
 export interface Notifications {
-  /** There may be alerts, or deliveries that are to be sent again. */
+  /** There may be alerts. */
   wake(): void;
+  /** Deliveries of this sink are to be sent again, now. */
+  resume(sink: string): void;
   /** What is being sent is finished, within 10 s. */
   stop(): Promise<void>;
 }
@@ -74,6 +76,9 @@ export async function startNotifications(options: NotificationsOptions): Promise
   return {
     wake() {
       for (const relay of relays) relay.wake();
+    },
+    resume(sink) {
+      for (const relay of relays) if (relay.name === sink) relay.resume();
     },
     async stop() {
       for (const relay of relays) relay.finish();

@@ -7,7 +7,7 @@ import type { SwitchCommand } from '../domain/commands.js';
 import type { Effect } from './effects.js';
 import { detectorsOn, heardSince } from './heartbeats.js';
 import { openLedger, readHistory } from './history.js';
-import { countObservations } from './measured-rates.js';
+import { countObservations, firstMessageAt } from './measured-rates.js';
 import { type Circumstances, daysOfNewCoincidences, OutcomeWriter } from './outcome.js';
 import { recordOf } from './records.js';
 import { type CacheRow, createRepository, type Repository } from './repository.js';
@@ -53,7 +53,7 @@ export async function switchCache(databaseUrl: string, command: SwitchCommand, s
     await tx.query(sql.CLOSE_SUB_GROUPS, [command.cache, now]);
     const subGroups = ledger.subGroups();
     const online = detectorsOn(await tx.pulses(heardSince(now)), [], now);
-    const observed = await countObservations(client, now);
+    const observed = await countObservations(client, now, await firstMessageAt(client));
     const outcome = await rebuiltOutcome(tx, switched, ledger, old, { now, serverTag, online, observed });
     switched.nextSubGroup = nextNumber(ledger);
     switched.engineState =

@@ -2657,7 +2657,7 @@ export interface components {
              */
             detectors_assumed: number;
             /**
-             * @description How far back observations count.
+             * @description How far back observations count: 30 days, or as long as the server has received messages.
              * @example 30
              */
             days: number;

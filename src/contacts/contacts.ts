@@ -2,6 +2,7 @@ import { exactNumber, type Page, type PageRequest, toPage } from '../cache/reads
 import { utcOf } from '../cache/reads/times.js';
 import type { PrismaReads } from '../database/prisma.js';
 import { type Contact, Prisma } from '../generated/prisma/client.js';
+import { type ConfiguredAddresses, forgetAddress } from './forget-address.js';
 
 /** Somebody who is told things by e-mail, as administrators see it. */
 export interface ContactView {
@@ -33,7 +34,7 @@ export class ContactKnown extends Error {
  * Who is told what by e-mail. What changes it is recorded in the same transaction, by number and detector only: what
  * administrators did is kept for good, but whoever is removed here is to be forgotten.
  */
-export function createContacts(prisma: PrismaReads) {
+export function createContacts(prisma: PrismaReads, configured: ConfiguredAddresses) {
   return {
     /** @throws ContactKnown */
     async add(
@@ -99,7 +100,7 @@ export function createContacts(prisma: PrismaReads) {
           const after = await tx.contact.update({ where, data: { name, email, wantsAlerts, wantsWarnings } });
           const detail = { ...detailOf(after), changed };
           await tx.adminAct.create({ data: { at: new Date(), actor, act: 'contact:change', detail } });
-          if (after.email !== before.email) await forgetAddress(tx, before.email);
+          if (after.email !== before.email) await forgetAddress(tx, before.email, configured);
           return toView(after);
         }),
       );
@@ -113,7 +114,7 @@ export function createContacts(prisma: PrismaReads) {
         if (found === null) return undefined;
         const { count } = await tx.contact.deleteMany({ where });
         if (count === 0) return undefined;
-        await forgetAddress(tx, found.email);
+        await forgetAddress(tx, found.email, configured);
         await tx.adminAct.create({
           data: { at: new Date(), actor, act: 'contact:remove', detail: detailOf(found) },
         });
@@ -128,15 +129,11 @@ export function createContacts(prisma: PrismaReads) {
   };
 }
 
+export type Contacts = ReturnType<typeof createContacts>;
+
 /** Each address once, however many detectors it stands with. */
 export function addressesOf(contacts: readonly { readonly email: string }[]): readonly string[] {
   return [...new Set(contacts.map(({ email }) => email))];
-}
-
-/** Nothing goes out any more to an address that no contact has. */
-async function forgetAddress(tx: Pick<Prisma.TransactionClient, '$executeRaw'>, email: string): Promise<void> {
-  await tx.$executeRaw`
-    DELETE FROM mail WHERE email = ${email} AND NOT EXISTS (SELECT FROM contact WHERE contact.email = ${email})`;
 }
 
 function defined(change: ContactChange): Partial<NewContact> {

@@ -169,12 +169,12 @@ export function createDeliveries(pool: pg.Pool) {
         [id, problem, before],
       ),
 
-    /** What a sink remembered of the first alert of an event that it delivered; null: none yet. */
+    /** What a sink remembered of the last alert of an event that it delivered; null: none yet. */
     async receiptOf(sink: SinkName, eventId: string): Promise<Receipt> {
       const { rows } = await pool.query({
         name: 'receipt-of-event',
         text: `SELECT receipt FROM delivery WHERE event_id = $1 AND sink = $2 AND receipt IS NOT NULL
-          ORDER BY sequence LIMIT 1`,
+          ORDER BY sequence DESC LIMIT 1`,
         values: [eventId, sink],
       });
       return rows[0]?.receipt ?? null;

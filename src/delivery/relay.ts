@@ -69,6 +69,11 @@ export function createRelay(options: RelayOptions) {
     isWoken = false;
   }
 
+  function wake(): void {
+    isWoken = true;
+    idling.abort();
+  }
+
   async function warnOfStuck(): Promise<void> {
     const now = clock.now();
     if (now < stuckLookedAt + STUCK.look) return;
@@ -213,10 +218,13 @@ export function createRelay(options: RelayOptions) {
     /** From now on alerts wait for the sink. */
     begin: () => deliveries.begin(sink.name, caches),
 
-    /** There may be alerts, or deliveries to be sent again. */
-    wake(): void {
-      isWoken = true;
-      idling.abort();
+    /** There may be alerts. */
+    wake,
+
+    /** Somebody wants a delivery sent again, now: also if the other side asked to be left alone. */
+    resume(): void {
+      pausedUntil = 0;
+      wake();
     },
 
     /** The server stops: what came of a try is recorded for 10 s more, not longer. */

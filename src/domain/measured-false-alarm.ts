@@ -6,10 +6,17 @@ import type { MeasuredFalseAlarm } from './views.js';
 export const MEASURED_DAYS = 30;
 /** A detector with fewer observations in that time counts with the assumed rate: so few measure nothing. */
 const FEWEST_OBSERVATIONS = 5;
-const MEASURED_SECONDS = MEASURED_DAYS * 86_400;
+/** A server that has observed for less than this knows no detector's rate: one burst would be all that it knows. */
+const FEWEST_DAYS = 1;
+const DAY_SECONDS = 86_400;
 
-/** How many live observations each detector sent in the last `MEASURED_DAYS`; one that sent none may be missing. */
-export type ObservationCounts = ReadonlyMap<string, number>;
+/** What the detectors were seen to send. */
+export interface ObservationCounts {
+  /** For how long, in days: `MEASURED_DAYS`, or less on a server that is younger. */
+  readonly days: number;
+  /** How many live observations each detector sent in that time; one that sent none may be missing. */
+  readonly byDetector: ReadonlyMap<string, number>;
+}
 
 /**
  * How often chance alone makes a coincidence of `coincident` detectors or more within the window, with the rates at
@@ -23,16 +30,18 @@ export function measuredFalseAlarm(
   window: Duration,
   observed: ObservationCounts,
 ): MeasuredFalseAlarm {
-  const counts = detectors.map((detector) => observed.get(detector) ?? 0);
-  const measured = counts.filter((count) => count >= FEWEST_OBSERVATIONS).length;
-  const rates = counts.map((count) => (count >= FEWEST_OBSERVATIONS ? count / MEASURED_SECONDS : TRIGGER_RATE_HZ));
+  const { days, byDetector } = observed;
+  const counts = detectors.map((detector) => byDetector.get(detector) ?? 0);
+  const isMeasured = (count: number) => days >= FEWEST_DAYS && count >= FEWEST_OBSERVATIONS;
+  const measured = counts.filter(isMeasured).length;
+  const rates = counts.map((count) => (isMeasured(count) ? count / (days * DAY_SECONDS) : TRIGGER_RATE_HZ));
   const rate = coincidenceRate(rates, coincident, window);
   return {
     rate_hz: rate,
     mean_years_between: meanYearsBetween(rate),
     detectors_measured: measured,
     detectors_assumed: detectors.length - measured,
-    days: MEASURED_DAYS,
+    days: Math.round(days * 100) / 100,
   };
 }
 

@@ -77,7 +77,7 @@ export interface MeasuredFalseAlarm {
   /** Detectors that sent enough observations to have a rate of their own, and those with the assumed one. */
   readonly detectors_measured: number;
   readonly detectors_assumed: number;
-  /** How far back observations were counted. */
+  /** How far back observations were counted: 30, or less on a server that is younger. */
   readonly days: number;
 }
 

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { CacheService } from '../cache/cache-service.js';
 import type { Page, PageRequest } from '../cache/reads/page.js';
+import type { Contacts } from '../contacts/contacts.js';
 import type { PrismaReads } from '../database/prisma.js';
 import type { CacheName } from '../domain/cache-name.js';
 import type {
@@ -29,6 +30,7 @@ export interface ServerDependencies {
   /** Writes the streams of alerts. */
   readonly alertFeed: AlertStreams;
   readonly deliveries: Deliveries;
+  readonly contacts: Omit<Contacts, 'alertRecipients'>;
   readonly feedback: Pick<FeedbackRequests, 'ask'>;
   readonly shadow: ShadowReports;
   /** Draws heartbeats. */

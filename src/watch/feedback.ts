@@ -14,7 +14,6 @@ const OLDEST_COMMAND = '24 hours';
 export interface FeedbackRequest {
   readonly id: string;
   readonly detector: string;
-  readonly askedAt: Date;
   /** Registered contacts that are to get it; none named: all of the detector's. */
   readonly addresses: AddressList;
   /** Whether those that are registered get theirs beside one that is not. */
@@ -33,6 +32,8 @@ export interface FeedbackOptions {
   readonly prisma: PrismaReads;
   /** Nobody gets anything without a mailer. */
   readonly canMail: boolean;
+  /** Reads the clock. */
+  readonly now?: () => Date;
   readonly log: Log;
 }
 
@@ -50,23 +51,26 @@ export interface FeedbackRequests {
 
 /**
  * Requests for heartbeat feedback. It goes to registered contacts of the detector and to nobody else, whatever
- * addresses a message names, at most once a minute for each detector.
+ * addresses a message names, at most once a minute for each detector: by this server's clock, whatever time a message
+ * bears, which its sender sets.
  */
-export function createFeedbackRequests({ prisma, canMail, log }: FeedbackOptions): FeedbackRequests {
+export function createFeedbackRequests(options: FeedbackOptions): FeedbackRequests {
+  const { prisma, canMail, now = () => new Date(), log } = options;
+
   async function ask(request: FeedbackRequest): Promise<FeedbackAnswer | undefined> {
-    const { id, detector, askedAt } = request;
+    const { id, detector } = request;
     return prisma.$transaction(async (tx) => {
       // Requests of a detector are decided on one after the other, over all replicas.
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`snews feedback ${detector}`}))`;
-      const answer = await decide(tx as Prisma.TransactionClient, request);
+      const decidedAt = now();
+      const answer = await decide(tx as Prisma.TransactionClient, request, decidedAt);
       const outcome = answer.kind === 'granted' ? 'granted' : 'refused';
       const { count } = await tx.feedback.createMany({
-        data: [{ id, detector, askedAt, outcome }],
+        data: [{ id, detector, decidedAt, outcome }],
         skipDuplicates: true,
       });
       if (count === 0) return undefined;
       if (answer.kind !== 'granted') return answer;
-      const now = new Date();
       await tx.mail.createMany({
         data: answer.emails.map((email) => ({
           id: randomUUID(),
@@ -74,8 +78,8 @@ export function createFeedbackRequests({ prisma, canMail, log }: FeedbackOptions
           cause: id,
           email,
           facts: { kind: 'feedback', detector },
-          createdAt: now,
-          nextTryAt: now,
+          createdAt: decidedAt,
+          nextTryAt: decidedAt,
         })),
       });
       await tx.$executeRaw`SELECT pg_notify(${MAIL_CHANNEL}, '')`;
@@ -90,8 +94,8 @@ export function createFeedbackRequests({ prisma, canMail, log }: FeedbackOptions
     readonly unregistered: readonly string[];
   }
 
-  async function decide(tx: Prisma.TransactionClient, request: FeedbackRequest): Promise<Decision> {
-    const { detector, askedAt, addresses: asked, inPart } = request;
+  async function decide(tx: Prisma.TransactionClient, request: FeedbackRequest, at: Date): Promise<Decision> {
+    const { detector, addresses: asked, inPart } = request;
     if (!canMail) return { kind: 'no mail' };
     const registered = addressesOf(await tx.contact.findMany({ where: { detector }, orderBy: { id: 'asc' } }));
     const namesNobody = asked.addresses.length === 0 && asked.unreadable.length === 0;
@@ -100,15 +104,12 @@ export function createFeedbackRequests({ prisma, canMail, log }: FeedbackOptions
     if (namesNobody && registered.length === 0) return { kind: 'no contacts' };
     if (emails.length === 0 || (unregistered.length > 0 && !inPart)) return { kind: 'unregistered', unregistered };
     const before = await tx.feedback.findFirst({
-      where: {
-        detector,
-        outcome: 'granted',
-        askedAt: { gt: new Date(askedAt.getTime() - PAUSE_SECONDS * 1_000), lte: askedAt },
-      },
-      orderBy: { askedAt: 'desc' },
+      where: { detector, outcome: 'granted', decidedAt: { gt: new Date(at.getTime() - PAUSE_SECONDS * 1_000) } },
+      orderBy: { decidedAt: 'desc' },
     });
     if (before === null) return { kind: 'granted', emails, unregistered };
-    const elapsed = (askedAt.getTime() - before.askedAt.getTime()) / 1_000;
+    // The clock of the replica that decided then may be ahead of this one's.
+    const elapsed = Math.max(0, at.getTime() - before.decidedAt.getTime()) / 1_000;
     return { kind: 'too often', retryAfter: Math.ceil(PAUSE_SECONDS - elapsed) };
   }
 
@@ -117,12 +118,12 @@ export function createFeedbackRequests({ prisma, canMail, log }: FeedbackOptions
 
     async takeCommands() {
       const commands = await prisma.$queryRaw<Command[]>`
-        SELECT uuid, detector, received_at, body ->> 'email' AS email FROM message
-        WHERE kind = 'Get-Feedback' AND received_at > now() - ${OLDEST_COMMAND}::interval
+        SELECT uuid, detector, body ->> 'email' AS email FROM message
+        WHERE kind = 'Get-Feedback' AND received_at > ${now()}::timestamptz - ${OLDEST_COMMAND}::interval
           AND NOT EXISTS (SELECT FROM feedback WHERE feedback.id = message.uuid)
         ORDER BY received_at, uuid`;
-      for (const { uuid: id, detector, received_at: askedAt, email } of commands) {
-        const answer = await ask({ id, detector, askedAt, addresses: readAddresses(email ?? ''), inPart: true });
+      for (const { uuid: id, detector, email } of commands) {
+        const answer = await ask({ id, detector, addresses: readAddresses(email ?? ''), inPart: true });
         if (answer !== undefined) tell(id, detector, answer);
       }
     },
@@ -148,6 +149,5 @@ const REASONS = {
 interface Command {
   readonly uuid: string;
   readonly detector: string;
-  readonly received_at: Date;
   readonly email: string | null;
 }

@@ -191,7 +191,10 @@ async function forget(tx: Transaction, at: Date): Promise<void> {
     DELETE FROM mail WHERE settled_at < ${weekAgo}
       AND NOT EXISTS (SELECT FROM silence WHERE silence.id = mail.cause AND over_at IS NULL)`;
   await tx.silence.deleteMany({ where: { overAt: { lt: weekAgo } } });
-  await tx.feedback.deleteMany({ where: { askedAt: { lt: weekAgo } } });
+  // A command whose sender set its time ahead would be taken again.
+  await tx.$executeRaw`
+    DELETE FROM feedback WHERE asked_at < ${weekAgo}
+      AND NOT EXISTS (SELECT FROM message WHERE message.uuid = feedback.id AND received_at >= ${weekAgo})`;
 }
 
 async function remembered(tx: Transaction): Promise<WatchMemory | null> {

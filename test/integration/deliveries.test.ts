@@ -108,10 +108,40 @@ describe('the alerts that are delivered', () => {
     expect(third).toMatchObject({ withdrawn: [{ detector_name: 'IceCube', neutrino_time_delta: 1 }] });
     expect(last).toMatchObject({
       firstAlertId: first?.alert.id,
-      eventReceipt: { ts: 1 },
+      // Of the alert before: whatever began the thread anew, the next one follows it.
+      eventReceipt: { ts: 3 },
       eventState: 'retracted',
       withdrawn: [{ detector_name: 'Super-K' }],
     });
+  });
+});
+
+describe('a sink that asks to be left alone', () => {
+  test('for hours is asked again after a quarter of one, and at once by an administrator who sends something again', async () => {
+    const { sink, notices, behave } = recordingSink();
+    const relay = await site.start(sink);
+    await see(['Super-K', 'IceCube']);
+    await site.until(async () => (await site.states())[0] === 'delivered', MINUTE);
+    const limited = async () => {
+      throw new DeliveryError('rate limited', 'transient', 24 * HOUR);
+    };
+    behave(limited);
+    await see(['KM3NeT', 'SNO+'], 600);
+    await site.until(() => notices.length === 2, MINUTE);
+    const asked = site.clock.now();
+    await site.until(() => notices.length === 3, HOUR, 10_000);
+    expect(site.clock.now() - asked).toBeGreaterThanOrEqual(15 * MINUTE);
+    expect(site.clock.now() - asked).toBeLessThan(16 * MINUTE);
+
+    behave(async () => null);
+    const [first] = await site.deliveries();
+    const records = createDeliveryRecords(site.prisma, ['email']);
+    expect(await records.resend(Number(first?.['id']), 'configured')).toMatchObject({ kind: 'due' });
+    // Due by the clock of the machine: the relay's must not be behind.
+    await site.pool.query('UPDATE delivery SET due_at = $2 WHERE id = $1', [first?.['id'], new Date(site.clock.now())]);
+    relay.resume();
+    await eventually(() => expect(notices).toHaveLength(4));
+    expect(notices[3]?.alert.id).toBe(first?.['alert_id']);
   });
 });
 
@@ -245,18 +275,50 @@ describe('a sink that fails', () => {
     expect((await site.deliveries())[0]).toMatchObject({ tries: 1 });
   });
 
+  test('is counted and listed at the same cost however many alerts were delivered', async () => {
+    const relay = await site.start(recordingSink().sink);
+    await relay.stop();
+    const store = (state: string, count: number) =>
+      site.pool.query(
+        `INSERT INTO delivery (sink, alert_id, event_id, sequence, state, created_at, due_at, gives_up_at)
+        SELECT 'email', gen_random_uuid(), 'SN-' || n, n, $1, now(), now(), now() FROM generate_series(1, $2::int) AS n`,
+        [state, count],
+      );
+    await store('failed', 3);
+    await store('waiting', 2);
+    await store('delivered', 20_000);
+    await site.pool.query('ANALYZE delivery');
+    const used = async () =>
+      (
+        await site.pool.query(
+          `SELECT (SELECT sum(idx_tup_read)::int FROM pg_stat_user_indexes WHERE relname = 'delivery')
+            + (SELECT seq_tup_read::int FROM pg_stat_user_tables WHERE relname = 'delivery') AS rows`,
+        )
+      ).rows[0].rows;
+    const records = createDeliveryRecords(site.prisma, ['email']);
+    await site.pool.query('SELECT pg_stat_force_next_flush()');
+    const before = await used();
+    expect(await deliveryFigures(site.pool)).toMatchObject([{ waiting: 2, failed: 3 }]);
+    for (const state of ['failed', 'waiting'] as const) {
+      const { items } = await records.list({ state }, { limit: 50 });
+      expect(items).toHaveLength(state === 'failed' ? 3 : 2);
+    }
+    expect((await records.list({ state: 'failed', sink: 'email' }, { limit: 50 })).items).toHaveLength(3);
+    // A session says what it read when it has been quiet for a second, at the latest.
+    await eventually(async () => expect(await used()).toBeGreaterThanOrEqual(before + 13));
+    expect((await used()) - before).toBeLessThan(100);
+  });
+
   test('is seen in the figures, also while nobody delivers', async () => {
     const { sink } = recordingSink();
     const relay = await site.start(sink);
     await see(['Super-K', 'IceCube']);
     await site.until(async () => (await site.states())[0] === 'delivered', MINUTE);
     await relay.stop();
-    expect(await deliveryFigures(site.pool)).toEqual([
-      { sink: 'email', waiting: 0, waitingSince: null, delivered: 1, failed: 0 },
-    ]);
+    expect(await deliveryFigures(site.pool)).toEqual([{ sink: 'email', waiting: 0, waitingSince: null, failed: 0 }]);
     await see(['JUNO'], 2);
     const [figures] = await deliveryFigures(site.pool);
-    expect(figures).toMatchObject({ waiting: 1, delivered: 1 });
+    expect(figures).toMatchObject({ waiting: 1 });
     expect(figures?.waitingSince).toBeGreaterThan(Date.now() - MINUTE);
     expect(figures?.waitingSince).toBeLessThanOrEqual(Date.now());
   });

@@ -292,6 +292,34 @@ describe('a command that came over Kafka', () => {
     ]);
   });
 
+  it('counts the minute by the clock of the server, whatever time a command bears', async () => {
+    const now = Date.now();
+    const log = { info: () => undefined, warn: () => undefined };
+    const prisma = createPrisma(server.databaseUrl, log);
+    const take = (secondsAgo: number) =>
+      createFeedbackRequests({
+        prisma,
+        canMail: true,
+        now: () => new Date(now - secondsAgo * SECOND),
+        log,
+      }).takeCommands();
+    try {
+      // Ten minutes apart, as their sender says, and one of next month.
+      for (const at of [now - 1_200 * SECOND, now - 600 * SECOND, now + 720 * HOUR])
+        await keep('shift@example.org', at);
+      await take(61);
+      expect(recipients(await mails())).toEqual(['shift@example.org']);
+      await keep('lead@example.org', now - 2 * HOUR);
+      await take(31);
+      expect(await mails()).toEqual([]);
+      await keep('lead@example.org', now - HOUR);
+      await take(0);
+      expect(recipients(await mails())).toEqual(['lead@example.org']);
+    } finally {
+      await prisma.$disconnect();
+    }
+  });
+
   it('is refused where no mail can be sent', async () => {
     const unable = await startApiServer({ canMail: false });
     try {

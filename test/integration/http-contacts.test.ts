@@ -146,6 +146,45 @@ describe('contacts', () => {
     expect((await server.call('GET', '/v1/admin/acts?limit=1000')).text).not.toContain('@');
   });
 
+  it('leave nothing of their address with deliveries when they go, unless it stands elsewhere', async () => {
+    const configured = { admins: [], alerts: ['Press@example.org'] };
+    const other = await startApiServer({ configured });
+    try {
+      const ids = [];
+      for (const email of ['Night+1@example.org', 'day@example.org', 'press@example.org']) {
+        for (const detector_name of email.startsWith('day') ? ['LVD', 'JUNO'] : ['LVD']) {
+          ids.push((await other.call('POST', '/v1/admin/contacts', { detector_name, name: 'x', email })).json.id);
+        }
+      }
+      const taken = ['night+1@example.org', 'day@example.org', 'press@example.org'];
+      const error =
+        '1 of 3 recipients: 550 <NIGHT+1@example.org> of day@example.org, press@example.org, nightx1@example.org';
+      const at = 'now()';
+      await other.query(`INSERT INTO delivery (sink, alert_id, event_id, sequence, state, created_at, due_at, gives_up_at, progress, last_error)
+        VALUES ('email', gen_random_uuid(), 'SN-20260101-1', 1, 'failed', ${at}, ${at}, ${at}, '{"taken":${JSON.stringify(taken)}}', '${error}'),
+          ('email', gen_random_uuid(), 'SN-20260101-1', 2, 'delivered', ${at}, ${at}, ${at}, NULL, '${error}'),
+          ('email', gen_random_uuid(), 'SN-20260101-1', 3, 'waiting', ${at}, ${at}, ${at}, NULL, NULL)`);
+      const kept = () => other.query('SELECT progress, last_error FROM delivery ORDER BY sequence');
+      const [night, one, two, press] = ids;
+      // Another detector's contact has the same address, and ALERT_MAIL_TO the last one.
+      for (const id of [night, one, press]) await other.call('DELETE', `/v1/admin/contacts/${id}`);
+      const without = error.replace('NIGHT+1@example.org', '(address)');
+      expect(await kept()).toEqual([
+        { progress: { taken: taken.slice(1) }, last_error: without },
+        { progress: null, last_error: without },
+        { progress: null, last_error: null },
+      ]);
+      await other.call('PATCH', `/v1/admin/contacts/${two}`, { email: 'new@example.org' });
+      expect(await kept()).toMatchObject([
+        { progress: { taken: ['press@example.org'] }, last_error: without.replace('day@example.org', '(address)') },
+        {},
+        {},
+      ]);
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('who want alerts are mailed once, however often they stand there', async () => {
     const wishes = [
       { ...SHIFT, wants_alerts: true },
@@ -156,7 +195,10 @@ describe('contacts', () => {
     for (const body of wishes) await server.call('POST', '/v1/admin/contacts', body);
     const prisma = createPrisma(server.databaseUrl, { warn: () => undefined });
     try {
-      expect(await createContacts(prisma).alertRecipients()).toEqual(['Shift@example.org', 'press@example.org']);
+      expect(await createContacts(prisma, { admins: [], alerts: [] }).alertRecipients()).toEqual([
+        'Shift@example.org',
+        'press@example.org',
+      ]);
     } finally {
       await prisma.$disconnect();
     }

@@ -1,12 +1,22 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { countObservations, startMeasuredRates } from '../../src/cache/measured-rates.js';
+import { countObservations, firstMessageAt, startMeasuredRates } from '../../src/cache/measured-rates.js';
 import { createAlerts } from '../../src/cache/reads/alerts.js';
 import { switchCache } from '../../src/cache/switch.js';
 import { createPool } from '../../src/database/pool.js';
 import { createPrisma } from '../../src/database/prisma.js';
+import type { ArchiveCommand } from '../../src/domain/commands.js';
 import type { ObservationCounts } from '../../src/domain/measured-false-alarm.js';
 import { addDuration, seconds } from '../../src/domain/time.js';
-import { at, type Caches, expectCleanAudit, observation, openCaches, RECEIVED, retraction } from '../support/caches.js';
+import {
+  at,
+  type Caches,
+  expectCleanAudit,
+  heartbeat,
+  observation,
+  openCaches,
+  RECEIVED,
+  retraction,
+} from '../support/caches.js';
 
 const DAY = 86_400;
 let caches: Caches;
@@ -31,6 +41,11 @@ afterEach(async () => {
   await caches.close();
 });
 
+/** Over thirty days. */
+function seen(counts: readonly (readonly [string, number])[]): ObservationCounts {
+  return { days: 30, byDetector: new Map(counts) };
+}
+
 /** Counts per minute as the service left them `days` ago. */
 async function sent(detector: string, observations: number, days: number, cache = 'live'): Promise<void> {
   await caches.query(
@@ -52,12 +67,13 @@ test('live observations of 30 days are counted by their receipt, the retracted a
   await sent('LZ', 7, 29);
   await sent('LZ', 2, 10);
   await sent('HALO', 100, 30);
-  expect(Object.fromEntries(await countObservations(pool, new Date()))).toEqual({ JUNO: 3, LZ: 9 });
+  const { byDetector, days } = await countObservations(pool, new Date(), new Date(0));
+  expect([Object.fromEntries(byDetector), days]).toEqual([{ JUNO: 3, LZ: 9 }, 30]);
 });
 
 test('a coincidence shows the measured rate of the very detectors that are online, on Kafka too', async () => {
   const { service } = caches;
-  observed = new Map([
+  observed = seen([
     ['JUNO', 259_200],
     ['DUNE', 259_200],
     ['HALO', 259_200],
@@ -81,12 +97,12 @@ test('a coincidence shows the measured rate of the very detectors that are onlin
 
 test('the measured rate is frozen until the rows change, and survives in the database', async () => {
   const { service } = caches;
-  observed = new Map([['JUNO', 259_200]]);
+  observed = seen([['JUNO', 259_200]]);
   await service.observe(observation('JUNO', at(0)));
   const { alerts } = await service.observe(observation('DUNE', at(1)));
   const before = alerts[0]?.false_alarm;
   expect(before).toMatchObject({ measured: { detectors_measured: 1, detectors_assumed: 1 } });
-  observed = new Map([
+  observed = seen([
     ['JUNO', 259_200],
     ['DUNE', 259_200],
   ]);
@@ -103,7 +119,7 @@ test('the measured rate is frozen until the rows change, and survives in the dat
 
 test('with fewer detectors online than rows, those of the table are counted', async () => {
   const { service } = caches;
-  observed = new Map([
+  observed = seen([
     ['JUNO', 5],
     ['DUNE', 5],
   ]);
@@ -119,11 +135,30 @@ test('with fewer detectors online than rows, those of the table are counted', as
   ]);
 });
 
+test('the rates are of the time since the first live message that came here, whatever was imported', async () => {
+  const now = Date.now();
+  const beat = (days: number, fields: Partial<ArchiveCommand> = {}) =>
+    caches.service.archive(heartbeat('LZ', now - days * DAY * 1_000, 'ON', fields));
+  // The founding of the caches is no message.
+  expect(await firstMessageAt(pool)).toBeNull();
+  expect(await countObservations(pool, new Date(now), null)).toEqual({ days: 0, byDetector: new Map() });
+  await beat(20, { source: 'import:operator' });
+  await beat(12, { cache: 'test' });
+  await beat(10);
+  await beat(1);
+  await sent('LZ', 864, 3);
+  const first = await firstMessageAt(pool);
+  expect(first).toEqual(new Date(now - 10 * DAY * 1_000));
+  const measured = await countObservations(pool, new Date(now), first);
+  expect(measured).toEqual({ days: 10, byDetector: new Map([['LZ', 864]]) });
+});
+
 test('a rebuilt table has a measured rate too', async () => {
   const { service, databaseUrl } = caches;
   await service.observe(observation('JUNO', at(0)));
   await service.observe(observation('DUNE', at(1)));
-  await sent('DUNE', 9, 3);
+  await service.archive(heartbeat('DUNE', Date.now() - 3 * DAY * 1_000));
+  await sent('DUNE', 9, 2);
   await switchCache(databaseUrl, { kind: 'switch', cache: 'live', engine: 'complete', window: seconds(5), actor: 'x' });
   const { sub_groups } = await caches.coincidences();
   expect(sub_groups).toMatchObject([{ false_alarm: { measured: { detectors_measured: 1, detectors_assumed: 1 } } }]);
@@ -139,14 +174,14 @@ test('counts each minute; what was counted last holds where counting fails, with
   };
   expect(rates.counts()).toBeNull();
   await rates.counted();
-  expect(rates.counts()).toEqual(new Map([['LZ', 7]]));
+  expect(rates.counts()?.byDetector).toEqual(new Map([['LZ', 7]]));
   await sent('LZ', 2, 2);
   await caches.query('ALTER TABLE detector_minute RENAME TO away');
   await aMinuteLater();
-  expect(rates.counts()).toEqual(new Map([['LZ', 7]]));
+  expect(rates.counts()?.byDetector).toEqual(new Map([['LZ', 7]]));
   expect(warned).toEqual(['measured-rates:not-counted']);
   await caches.query('ALTER TABLE away RENAME TO detector_minute');
   await aMinuteLater();
-  expect(rates.counts()).toEqual(new Map([['LZ', 9]]));
+  expect(rates.counts()?.byDetector).toEqual(new Map([['LZ', 9]]));
   await rates.stop();
 });

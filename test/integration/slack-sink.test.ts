@@ -36,6 +36,31 @@ describe('alerts on Slack', () => {
     expect(server.messages[0]?.thread_ts).toBeUndefined();
   });
 
+  test.each(['thread_not_found', 'message_not_found', 'silent'] as const)(
+    'whose first message somebody deleted begin a new thread, each posted once (%s)',
+    async (answer) => {
+      const first = await sink().deliver(notice(), attempt());
+      server.delete(server.messages[0]?.ts ?? '', answer);
+      const second = await sink().deliver(notice({ kind: 'update', eventReceipt: first }), attempt());
+      await sink().deliver(notice({ kind: 'update', eventReceipt: second }), attempt());
+      const [, again, reply] = server.messages;
+      expect(server.messages).toHaveLength(3);
+      expect(again?.thread_ts).toBeUndefined();
+      expect(reply?.thread_ts).toBe(again?.ts);
+    },
+  );
+
+  test('that are taken without a word where they are count as delivered: the next one begins the thread', async () => {
+    server.answerNext('nowhere');
+    expect(await sink().deliver(notice(), attempt())).toBeNull();
+    const second = await sink().deliver(notice({ kind: 'update' }), attempt());
+    server.answerNext('nowhere');
+    const third = await sink().deliver(notice({ kind: 'update', eventReceipt: second }), attempt());
+    // The thread is known.
+    expect(third).toEqual(second);
+    expect(server.messages.map(({ thread_ts }) => thread_ts)).toEqual([undefined, undefined, server.messages[1]?.ts]);
+  });
+
   test.each([
     [
       { status: 429, retryAfter: 30 },

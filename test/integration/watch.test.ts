@@ -56,7 +56,7 @@ function replica({ canMail = true, admins = ['admin@example.org'] as readonly st
     log,
   });
   return {
-    contacts: createContacts(prisma),
+    contacts: createContacts(prisma, { admins, alerts: [] }),
     /** What a minute's turn does; gives what was mailed. */
     async turn(hasTime = () => true): Promise<ReceivedMail[]> {
       await look();
@@ -74,6 +74,13 @@ function contact(detector_name: string | null, email: string, wishes: Partial<Ne
 
 async function beat(detector: string, at: number, status: 'ON' | 'OFF' = 'ON'): Promise<void> {
   await caches.service.archive(heartbeat(detector, at, status));
+}
+
+/** A command for feedback, as the stream reader keeps it. */
+async function ask(detector: string, at: number): Promise<{ readonly uuid: string }> {
+  const { beat: _, ...command } = heartbeat(detector, at);
+  await caches.service.archive({ ...command, tier: 'Get-Feedback', content: '', body: '{}' });
+  return command;
 }
 
 /** Recipients and subjects, in alphabetical order. */
@@ -282,8 +289,16 @@ describe('what was told', () => {
     await minutes(8, one, 'LVD', 'JUNO', 'LZ', 'DUNE');
     await minutes(3, one, 'LZ', 'DUNE');
     await minutes(1, one, 'JUNO', 'LZ', 'DUNE');
+    // Of two commands that were decided on now one bears a time of next month: it could be taken again until then.
+    for (const days of [0, 30]) {
+      const { uuid } = await ask('LVD', clock + days * 24 * 60 * MINUTE);
+      await caches.query(`INSERT INTO feedback VALUES ('${uuid}', 'LVD', $1, 'granted')`, [new Date(clock)]);
+    }
     clock += 8 * 24 * 60 * MINUTE;
     await one.turn();
+    expect((await caches.query('SELECT received_at FROM feedback JOIN message ON uuid = id')).rows).toEqual([
+      { received_at: new Date(clock + 22 * 24 * 60 * MINUTE) },
+    ]);
     expect((await caches.query('SELECT email, kind FROM mail')).rows).toEqual([
       { email: 'lvd@example.org', kind: 'late' },
     ]);
@@ -300,6 +315,26 @@ describe('what was told', () => {
     mailbox.behave('take');
     expect(await minutes(5, one, 'JUNO', 'LZ')).toEqual([]);
     expect((await caches.query('SELECT FROM mail')).rows).toEqual([]);
+  });
+});
+
+describe("an administrator's address that was a contact's too", () => {
+  it('is still told of a quiet network, and of nothing else that it was told as a contact', async () => {
+    const one = replica({ admins: ['admin@example.org'] });
+    const { id } = await one.contacts.add(contact('LVD', 'admin@example.org'), 'test');
+    await minutes(8, one, 'LVD', 'JUNO');
+    mailbox.behave('later');
+    await minutes(10, one, 'JUNO');
+    expect((await caches.query('SELECT kind, email FROM mail ORDER BY kind')).rows).toEqual([
+      { kind: 'late', email: 'admin@example.org' },
+      { kind: 'quiet', email: 'admin@example.org' },
+    ]);
+    await one.contacts.remove(id, 'test');
+    mailbox.behave('take');
+    clock += 30 * MINUTE;
+    const mailed = await minutes(1, one, 'JUNO');
+    expect(mailed).toEqual([expect.stringMatching(/^admin@example\.org: /)]);
+    expect((await caches.query('SELECT kind FROM mail')).rows).toEqual([{ kind: 'quiet' }]);
   });
 });
 

@@ -4,6 +4,8 @@ import { foundCaches } from '../../src/cache/found.js';
 import { createAlerts } from '../../src/cache/reads/alerts.js';
 import { createFigures } from '../../src/cache/reads/figures.js';
 import { createCacheService } from '../../src/cache/service.js';
+import { createContacts } from '../../src/contacts/contacts.js';
+import type { ConfiguredAddresses } from '../../src/contacts/forget-address.js';
 import { migrate } from '../../src/database/migrations.js';
 import { createPool } from '../../src/database/pool.js';
 import { createPrisma } from '../../src/database/prisma.js';
@@ -25,6 +27,8 @@ export const ADMIN_KEY = 'admin-key-of-the-tests-0123456789abcdef';
 export interface ApiServerOptions extends Partial<HttpSettings>, Partial<Pick<ServerDependencies, 'sinks' | 'kafka'>> {
   readonly detectorQuota?: number;
   readonly canMail?: boolean;
+  /** Addresses of ADMIN_MAIL_TO and ALERT_MAIL_TO. */
+  readonly configured?: ConfiguredAddresses;
   /** Where the server finds its database, if not where it is. */
   route?(databaseUrl: string): Promise<string>;
 }
@@ -35,6 +39,7 @@ export type ApiServer = Awaited<ReturnType<typeof startApiServer>>;
 export async function startApiServer({
   detectorQuota = 0,
   canMail = true,
+  configured = { admins: [], alerts: [] },
   route,
   sinks = [],
   kafka = () => null,
@@ -64,6 +69,7 @@ export async function startApiServer({
     alertFeed,
     // Nothing delivers here: what a test stores stays as it is.
     deliveries: createDeliveryRecords(prisma, ['email']),
+    contacts: createContacts(prisma, configured),
     // What is granted waits in the table `mail`.
     feedback: createFeedbackRequests({ prisma, canMail, log }),
     shadow: createShadowReports(prisma, 'reference'),

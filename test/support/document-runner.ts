@@ -22,8 +22,14 @@ export class DocumentRunner {
    * @param folder what snippets write stands here; its `data` is the server's
    * @param url what stands for the documents' http://127.0.0.1:8080
    * @param keys the exports that a first start prints
+   * @param programs a folder of programs that go before the machine's own
    */
-  static async make(folder: string, url: string, keys: Readonly<Record<string, string>>): Promise<DocumentRunner> {
+  static async make(
+    folder: string,
+    url: string,
+    keys: Readonly<Record<string, string>>,
+    programs = '',
+  ): Promise<DocumentRunner> {
     const bin = join(folder, 'bin');
     await mkdir(bin);
     // npx would run what `npm run build` made, which a test doesn't wait for.
@@ -36,7 +42,7 @@ export class DocumentRunner {
     await mkdir(join(folder, 'openapi'));
     await copyFile(join(ROOT, 'openapi/openapi.json'), join(folder, 'openapi/openapi.json'));
     return new DocumentRunner(folder, url, {
-      PATH: `${bin}:${process.env.PATH}`,
+      PATH: [bin, programs, process.env.PATH].filter(Boolean).join(':'),
       HOME: folder,
       CURL_HOME: folder,
       DATA_DIR: join(folder, 'data'),

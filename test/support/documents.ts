@@ -5,10 +5,10 @@ const ROOT = new URL('../../', import.meta.url);
 /**
  * What stands after a block's language, where readers don't see it: how the block is tested.
  * `no-test REASON`: not at all · `answers STATUS`: its last call is refused with this status · `stopped`: while the
- * server is stopped · `python`: where there is a Python.
+ * server is stopped · `python`: where there is a Python · `backup`: where there is a pg_dump.
  */
 export type Mark =
-  | { readonly kind: 'none' | 'stopped' | 'python' }
+  | { readonly kind: 'none' | 'stopped' | 'python' | 'backup' }
   | { readonly kind: 'no-test'; readonly reason: string }
   | { readonly kind: 'answers'; readonly status: number };
 
@@ -44,7 +44,7 @@ function readMark(info: string, where: string): Mark {
   if (kind === '' && more === '') return { kind: 'none' };
   if (kind === 'no-test' && more.length >= 10) return { kind, reason: more };
   if (kind === 'answers' && /^[45]\d\d$/.test(more)) return { kind, status: Number(more) };
-  if ((kind === 'stopped' || kind === 'python') && more === '') return { kind };
+  if ((kind === 'stopped' || kind === 'python' || kind === 'backup') && more === '') return { kind };
   throw new Error(`${where}: "${info}" doesn't say how the block is tested, or not why it isn't`);
 }
 

@@ -108,6 +108,7 @@ export async function openRelays() {
       wakes.add(relay.wake);
       return {
         wake: relay.wake,
+        resume: relay.resume,
         finish: relay.finish,
         ended,
         async stop() {

@@ -22,6 +22,8 @@ export type SlackAnswer =
   | { readonly error: string }
   /** Takes the message; the answer is lost. */
   | 'lost'
+  /** Takes the message, and doesn't say where it is. */
+  | 'nowhere'
   | 'hang';
 
 export const SLACK = { token: 'xoxb-1234-secret-of-the-tests', channel: 'C024BE91L' };
@@ -35,6 +37,8 @@ export type SlackServer = Awaited<ReturnType<typeof startSlackServer>>;
 export async function startSlackServer() {
   const messages: PostedMessage[] = [];
   const calls: number[] = [];
+  /** Messages that somebody deleted, and how Slack meets replies to them. */
+  const deleted = new Map<string, string>();
   let answers: SlackAnswer[] = [];
   let always: SlackAnswer | undefined;
 
@@ -57,18 +61,20 @@ export async function startSlackServer() {
     if (request.method !== 'POST' || request.url !== '/api/chat.postMessage') return answer(response, 404, {});
     const scripted = answers.shift() ?? always;
     if (scripted === 'hang') return;
-    if (scripted !== undefined && scripted !== 'lost') {
+    if (scripted !== undefined && scripted !== 'lost' && scripted !== 'nowhere') {
       if ('error' in scripted) return answer(response, 200, { ok: false, error: scripted.error });
       const after = scripted.retryAfter === undefined ? {} : { 'retry-after': String(scripted.retryAfter) };
       return answer(response, scripted.status, { ok: false, error: 'ratelimited' }, after);
     }
     const given = new URLSearchParams(body);
-    const error = errorOf(request.headers.authorization, given, messages);
+    const error = errorOf(request.headers.authorization, given, messages, deleted);
     if (error !== undefined) return answer(response, 200, { ok: false, error });
+    const thread = given.get('thread_ts');
+    const isUnthreaded = thread !== null && deleted.get(thread) === 'silent';
     const ts = `17000000${String(messages.length).padStart(2, '0')}.000100`;
     messages.push({
       ts,
-      thread_ts: given.get('thread_ts') ?? undefined,
+      thread_ts: thread === null || isUnthreaded ? undefined : thread,
       reply_broadcast: given.get('reply_broadcast') === 'true',
       text: given.get('text') ?? '',
       mrkdwn: given.get('mrkdwn') !== 'false',
@@ -77,7 +83,9 @@ export async function startSlackServer() {
       body,
     });
     if (scripted === 'lost') return response.destroy();
-    answer(response, 200, { ok: true, channel: SLACK.channel, ts, message: {} });
+    if (scripted === 'nowhere') return answer(response, 200, { ok: true });
+    const message = thread === null || isUnthreaded ? { ts } : { ts, thread_ts: thread };
+    answer(response, 200, { ok: true, channel: SLACK.channel, ts, message });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -92,6 +100,14 @@ export async function startSlackServer() {
     /** To all calls from now on; undefined: takes them. */
     answerAlways(answer: SlackAnswer | undefined): void {
       always = answer;
+    },
+    /**
+     * Somebody deletes a message.
+     * @param answer what replies to it are answered with; silent: they are taken and stand in the channel, outside of any
+     * thread. Both were seen (slackapi/bolt-js#2307, slack-go/slack#1571).
+     */
+    delete(ts: string, answer: 'thread_not_found' | 'message_not_found' | 'silent'): void {
+      deleted.set(ts, answer);
     },
     async stop(): Promise<void> {
       server.closeAllConnections();
@@ -110,12 +126,19 @@ function errorOfToken(authorization: string | undefined): string | undefined {
   return authorization === `Bearer ${SLACK.token}` ? undefined : 'invalid_auth';
 }
 
-function errorOf(authorization: string | undefined, given: URLSearchParams, messages: readonly PostedMessage[]) {
+function errorOf(
+  authorization: string | undefined,
+  given: URLSearchParams,
+  messages: readonly PostedMessage[],
+  deleted: ReadonlyMap<string, string>,
+) {
   const unknown = errorOfToken(authorization);
   if (unknown !== undefined) return unknown;
   if (given.get('channel') !== SLACK.channel) return 'channel_not_found';
   if (!given.get('text')) return 'no_text';
   const thread = given.get('thread_ts');
+  const gone = thread === null ? undefined : deleted.get(thread);
+  if (gone !== undefined && gone !== 'silent') return gone;
   if (thread !== null && !messages.some(({ ts, thread_ts }) => ts === thread && thread_ts === undefined)) {
     return 'invalid_thread_ts';
   }

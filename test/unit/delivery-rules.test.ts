@@ -17,6 +17,8 @@ describe('the wait before the next try', () => {
     const limited = new DeliveryError('rate limited', 'transient', 30_000);
     expect(nextDelay(limited, 1, () => 0)).toBe(30_000);
     expect(nextDelay(limited, 9, () => 1)).toBe(31_000);
+    // Not for hours.
+    expect(nextDelay(new DeliveryError('rate limited', 'transient', 86_400_000), 1, () => 0)).toBe(900_000);
   });
 
   it('is 5 to 10 min where somebody has to change something first', () => {

@@ -10,6 +10,13 @@ const WINDOW = seconds(10);
 const WEEK = 604_800;
 const OTHERS = ['SNO+', 'LVD', 'KamLAND', 'Super-K', 'IceCube', 'HALO'];
 
+/** Observations of each detector. */
+const SEEN = new Map([
+  ['JUNO', 5],
+  ['DUNE', 4],
+  ['HALO', 2_592],
+]);
+
 describe('the measured false alarm rate', () => {
   test('of two detectors is what the two orders in which they can trigger give', () => {
     // λ₁(1 − e^−λ₂δt) + λ₂(1 − e^−λ₁δt) with λ₁ = 0.1 and λ₂ = 0.2: 0.1 · 0.8646647 + 0.2 · 0.6321206
@@ -33,23 +40,29 @@ describe('the measured false alarm rate', () => {
 
   test('of two of eight at the assumed rate is 1.53e-9 Hz, once in 20.70 years', () => {
     // 56 λ²δt, less than a thousandth of which is taken off: 56 · 10 / 604,800²
-    const figure = measuredFalseAlarm(['JUNO', 'DUNE', ...OTHERS], 2, WINDOW, new Map());
+    const figure = measuredFalseAlarm(['JUNO', 'DUNE', ...OTHERS], 2, WINDOW, { days: 30, byDetector: new Map() });
     expect(figure.rate_hz.toExponential(2)).toBe('1.53e-9');
     expect(figure.mean_years_between.toFixed(2)).toBe('20.70');
     expect(figure).toMatchObject({ detectors_measured: 0, detectors_assumed: 8, days: 30 });
   });
 
   test('takes the own rate of a detector from five observations in 30 days on', () => {
-    const observed = new Map([
-      ['JUNO', 5],
-      ['DUNE', 4],
-      ['HALO', 2_592],
-    ]);
-    const own = measuredFalseAlarm(['JUNO', 'DUNE', 'HALO'], 2, WINDOW, observed);
+    const own = measuredFalseAlarm(['JUNO', 'DUNE', 'HALO'], 2, WINDOW, { days: 30, byDetector: SEEN });
     // 30 days are 2,592,000 s.
     const rates = [5 / 2_592_000, 1 / WEEK, 0.001];
     expect(own.rate_hz).toBe(coincidenceRate(rates, 2, WINDOW));
     expect(own).toMatchObject({ detectors_measured: 2, detectors_assumed: 1 });
+  });
+
+  test('takes it of the time that a younger server has observed, and none before it has for a day', () => {
+    const figureAfter = (days: number) =>
+      measuredFalseAlarm(['JUNO', 'DUNE', 'HALO'], 2, WINDOW, { days, byDetector: SEEN });
+    // 5 in 2.5 days, 216,000 s; 2,592 in the same: 0.012 Hz.
+    expect(figureAfter(2.5)).toMatchObject({ detectors_measured: 2, detectors_assumed: 1, days: 2.5 });
+    expect(figureAfter(2.5).rate_hz).toBe(coincidenceRate([5 / 216_000, 1 / WEEK, 0.012], 2, WINDOW));
+    expect(figureAfter(1)).toMatchObject({ detectors_measured: 2, days: 1 });
+    expect(figureAfter(0.99)).toMatchObject({ detectors_measured: 0, detectors_assumed: 3, days: 0.99 });
+    expect(figureAfter(0.99).rate_hz).toBe(coincidenceRate([1 / WEEK, 1 / WEEK, 1 / WEEK], 2, WINDOW));
   });
 
   test('is the leading term r · C(n, r) · λ^r · δt^(r−1) to its last digits where chance is tiny', () => {

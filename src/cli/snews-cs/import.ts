@@ -148,7 +148,8 @@ function* batches(rows: Iterable<Row>): Generator<Row[]> {
 export function reportLines(what: string, report: TableReport, isDryRun: boolean, expiration: Duration): string[] {
   const unknown = Object.entries(report.unknownDetectors);
   const told: [number, string][] = [
-    [report.known, 'are here already'],
+    // An observation has a row in each sub-group that it stands in.
+    [report.known, 'are here already, or stand there more than once'],
     [report.conflicting, 'have a uuid that is here with other content: not taken'],
     [report.active, `are younger than ${inSeconds(expiration) / 3600} h: not taken as history`],
     [report.old, 'are older than what is kept here (OBSERVATION_RETENTION, HEARTBEAT_RETENTION): not taken'],

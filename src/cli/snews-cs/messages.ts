@@ -68,8 +68,7 @@ export function heartbeatOf(row: Row, source: string): ArchiveCommand {
   const detectorName = requiredText(row, 'detector', LONGEST.detector);
   const receivedTime = requiredTime(row, 'received_time_utc');
   const sentTime = time(row, 'stamped_time_utc');
-  const status = row['status'];
-  if (status !== 'ON' && status !== 'OFF') throw new UnreadableRow(`status is neither ON nor OFF: ${shown(status)}`);
+  const status = statusOf(row['status']);
   const uuid = uuidOf('heartbeat', [detectorName, receivedTime, sentTime, status]);
   const body = {
     tier: 'Heartbeat',
@@ -90,6 +89,13 @@ export function heartbeatOf(row: Row, source: string): ArchiveCommand {
     content: JSON.stringify([status, null]),
     beat: { status, machineTime: null, sentTime },
   };
+}
+
+/** snews_cs takes any case from who sends JSON, and keeps it as it came. */
+function statusOf(value: unknown): 'ON' | 'OFF' {
+  const status = typeof value === 'string' ? value.toUpperCase() : value;
+  if (status === 'ON' || status === 'OFF') return status;
+  throw new UnreadableRow(`status is neither ON nor OFF: ${shown(value)}`);
 }
 
 function uuidOf(kind: string, parts: readonly (string | number | bigint | null)[]): string {

@@ -4,7 +4,7 @@ import type { CacheName } from '../../domain/cache-name.js';
 import { hopHeaders } from '../../kafka/hop-headers.js';
 import { clusterId } from '../../kafka/log-bounds.js';
 import { type DeliveryObserver, UNOBSERVED } from '../observer.js';
-import type { Publications, WaitingAlert } from './publications.js';
+import type { Publication, Publications, WaitingAlert } from './publications.js';
 import { ALERT_PARTITION, publishedIds } from './published-ids.js';
 
 export interface AlertPublisherOptions {
@@ -58,21 +58,13 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
     isWoken = false;
   }
 
-  /** What a predecessor may have sent last is looked up before anything is sent. */
-  async function reconcile(cluster: string): Promise<number> {
-    const { sequence, place } = await publications.of(cache);
+  /**
+   * What stands on the topic beyond what is known to be published: a predecessor may have sent it last, or the database
+   * was restored to an earlier moment and will come to these alerts again.
+   */
+  async function unconfirmed(cluster: string, { place }: Publication): Promise<Set<string>> {
     const isHere = place?.cluster === cluster && place.topic === topic;
-    const ids = await publishedIds(kafka, topic, isHere ? place.position : null);
-    let reached = sequence;
-    for (let found = ids.size > 0; found; ) {
-      const alerts = await publications.after(cache, reached, PAGE);
-      const missing = alerts.findIndex(({ id }) => !ids.has(id.replaceAll('-', '')));
-      const there = missing < 0 ? alerts : alerts.slice(0, missing);
-      reached = there.at(-1)?.sequence ?? reached;
-      found = alerts.length > 0 && missing < 0;
-    }
-    if (reached > sequence) log.info({ cache, from: sequence, to: reached }, 'kafka:alerts-found-published');
-    return reached;
+    return await publishedIds(kafka, topic, isHere ? place.position : null);
   }
 
   async function publish(producer: Producer, cluster: string, alerts: readonly WaitingAlert[]): Promise<void> {
@@ -102,13 +94,15 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
     }
   }
 
-  /** Fences, reconciles, publishes; until the signal, or something fails. */
+  /** Fences, looks up what is there, publishes the rest; until the signal, or something fails. */
   async function serve(producer: Producer, signal: AbortSignal): Promise<void> {
     await producer.connect();
     const cluster = await clusterId(kafka);
     const fence = await producer.transaction();
     await fence.abort();
-    let reached = await reconcile(cluster);
+    const known = await publications.of(cache);
+    const ids = await unconfirmed(cluster, known);
+    let reached = known.sequence;
     isDelivering = true;
     log.info({ cache, topic, sequence: reached }, 'kafka:publishing');
     while (!signal.aborted) {
@@ -117,7 +111,16 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
         await untilWoken(signal);
         continue;
       }
-      const portion = firstPortion(alerts);
+      const isThere = ({ id }: WaitingAlert) => ids.has(id.replaceAll('-', ''));
+      const there = firstWhile(alerts, isThere);
+      if (there.length > 0) {
+        const to = (there.at(-1) as WaitingAlert).sequence;
+        await publications.found(cache, to);
+        log.info({ cache, from: reached, to }, 'kafka:alerts-found-published');
+        reached = to;
+        continue;
+      }
+      const portion = firstPortion(firstWhile(alerts, (alert) => !isThere(alert)));
       await publish(producer, cluster, portion);
       reached = (portion.at(-1) as WaitingAlert).sequence;
     }
@@ -162,9 +165,14 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
 /** As many as one message to the broker may hold, at least one. */
 function firstPortion(alerts: readonly WaitingAlert[]): readonly WaitingAlert[] {
   let bytes = 0;
-  const tooMany = alerts.findIndex(({ payload }, i) => {
+  return firstWhile(alerts, ({ payload }, i) => {
     bytes += Buffer.byteLength(payload);
-    return i > 0 && bytes > MOST_BYTES;
+    return i === 0 || bytes <= MOST_BYTES;
   });
-  return tooMany < 0 ? alerts : alerts.slice(0, tooMany);
+}
+
+/** Those before the first of which it isn't true. */
+function firstWhile(alerts: readonly WaitingAlert[], isTrue: (alert: WaitingAlert, i: number) => boolean) {
+  const end = alerts.findIndex((alert, i) => !isTrue(alert, i));
+  return end < 0 ? alerts : alerts.slice(0, end);
 }

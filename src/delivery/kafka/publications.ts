@@ -73,6 +73,14 @@ export function createPublications(pool: pg.Pool) {
         [cache, sequence, place?.cluster, place?.topic, place?.position],
       );
     },
+
+    /** They were there already. Whoever looks next looks from the same place. */
+    async found(cache: CacheName, sequence: number): Promise<void> {
+      await pool.query(
+        'UPDATE alert_publication SET sequence = $2, changed_at = now() WHERE cache = $1 AND sequence < $2',
+        [cache, sequence],
+      );
+    },
   };
 }
 

@@ -39,7 +39,7 @@ export interface Notice {
   readonly recordNumber: number;
   /** The id of the event's first alert; its own if it is the first. */
   readonly firstAlertId: string;
-  /** What this sink remembered of the first of the event's alerts that it delivered; null before. */
+  /** What this sink remembered of the last of the event's alerts that it delivered; null before. */
   readonly eventReceipt: Receipt;
   /** The event's state now, which may be later than the alert. */
   readonly eventState: EventState;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ContactKnown, type ContactView, createContacts } from '../../contacts/contacts.js';
+import { ContactKnown, type ContactView } from '../../contacts/contacts.js';
 import { field } from '../../domain/field.js';
 import type { Column } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
@@ -37,10 +37,8 @@ const COLUMNS: readonly Column<ContactView>[] = [
 
 /** Who is told what by e-mail. Addresses are for administrators only. */
 export const contactRoutes: Routes =
-  ({ prisma }) =>
+  ({ contacts, prisma }) =>
   async (app) => {
-    const contacts = createContacts(prisma);
-
     app.get(
       '/v1/admin/contacts',
       {

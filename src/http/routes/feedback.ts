@@ -51,7 +51,7 @@ export async function askFeedback(
   if (!(await isDetector(prisma, detector))) throw new ProblemError(404, `There is no detector ${detector}.`);
   const id = randomUUID();
   const addresses = readAddresses(email ?? '');
-  const answer = await feedback.ask({ id, detector, askedAt: new Date(), addresses, inPart: false });
+  const answer = await feedback.ask({ id, detector, addresses, inPart: false });
   switch (answer?.kind) {
     case 'granted':
       return { id, detector_name: detector, recipients: answer.recipients };

@@ -109,7 +109,11 @@ const MeasuredFalseAlarm: z.ZodType<MeasuredFalseAlarmView> = z
       unit: '1',
       example: 2,
     }),
-    days: field(z.int(), { description: 'How far back observations count.', unit: 'd', example: 30 }),
+    days: field(z.number(), {
+      description: 'How far back observations count: 30 days, or as long as the server has received messages.',
+      unit: 'd',
+      example: 30,
+    }),
   })
   .meta({
     id: 'MeasuredFalseAlarm',

@@ -13,7 +13,17 @@ const PASSING = new Set([
   'team_added_to_org',
 ]);
 
-/** What to do about those that don't. */
+/** Errors that say that there is no such thread any more, or that nobody may reply there. */
+const THREAD_GONE = new Set([
+  'thread_not_found',
+  'message_not_found',
+  'invalid_thread_ts',
+  'cannot_reply_to_message',
+  'restricted_action_thread_locked',
+  'restricted_action_non_threadable_channel',
+]);
+
+/** What to do about those that don't pass. */
 const ADVICE: Readonly<Record<string, string>> = {
   channel_not_found: 'there is no such channel, or it is private: check SLACK_CHANNEL, and invite the app to it',
   not_in_channel: 'the app is not in the channel: invite it',
@@ -28,6 +38,11 @@ const ADVICE: Readonly<Record<string, string>> = {
   restricted_action: 'a setting of the workspace keeps the app from posting there: ask its administrators',
   org_login_required: 'the workspace is being moved: ask its administrators',
 };
+
+/** Whether it could be posted outside of the thread. */
+export function isThreadGone(error: unknown): boolean {
+  return error instanceof WebAPIPlatformError && THREAD_GONE.has(error.data.error);
+}
 
 /** What an error of the client means for the delivery; nothing of what was sent is in it. */
 export function asDeliveryError(error: unknown): DeliveryError {
