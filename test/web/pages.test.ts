@@ -124,7 +124,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the dashboard', () => 
   });
 
   test('the key is asked for once, stays in the tab, and goes out as a header only', async () => {
-    const tab = await openTab(browser, service.url, { hasKey: false });
+    const tab = await openTab(browser, service.url, { key: null });
     const { page } = tab;
     const key = 'admin-key-of-the-tests-0123456789abcdef';
     await tab.go('live/detectors');
