@@ -26,8 +26,7 @@ describe.skipIf(chromiumPath === undefined)('a thousand sub-groups', () => {
     await service?.cleanUp();
   });
 
-  // Another program on the machine may take the processor from the browser for a moment: not three times.
-  test('scroll without a task over 100 ms; only those on the screen exist', { retry: 2 }, async () => {
+  test('scroll without a task over 100 ms; only those on the screen exist', async () => {
     const tab = await openTab(browser, service.url);
     const { page } = tab;
     await tab.go('live/sub-groups');
