@@ -152,8 +152,11 @@ function Alerts({ alerts, none }: { alerts: Difference['main_alerts']; none: str
           <ul>
             {detector_names.map((name, row) => (
               <li key={row}>
-                <bdi>{name}</bdi> <ExactUtc value={neutrino_times[row] ?? ''} />
-                {p_values[row] != null && <span class="minor"> p {p_values[row]}</span>}
+                <bdi>{name}</bdi>{' '}
+                <span class="shadow-figures">
+                  <ExactUtc value={neutrino_times[row] ?? ''} isTimeOnly />
+                  {p_values[row] != null && <span class="minor"> p {p_values[row]}</span>}
+                </span>
               </li>
             ))}
           </ul>
@@ -164,7 +167,7 @@ function Alerts({ alerts, none }: { alerts: Difference['main_alerts']; none: str
 }
 
 function Events({ ids, cache }: { ids: readonly string[]; cache: ShadowCache['cache'] }) {
-  if (ids.length === 0) return <span class="minor">none: nothing was sent</span>;
+  if (ids.length === 0) return <span class="minor">none</span>;
   return (
     <>
       {ids.map((id) => (

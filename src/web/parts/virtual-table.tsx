@@ -11,7 +11,7 @@ interface VirtualTableProps<Row> {
   readonly empty: ComponentChildren;
 }
 
-/** Of a row in pixels, where the columns stand side by side and where they don't; styles/tables.css has the same. */
+/** Of a row in pixels, where the columns stand side by side and where they don't; styles/virtual.css has the same. */
 const WIDE_ROW = 40;
 const NARROW_ROW = 124;
 const NARROW = matchMedia('(max-width: 760px)');
