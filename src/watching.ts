@@ -5,9 +5,11 @@ import { createDetectors } from './cache/reads/detectors.js';
 import { createFigures } from './cache/reads/figures.js';
 import type { PrismaReads } from './database/prisma.js';
 import { deliveryFigures } from './delivery/delivery-figures.js';
+import type { EngineName } from './domain/coincidence/engine.js';
 import type { FigureSources, Outbox } from './metrics/gauges.js';
 import { createMetrics } from './metrics/metrics.js';
 import { observers } from './observers.js';
+import { createShadowReports } from './shadow/reports.js';
 import type { Streams } from './streams.js';
 import type { Tracing, TracingOptions } from './tracing/tracing.js';
 
@@ -27,14 +29,17 @@ export interface WatchingSettings {
   readonly canaryInterval: number;
   /** Undefined: no traces. */
   readonly tracing: Pick<TracingOptions, 'endpoint' | 'serviceName'> | undefined;
+  /** Undefined: no other engine goes along. */
+  readonly shadowEngine: EngineName | undefined;
 }
 
 /** The service's metrics, and its traces if they are asked for. */
 export async function startWatching(
-  { canaryInterval, tracing: traced }: WatchingSettings,
+  { canaryInterval, tracing: traced, shadowEngine }: WatchingSettings,
   { pool, prisma, log }: { readonly pool: pg.Pool; readonly prisma: PrismaReads; readonly log: Logger },
 ) {
   const figures = createFigures(prisma);
+  const shadow = createShadowReports(prisma, shadowEngine);
   const metrics = createMetrics({ version, canaryInterval, receipts: figures.alertReceipts, log });
   const tracing = traced && (await loadTracing({ ...traced, version, log }));
   return {
@@ -48,6 +53,7 @@ export async function startWatching(
         lag: async () => (await streams()?.partitionLags()) ?? [],
         detectors: async () => (await createDetectors(prisma).list({ limit: 1_000 })).items,
         caches: figures.caches,
+        shadow: async () => (await shadow.summary()).caches,
       });
     },
     async stop(): Promise<void> {

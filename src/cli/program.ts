@@ -9,6 +9,7 @@ import { addDeadLetters } from './commands/dead-letters.js';
 import { addDeliveries } from './commands/deliveries.js';
 import { addDetectors } from './commands/detectors.js';
 import { addDoctor } from './commands/doctor.js';
+import { addDrill } from './commands/drill.js';
 import { addExport } from './commands/export.js';
 import { addImport } from './commands/import.js';
 import { addKeys } from './commands/keys.js';
@@ -65,6 +66,7 @@ export function buildProgram(context: CommandContext): Command {
   addExport(program, context);
   addReplay(program, context);
   addScenarios(program, context);
+  addDrill(program, context);
   addDetectors(program, context);
   addMuting(program, context);
   addReset(program, context);

@@ -3656,6 +3656,13 @@ export interface components {
              */
             shadow_alerts: components["schemas"]["ShadowAlert"][];
             /**
+             * @description Events of all alerts that were sent after the command; none if the main engine sent none.
+             * @example [
+             *       "SN-20300101-1"
+             *     ]
+             */
+            event_ids: string[];
+            /**
              * @description What was wrong, of a fault.
              * @example null
              */
@@ -3716,6 +3723,9 @@ export interface components {
              *               null
              *             ]
              *           }
+             *         ],
+             *         "event_ids": [
+             *           "SN-20300101-1"
              *         ],
              *         "fault": null,
              *         "compared_at": "2030-01-01T12:34:45.678999123Z"

@@ -165,6 +165,8 @@ export interface ShadowDifferenceView {
   /** Those without an equal on the other side. */
   readonly main_alerts: readonly ShadowAlertView[];
   readonly shadow_alerts: readonly ShadowAlertView[];
+  /** Of all alerts that the command caused, those with an equal included. */
+  readonly event_ids: readonly string[];
   readonly fault: string | null;
   readonly compared_at: string;
 }

@@ -27,6 +27,7 @@ export const PICTURE_HEIGHT = 660;
 
 /** The font that comes with the server; a browser without it takes one of the same widths. */
 export const FONT_FAMILY = 'DejaVu Sans';
+const FONTS = `'${FONT_FAMILY}', Verdana, sans-serif`;
 
 /** Colours of P. Tol (SRON/EPS/TN/09-002, "vibrant"), told apart by the colour-blind; shapes differ too. */
 export const GREEN = '#009988';
@@ -60,21 +61,21 @@ function frame(series: HeartbeatSeries, subtext: string): EChartsCoreOption {
     animation: false,
     useUTC: true,
     backgroundColor: '#ffffff',
-    textStyle: { fontFamily: `'${FONT_FAMILY}', Verdana, sans-serif`, color: INK },
+    textStyle: { fontFamily: FONTS, color: INK },
     title: {
       left: 24,
       top: 16,
       itemGap: 8,
       text: `Heartbeats of ${shown(series.detector)}`,
-      textStyle: { fontSize: 20, color: INK, fontFamily: 'inherit' },
+      textStyle: { fontSize: 20, color: INK, fontFamily: FONTS },
       subtext: `${minute(series.from)} to ${minute(series.to)} UTC\n${subtext}`,
-      subtextStyle: { fontSize: 13, lineHeight: 19, color: FAINT, fontFamily: 'inherit' },
+      subtextStyle: { fontSize: 13, lineHeight: 19, color: FAINT, fontFamily: FONTS },
     },
   };
 }
 
 function emptyPicture(series: HeartbeatSeries): EChartsCoreOption {
-  const style = { text: 'no heartbeats in this time', fontSize: 24, fill: FAINT };
+  const style = { text: 'no heartbeats in this time', fontSize: 24, fontFamily: FONTS, fill: FAINT };
   return { ...frame(series, 'no heartbeats'), graphic: { type: 'text', left: 'center', top: 'middle', style } };
 }
 
@@ -175,7 +176,7 @@ function picture(series: HeartbeatSeries): EChartsCoreOption {
 }
 
 function note(text: string, top: number) {
-  return { type: 'text', left: 'center', top, style: { text, fontSize: 15, fill: FAINT } };
+  return { type: 'text', left: 'center', top, style: { text, fontSize: 15, fontFamily: FONTS, fill: FAINT } };
 }
 
 function timeAxis(gridIndex: number, min: number, max: number) {

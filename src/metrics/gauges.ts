@@ -1,6 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { CACHE_NAMES, type CacheName } from '../domain/cache-name.js';
 import { DETECTOR_STATUSES, type DetectorStatus } from '../domain/heartbeats/health.js';
+import { SHADOW_DIFFERENCE_KINDS, type ShadowCacheView } from '../domain/views.js';
 import { createReading } from './reading.js';
 
 /** Alerts that wait for a way out, over all replicas. */
@@ -19,6 +20,9 @@ export interface CacheSize {
   readonly openSubGroups: number;
 }
 
+/** How far a cache has been compared with the shadow engine, and with what result. */
+export type ShadowFigures = Pick<ShadowCacheView, 'cache' | 'compared' | 'lag' | 'differences'>;
+
 /** Where figures come from that nobody counts: they are asked for when somebody looks. */
 export interface FigureSources {
   /** True while the database answers. */
@@ -29,6 +33,8 @@ export interface FigureSources {
   lag(): Promise<readonly { readonly topic: string; readonly partition: number; readonly records: number }[]>;
   detectors(): Promise<readonly { readonly status: DetectorStatus }[]>;
   caches(): Promise<readonly CacheSize[]>;
+  /** None where no other engine goes along. */
+  shadow(): Promise<readonly ShadowFigures[]>;
   /** Of alert streams. */
   readers(): number;
 }
@@ -149,4 +155,31 @@ export function registerGauges(registry: Registry, sources: FigureSources, log: 
     );
   sizes('snews_cache_active_observations', 'Observations that stand in a cache.', (size) => size.activeObservations);
   sizes('snews_cache_open_sub_groups', 'Tables of a cache, those of one row included.', (size) => size.openSubGroups);
+
+  const shadow = reading('shadow', sources.shadow);
+  gauge(
+    'snews_shadow_compared_commands',
+    'Commands of a cache after which the alerts of both engines were compared; none without SHADOW_ENGINE.',
+    ['cache'],
+    (compared) =>
+      shadow((all) => {
+        for (const one of all) compared.set({ cache: one.cache }, one.compared);
+      }),
+  );
+  gauge(
+    'snews_shadow_differing_commands',
+    'Those after which the shadow engine would have alerted otherwise, or failed, by what differs.',
+    ['cache', 'kind'],
+    (differing) =>
+      shadow((all) => {
+        for (const { cache, differences } of all) {
+          for (const kind of SHADOW_DIFFERENCE_KINDS) differing.set({ cache, kind }, differences[kind]);
+        }
+      }),
+  );
+  gauge('snews_shadow_lag_commands', 'Commands that wait to be compared.', ['cache'], (lagging) =>
+    shadow((all) => {
+      for (const one of all) lagging.set({ cache: one.cache }, one.lag);
+    }),
+  );
 }

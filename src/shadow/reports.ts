@@ -52,7 +52,13 @@ export function createShadowReports(prisma: PrismaReads, engine: EngineName | un
         orderBy: { id: 'desc' },
         take: limit + 1,
       });
-      return toPage(stored, limit, ({ id }) => exactNumber(id), differenceView);
+      const events = await eventsOf(prisma, stored);
+      return toPage(
+        stored,
+        limit,
+        ({ id }) => exactNumber(id),
+        (one) => differenceView(one, events.get(placeOf(one)) ?? []),
+      );
     },
   };
 }
@@ -81,8 +87,37 @@ function cacheView(name: CacheName, cache: Cache, position: ShadowPosition): Sha
   };
 }
 
+/** A command: it is counted in its cache. */
+interface Place {
+  readonly cache: string;
+  readonly command: bigint;
+}
+
+function placeOf({ cache, command }: Place): string {
+  return `${cache} ${command}`;
+}
+
+/** The events of what was sent after each command. */
+async function eventsOf(prisma: PrismaReads, places: readonly Place[]): Promise<ReadonlyMap<string, string[]>> {
+  const events = new Map<string, string[]>();
+  for (const cache of CACHE_NAMES) {
+    const commands = places.filter((place) => place.cache === cache).map(({ command }) => command);
+    if (commands.length === 0) continue;
+    const alerts = await prisma.alert.findMany({
+      where: { cache, command: { in: commands } },
+      select: { cache: true, command: true, eventId: true },
+      orderBy: { sequence: 'asc' },
+    });
+    for (const alert of alerts) {
+      const place = placeOf(alert);
+      events.set(place, [...new Set([...(events.get(place) ?? []), alert.eventId])]);
+    }
+  }
+  return events;
+}
+
 /** @param stored its kind and alerts were written by this server */
-function differenceView(stored: ShadowDifference): ShadowDifferenceView {
+function differenceView(stored: ShadowDifference, events: readonly string[]): ShadowDifferenceView {
   return {
     id: exactNumber(stored.id),
     cache: stored.cache as CacheName,
@@ -94,6 +129,7 @@ function differenceView(stored: ShadowDifference): ShadowDifferenceView {
     kind: stored.kind as ShadowDifferenceKind,
     main_alerts: stored.mainAlerts as unknown as ShadowAlertView[],
     shadow_alerts: stored.shadowAlerts as unknown as ShadowAlertView[],
+    event_ids: events,
     fault: stored.fault,
     compared_at: utcOf(stored.at),
   };

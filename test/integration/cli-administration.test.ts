@@ -115,6 +115,71 @@ describe('the official scenarios', () => {
   });
 });
 
+describe('a fire drill', () => {
+  const observations = async (cache: string): Promise<readonly { readonly neutrino_time_utc: string }[]> =>
+    (await server.call('GET', `/v1/observations?cache=${cache}&state=active`)).json.items;
+  const reset = () => server.call('POST', '/v1/admin/reset', { cache: 'firedrill', reason: 'a drill' });
+
+  test('is chosen from a list', async () => {
+    const { exitCode, out } = await runCommand(['drill', ...admin()]);
+    expect(exitCode).toBe(0);
+    expect(out).toBe((await runCommand(['scenarios', 'list'])).out);
+    const several = await runCommand(['drill', 's', ...admin()]);
+    expect([several.exitCode, several.err]).toEqual([2, expect.stringContaining('"s" names several scenarios')]);
+  });
+
+  test('plays a scenario into its own cache, just before now, and prints the alerts', async () => {
+    await reset();
+    const live = await observations('live');
+    const before = Date.now();
+    const { exitCode, out, err } = await runCommand(['drill', 'msgs at 10', ...admin()]);
+    const after = Date.now();
+    expect(exitCode).toBe(0);
+    // Eight: what the scenario expects of `complete`.
+    expect(out.trim().split('\n')).toEqual(
+      Array.from({ length: 8 }, () => expect.stringMatching(/^firedrill alert \d+ · (COINC|UPDATE).* · DRILL-/)),
+    );
+    expect(err).toContain('7 messages were taken, 8 alerts came.');
+    const stored = await observations('firedrill');
+    expect(stored).toHaveLength(7);
+    const times = stored.map(({ neutrino_time_utc }) => Date.parse(neutrino_time_utc));
+    // From 10 to 29 seconds, and the last of them 2 s back.
+    expect(Math.max(...times)).toBeGreaterThanOrEqual(before - 2_001);
+    expect(Math.max(...times)).toBeLessThanOrEqual(after - 1_999);
+    expect(Math.max(...times) - Math.min(...times)).toBe(19_000);
+    expect(await observations('live')).toEqual(live);
+  });
+
+  test('answers programs, and says by its exit code when an alert should have come', async () => {
+    await reset();
+    const simple = await runCommand(['drill', 'simple', '--json', ...admin()]);
+    expect(simple.exitCode).toBe(0);
+    const came = jsonLines(simple.out);
+    expect(came).toMatchObject([{ name: 'simple coincidence', messages: 2, alerts: [{ cache: 'firedrill' }] }]);
+    await reset();
+    // Two messages of one detector are no coincidence: that none comes is right.
+    const quiet = await runCommand(['drill', 'same message', '--json', ...admin()]);
+    expect([quiet.exitCode, jsonLines(quiet.out)]).toMatchObject([0, [{ messages: 2, alerts: [] }]]);
+    await reset();
+    const mute = { cache: 'firedrill', reason: 'calibration' };
+    expect((await server.call('POST', '/v1/admin/detectors/XENONnT/mute', mute)).status).toBe(200);
+    const muted = await runCommand(['drill', 'simple', ...admin()]);
+    expect([muted.exitCode, muted.out]).toEqual([1, '']);
+    expect(muted.err).toContain('no alert came: is one of the detectors muted');
+    expect((await server.call('POST', '/v1/admin/detectors/XENONnT/unmute', mute)).status).toBe(200);
+  });
+
+  test('asks for a key of its detectors: with another it says how far it came', async () => {
+    await reset();
+    const create = ['keys', 'create', '--name', 'X', '--role', 'detector', '--detector', 'XENONnT', ...admin()];
+    const key = (await runCommand(create)).out.trim();
+    const { exitCode, out, err } = await runCommand(['drill', 'simple', '--url', server.url, '--key', key]);
+    expect([exitCode, out]).toEqual([2, '']);
+    expect(err).toContain('1 of 2 messages were taken before this:');
+    expect(err).toContain('The key is not for this');
+  });
+});
+
 describe('audit', () => {
   test('is clean, and reports each difference readably', async () => {
     await server.call('POST', '/v1/observations', {

@@ -45,6 +45,7 @@ describe('help', () => {
       'scenarios',
       'scenarios list',
       'scenarios run',
+      'drill',
       'detectors',
       'detectors list',
       'detectors picture',

@@ -6,7 +6,8 @@ import type { ShadowDifferenceView, ShadowView } from '../../src/domain/views.js
 import { createFollower } from '../../src/shadow/follower.js';
 import { at, observation, openCaches, retraction } from '../support/caches.js';
 import { runCommand } from '../support/cli.js';
-import { type RestService, startRestService } from '../support/rest-service.js';
+import { scrape } from '../support/metrics.js';
+import { ADMIN_KEY, type RestService, startRestService } from '../support/rest-service.js';
 
 const PATIENCE = { timeout: 30_000, interval: 100 };
 const silent = { info: () => undefined, warn: () => undefined };
@@ -58,6 +59,7 @@ describe('the whole service with a shadow engine', () => {
 
   test('lists the differences page by page, and sends nothing', async () => {
     type Page = { items: ShadowDifferenceView[]; next_cursor: string | null };
+    const alerts = await service.get<{ items: { alert_type: string; event_id: string }[] }>('/v1/alerts');
     const first = await service.get<Page>('/v1/shadow/differences?limit=1');
     expect(first.items).toMatchObject([
       {
@@ -67,20 +69,32 @@ describe('the whole service with a shadow engine', () => {
         kind: 'other-rows',
         main_alerts: [{ alert_type: 'COINC_MSG', detector_names: ['JUNO', 'DUNE'], p_values: [null, null] }],
         shadow_alerts: [{ alert_type: 'UPDATE', detector_names: ['JUNO', 'DUNE'], sub_group: 0 }],
+        event_ids: [alerts.items[1]?.event_id],
       },
     ]);
     const second = await service.get<Page>(`/v1/shadow/differences?limit=1&cursor=${first.next_cursor}`);
     expect(second.items.map(({ command, kind }) => [command, kind])).toEqual([[4, 'shadow-only']]);
+    // Nothing was sent after it: there is no event to look at.
+    expect(second.items[0]?.event_ids).toEqual([]);
     expect(second.next_cursor).toBeNull();
     expect((await service.get<Page>('/v1/shadow/differences?cache=test')).items).toEqual([]);
     expect((await service.get<Page>('/v1/shadow/differences?kind=shadow-only')).items).toEqual(second.items);
-    const alerts = await service.get<{ items: { alert_type: string }[] }>('/v1/alerts');
     expect(alerts.items.map(({ alert_type }) => alert_type)).toEqual(['COINC_MSG', 'COINC_MSG']);
     expect(await service.differences()).toEqual([]);
   });
 
+  test('is told to Prometheus', async () => {
+    const { value } = await scrape(service.url, ADMIN_KEY);
+    expect(value('snews_shadow_compared_commands', { cache: 'live' })).toBe(5);
+    expect(value('snews_shadow_lag_commands', { cache: 'live' })).toBe(0);
+    expect(value('snews_shadow_differing_commands', { cache: 'live', kind: 'shadow-only' })).toBe(1);
+    expect(value('snews_shadow_differing_commands', { cache: 'live', kind: 'other-rows' })).toBe(1);
+    expect(value('snews_shadow_differing_commands', { cache: 'live', kind: 'fault' })).toBe(0);
+    expect(value('snews_shadow_differing_commands', { cache: 'test', kind: 'main-only' })).toBe(0);
+  });
+
   test('is seen from the command line, and as CSV', async () => {
-    const key = 'admin-key-of-the-tests-0123456789abcdef';
+    const key = ADMIN_KEY;
     const shadow = (...args: string[]) => runCommand(['shadow', ...args, '--url', service.url, '--key', key]);
     const summary = await shadow('--cache', 'live');
     expect(summary).toMatchObject({ exitCode: 0, err: '' });
@@ -95,9 +109,9 @@ describe('the whole service with a shadow engine', () => {
     });
     const lines = (await answer.text()).split('\n');
     expect(lines[0]).toBe(
-      'id,cache,command,message_uuid,message_kind,detector_name,received_time_utc,kind,main_alerts,shadow_alerts,fault,compared_at',
+      'id,cache,command,message_uuid,message_kind,detector_name,received_time_utc,kind,main_alerts,shadow_alerts,event_ids,fault,compared_at',
     );
-    expect(lines[1]).toContain(',other-rows,"COINC_MSG JUNO,DUNE","UPDATE JUNO,DUNE",,');
+    expect(lines[1]).toContain(',other-rows,"COINC_MSG JUNO,DUNE","UPDATE JUNO,DUNE",SN-');
     expect((await fetch(`${service.url}/v1/shadow`)).status).toBe(401);
   });
 });

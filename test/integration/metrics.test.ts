@@ -71,6 +71,8 @@ describe('what Prometheus is told', () => {
       metrics.value('snews_http_requests_total', { method: 'POST', route: '/v1/observations', status: '201' }),
     ).toBe(2);
     expect(metrics.value('snews_canary_interval_seconds')).toBe(0);
+    // No other engine goes along: that isn't the same as one that never differs.
+    expect([...metrics.names].filter((name) => name.startsWith('snews_shadow'))).toEqual([]);
     await reader?.cancel();
   });
 

@@ -87,8 +87,8 @@ export interface Tab {
 }
 
 export interface TabOptions extends BrowserContextOptions {
-  /** Whether the administrator's key is in the tab. */
-  readonly hasKey?: boolean;
+  /** The key in the tab, by default the administrator's; null: none. */
+  readonly key?: string | null;
 }
 
 const KEY_STORED_AS = 'snews-key';
@@ -96,11 +96,11 @@ const KEY_STORED_AS = 'snews-key';
 export async function openTab(
   browser: Browser,
   url: string,
-  { hasKey = true, ...options }: TabOptions = {},
+  { key = ADMIN_KEY, ...options }: TabOptions = {},
 ): Promise<Tab> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  if (hasKey) {
-    const stored = JSON.stringify([KEY_STORED_AS, ADMIN_KEY]);
+  if (key !== null) {
+    const stored = JSON.stringify([KEY_STORED_AS, key]);
     await context.addInitScript(`sessionStorage.setItem(...${stored})`);
   }
   const page = await context.newPage();

@@ -21,6 +21,14 @@ async function everyMetric() {
     lag: async () => [{ topic: 'observations', partition: 3, records: 7 }],
     detectors: async () => [{ status: 'ON' }],
     caches: async () => [{ cache: 'live', activeObservations: 5, openSubGroups: 4 }],
+    shadow: async () => [
+      {
+        cache: 'live',
+        compared: 40,
+        lag: 6,
+        differences: { 'main-only': 1, 'shadow-only': 2, 'other-type': 0, 'other-rows': 0, fault: 3 },
+      },
+    ],
     readers: () => 1,
   });
   metrics.cacheObserver.onCommitted({
@@ -59,6 +67,12 @@ describe('the metrics', () => {
     expect(value('snews_cache_open_sub_groups', { cache: 'test' })).toBe(0);
     expect(value('snews_detectors', { status: 'ON' })).toBe(1);
     expect(value('snews_detectors', { status: 'LATE' })).toBe(0);
+    expect(value('snews_shadow_compared_commands', { cache: 'live' })).toBe(40);
+    expect(value('snews_shadow_lag_commands', { cache: 'live' })).toBe(6);
+    expect(value('snews_shadow_differing_commands', { cache: 'live', kind: 'shadow-only' })).toBe(2);
+    expect(value('snews_shadow_differing_commands', { cache: 'live', kind: 'other-rows' })).toBe(0);
+    expect(value('snews_shadow_differing_commands', { cache: 'live', kind: 'fault' })).toBe(3);
+    expect(value('snews_shadow_compared_commands', { cache: 'test' })).toBeUndefined();
     expect(value('snews_outbox_alerts', { sink: 'kafka' })).toBe(2);
     expect(value('snews_outbox_failed_alerts', { sink: 'kafka' })).toBe(1);
     expect(value('snews_outbox_oldest_age_seconds', { sink: 'kafka' })).toBeGreaterThan(1e9);

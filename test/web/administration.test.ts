@@ -3,7 +3,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { chromiumPath, launchBrowser } from '../support/browser.js';
 import { type DashboardService, openTab, startDashboard, type Tab } from '../support/dashboard.js';
+import { type MailServer, startMailServer } from '../support/mail-server.js';
 
+let mailbox: MailServer;
 let service: DashboardService;
 let browser: Browser;
 let tab: Tab;
@@ -13,11 +15,14 @@ const row = (text: string) => page.locator('tbody tr', { hasText: text });
 
 describe.skipIf(chromiumPath === undefined)('administration on the dashboard', () => {
   beforeAll(async () => {
-    [service, browser] = await Promise.all([startDashboard({ PUBLIC_READS: 'true' }), launchBrowser()]);
+    mailbox = await startMailServer();
+    const mail = { SMTP_URL: mailbox.url, MAIL_FROM: 'snews@example.org' };
+    [service, browser] = await Promise.all([startDashboard({ PUBLIC_READS: 'true', ...mail }), launchBrowser()]);
   });
   afterAll(async () => {
     await browser?.close();
     await service?.cleanUp();
+    await mailbox?.stop();
   });
   beforeEach(async () => {
     tab = await openTab(browser, service.url);
@@ -72,6 +77,31 @@ describe.skipIf(chromiumPath === undefined)('administration on the dashboard', (
     await row('ada@example.org').getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await page.getByText('There is no contact yet.').waitFor();
+  });
+
+  test('heartbeat feedback is mailed to the contacts of a detector, by a key of it alone', async () => {
+    await service.post('/v1/heartbeats', { detector_name: 'KamLAND', detector_status: 'ON' });
+    const contact = { detector_name: 'KamLAND', name: 'the shift', email: 'shift@example.org' };
+    await service.post('/v1/admin/contacts', contact);
+    const shift = { name: 'shift', role: 'detector', detectors: ['KamLAND'] };
+    const { key } = await service.post('/v1/admin/keys', shift);
+    const theirs = await openTab(browser, service.url, { key });
+    await theirs.go('live/detectors/KamLAND');
+    await theirs.page.getByRole('button', { name: 'Mail this to its contacts' }).click();
+    await theirs.page.getByText('It is on its way to 1 contact.').waitFor();
+    await expect.poll(() => mailbox.mails.map(({ recipient }) => recipient)).toEqual(['shift@example.org']);
+    expect(mailbox.mails[0]?.parsed.subject).toContain('KamLAND');
+    // What the server says stands there: it was asked for a moment ago.
+    await theirs.page.getByRole('button', { name: 'Mail this to its contacts' }).click();
+    await theirs.page.getByText('The feedback of KamLAND was mailed within the last minute.').waitFor();
+    await theirs.go('live/detectors/JUNO');
+    await theirs.page.getByRole('heading', { name: 'Last observations' }).waitFor();
+    expect(await theirs.page.getByRole('button', { name: /^Mail/ }).count()).toBe(0);
+    // That it is too early is what the browser itself notes of a 429.
+    expect(theirs.faults.filter((fault) => !fault.includes('429'))).toEqual([]);
+    await theirs.close();
+    await tab.go('live/detectors/JUNO');
+    await page.getByRole('button', { name: 'Mail this to its contacts' }).waitFor();
   });
 
   test('a detector is added, and corrected', async () => {
@@ -129,7 +159,7 @@ describe.skipIf(chromiumPath === undefined)('administration on the dashboard', (
   });
 
   test('with PUBLIC_READS nobody is asked for a key, and nobody without one administrates', async () => {
-    const anybody = await openTab(browser, service.url, { hasKey: false });
+    const anybody = await openTab(browser, service.url, { key: null });
     await anybody.go('firedrill/detectors');
     await anybody.page.getByRole('cell', { name: /^Super-K/ }).waitFor();
     expect(await anybody.page.getByRole('link', { name: 'Administration' }).count()).toBe(0);

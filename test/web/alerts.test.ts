@@ -66,7 +66,7 @@ describe.skipIf(chromiumPath === undefined)('alerts on the dashboard', () => {
   });
 
   test('the live ones come without a key too, and only those', async () => {
-    tab = await openTab(browser, service.url, { hasKey: false });
+    tab = await openTab(browser, service.url, { key: null });
     const { page } = tab;
     await tab.go('live/now');
     const before = await rows(page).count();

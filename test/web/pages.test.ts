@@ -25,6 +25,7 @@ const pages = () => [
   'live/detectors',
   'live/detectors/Super-K',
   'live/rates',
+  'live/shadow',
   ...['fire-drill', 'reset', 'keys', 'contacts', 'detectors', 'mute', 'dead-letters', 'deliveries', 'acts'].map(
     (part) => `live/administration/${part}`,
   ),
@@ -32,7 +33,7 @@ const pages = () => [
 
 describe.skipIf(chromiumPath === undefined)('the pages of the dashboard', () => {
   beforeAll(async () => {
-    [service, browser] = await Promise.all([startDashboard(), launchBrowser()]);
+    [service, browser] = await Promise.all([startDashboard({ SHADOW_ENGINE: 'reference' }), launchBrowser()]);
     const heartbeat = { detector_name: 'Super-K', detector_status: 'ON' };
     await service.post('/v1/heartbeats', heartbeat);
     await service.post('/v1/heartbeats', { ...heartbeat, detector_name: 'LVD', detector_status: 'OFF' });
@@ -123,7 +124,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the dashboard', () => 
   });
 
   test('the key is asked for once, stays in the tab, and goes out as a header only', async () => {
-    const tab = await openTab(browser, service.url, { hasKey: false });
+    const tab = await openTab(browser, service.url, { key: null });
     const { page } = tab;
     const key = 'admin-key-of-the-tests-0123456789abcdef';
     await tab.go('live/detectors');

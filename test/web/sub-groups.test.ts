@@ -26,16 +26,14 @@ describe.skipIf(chromiumPath === undefined)('a thousand sub-groups', () => {
     await service?.cleanUp();
   });
 
-  // Another program on the machine may take the processor from the browser for a moment: not three times.
-  test('scroll without a task over 100 ms; only those on the screen exist', { retry: 2 }, async () => {
+  test('scroll without a task over 100 ms; only those on the screen exist', async () => {
     const tab = await openTab(browser, service.url);
     const { page } = tab;
     await tab.go('live/sub-groups');
     await page.getByText('1,000 of two detectors or more').waitFor();
     const list = page.locator('.virtual-scroller');
     expect(await page.locator('.virtual').getAttribute('aria-rowcount')).toBe(String(SUB_GROUPS + 1));
-    expect(await list.locator('[role=row]').count()).toBeLessThan(80);
-    const { longest, seen, blank } = await list.evaluate(async (element) => {
+    const { longest, seen, blank, most } = await list.evaluate(async (element) => {
       const tasks: number[] = [];
       new PerformanceObserver((entries) => tasks.push(...entries.getEntries().map(({ duration }) => duration))).observe(
         {
@@ -44,6 +42,7 @@ describe.skipIf(chromiumPath === undefined)('a thousand sub-groups', () => {
       );
       const numbers = new Set<string>();
       let blanks = 0;
+      let existing = 0;
       const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
       while (element.scrollTop + element.clientHeight < element.scrollHeight - 1) {
         element.scrollTop += 300;
@@ -51,16 +50,18 @@ describe.skipIf(chromiumPath === undefined)('a thousand sub-groups', () => {
         await frame();
         const { top, bottom } = element.getBoundingClientRect();
         const rows = [...element.querySelectorAll('[role=row]')];
+        existing = Math.max(existing, rows.length);
         for (const row of rows) numbers.add(row.querySelector('[role=cell]')?.textContent ?? '');
         const isCovered = (y: number) =>
           rows.some((row) => row.getBoundingClientRect().top <= y && row.getBoundingClientRect().bottom >= y);
         if (!isCovered(top + 5) || !isCovered(bottom - 8)) blanks++;
       }
       await frame();
-      return { longest: Math.max(0, ...tasks), seen: numbers.size, blank: blanks };
+      return { longest: Math.max(0, ...tasks), seen: numbers.size, blank: blanks, most: existing };
     });
     expect(seen).toBe(SUB_GROUPS);
     expect(blank).toBe(0);
+    expect(most).toBeLessThan(80);
     expect(longest).toBeLessThan(LONGEST_TASK_MILLISECONDS);
     expect(tab.faults).toEqual([]);
     await tab.close();

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { OFFICIAL } from '../../domain/scenarios/official.js';
-import type { Scenario } from '../../domain/scenarios/scenario.js';
 import type { CommandContext } from '../context.js';
-import { CliError, EXIT } from '../exit.js';
+import { EXIT } from '../exit.js';
+import { listScenarios, scenarioNamed } from '../scenarios/choose.js';
 import { stepText } from '../scenarios/compare.js';
 import { engineOfTestCache, runScenario, type ScenarioResult } from '../scenarios/run.js';
 import { connectTo, type ServerOptions, withJsonOption, withServerOptions } from '../server.js';
@@ -30,7 +30,7 @@ export function addScenarios(program: Command, context: CommandContext): void {
       .command('list')
       .description('what each scenario shows, and what to expect of each engine')
       .addHelpText('after', '\nExample:\n  $ snews scenarios list')
-      .action((options: { readonly json?: boolean }) => list(context.terminal, options)),
+      .action((options: { readonly json?: boolean }) => listScenarios(context.terminal, options)),
   );
 
   withServerOptions(
@@ -43,34 +43,9 @@ export function addScenarios(program: Command, context: CommandContext): void {
   );
 }
 
-function list({ out, env }: Terminal, { json }: { readonly json?: boolean }): void {
-  if (json === true) {
-    writeLine(out, toJson(OFFICIAL));
-    return;
-  }
-  const paint = paintFor(out, env);
-  for (const { name, shows, observations, expect } of OFFICIAL) {
-    writeLine(out, paint('bold', name));
-    writeLine(out, `  ${shows} (${observations.length} messages)`);
-    writeLine(out, `  complete:  ${expect.complete.text}`);
-    writeLine(out, `  reference: ${expect.reference.text}\n`);
-  }
-}
-
-function chosen(name: string | undefined): readonly Scenario[] {
-  if (name === undefined) return OFFICIAL;
-  const found = OFFICIAL.filter((scenario) => scenario.name === name);
-  const matching = found.length > 0 ? found : OFFICIAL.filter((scenario) => scenario.name.startsWith(name));
-  if (matching.length === 1) return matching;
-  const names = OFFICIAL.map((scenario) => `"${scenario.name}"`).join(', ');
-  throw new CliError(
-    `"${name}" names ${matching.length === 0 ? 'no scenario' : 'several scenarios'}: there are ${names}.`,
-  );
-}
-
 async function run(context: CommandContext, name: string | undefined, options: ServerOptions): Promise<void> {
   const { terminal, end } = context;
-  const scenarios = chosen(name);
+  const scenarios = name === undefined ? OFFICIAL : [scenarioNamed(name)];
   const server = connectTo(options);
   context.worksWith(server.url, server.key !== undefined);
   const engine = await engineOfTestCache(server);

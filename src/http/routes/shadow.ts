@@ -27,6 +27,7 @@ const COLUMNS: readonly Column<ShadowDifferenceView>[] = [
   ['kind', ({ kind }) => kind],
   ['main_alerts', ({ main_alerts }) => alertsCell(main_alerts)],
   ['shadow_alerts', ({ shadow_alerts }) => alertsCell(shadow_alerts)],
+  ['event_ids', ({ event_ids }) => listCell(event_ids)],
   ['fault', ({ fault }) => fault],
   ['compared_at', ({ compared_at }) => compared_at],
 ];

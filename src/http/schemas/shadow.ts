@@ -60,6 +60,10 @@ const ShadowDifference: z.ZodType<ShadowDifferenceView> = z
     shadow_alerts: z
       .array(ShadowAlert)
       .meta({ description: 'Alerts that the shadow engine would have sent and that have no equal.' }),
+    event_ids: field(z.array(z.string()), {
+      description: 'Events of all alerts that were sent after the command; none if the main engine sent none.',
+      example: ['SN-20300101-1'],
+    }),
     fault: field(z.string().nullable(), { description: 'What was wrong, of a fault.', example: null }),
     compared_at: utc('When it was found.'),
   })

@@ -133,6 +133,8 @@ function optionsFor(
   return {
     width: Math.floor(width * zoom),
     height: HEIGHT * zoom,
+    // The last date on the axis may stand at its end.
+    padding: [null, 40 * zoom, null, null],
     focus: { alpha: 0.15 },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
     legend: { show: false },

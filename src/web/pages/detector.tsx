@@ -7,6 +7,7 @@ import { intervalText, pText, secondsText } from '../parts/words.js';
 import { useResource } from '../state/resource.js';
 import { linkTo, route } from '../state/route.js';
 import { answered, mayRead, server } from '../state/server.js';
+import { Feedback } from './feedback.js';
 
 const EVERY_MILLISECONDS = 10_000;
 const OBSERVATIONS = 50;
@@ -19,6 +20,7 @@ export function DetectorPage({ name }: { name: string }) {
       <section class="panel" aria-labelledby="heartbeats-heading">
         <h2 id="heartbeats-heading">Heartbeats</h2>
         <HeartbeatPicture name={name} />
+        <Feedback name={name} key={name} />
       </section>
       <LastObservations name={name} />
     </ForReaders>

@@ -19,12 +19,15 @@ export function FalseAlarmText({ falseAlarm, isBare = false }: FalseAlarmTextPro
         {chanceText(mean_years_between)}
       </span>
       {measured !== null && (
-        <span
-          class="chance-measured"
-          title={`${measured.rate_hz.toExponential(2)} Hz by the rates of ${measured.days} days`}
-        >
-          {isBare ? '' : ' · '}by measured rates {chanceText(measured.mean_years_between)}
-        </span>
+        <>
+          <span class="chance-between"> · </span>
+          <span
+            class="chance-measured"
+            title={`${measured.rate_hz.toExponential(2)} Hz by the rates of ${measured.days} days`}
+          >
+            by measured rates {chanceText(measured.mean_years_between)}
+          </span>
+        </>
       )}
     </span>
   );

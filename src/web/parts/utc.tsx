@@ -11,11 +11,12 @@ export function Utc({ value, ago = false }: { value: string; ago?: boolean }) {
   );
 }
 
-/** A time to the nanosecond. */
-export function ExactUtc({ value }: { value: string }) {
+/** A time to the nanosecond. @param isTimeOnly where its day is told beside it */
+export function ExactUtc({ value, isTimeOnly = false }: { value: string; isTimeOnly?: boolean }) {
+  const text = exactText(value);
   return (
-    <time dateTime={value} class="utc exact">
-      {exactText(value)}
+    <time dateTime={value} title={isTimeOnly ? `${text} UTC` : undefined} class="utc exact">
+      {isTimeOnly ? text.slice(text.indexOf(' ') + 1) : text}
     </time>
   );
 }

@@ -1,15 +1,17 @@
-import type { ComponentChildren } from 'preact';
+import { Component, type ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+
+type Columns<Row> = readonly { readonly head: string; cell(row: Row): ComponentChildren }[];
 
 interface VirtualTableProps<Row> {
   readonly caption: string;
-  readonly columns: readonly { readonly head: string; cell(row: Row): ComponentChildren }[];
+  readonly columns: Columns<Row>;
   readonly rows: readonly Row[];
   keyOf(row: Row): string | number;
   readonly empty: ComponentChildren;
 }
 
-/** Of a row in pixels, where the columns stand side by side and where they don't; styles/tables.css has the same. */
+/** Of a row in pixels, where the columns stand side by side and where they don't; styles/virtual.css has the same. */
 const WIDE_ROW = 40;
 const NARROW_ROW = 124;
 const NARROW = matchMedia('(max-width: 760px)');
@@ -62,19 +64,7 @@ export function VirtualTable<Row>({ caption, columns, rows, keyOf, empty }: Virt
       >
         <div class="virtual-room" role="presentation" style={{ height: `${rows.length * rowHeight}px` }}>
           {rows.slice(first, last).map((row, i) => (
-            <div
-              key={keyOf(row)}
-              role="row"
-              class="virtual-row"
-              aria-rowindex={first + i + 2}
-              style={{ transform: `translateY(${(first + i) * rowHeight}px)`, height: `${rowHeight}px` }}
-            >
-              {columns.map(({ head, cell }) => (
-                <span key={head} role="cell" data-head={head}>
-                  {cell(row)}
-                </span>
-              ))}
-            </div>
+            <VirtualRow key={keyOf(row)} row={row} place={first + i} height={rowHeight} columns={columns} />
           ))}
         </div>
       </div>
@@ -82,6 +72,43 @@ export function VirtualTable<Row>({ caption, columns, rows, keyOf, empty }: Virt
     // biome-ignore-end lint/a11y/useFocusableInteractive: rows are for reading
     // biome-ignore-end lint/a11y/useSemanticElements: rows that don't exist can't stand in a table element
   );
+}
+
+interface VirtualRowProps<Row> {
+  readonly row: Row;
+  /** From 0, of all rows. */
+  readonly place: number;
+  readonly height: number;
+  readonly columns: Columns<Row>;
+}
+
+/** While one scrolls most rows stay where they are: those are not drawn again. */
+class VirtualRow<Row> extends Component<VirtualRowProps<Row>> {
+  override shouldComponentUpdate({ row, place, height, columns }: VirtualRowProps<Row>): boolean {
+    const { props } = this;
+    return row !== props.row || place !== props.place || height !== props.height || columns !== props.columns;
+  }
+
+  override render({ row, place, height, columns }: VirtualRowProps<Row>) {
+    return (
+      // biome-ignore-start lint/a11y/useSemanticElements: rows that don't exist can't stand in a table element
+      // biome-ignore-start lint/a11y/useFocusableInteractive: rows are for reading
+      <div
+        role="row"
+        class="virtual-row"
+        aria-rowindex={place + 2}
+        style={{ transform: `translateY(${place * height}px)`, height: `${height}px` }}
+      >
+        {columns.map(({ head, cell }) => (
+          <span key={head} role="cell" data-head={head}>
+            {cell(row)}
+          </span>
+        ))}
+      </div>
+      // biome-ignore-end lint/a11y/useFocusableInteractive: rows are for reading
+      // biome-ignore-end lint/a11y/useSemanticElements: rows that don't exist can't stand in a table element
+    );
+  }
 }
 
 function useRowHeight(): number {

@@ -6,6 +6,7 @@ import { EventPage } from '../pages/event.js';
 import { Events } from '../pages/events.js';
 import { Now } from '../pages/now.js';
 import { Rates } from '../pages/rates.js';
+import { Shadow } from '../pages/shadow.js';
 import { SubGroups } from '../pages/sub-groups.js';
 import { assertive, polite } from '../state/announcements.js';
 import { type Route, route } from '../state/route.js';
@@ -63,6 +64,8 @@ function Page({ page, id }: Route) {
       return id === undefined ? <Detectors /> : <DetectorPage name={id} />;
     case 'rates':
       return <Rates />;
+    case 'shadow':
+      return <Shadow />;
     case 'administration':
       return <Administration part={id} />;
   }

@@ -12,6 +12,7 @@ const PAGE_NAMES: Readonly<Record<PageName, string>> = {
   'sub-groups': 'Sub-groups',
   detectors: 'Detectors',
   rates: 'Rates',
+  shadow: 'Shadow',
   administration: 'Administration',
 };
 

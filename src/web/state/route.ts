@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { CacheName } from '../../client/index.js';
 
-export const PAGES = ['now', 'events', 'sub-groups', 'detectors', 'rates', 'administration'] as const;
+export const PAGES = ['now', 'events', 'sub-groups', 'detectors', 'rates', 'shadow', 'administration'] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** What the screen shows. It stands after the # of the address, so that a reload or a link finds it again. */

@@ -23,6 +23,11 @@ export const server = computed(() => createSnewsClient({ baseUrl: BASE_URL, key:
 export const mayRead = computed(() => access.value?.reads === true);
 export const isAdmin = computed(() => access.value?.role === 'admin');
 
+/** Whether the key may send in a detector's name, and ask for what is its own. */
+export function maySendFor(detector: string): boolean {
+  return isAdmin.value || access.value?.detectors.includes(detector) === true;
+}
+
 effect(() => {
   const current = key.value;
   if (current === undefined) sessionStorage.removeItem(STORED_AS);

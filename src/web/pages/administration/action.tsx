@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 
-/** Something that an administrator does: what came of it stands beside the button. */
+/** Something that is done with a key: what came of it stands beside the button. */
 export interface Action {
   readonly isRunning: boolean;
   readonly outcome: { readonly text: string; readonly isFault: boolean } | undefined;

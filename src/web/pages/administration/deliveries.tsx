@@ -13,11 +13,15 @@ type State = components['schemas']['DeliveryRecord']['state'];
 
 const SHOWN = 200;
 const EVERY_MILLISECONDS = 5_000;
-const CHOICES: readonly { readonly name: string; readonly state: State | undefined }[] = [
-  { name: 'Failed', state: 'failed' },
-  { name: 'Waiting', state: 'waiting' },
-  { name: 'Delivered', state: 'delivered' },
-  { name: 'All', state: undefined },
+const CHOICES: readonly { readonly name: string; readonly state: State | undefined; readonly none: string }[] = [
+  { name: 'Failed', state: 'failed', none: 'No delivery has failed.' },
+  { name: 'Waiting', state: 'waiting', none: 'No alert waits for its delivery.' },
+  { name: 'Delivered', state: 'delivered', none: 'No alert has been delivered yet.' },
+  {
+    name: 'All',
+    state: undefined,
+    none: 'There is none: no alert has come since mail, Slack or GCN was configured, or none of them is.',
+  },
 ];
 
 /** Alerts on their way out by mail, Slack and GCN; what failed can be sent again. */
@@ -79,7 +83,7 @@ export function DeliveryRecords() {
           ]}
           rows={data.items}
           keyOf={({ id }) => id}
-          empty="There is none of these."
+          empty={choice?.none}
         />
       )}
     </>

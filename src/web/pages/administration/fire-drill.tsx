@@ -1,14 +1,10 @@
 import { useId, useState } from 'preact/hooks';
+import { drillMessages } from '../../../domain/scenarios/drill.js';
 import { OFFICIAL } from '../../../domain/scenarios/official.js';
-import { messagesEndingAt } from '../../../domain/scenarios/scenario.js';
-import { fromPosixMilliseconds } from '../../../domain/time.js';
 import { counted } from '../../parts/words.js';
 import { linkTo } from '../../state/route.js';
 import { answered, server } from '../../state/server.js';
 import { Outcome, useAction } from './action.js';
-
-/** The last neutrino of a drill lies this far back: a clock may be fast, and a message takes its time. */
-const JUST_BEFORE_MILLISECONDS = 2_000;
 
 /** Plays an official scenario into the fire-drill cache, as the detectors would send it. */
 export function FireDrill() {
@@ -19,10 +15,8 @@ export function FireDrill() {
   if (scenario === undefined) return null;
   const play = () =>
     action.run(async () => {
-      const end = fromPosixMilliseconds(Date.now() - JUST_BEFORE_MILLISECONDS);
       let alerts = 0;
-      for (const message of messagesEndingAt(scenario, end)) {
-        const body = { ...message, is_firedrill: true };
+      for (const body of drillMessages(scenario, Date.now())) {
         alerts += (await answered(server.peek().POST('/v1/observations', { body }))).alerts.length;
       }
       return `“${scenario.name}” was sent: ${counted(alerts, 'alert')} in the fire-drill cache.`;
