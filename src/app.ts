@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import type { CommittedAlert } from './cache/cache-service.js';
 import { foundCaches } from './cache/found.js';
 import { startMeasuredRates } from './cache/measured-rates.js';
 import { createAlerts } from './cache/reads/alerts.js';
@@ -137,9 +138,9 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     open.unshift(() => closeServer(server));
     const sweeper = startSweeper(cacheService, pool, retentionOf(config), log);
     open.unshift(() => sweeper.stop());
-    const wake = (cache: CacheName) => {
+    const wake = (cache: CacheName, alerts?: readonly CommittedAlert[]) => {
       alertFeed.wake(cache);
-      streams?.wake(cache);
+      streams?.wake(cache, alerts);
       notifications?.wake();
       shadow?.wake();
     };
@@ -147,7 +148,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     const listener = listen(
       databaseUrl,
       {
-        [ALERT_CHANNEL]: (cache) => CACHE_NAMES.filter((name) => name === cache).forEach(wake),
+        [ALERT_CHANNEL]: (cache) => CACHE_NAMES.filter((name) => name === cache).forEach((name) => void wake(name)),
         [KEY_CHANNEL]: keys.forget,
         [BROKER_CHANNEL]: () => streams?.reconsider(),
         [DELIVERY_CHANNEL]: (sink) => notifications?.resume(sink),

@@ -1,6 +1,6 @@
 import type { Kafka } from 'kafkajs';
 import type pg from 'pg';
-import type { CacheService } from './cache/cache-service.js';
+import type { CacheService, CommittedAlert } from './cache/cache-service.js';
 import { campaign } from './database/leadership.js';
 import { createAlertPublisher } from './delivery/kafka/alert-publisher.js';
 import { createConnectionTestEcho } from './delivery/kafka/connection-tests.js';
@@ -36,8 +36,8 @@ export interface BrokerStreamsOptions {
 
 /** The ways in and out of one cluster. */
 export interface BrokerStreams {
-  /** Alerts of a cache may wait. */
-  wake(cache: CacheName): void;
+  /** Alerts of a cache may wait: at least these, if any are told. */
+  wake(cache: CacheName, alerts?: readonly CommittedAlert[]): void;
   /** True while messages are read and alerts can be sent. */
   isWorking(): boolean;
   /** Records that wait to be read, as last counted; null: not known. */
@@ -113,7 +113,7 @@ export async function startBrokerStreams(options: BrokerStreamsOptions): Promise
   });
 
   return {
-    wake: (cache) => publishers.get(cache)?.wake(),
+    wake: (cache, alerts) => publishers.get(cache)?.wake(alerts),
     isWorking: () => reader.isReading() && [...publishers.values()].every((publisher) => publisher.isDelivering()),
     lag: backlog.size,
     replay: createReplay({ pool, cacheService, firedrillTopic, guard, remote, allowedBrokers, log }),

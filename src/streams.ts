@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type BrokerStreams, type BrokerStreamsOptions, startBrokerStreams } from './broker-streams.js';
-import type { CacheName } from './domain/cache-name.js';
 import { createBrokerChanges } from './intake/stream/broker-changes.js';
 import { createKafka } from './kafka/client.js';
 import { clusterId } from './kafka/log-bounds.js';
@@ -9,8 +8,8 @@ export type StreamsOptions = Omit<BrokerStreamsOptions, 'changeBrokers'>;
 
 /** Kafka's way in and way out. */
 export interface Streams {
-  /** Alerts of a cache may wait. */
-  wake(cache: CacheName): void;
+  /** Alerts of a cache may wait: at least these, if any are told. */
+  wake: BrokerStreams['wake'];
   /** True while messages are read and alerts can be sent. */
   isWorking(): boolean;
   /** Records that wait to be read, as last counted; null: not known. */
@@ -84,7 +83,7 @@ export async function startStreams(options: StreamsOptions): Promise<Streams> {
   // A command may have been left over by whoever took it.
   reconsider();
   return {
-    wake: (cache) => streams.wake(cache),
+    wake: (cache, alerts) => streams.wake(cache, alerts),
     isWorking: () => !isChanging && streams.isWorking(),
     lag: () => (isChanging ? null : streams.lag()),
     replay: (id) => streams.replay(id),

@@ -21,10 +21,19 @@ export interface CacheService {
   mute(command: MuteCommand): Promise<MuteAnswer>;
   /** Takes out what is due to expire; also done before every batch. */
   expire(cache: ObserveCommand['cache']): Promise<void>;
-  /** Calls back after each commit that stored alerts, with the cache and its newest sequence. */
-  onAlerts(listener: (cache: ObserveCommand['cache'], sequence: number) => void): void;
+  /** Calls back after each commit that stored alerts, with the cache and these, in order. */
+  onAlerts(listener: (cache: ObserveCommand['cache'], alerts: readonly CommittedAlert[]) => void): void;
   /** Takes no more commands and waits until those under way are settled. */
   stop(): Promise<void>;
+}
+
+/** An alert that a commit has stored. */
+export interface CommittedAlert {
+  readonly id: string;
+  /** Counts up by one within a cache. */
+  readonly sequence: number;
+  /** JSON text, as it is published. */
+  readonly payload: string;
 }
 
 /** The service is stopping and takes no more commands. */

@@ -24,8 +24,10 @@ interface NewEvent {
   readonly preSn: boolean;
 }
 
-interface StoredAlert {
+export interface StoredAlert {
   readonly view: AlertView;
+  /** The view's payload as JSON text, which is stored and published as it is. */
+  readonly payload: string;
   readonly effect: Effect;
   readonly observations: readonly string[];
   readonly sentTime: Instant;
@@ -89,6 +91,10 @@ export class OutcomeWriter {
       return this.write(alert, effect, meta?.eventId);
     });
     return { alerts, tables: () => changed.map(({ subGroup, meta }) => tableView(subGroup, meta, this.details)) };
+  }
+
+  get serverTag(): string {
+    return this.given.serverTag;
   }
 
   metaOf(number: number): SubGroupMeta {
@@ -168,7 +174,7 @@ export class OutcomeWriter {
       serverTag: this.given.serverTag,
     });
     const times = alert.rows.map(({ observation }) => observation.time).sort((a, b) => (a < b ? -1 : Number(a > b)));
-    this.alerts.push({ view, effect, observations, sentTime, times });
+    this.alerts.push({ view, payload: JSON.stringify(view.payload), effect, observations, sentTime, times });
     return view;
   }
 

@@ -27,7 +27,7 @@ type Answer = ObserveAnswer | RetractAnswer | ResetAnswer | MuteAnswer;
 /** What waits for a cache's lock: a command, or a stretch of a stream with its position. */
 type Entry = QueuedCommand | Stretch;
 type Result = PromiseSettledResult<Answer | StretchOutcome>;
-type AlertListener = (cache: CacheName, sequence: number) => void;
+type AlertListener = Parameters<CacheService['onAlerts']>[0];
 
 export interface CacheServiceOptions {
   readonly pool: pg.Pool;
@@ -61,8 +61,8 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
 
   async function commit(cache: CacheName, entries: readonly Entry[]): Promise<Result[]> {
     const work = () => commitOnce(cache, entries);
-    const { settled, sequence } = await observed(observer, cache, work, ({ report }) => report());
-    if (sequence !== undefined) for (const listener of listeners) listener(cache, sequence);
+    const { settled, alerts } = await observed(observer, cache, work, ({ report }) => report());
+    if (alerts.length > 0) for (const listener of listeners) listener(cache, alerts);
     return Promise.all(
       settled.map((one) =>
         'verdict' in one ? settle(one.verdict, one.command) : { status: 'fulfilled' as const, value: one },
@@ -88,15 +88,14 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
         return positions.outcomeOf(entry);
       });
       positions.write(now);
-      const alerted = batch.transcript.writeCache();
-      const sequence = alerted ? Number(opened.row.nextSequence) - 1 : undefined;
+      const alerts = batch.transcript.writeCache();
       const report = () =>
         commitReport({
           commands: new Map([...verdicts].map(([command, verdict]) => [command, fateOf(verdict)])),
           stretches: standing.filter(isStretch).map((stretch) => [stretch, positions.outcomeOf(stretch)]),
           alerting: batch.alerting,
         });
-      return { settled, sequence, report };
+      return { settled, alerts, report };
     });
   }
 

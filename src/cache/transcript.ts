@@ -1,5 +1,7 @@
 import { int8Column } from '../database/columns.js';
 import type { SubGroup } from '../domain/coincidence/engine.js';
+import { alertColumns } from './alert-columns.js';
+import type { CommittedAlert } from './cache-service.js';
 import { type Beat, writeBeats } from './heartbeats.js';
 import { type MessageRecord, messageColumns, type ObservationRecord, observationColumns } from './message-rows.js';
 import type { OutcomeWriter } from './outcome.js';
@@ -25,7 +27,7 @@ export class Transcript {
   private readonly counts = new Map<string, { detector: string; minute: number; observations: number }>();
   private readonly heard = new Set<string>();
   private readonly beats: Beat[] = [];
-  private alerted = false;
+  private readonly alerts: CommittedAlert[] = [];
 
   constructor(
     private readonly tx: Repository,
@@ -140,17 +142,15 @@ export class Transcript {
         pre_sn: preSn,
         ...at,
       }));
-      const alerts = outcome.alerts.map(({ view, effect, observations, sentTime, times }) => ({
-        ...view,
-        message_uuid: effect.messageUuid,
-        command: effect.command,
-        observations,
-        sent_ns: sentTime.toString(),
-        first_ns: String(times[0]),
-        last_ns: String(times.at(-1)),
-      }));
-      this.alerted ||= alerts.length > 0;
-      this.tx.send(sql.WRITE_ALERTS, [JSON.stringify(events), JSON.stringify(alerts)]);
+      this.tx.send(sql.WRITE_ALERTS, [
+        JSON.stringify(events),
+        cache,
+        outcome.serverTag,
+        ...alertColumns(outcome.alerts),
+      ]);
+      for (const { view, payload } of outcome.alerts) {
+        this.alerts.push({ id: view.id, sequence: view.sequence, payload });
+      }
     }
     if (outcome.fates.size > 0) {
       const values = [[...outcome.fates.keys()], [...outcome.fates.values()], this.now];
@@ -158,8 +158,8 @@ export class Transcript {
     }
   }
 
-  /** The last statements of a transaction. True if it stored alerts. */
-  writeCache(): boolean {
+  /** The last statements of a transaction. The alerts that it stores, in order. */
+  writeCache(): readonly CommittedAlert[] {
     const { row } = this;
     writeBeats(this.tx, this.beats);
     this.tx.send(sql.WRITE_CACHE, [
@@ -174,8 +174,8 @@ export class Transcript {
       JSON.stringify([...this.counts.values()]),
       [...this.heard].sort(),
       this.now,
-      this.alerted ? row.name : null,
+      this.alerts.length > 0 ? row.name : null,
     ]);
-    return this.alerted;
+    return this.alerts;
   }
 }

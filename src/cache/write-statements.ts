@@ -73,7 +73,10 @@ export const WRITE_CHANGED_SUB_GROUPS: Statement = {
     WHERE sub_group.key = c.key`,
 };
 
-/** The outbox, and the events that its alerts belong to. $1 events, $2 alerts (JSON) */
+/**
+ * The outbox, and the events that its alerts belong to. $1 events (JSON), $2 cache, $3 server tag, $4 to $21 columns of
+ * alerts (see alert-columns.ts)
+ */
 export const WRITE_ALERTS: Statement = {
   name: 'write-alerts',
   text: `WITH events AS (
@@ -84,10 +87,14 @@ export const WRITE_ALERTS: Statement = {
     INSERT INTO alert (id, cache, sequence, message_uuid, command, alert_type, sub_group, event_id, pre_sn, observations,
       detector_names, neutrino_times, p_values, p_values_average, false_alarm, server_tag, sent_ns,
       first_ns, last_ns, payload)
-    SELECT * FROM json_to_recordset($2::json) AS a(id uuid, cache text, sequence bigint, message_uuid uuid, command bigint,
-      alert_type text, sub_group int, event_id text, pre_sn boolean, observations uuid[], detector_names text[],
-      neutrino_times text[], p_values jsonb, p_values_average float8, false_alarm jsonb, server_tag text, sent_ns bigint,
-      first_ns bigint, last_ns bigint, payload json)`,
+    SELECT a.id, $2, a.sequence, a.message_uuid, a.command, a.alert_type, a.sub_group, a.event_id, a.pre_sn,
+      a.observations::uuid[], a.detector_names::text[], a.neutrino_times::text[], a.p_values::jsonb, a.p_values_average,
+      a.false_alarm::jsonb, $3, a.sent_ns, a.first_ns, a.last_ns, a.payload::json
+    FROM unnest($4::uuid[], $5::bigint[], $6::uuid[], $7::bigint[], $8::text[], $9::bigint[], $10::text[], $11::boolean[],
+      $12::text[], $13::text[], $14::text[], $15::text[], $16::float8[], $17::text[], $18::bigint[], $19::bigint[],
+      $20::bigint[], $21::text[])
+      AS a(id, sequence, message_uuid, command, alert_type, sub_group, event_id, pre_sn, observations, detector_names,
+        neutrino_times, p_values, p_values_average, false_alarm, sent_ns, first_ns, last_ns, payload)`,
 };
 
 /**

@@ -60,7 +60,7 @@ export async function openKafkaPath(options: KafkaPathOptions): Promise<Path> {
     log,
   });
   const publishing = publisher.lead(over.signal);
-  service.onAlerts(publisher.wake);
+  service.onAlerts((_cache, alerts) => publisher.wake(alerts));
 
   /** Observations that were sent and not taken yet. */
   const sent = new Set<string>();

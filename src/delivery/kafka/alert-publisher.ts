@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Kafka, Partitioners, type Producer } from 'kafkajs';
+import type { CommittedAlert } from '../../cache/cache-service.js';
 import type { CacheName } from '../../domain/cache-name.js';
 import { hopHeaders } from '../../kafka/hop-headers.js';
 import { clusterId } from '../../kafka/log-bounds.js';
 import { type DeliveryObserver, UNOBSERVED } from '../observer.js';
-import type { Publication, Publications, WaitingAlert } from './publications.js';
+import { HandedAlerts } from './handed-alerts.js';
+import type { Publication, Publications } from './publications.js';
 import { ALERT_PARTITION, publishedIds } from './published-ids.js';
 
 export interface AlertPublisherOptions {
@@ -45,6 +47,7 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
   let wakeUp: () => void = () => undefined;
   let isWoken = false;
   let isDelivering = true;
+  const handed = new HandedAlerts();
 
   async function untilWoken(signal: AbortSignal): Promise<void> {
     if (!isWoken && !signal.aborted) {
@@ -67,7 +70,7 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
     return await publishedIds(kafka, topic, isHere ? place.position : null);
   }
 
-  async function publish(producer: Producer, cluster: string, alerts: readonly WaitingAlert[]): Promise<void> {
+  async function publish(producer: Producer, cluster: string, alerts: readonly CommittedAlert[]): Promise<void> {
     const startedAt = Date.now();
     const transaction = await producer.transaction();
     try {
@@ -83,7 +86,7 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
       });
       await transaction.commit();
       observer.onDelivered({ way: 'kafka', alerts: alerts.map(({ id }) => id), startedAt, deliveredAt: Date.now() });
-      const last = alerts.at(-1) as WaitingAlert;
+      const last = alerts.at(-1) as CommittedAlert;
       const position = BigInt(sent?.baseOffset ?? -1) + BigInt(alerts.length);
       await publications.confirm(cache, { sequence: last.sequence, place: { cluster, topic, position } });
     } catch (error) {
@@ -106,15 +109,16 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
     isDelivering = true;
     log.info({ cache, topic, sequence: reached }, 'kafka:publishing');
     while (!signal.aborted) {
-      const alerts = await publications.after(cache, reached, PAGE);
+      const fresh = handed.after(reached, PAGE);
+      const alerts = fresh.length > 0 ? fresh : await publications.after(cache, reached, PAGE);
       if (alerts.length === 0) {
         await untilWoken(signal);
         continue;
       }
-      const isThere = ({ id }: WaitingAlert) => ids.has(id.replaceAll('-', ''));
+      const isThere = ({ id }: CommittedAlert) => ids.has(id.replaceAll('-', ''));
       const there = firstWhile(alerts, isThere);
       if (there.length > 0) {
-        const to = (there.at(-1) as WaitingAlert).sequence;
+        const to = (there.at(-1) as CommittedAlert).sequence;
         await publications.found(cache, to);
         log.info({ cache, from: reached, to }, 'kafka:alerts-found-published');
         reached = to;
@@ -122,13 +126,14 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
       }
       const portion = firstPortion(firstWhile(alerts, (alert) => !isThere(alert)));
       await publish(producer, cluster, portion);
-      reached = (portion.at(-1) as WaitingAlert).sequence;
+      reached = (portion.at(-1) as CommittedAlert).sequence;
     }
   }
 
   return {
-    /** There may be alerts. */
-    wake(): void {
+    /** There may be alerts: at least these, if any are told. */
+    wake(alerts: readonly CommittedAlert[] = []): void {
+      handed.take(alerts);
       isWoken = true;
       wakeUp();
     },
@@ -163,7 +168,7 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
 }
 
 /** As many as one message to the broker may hold, at least one. */
-function firstPortion(alerts: readonly WaitingAlert[]): readonly WaitingAlert[] {
+function firstPortion(alerts: readonly CommittedAlert[]): readonly CommittedAlert[] {
   let bytes = 0;
   return firstWhile(alerts, ({ payload }, i) => {
     bytes += Buffer.byteLength(payload);
@@ -172,7 +177,7 @@ function firstPortion(alerts: readonly WaitingAlert[]): readonly WaitingAlert[] 
 }
 
 /** Those before the first of which it isn't true. */
-function firstWhile(alerts: readonly WaitingAlert[], isTrue: (alert: WaitingAlert, i: number) => boolean) {
+function firstWhile(alerts: readonly CommittedAlert[], isTrue: (alert: CommittedAlert, i: number) => boolean) {
   const end = alerts.findIndex((alert, i) => !isTrue(alert, i));
   return end < 0 ? alerts : alerts.slice(0, end);
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { CommittedAlert } from '../../cache/cache-service.js';
 import type { CacheName } from '../../domain/cache-name.js';
 import { type Instant, toPosixMilliseconds } from '../../domain/time.js';
 
@@ -8,14 +9,6 @@ export interface Publication {
   readonly sequence: number;
   /** Where it is; null: nowhere yet. */
   readonly place: { readonly cluster: string; readonly topic: string; readonly position: bigint } | null;
-}
-
-/** An alert as it is published. */
-export interface WaitingAlert {
-  readonly id: string;
-  readonly sequence: number;
-  /** JSON text. */
-  readonly payload: string;
 }
 
 /** Keeps how far alerts are published on Kafka. */
@@ -52,7 +45,7 @@ export function createPublications(pool: pg.Pool) {
     },
 
     /** The alerts that follow a sequence, in order. */
-    async after(cache: CacheName, sequence: number, limit: number): Promise<readonly WaitingAlert[]> {
+    async after(cache: CacheName, sequence: number, limit: number): Promise<readonly CommittedAlert[]> {
       const { rows } = await pool.query<{ id: string; sequence: bigint; payload: string }>({
         name: 'alerts-to-publish',
         text: `SELECT id, sequence, payload::text FROM alert WHERE cache = $1 AND sequence > $2 ORDER BY sequence LIMIT $3`,
