@@ -135,7 +135,9 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
     wake(alerts: readonly CommittedAlert[] = []): void {
       handed.take(alerts);
       isWoken = true;
-      wakeUp();
+      // A notification may overtake the answer to the commit that it tells of, which hands over the alerts.
+      if (alerts.length > 0) wakeUp();
+      else setImmediate(() => wakeUp());
     },
     /** False while alerts can't be sent. */
     isDelivering: () => isDelivering,
