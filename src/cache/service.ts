@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type pg from 'pg';
 import { asDatabaseAway } from '../database/pool.js';
 import type { PrismaReads } from '../database/prisma.js';
@@ -62,7 +63,11 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
   async function commit(cache: CacheName, entries: readonly Entry[]): Promise<Result[]> {
     const work = () => commitOnce(cache, entries);
     const { settled, alerts } = await observed(observer, cache, work, ({ report }) => report());
-    if (alerts.length > 0) for (const listener of listeners) listener(cache, alerts);
+    if (alerts.length > 0) {
+      for (const listener of listeners) listener(cache, alerts);
+      // The alerts leave before the server turns to the answers.
+      await nextTurn();
+    }
     return Promise.all(
       settled.map((one) =>
         'verdict' in one ? settle(one.verdict, one.command) : { status: 'fulfilled' as const, value: one },

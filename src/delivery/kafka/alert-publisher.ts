@@ -51,12 +51,13 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
 
   async function untilWoken(signal: AbortSignal): Promise<void> {
     if (!isWoken && !signal.aborted) {
-      const timer = new AbortController();
-      const woken = new Promise<void>((resolve) => {
-        wakeUp = resolve;
+      await new Promise<void>((resolve) => {
+        const poll = setTimeout(resolve, POLL_MILLISECONDS);
+        wakeUp = () => {
+          clearTimeout(poll);
+          resolve();
+        };
       });
-      await Promise.race([woken, delay(POLL_MILLISECONDS, undefined, { signal: timer.signal }).catch(() => undefined)]);
-      timer.abort();
     }
     isWoken = false;
   }

@@ -59,12 +59,13 @@ export function createPublications(pool: pg.Pool) {
      * a little further back for what is there.
      */
     async confirm(cache: CacheName, { sequence, place }: Publication): Promise<void> {
-      await pool.query(
-        `WITH unhurried AS (SELECT set_config('synchronous_commit', 'off', true))
-        UPDATE alert_publication SET sequence = $2, cluster = $3, topic = $4, position = $5, changed_at = now()
-        FROM unhurried WHERE cache = $1 AND sequence <= $2`,
-        [cache, sequence, place?.cluster, place?.topic, place?.position],
-      );
+      await pool.query({
+        name: 'confirm-publication',
+        text: `WITH unhurried AS (SELECT set_config('synchronous_commit', 'off', true))
+          UPDATE alert_publication SET sequence = $2, cluster = $3, topic = $4, position = $5, changed_at = now()
+          FROM unhurried WHERE cache = $1 AND sequence <= $2`,
+        values: [cache, sequence, place?.cluster, place?.topic, place?.position],
+      });
     },
 
     /** They were there already. Whoever looks next looks from the same place. */

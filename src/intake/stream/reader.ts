@@ -177,7 +177,7 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
       const interpreted: Interpreted[] = [];
       for (const record of records.slice(i, i + PORTION)) {
         // While the database works on what came before, in between what it answers: that must not wait.
-        if (interpreted.length % PER_TURN === 0) await nextTurn();
+        if (i + interpreted.length > 0 && interpreted.length % PER_TURN === 0) await nextTurn();
         interpreted.push(interpret(record, source));
       }
       if (!(await taking)) return;
