@@ -13,7 +13,7 @@ export type Instant = bigint & { readonly __brand: 'Instant' };
 export type Duration = bigint & { readonly __brand: 'Duration' };
 
 export const NANOSECONDS_PER_SECOND = 1_000_000_000n;
-const SECONDS_PER_DAY = 86_400n;
+const SECONDS_PER_DAY = 86_400;
 
 /** UTC had no whole leap seconds before 1972; 64-bit nanoseconds end in 2262. */
 export const FIRST_YEAR = 1972;
@@ -24,12 +24,12 @@ export class TimeError extends Error {
   override readonly name = 'TimeError';
 }
 
-/** A stretch of UTC with a constant TAI − UTC, beginning at a POSIX second. */
+/** A stretch of UTC with a constant TAI − UTC, beginning at a POSIX second. Whole seconds are numbers: they are exact. */
 interface Era {
   /** POSIX seconds at which the era begins. */
-  readonly begins: bigint;
+  readonly begins: number;
   /** TAI − UTC in it, in seconds. */
-  readonly offset: bigint;
+  readonly offset: number;
 }
 
 /** The eras since 1972, oldest first, read off t-a-i month by month (leap seconds fall on ends of months). */
@@ -40,15 +40,15 @@ function readEras(): Era[] {
   for (let year = FIRST_YEAR; year <= LAST_YEAR; year++) {
     for (let month = 0; month < 12; month++) {
       const posixMilliseconds = Date.UTC(year, month, 1);
-      const offset = BigInt((tai.oneToOne.unixToAtomic(posixMilliseconds) - posixMilliseconds) / 1000);
-      if (eras.at(-1)?.offset !== offset) eras.push({ begins: BigInt(posixMilliseconds / 1000), offset });
+      const offset = (tai.oneToOne.unixToAtomic(posixMilliseconds) - posixMilliseconds) / 1000;
+      if (eras.at(-1)?.offset !== offset) eras.push({ begins: posixMilliseconds / 1000, offset });
     }
   }
   return eras;
 }
 
 /** TAI − UTC in seconds at a POSIX second since 1972. */
-function offsetAt(posixSeconds: bigint): bigint {
+function offsetAt(posixSeconds: number): number {
   for (let i = ERAS.length - 1; i > 0; i--) {
     const era = ERAS[i] as Era;
     if (posixSeconds >= era.begins) return era.offset;
@@ -57,7 +57,7 @@ function offsetAt(posixSeconds: bigint): bigint {
 }
 
 /** True if the UTC day that begins at this POSIX second ends with a 23:59:60. */
-function endsWithLeapSecond(dayBegins: bigint): boolean {
+function endsWithLeapSecond(dayBegins: number): boolean {
   const next = dayBegins + SECONDS_PER_DAY;
   return ERAS.some((era, i) => i > 0 && era.begins === next && era.offset > (ERAS[i - 1] as Era).offset);
 }
@@ -88,15 +88,12 @@ export function parseUtc(text: string): Instant {
     throw new TimeError(`there is no ${parts[4]}:${parts[5]}:${parts[6] ?? '00'} in a day`);
   }
   const offsetMinutes = offsetFrom(parts);
-  const nanoseconds = BigInt((parts[7] ?? '').padEnd(9, '0'));
+  const nanoseconds = Number((parts[7] ?? '').padEnd(9, '0'));
   // A leap second has no POSIX second of its own: count from the second before it.
   const isLeapSecond = second === 60;
-  const posix = BigInt(
-    midnight.getTime() / 1000 + (hour * 60 + minute - offsetMinutes) * 60 + (isLeapSecond ? 59 : second),
-  );
+  const posix = midnight.getTime() / 1000 + (hour * 60 + minute - offsetMinutes) * 60 + (isLeapSecond ? 59 : second);
   if (isLeapSecond) requireLeapSecond(posix, text);
-  const whole = posix + offsetAt(posix) + (isLeapSecond ? 1n : 0n);
-  const instant = (whole * NANOSECONDS_PER_SECOND + nanoseconds) as Instant;
+  const instant = instantOf(posix + offsetAt(posix) + (isLeapSecond ? 1 : 0), nanoseconds);
   if (instant < EARLIEST || instant > LATEST) {
     throw new TimeError(`the time lies outside the years ${FIRST_YEAR} to ${LAST_YEAR}, which this server can time`);
   }
@@ -111,22 +108,26 @@ function offsetFrom(parts: RegExpExecArray): number {
   return (parts[9] === '-' ? -1 : 1) * (hours * 60 + minutes);
 }
 
-function requireLeapSecond(posixOfSecond59: bigint, text: string): void {
+function requireLeapSecond(posixOfSecond59: number, text: string): void {
   const intoDay = posixOfSecond59 % SECONDS_PER_DAY;
-  if (intoDay !== SECONDS_PER_DAY - 1n || !endsWithLeapSecond(posixOfSecond59 - intoDay)) {
+  if (intoDay !== SECONDS_PER_DAY - 1 || !endsWithLeapSecond(posixOfSecond59 - intoDay)) {
     throw new TimeError(`${text} names a leap second, but none was inserted then`);
   }
 }
 
-const EARLIEST = (BigInt(Date.UTC(FIRST_YEAR, 0, 1) / 1000 + 10) * NANOSECONDS_PER_SECOND) as Instant;
-const LATEST = ((BigInt(Date.UTC(LAST_YEAR + 1, 0, 1) / 1000) + offsetAt(BigInt(Date.UTC(LAST_YEAR, 0, 1) / 1000))) *
-  NANOSECONDS_PER_SECOND -
+const EARLIEST = instantOf(Date.UTC(FIRST_YEAR, 0, 1) / 1000 + 10, 0);
+const LATEST = (instantOf(Date.UTC(LAST_YEAR + 1, 0, 1) / 1000 + offsetAt(Date.UTC(LAST_YEAR, 0, 1) / 1000), 0) -
   1n) as Instant;
+
+/** @param atomic seconds of TAI */
+function instantOf(atomic: number, nanoseconds: number): Instant {
+  return (BigInt(atomic) * NANOSECONDS_PER_SECOND + BigInt(nanoseconds)) as Instant;
+}
 
 /** `2030-01-01T12:34:45.678999123Z`: always nine decimals, always Z; a leap second as 23:59:60. */
 export function formatUtc(instant: Instant): string {
   const { posix, isLeapSecond, nanoseconds } = toPosix(instant);
-  const text = new Date(Number(posix) * 1000).toISOString();
+  const text = new Date(posix * 1000).toISOString();
   const seconds = isLeapSecond ? '60' : text.slice(17, 19);
   return `${text.slice(0, 17)}${seconds}.${nanoseconds.toString().padStart(9, '0')}Z`;
 }
@@ -137,29 +138,29 @@ export function utcDay(instant: Instant): string {
 }
 
 /** Splits an instant into POSIX seconds (of the second before, in a leap second) and nanoseconds. */
-function toPosix(instant: Instant): { posix: bigint; isLeapSecond: boolean; nanoseconds: bigint } {
-  const nanoseconds = instant % NANOSECONDS_PER_SECOND;
-  const atomic = instant / NANOSECONDS_PER_SECOND;
+function toPosix(instant: Instant): { posix: number; isLeapSecond: boolean; nanoseconds: number } {
+  const whole = instant / NANOSECONDS_PER_SECOND;
+  const nanoseconds = Number(instant - whole * NANOSECONDS_PER_SECOND);
+  const atomic = Number(whole);
   for (let i = ERAS.length - 1; i > 0; i--) {
-    const era = ERAS[i] as Era;
-    if (atomic >= era.begins + era.offset) return { posix: atomic - era.offset, isLeapSecond: false, nanoseconds };
+    const { begins, offset } = ERAS[i] as Era;
+    if (atomic >= begins + offset) return { posix: atomic - offset, isLeapSecond: false, nanoseconds };
     // The seconds between the old count's end and the new era's beginning were inserted.
-    if (atomic === era.begins + era.offset - 1n) return { posix: era.begins - 1n, isLeapSecond: true, nanoseconds };
+    if (atomic === begins + offset - 1) return { posix: begins - 1, isLeapSecond: true, nanoseconds };
   }
   return { posix: atomic - (ERAS[0] as Era).offset, isLeapSecond: false, nanoseconds };
 }
 
 /** The instant of a POSIX clock (Date.now(), a Kafka timestamp), whose seconds skip leap seconds. */
 export function fromPosixMilliseconds(milliseconds: number): Instant {
-  const posix = BigInt(Math.floor(milliseconds / 1000));
-  const rest = BigInt(Math.round((milliseconds - Number(posix) * 1000) * 1e6));
-  return ((posix + offsetAt(posix)) * NANOSECONDS_PER_SECOND + rest) as Instant;
+  const posix = Math.floor(milliseconds / 1000);
+  return instantOf(posix + offsetAt(posix), Math.round((milliseconds - posix * 1000) * 1e6));
 }
 
 /** POSIX milliseconds, rounded down, for clocks and databases that know no leap seconds. */
 export function toPosixMilliseconds(instant: Instant): number {
   const { posix, nanoseconds } = toPosix(instant);
-  return Number(posix) * 1000 + Number(nanoseconds / 1_000_000n);
+  return posix * 1000 + Math.floor(nanoseconds / 1_000_000);
 }
 
 /** SI nanoseconds from `a` to `b`. */
@@ -191,5 +192,5 @@ export function inSeconds(duration: Duration): number {
  */
 export function toPosixNanoseconds(instant: Instant): bigint {
   const { posix, isLeapSecond, nanoseconds } = toPosix(instant);
-  return (posix + (isLeapSecond ? 1n : 0n)) * NANOSECONDS_PER_SECOND + nanoseconds;
+  return BigInt(posix + (isLeapSecond ? 1 : 0)) * NANOSECONDS_PER_SECOND + BigInt(nanoseconds);
 }
