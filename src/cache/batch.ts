@@ -68,7 +68,7 @@ export class Batch {
   /** Gives the command its number and writes it down. */
   record(command: RecordedCommand): Pick<Effect, 'messageUuid' | 'command'> {
     const number = this.takeNumber();
-    const record = recordOf(command, number);
+    const record = recordOf(command, this.row.name, number);
     this.known.set(command.uuid, record.fingerprint);
     this.transcript.message(record);
     return { messageUuid: command.uuid, command: number };
@@ -77,7 +77,7 @@ export class Batch {
   /** The same for what the server or an administrator does. */
   recordAct(act: ServerAct): Pick<Effect, 'messageUuid' | 'command'> {
     const number = this.takeNumber();
-    const record = recordOf(act, number, this.now);
+    const record = recordOf(act, this.row.name, number, this.now);
     this.transcript.message(record);
     return { messageUuid: record.uuid, command: number };
   }
@@ -86,7 +86,12 @@ export class Batch {
     return Number(this.row.nextCommand++);
   }
 
-  /** The state that the engine is in now, with the neighbourhoods of the batch's own times. */
+  /** The state that the engine is in now, with the neighbourhoods of the batch's own times; undefined: not loaded. */
+  get loadedSegment(): Segment | undefined {
+    return this.segment?.ofBatch ? this.segment : undefined;
+  }
+
+  /** The same, loaded if need be. */
   async engineSegment(): Promise<Segment> {
     // A state loaded for another command's observations knows nothing of the neighbourhoods of these.
     if (this.segment !== undefined && !this.segment.ofBatch) await this.flush();
@@ -174,10 +179,10 @@ export class Batch {
     const orders = segment.ordersToLookUp();
     const days = daysOfNewCoincidences(effects);
     const [lookedUp, ordinals] = await Promise.all([
-      orders.length > 0 ? tx.rowDetails(row.name, orders) : [],
+      orders.length > 0 ? tx.rowDetails(row.name, orders) : undefined,
       days.length > 0 ? tx.eventsOfDays(row.name, days) : new Map<string, number>(),
     ]);
-    const details = new Map([...segment.loaded.details, ...lookedUp, ...segment.arrived]);
+    const details = { get: (order: number) => segment.detailsOf(order) ?? lookedUp?.get(order) };
     const { serverTag } = this.settings;
     const online = detectorsOn(this.context.pulses, this.transcript.detectorsBeating, now);
     const observed = this.settings.observed?.() ?? null;

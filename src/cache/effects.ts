@@ -15,23 +15,24 @@ export interface Effect {
   readonly sharing: ReadonlyMap<number, readonly Sharing[]>;
 }
 
+/** Of a command that makes no new coincidence, as most do. Nothing is ever added to it. */
+const NO_SHARING = new Map<number, readonly Sharing[]>();
+
 /** Turns an engine's steps into effects; knows which sub-groups have an event already. */
 export class EffectRecorder {
-  private readonly withEvent: Set<number>;
-
+  /** @param withEvent is kept up to date here */
   constructor(
     private readonly engine: RunningEngine,
-    withEvent: Iterable<number>,
-  ) {
-    this.withEvent = new Set(withEvent);
-  }
+    private readonly withEvent: Set<number>,
+  ) {}
 
   record(step: Omit<Step<unknown>, 'state'>, cause: Pick<Effect, 'messageUuid' | 'command' | 'fate'>): Effect {
-    const sharing = new Map<number, readonly Sharing[]>();
+    let sharing = NO_SHARING;
     for (const number of step.closed) this.withEvent.delete(number);
     for (const subGroup of step.changed) {
       if (subGroup.rows.length < 2 || this.withEvent.has(subGroup.number)) continue;
       this.withEvent.add(subGroup.number);
+      if (sharing === NO_SHARING) sharing = new Map();
       sharing.set(subGroup.number, this.engine.sharing(subGroup));
     }
     return { ...cause, alerts: step.alerts, changed: step.changed, closed: step.closed, sharing };

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import { connectPatiently } from '../database/pool.js';
-import { CACHE_NAMES } from '../domain/cache-name.js';
+import { CACHE_NAMES, type CacheName } from '../domain/cache-name.js';
 import type { EngineName } from '../domain/coincidence/engine.js';
 import { type Duration, inSeconds } from '../domain/time.js';
 import { recordOf } from './records.js';
@@ -46,7 +46,7 @@ export async function foundCaches(
   }
 }
 
-async function foundCache(client: pg.Client, cache: string, engine: EngineName, window: Duration): Promise<void> {
+async function foundCache(client: pg.Client, cache: CacheName, engine: EngineName, window: Duration): Promise<void> {
   const { rows } = await client.query<{ engine: EngineName; window_ns: Duration }>(
     'SELECT engine, window_ns FROM cache WHERE name = $1',
     [cache],
@@ -54,7 +54,7 @@ async function foundCache(client: pg.Client, cache: string, engine: EngineName, 
   const [existing] = rows;
   if (existing === undefined) {
     // The founding is the first command: a replay knows by it which engine the history begins with.
-    const record = recordOf({ kind: 'Switch', engine, window }, 1);
+    const record = recordOf({ kind: 'Switch', engine, window }, cache, 1);
     await client.query('INSERT INTO cache (name, engine, window_ns, next_command) VALUES ($1, $2, $3, 2)', [
       cache,
       engine,

@@ -6,10 +6,12 @@ import type { Batch } from './batch.js';
 import { beatOfObservation } from './heartbeats.js';
 import { observationView } from './present.js';
 import { minuteOf } from './quota.js';
+import type { RowDetails } from './rows.js';
+import type { Segment } from './segment.js';
 import type { Verdict } from './verdict.js';
 
 /** An observation comes in: refused, or stored in the state it arrives in, and told to the engine if that is active. */
-export async function observeIn(batch: Batch, command: ObserveCommand): Promise<Verdict> {
+export function observeIn(batch: Batch, command: ObserveCommand): Verdict | Promise<Verdict> {
   requireKnownDetector(command, batch.context.detectors);
   requirePlausibleTime(command);
   batch.quota.take(command);
@@ -50,8 +52,7 @@ export async function observeIn(batch: Batch, command: ObserveCommand): Promise<
     };
   }
 
-  const segment = await batch.engineSegment();
-  segment.arrived.set(cause.command, {
+  const arrived = {
     order: cause.command,
     uuid: command.uuid,
     id: command.id,
@@ -62,27 +63,39 @@ export async function observeIn(batch: Batch, command: ObserveCommand): Promise<
     isPreSn: command.isPreSn,
     machineTime,
     meta: command.meta,
-  });
-  const observation = { order: cause.command, detector: command.detectorName, time: command.neutrinoTime };
-  const effect = segment.apply({ kind: 'observe', observation }, { ...cause, fate: 'closed' });
+  };
+  const segment = batch.loadedSegment;
+  if (segment !== undefined) return coincide(batch, command, arrived, segment);
+  return batch.engineSegment().then((loaded) => coincide(batch, command, arrived, loaded));
+}
+
+/** An observation that takes part is told to the engine. */
+function coincide(batch: Batch, command: ObserveCommand, arrived: RowDetails, segment: Segment): Verdict {
+  const { order } = arrived;
+  segment.arrived.set(order, arrived);
+  const observation = { order, detector: command.detectorName, time: command.neutrinoTime };
+  const cause = { messageUuid: command.uuid, command: order, fate: 'closed' as const };
+  const effect = segment.apply({ kind: 'observe', observation }, cause);
   return {
     kind: 'accepted',
     answer: () => {
       const { alerts, tables } = batch.outcomeOf(effect);
       const standing = tables().filter((table) => table.rows.some((row) => row.uuid === command.uuid));
-      return { duplicate: false, observation: observationView(command, state), sub_groups: standing, alerts };
+      return { duplicate: false, observation: observationView(command, 'active'), sub_groups: standing, alerts };
     },
   };
 }
 
 /** The uuid of a retraction that came before this observation, from the same detector. */
 function pendingRetraction(batch: Batch, command: ObserveCommand): string | null {
+  const { pending } = batch.context;
+  if (pending.length === 0) return null;
   const received = toPosixMilliseconds(command.receivedTime);
-  const pending = batch.context.pending.find(
+  const retraction = pending.find(
     ({ target, detector, expires_at }) =>
       target === command.uuid && detector === command.detectorName && expires_at >= received,
   );
-  return pending?.by ?? null;
+  return retraction?.by ?? null;
 }
 
 function arrivalState(batch: Batch, command: ObserveCommand, withdrawn: boolean, tooOld: boolean): ObservationState {

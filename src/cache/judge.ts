@@ -15,7 +15,9 @@ export async function judgeAll(batch: Batch, commands: readonly QueuedCommand[])
   const verdicts = new Map<QueuedCommand, Verdict>();
   let sent = 0;
   for (const command of commands) {
-    verdicts.set(command, await judge(batch, command));
+    const verdict = judge(batch, command);
+    // Most are judged at once: a promise for each would cost more than judging.
+    verdicts.set(command, verdict instanceof Promise ? await verdict : verdict);
     if (verdicts.size - sent < PORTION) continue;
     sent = verdicts.size;
     batch.transcript.writeMessages();
@@ -37,19 +39,24 @@ export async function expireDue(batch: Batch): Promise<void> {
   await batch.flush();
 }
 
-async function judge(batch: Batch, command: QueuedCommand): Promise<Verdict> {
+function judge(batch: Batch, command: QueuedCommand): Verdict | Promise<Verdict> {
   try {
     if ((command.kind === 'observe' || command.kind === 'retract') && batch.isKnown(command)) {
       return { kind: 'duplicate' };
     }
-    return await handle(batch, command);
+    const verdict = handle(batch, command);
+    return verdict instanceof Promise ? verdict.catch(refused) : verdict;
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return { kind: 'refused', refusal: error };
+    return refused(error);
   }
 }
 
-function handle(batch: Batch, command: QueuedCommand): Promise<Verdict> {
+function refused(error: unknown): Verdict {
+  if (!(error instanceof Refusal)) throw error;
+  return { kind: 'refused', refusal: error };
+}
+
+function handle(batch: Batch, command: QueuedCommand): Verdict | Promise<Verdict> {
   switch (command.kind) {
     case 'observe':
       return observeIn(batch, command);

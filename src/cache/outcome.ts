@@ -8,7 +8,7 @@ import { AlertIds } from './alert-ids.js';
 import type { Effect } from './effects.js';
 import { alertView, type Details, detailsOf, tableView } from './present.js';
 import type { CacheRow } from './repository.js';
-import type { SubGroupMeta } from './rows.js';
+import type { StandingMeta, SubGroupMeta } from './rows.js';
 
 /** What an effect looks like to whoever caused it. */
 export interface Outcome {
@@ -57,7 +57,10 @@ export class OutcomeWriter {
   readonly alerts: StoredAlert[] = [];
   /** Events that were touched, and what becomes of each if none of its sub-groups stands any more. */
   readonly fates = new Map<string, Effect['fate']>();
-  private readonly meta: Map<number, SubGroupMeta>;
+  /** Of the sub-groups that stand. */
+  private readonly meta: Map<number, StandingMeta>;
+  /** Of those that changed, by number. */
+  private readonly changed = new Map<number, SubGroupMeta>();
   private readonly lastOrdinals: Map<string, number>;
   private readonly ids: AlertIds;
   /** The false alarm figures by rows, with the detectors that are online. */
@@ -66,7 +69,7 @@ export class OutcomeWriter {
   /** @param given.ordinals the last ones of the days of `daysOfNewCoincidences` */
   constructor(
     private readonly row: CacheRow,
-    meta: ReadonlyMap<number, SubGroupMeta>,
+    meta: ReadonlyMap<number, StandingMeta>,
     private readonly details: Details,
     private readonly given: Circumstances & { readonly ordinals: Map<string, number> },
   ) {
@@ -76,20 +79,19 @@ export class OutcomeWriter {
   }
 
   outcomeOf(effect: Effect): Outcome {
-    const closed = new Map(effect.closed.map((number) => [number, this.meta.get(number)]));
-    for (const [number, meta] of closed) {
+    for (const number of effect.closed) {
+      const meta = this.meta.get(number);
       this.touch(meta?.eventId, effect, (meta?.size ?? 0) >= 2);
-      this.meta.delete(number);
     }
     const changed = effect.changed.map((subGroup) => {
       const meta = this.metaAfter(subGroup, effect);
       this.meta.set(subGroup.number, meta);
+      this.changed.set(subGroup.number, meta);
       return { subGroup, meta };
     });
-    const alerts = effect.alerts.map((alert) => {
-      const meta = this.meta.get(alert.subGroup) ?? closed.get(alert.subGroup);
-      return this.write(alert, effect, meta?.eventId);
-    });
+    // Also of those that this closes.
+    const alerts = effect.alerts.map((alert) => this.write(alert, effect, this.meta.get(alert.subGroup)?.eventId));
+    for (const number of effect.closed) this.meta.delete(number);
     return { alerts, tables: () => changed.map(({ subGroup, meta }) => tableView(subGroup, meta, this.details)) };
   }
 
@@ -97,9 +99,10 @@ export class OutcomeWriter {
     return this.given.serverTag;
   }
 
+  /** @param number of a sub-group that changed */
   metaOf(number: number): SubGroupMeta {
-    const meta = this.meta.get(number);
-    if (meta === undefined) throw new Error(`sub-group ${number} is not open`);
+    const meta = this.changed.get(number);
+    if (meta === undefined) throw new Error(`sub-group ${number} did not change`);
     return meta;
   }
 

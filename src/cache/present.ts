@@ -9,7 +9,8 @@ import type { RowDetails, SubGroupMeta } from './rows.js';
 
 /** How commands, tables and alerts look to the world. */
 
-export type Details = ReadonlyMap<number, RowDetails>;
+/** What rows show, by the orders of their observations. */
+export type Details = Pick<ReadonlyMap<number, RowDetails>, 'get'>;
 
 export function detailsOf(details: Details, order: number): RowDetails {
   const found = details.get(order);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { CacheName } from '../domain/cache-name.js';
 import type { EngineName } from '../domain/coincidence/engine.js';
 import type { ArchiveCommand, Json, ObserveCommand, RetractCommand } from '../domain/commands.js';
 import { type Duration, type Instant, toPosixMilliseconds } from '../domain/time.js';
@@ -20,13 +21,15 @@ const SERVER = 'server';
 /** How a command is written down; `now` is the time of acts, which have no receipt. */
 export function recordOf(
   command: RecordedCommand | ServerAct,
+  cache: CacheName,
   number: number,
   now: Date = new Date(),
-): Omit<MessageRecord, 'cache'> {
+): MessageRecord {
   if (command.kind === 'observe' || command.kind === 'retract') {
     return {
       uuid: command.uuid,
       kind: kindOf(command),
+      cache,
       command: number,
       detector: command.detectorName,
       received_at: toPosixMilliseconds(command.receivedTime),
@@ -39,6 +42,7 @@ export function recordOf(
   return {
     uuid: randomUUID(),
     kind: command.kind,
+    cache,
     command: number,
     detector: 'detector' in command ? command.detector : null,
     received_at: now.getTime(),

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { int8Column, uuidColumn } from '../database/columns.js';
 import type { CacheName } from '../domain/cache-name.js';
 import { assemble, complete } from '../domain/coincidence/complete.js';
-import type { EngineName } from '../domain/coincidence/engine.js';
+import type { EngineName, Observation } from '../domain/coincidence/engine.js';
 import { deserializeReference, reference, serializeReference } from '../domain/coincidence/reference.js';
 import type { Json } from '../domain/commands.js';
 import type { Duration, Instant } from '../domain/time.js';
@@ -10,7 +10,7 @@ import {
   ordersOf,
   type RowDetails,
   type Standing,
-  type SubGroupMeta,
+  type StandingMeta,
   type SubGroupRow,
   toDetails,
   toMeta,
@@ -68,7 +68,7 @@ const FEW_TIMES = 16;
 
 export interface Loaded {
   readonly engine: RunningEngine;
-  readonly meta: ReadonlyMap<number, SubGroupMeta>;
+  readonly meta: ReadonlyMap<number, StandingMeta>;
   /** Of rows that are likely to be shown. */
   readonly details: ReadonlyMap<number, RowDetails>;
 }
@@ -157,7 +157,7 @@ export function createRepository(client: pg.ClientBase) {
     async load(row: CacheRow, neighbourhood: ReturnType<typeof loadComplete>): Promise<Loaded> {
       if (row.engine === 'reference') return loadReference(row, await query(sql.SUB_GROUPS_OPEN, [row.name]));
       const { observations, subGroups, details } = await neighbourhood;
-      const byOrder = new Map(observations.map((observation) => [observation.order, observation]));
+      const byOrder = byOrderOf(observations);
       const state = assemble(
         row.window,
         row.nextSubGroup,
@@ -212,7 +212,7 @@ export function createRepository(client: pg.ClientBase) {
   async function loadReference(row: CacheRow, subGroups: SubGroupRow[]): Promise<Loaded> {
     const orders = subGroups.flatMap(ordersOf);
     const rows = await query(sql.OBSERVATIONS_BY_COMMAND, [row.name, orders]);
-    const byOrder = new Map(rows.map(toObservation).map((observation) => [observation.order, observation]));
+    const byOrder = byOrderOf(rows.map(toObservation));
     const state =
       row.engineState === null ? reference.empty(row.window) : deserializeReference(row.engineState, byOrder);
     return {
@@ -224,6 +224,12 @@ export function createRepository(client: pg.ClientBase) {
       details: new Map(),
     };
   }
+}
+
+function byOrderOf(observations: readonly Observation[]): Map<number, Observation> {
+  const byOrder = new Map<number, Observation>();
+  for (const observation of observations) byOrder.set(observation.order, observation);
+  return byOrder;
 }
 
 /** Joins [time − before, time + after] of all times into disjoint stretches. */

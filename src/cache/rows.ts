@@ -31,35 +31,41 @@ export interface RowDetails {
   readonly meta: Json;
 }
 
-/** What a sub-group carries beside its table. */
-export interface SubGroupMeta {
+/** What has to be known of a sub-group that stands, beside its table, to go on from it. */
+export interface StandingMeta {
   /** Its row in the database; undefined until it has one. */
   readonly key: bigint | undefined;
   /** Rows of its table. */
   readonly size: number;
   readonly eventId: string | null;
+  readonly createdAt: Date;
+}
+
+/** What a sub-group carries beside its table. */
+export interface SubGroupMeta extends StandingMeta {
   readonly preSn: boolean;
   readonly falseAlarm: StoredFalseAlarm | null;
-  readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** A row of sub_group as pg gives it: arrays, JSON and times as text. */
+/** A row of sub_group as pg gives it: arrays and times as text. */
 export interface SubGroupRow {
   readonly key: bigint;
   readonly number: number;
   readonly anchor_command: bigint;
   readonly rows: string;
   readonly event_id: string | null;
-  readonly pre_sn: boolean;
-  readonly false_alarm: string | null;
   readonly created_at: string;
-  readonly updated_at: string;
 }
 
 /** The observations of a sub-group's rows, by their commands. */
 export function ordersOf({ rows }: SubGroupRow): number[] {
-  return rows.slice(1, -1).split(',').map(Number);
+  return numbersIn(rows);
+}
+
+/** @param text an array of PostgreSQL as text: `{1,2}` */
+function numbersIn(text: string): number[] {
+  return text === '{}' ? [] : text.slice(1, -1).split(',').map(Number);
 }
 
 export function toObservation(row: { command: bigint; detector_name: string; neutrino_ns: Instant }): Observation {
@@ -68,11 +74,7 @@ export function toObservation(row: { command: bigint; detector_name: string; neu
 
 /** @param columns of OBSERVATIONS_NEAR */
 export function toObservations({ commands, detectors, times }: pg.QueryResult['rows'][number]): Observation[] {
-  return commands.map((command: bigint, i: number) => ({
-    order: Number(command),
-    detector: detectors[i],
-    time: times[i],
-  }));
+  return numbersIn(commands).map((order, i) => ({ order, detector: detectors[i], time: times[i] }));
 }
 
 export function toDetails(rows: pg.QueryResult['rows']): Map<number, RowDetails> {
@@ -121,25 +123,30 @@ function observationOf(byOrder: ReadonlyMap<number, Observation>, order: number)
   return observation;
 }
 
-export function toMeta(rows: readonly SubGroupRow[]): Map<number, SubGroupMeta> {
-  return new Map(
-    rows.map((row) => [
-      row.number,
-      {
-        key: row.key,
-        size: row.rows.split(',').length,
-        eventId: row.event_id,
-        preSn: row.pre_sn,
-        get falseAlarm() {
-          return row.false_alarm === null ? null : JSON.parse(row.false_alarm);
-        },
-        get createdAt() {
-          return new Date(row.created_at);
-        },
-        get updatedAt() {
-          return new Date(row.updated_at);
-        },
-      },
-    ]),
-  );
+/** A sub-group as it stands in the database. */
+class StoredMeta implements StandingMeta {
+  constructor(private readonly row: SubGroupRow) {}
+
+  get key(): bigint {
+    return this.row.key;
+  }
+
+  get size(): number {
+    return ordersOf(this.row).length;
+  }
+
+  get eventId(): string | null {
+    return this.row.event_id;
+  }
+
+  get createdAt(): Date {
+    return new Date(this.row.created_at);
+  }
+}
+
+/** By the numbers of the sub-groups. */
+export function toMeta(rows: readonly SubGroupRow[]): Map<number, StandingMeta> {
+  const metas = new Map<number, StandingMeta>();
+  for (const row of rows) metas.set(row.number, new StoredMeta(row));
+  return metas;
 }

@@ -1,4 +1,4 @@
-import type { EngineCommand, SubGroup } from '../domain/coincidence/engine.js';
+import type { EngineCommand, Row, SubGroup } from '../domain/coincidence/engine.js';
 import { type Effect, EffectRecorder } from './effects.js';
 import type { Loaded } from './repository.js';
 import type { RowDetails } from './rows.js';
@@ -16,7 +16,10 @@ export class Segment {
     readonly loaded: Loaded,
     readonly ofBatch: boolean,
   ) {
-    const withEvent = [...loaded.meta].filter(([, meta]) => meta.eventId !== null).map(([number]) => number);
+    const withEvent = new Set<number>();
+    loaded.meta.forEach((meta, number) => {
+      if (meta.eventId !== null) withEvent.add(number);
+    });
     this.recorder = new EffectRecorder(loaded.engine, withEvent);
   }
 
@@ -37,15 +40,20 @@ export class Segment {
   /** Orders of the observations that the effects show and that have to be looked up. */
   ordersToLookUp(): number[] {
     const orders = new Set<number>();
-    for (const effect of this.effects) {
-      for (const { rows } of [...effect.changed, ...effect.alerts]) {
-        for (const { observation } of rows) if (!this.isKnown(observation.order)) orders.add(observation.order);
+    const add = (rows: readonly Row[]) => {
+      for (const { observation } of rows) {
+        if (this.detailsOf(observation.order) === undefined) orders.add(observation.order);
       }
+    };
+    for (const { changed, alerts } of this.effects) {
+      for (const { rows } of changed) add(rows);
+      for (const { rows } of alerts) add(rows);
     }
     return [...orders];
   }
 
-  private isKnown(order: number): boolean {
-    return this.arrived.has(order) || this.loaded.details.has(order);
+  /** As far as they needn't be looked up. */
+  detailsOf(order: number): RowDetails | undefined {
+    return this.arrived.get(order) ?? this.loaded.details.get(order);
   }
 }

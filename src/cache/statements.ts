@@ -68,7 +68,7 @@ export const CONTEXT: Statement = {
  */
 export const OBSERVATIONS_NEAR: Statement = {
   name: 'observations-near',
-  text: `SELECT coalesce(array_agg(o.command), '{}') AS commands, coalesce(json_agg(o.detector_name), '[]') AS detectors,
+  text: `SELECT coalesce(array_agg(o.command), '{}')::text AS commands, coalesce(json_agg(o.detector_name), '[]') AS detectors,
       coalesce(array_agg(o.neutrino_ns), '{}') AS times
     FROM unnest($2::bigint[], $3::bigint[]) AS near(low, high),
     LATERAL (SELECT command, detector_name, neutrino_ns FROM observation
@@ -76,9 +76,8 @@ export const OBSERVATIONS_NEAR: Statement = {
       ORDER BY neutrino_ns OFFSET 0) AS o`,
 };
 
-/** Most are only looked at, not shown: what only a shown one needs comes as text, to be read when it is asked for. */
-const SUB_GROUP_COLUMNS = `s.key, s.number, s.anchor_command, s.rows::text, s.event_id, s.pre_sn, s.false_alarm::text,
-    s.created_at::text, s.updated_at::text`;
+/** What it takes to go on from them: a figure or a state that changes is made anew. */
+const SUB_GROUP_COLUMNS = `s.key, s.number, s.anchor_command, s.rows::text, s.event_id, s.created_at::text`;
 
 /** Open sub-groups anchored in stretches of time. $1 cache, $2 from, $3 to (ns, inclusive, disjoint) */
 export const SUB_GROUPS_NEAR: Statement = {

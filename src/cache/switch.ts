@@ -11,7 +11,7 @@ import { countObservations, firstMessageAt } from './measured-rates.js';
 import { type Circumstances, daysOfNewCoincidences, OutcomeWriter } from './outcome.js';
 import { recordOf } from './records.js';
 import { type CacheRow, createRepository, type Repository } from './repository.js';
-import { ordersOf, type SubGroupMeta, type SubGroupRow, toMeta } from './rows.js';
+import { ordersOf, type SubGroupRow, toMeta } from './rows.js';
 import * as sql from './statements.js';
 import { Transcript } from './transcript.js';
 
@@ -31,7 +31,9 @@ export async function switchCache(databaseUrl: string, command: SwitchCommand, s
     const row = await tx.lockCache(command.cache);
     const order = Number(row.nextCommand++);
     const transcript = new Transcript(tx, row, now);
-    transcript.message(recordOf({ kind: 'Switch', engine: command.engine, window: command.window }, order, now));
+    transcript.message(
+      recordOf({ kind: 'Switch', engine: command.engine, window: command.window }, command.cache, order, now),
+    );
 
     const ledger = await openLedger(client, command.cache, row.resetCommand);
     const stored = new Map<number, string>();
@@ -89,9 +91,7 @@ async function rebuiltOutcome(
   const orders = subGroups.flatMap(({ rows }) => rows.map(({ observation }) => observation.order));
   const details = await tx.rowDetails(row.name, orders);
   const coincidences = old.filter((known) => ordersOf(known).length >= 2);
-  const meta = new Map<number, SubGroupMeta>(
-    toMeta(coincidences.map((known) => ({ ...known, number: OLD + known.number }))),
-  );
+  const meta = toMeta(coincidences.map((known) => ({ ...known, number: OLD + known.number })));
   const sharing = new Map<number, Sharing[]>();
   for (const subGroup of subGroups) {
     if (subGroup.rows.length < 2) continue;

@@ -6,7 +6,7 @@ import { type Beat, writeBeats } from './heartbeats.js';
 import { type MessageRecord, messageColumns, type ObservationRecord, observationColumns } from './message-rows.js';
 import type { OutcomeWriter } from './outcome.js';
 import type { CacheRow, Repository } from './repository.js';
-import type { SubGroupMeta } from './rows.js';
+import type { StandingMeta } from './rows.js';
 import { subGroupColumns } from './sub-group-columns.js';
 import * as sql from './write-statements.js';
 
@@ -35,8 +35,8 @@ export class Transcript {
     private readonly now: Date,
   ) {}
 
-  message(record: Omit<MessageRecord, 'cache'>): void {
-    this.messages.push({ ...record, cache: this.row.name });
+  message(record: MessageRecord): void {
+    this.messages.push(record);
     // What is done about a detector is no sign of life from it.
     if (record.detector !== null && record.body !== null) this.heard.add(record.detector);
   }
@@ -70,7 +70,8 @@ export class Transcript {
   /** Writes messages, observations and states gathered since the last time. */
   writeMessages(): void {
     const { messages } = this;
-    const observations = this.observations.map((record) => this.withLatestState(record));
+    const observations =
+      this.changes.size === 0 ? this.observations : this.observations.map((record) => this.withLatestState(record));
     const changes = [...this.changes.values()].map((change) => ({ ...change, cache: this.row.name }));
     this.messages = [];
     this.observations = [];
@@ -84,7 +85,7 @@ export class Transcript {
 
   /** Writes what became of the sub-groups, and the alerts. */
   writeTables(
-    before: ReadonlyMap<number, SubGroupMeta>,
+    before: ReadonlyMap<number, StandingMeta>,
     after: ReadonlyMap<number, SubGroup | undefined>,
     outcome: OutcomeWriter,
   ): void {
@@ -102,7 +103,7 @@ export class Transcript {
 
   /** `after` holds the sub-groups that changed as they are now; undefined: closed. */
   private writeSubGroups(
-    before: ReadonlyMap<number, SubGroupMeta>,
+    before: ReadonlyMap<number, StandingMeta>,
     after: ReadonlyMap<number, SubGroup | undefined>,
     outcome: OutcomeWriter,
   ): void {

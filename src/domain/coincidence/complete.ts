@@ -3,7 +3,7 @@ import { alertsAfterObservation, alertsAfterRetraction, type Change } from './an
 import type { Engine, Observation, Sharing, Step, SubGroup } from './engine.js';
 import { firstAfter, firstNotBefore, heirs } from './numbering.js';
 import { type Observations, type Span, type SubGroups, Timeline } from './timeline.js';
-import { heldBy, sameRows, type WindowTable, windowTables } from './windows.js';
+import { heldBy, sameRows, toRows, type WindowTable, windowTables } from './windows.js';
 
 /**
  * The engine `complete`: every maximal window of active observations has its table, so whatever coincides
@@ -65,8 +65,8 @@ export const complete: Engine<CompleteState> = {
 export function assemble(
   window: Duration,
   nextNumber: number,
-  observations: Iterable<Observation>,
-  subGroups: Iterable<SubGroup>,
+  observations: readonly Observation[],
+  subGroups: readonly SubGroup[],
 ): CompleteState {
   return {
     window,
@@ -133,6 +133,10 @@ function successions(
 ): Succession[] {
   const width = Number(state.window);
   const arrived = removed.length === 0 ? added[0] : undefined;
+  if (arrived !== undefined && isAlone(arrived, observations, width)) {
+    const table = { anchor: arrived, time: 0, rows: toRows([arrived]), stood: undefined };
+    return [{ table, old: undefined }];
+  }
   const found: Succession[] = [];
   for (const { origin, from, to, touched } of stretchesAround([...added, ...removed], state.window)) {
     const observed = observations.between(origin, from - width, to + width);
@@ -150,6 +154,11 @@ function successions(
     for (const old of left.values) if (!taken.has(old)) found.push({ table: undefined, old });
   }
   return found;
+}
+
+/** True if no other observation is within a window of it: then none but its own window has changed. */
+function isAlone({ time }: Observation, observations: Observations, width: number): boolean {
+  return observations.between(time, -width, width).values.length === 1;
 }
 
 /**

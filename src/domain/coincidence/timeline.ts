@@ -15,6 +15,8 @@ export interface Span<V> {
 /** Values whose times lie in [index · width, (index + 1) · width); their times count from there. */
 type Bucket<V> = Span<V>;
 
+const EMPTY_BUCKET: Bucket<never> = { values: [], times: [] };
+
 /** A bucket under way. */
 interface Edited<V> {
   readonly values: V[];
@@ -34,13 +36,15 @@ export class Timeline<V> {
     private readonly placeOf: (value: V) => Observation,
   ) {}
 
-  static of<V>(values: Iterable<V>, window: Duration, placeOf: (value: V) => Observation): Timeline<V> {
+  static of<V>(values: readonly V[], window: Duration, placeOf: (value: V) => Observation): Timeline<V> {
     const width = (window > NARROWEST_BUCKET ? window : NARROWEST_BUCKET) as Duration;
     return new Timeline<V>(VersionedMap.empty(), width, placeOf).with([], values);
   }
 
   /** A timeline without the values at `removed` and with `set`, which replace values at the same place. */
-  with(removed: Iterable<Observation>, set: Iterable<V>): Timeline<V> {
+  with(removed: readonly Observation[], set: readonly V[]): Timeline<V> {
+    const [only] = set;
+    if (only !== undefined && set.length === 1 && removed.length === 0) return this.withOne(only);
     const edited = new Map<number, Edited<V>>();
     for (const place of removed) {
       const [index, time] = this.split(place.time);
@@ -65,6 +69,18 @@ export class Timeline<V> {
     const changes: [number, Bucket<V> | undefined][] = [];
     for (const [index, bucket] of edited) changes.push([index, bucket.values.length > 0 ? bucket : undefined]);
     return new Timeline(this.buckets.with(changes), this.width, this.placeOf);
+  }
+
+  /** What most commands ask for costs a copy of one bucket. */
+  private withOne(value: V): Timeline<V> {
+    const place = this.placeOf(value);
+    const [index, time] = this.split(place.time);
+    const { values, times }: Bucket<V> = this.buckets.get(index) ?? EMPTY_BUCKET;
+    const at = this.position(values, times, time, place.order);
+    const bucket = this.isAt(values, at, place.order)
+      ? { values: values.with(at, value), times }
+      : { values: values.toSpliced(at, 0, value), times: times.toSpliced(at, 0, time) };
+    return new Timeline(this.buckets.with([[index, bucket]]), this.width, this.placeOf);
   }
 
   /** All values with `from` ≤ time ≤ `to`, in order; these, and the times found, count from `origin`. */
