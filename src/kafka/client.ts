@@ -1,7 +1,10 @@
 import { connect, isIP } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { type ISocketFactory, Kafka, type KafkaConfig, type logCreator, logLevel, type SASLOptions } from 'kafkajs';
+import { rememberCoordinators } from './remember-coordinators.js';
 import type { KafkaSettings } from './settings.js';
+
+rememberCoordinators();
 
 /** What the client needs of a logger. */
 export interface KafkaLog {

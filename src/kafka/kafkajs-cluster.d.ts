@@ -1,0 +1,14 @@
+/** What kafkajs 2.2.4 has inside, as far as it is used here. */
+declare module 'kafkajs/src/cluster/index.js' {
+  export type NodeId = number | string;
+
+  export interface Broker {
+    readonly nodeId: NodeId;
+  }
+
+  export default class Cluster {
+    /** @param asked.coordinatorType 0: of a group, 1: of transactions */
+    findGroupCoordinator(asked: { readonly groupId: string; readonly coordinatorType?: number }): Promise<Broker>;
+    findBroker(asked: { readonly nodeId: NodeId }): Promise<Broker>;
+  }
+}
