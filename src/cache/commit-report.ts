@@ -12,7 +12,8 @@ export type Fate = 'accepted' | 'duplicate' | Refusal;
 
 /** Of one transaction. */
 export interface Reported {
-  readonly commands: ReadonlyMap<Command, Fate>;
+  /** With what became of each, or what the transaction made of it. */
+  readonly commands: ReadonlyMap<Command, Fate | Verdict>;
   /** Each with what became of it. */
   readonly stretches: readonly (readonly [Stretch, StretchOutcome])[];
   /** The uuids of the messages that caused alerts, one for each alert. */
@@ -21,17 +22,18 @@ export interface Reported {
 
 /** Counts what a transaction did, for those who watch. */
 export function commitReport({ commands, stretches, alerting = [] }: Reported): CommitReport {
-  const counts = new Map<string, { -readonly [Key in keyof MessageCount]: MessageCount[Key] }>();
+  // A handful of them, however many commands.
+  const counts: { -readonly [Key in keyof MessageCount]: MessageCount[Key] }[] = [];
   const add = (kind: string, outcome: MessageCount['outcome'], reason: string) => {
-    const key = `${kind} ${outcome} ${reason}`;
-    const count = counts.get(key);
-    if (count === undefined) counts.set(key, { kind, outcome, reason, count: 1 });
-    else count.count++;
+    const known = counts.find((one) => one.kind === kind && one.outcome === outcome && one.reason === reason);
+    if (known === undefined) counts.push({ kind, outcome, reason, count: 1 });
+    else known.count++;
   };
-  for (const [command, fate] of commands) {
+  commands.forEach((said, command) => {
+    const fate = typeof said === 'string' || said instanceof Refusal ? said : fateOf(said);
     if (fate instanceof Refusal) add(kindIn(command), 'refused', fate.reason);
     else add(kindIn(command), fate, '');
-  }
+  });
   const taken = stretches.filter(([, outcome]) => outcome.kind === 'taken');
   // What tells no command has nobody who refuses it.
   for (const [{ items }] of taken) {
@@ -39,7 +41,7 @@ export function commitReport({ commands, stretches, alerting = [] }: Reported): 
   }
   return {
     commands: commands.size,
-    messages: [...counts.values()],
+    messages: counts,
     deadLetters: taken.flatMap(([, outcome]) =>
       outcome.kind === 'taken' ? outcome.faults.map(({ reason }) => reason) : [],
     ),
@@ -56,7 +58,7 @@ function receivedAt(commands: Iterable<Command>, uuids: readonly string[]): numb
   return uuids.flatMap((uuid) => times.get(uuid) ?? []);
 }
 
-export function fateOf(verdict: Verdict): Fate {
+function fateOf(verdict: Verdict): Fate {
   return verdict.kind === 'refused' ? verdict.refusal : verdict.kind;
 }
 

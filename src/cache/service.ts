@@ -9,7 +9,7 @@ import type { MuteAnswer, ObserveAnswer, ResetAnswer, RetractAnswer } from '../d
 import { createArchive } from './archive.js';
 import { Batch } from './batch.js';
 import { type CacheService, ShuttingDown } from './cache-service.js';
-import { commitReport, fateOf } from './commit-report.js';
+import { commitReport } from './commit-report.js';
 import { createGroupCommit } from './group-commit.js';
 import { isWithdrawal, keepPending, takePending, withdrawalOf } from './handle-pending.js';
 import { heardSince } from './heartbeats.js';
@@ -96,7 +96,7 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
       const alerts = batch.transcript.writeCache();
       const report = () =>
         commitReport({
-          commands: new Map([...verdicts].map(([command, verdict]) => [command, fateOf(verdict)])),
+          commands: verdicts,
           stretches: standing.filter(isStretch).map((stretch) => [stretch, positions.outcomeOf(stretch)]),
           alerting: batch.alerting,
         });

@@ -31,18 +31,18 @@ export function readMessage(value: unknown): ReadMessage {
   if (name === 'test-connection') return { kind: name, message: conform(ConnectionTest, message) };
   if (name !== undefined) return { kind: 'command', name, ...streamFlags(fields) };
   const kind = kindOf(fields);
-  const today = { ...fields, tier: kind };
+  fields['tier'] = kind;
   switch (kind) {
     case 'CoincidenceTier':
-      return { kind, message: conform(CoincidenceTier, today) };
+      return { kind, message: conform(CoincidenceTier, fields) };
     case 'Retraction':
-      return { kind, message: conform(Retraction, today) };
+      return { kind, message: conform(Retraction, fields) };
     case 'Heartbeat':
-      return { kind, message: conform(Heartbeat, today) };
+      return { kind, message: conform(Heartbeat, fields) };
     case 'TimingTier':
-      return { kind, message: conform(TimingTier, today) };
+      return { kind, message: conform(TimingTier, fields) };
     case 'SignificanceTier':
-      return { kind, message: conform(SignificanceTier, today) };
+      return { kind, message: conform(SignificanceTier, fields) };
     default:
       throw new MessageError('The message is of no kind that this server knows.', [
         { path: ['tier'], message: `expected one of ${KINDS}, or an id that names it` },
@@ -81,19 +81,20 @@ function kindOf({ tier, id }: Fields): unknown {
   return tier ?? (typeof id === 'string' ? id.split('_')[1] : undefined);
 }
 
-/** Keys of clients before snews_pt 2. */
-const OLDER_KEYS = {
-  _id: 'id',
-  neutrino_time: 'neutrino_time_utc',
-  machine_time: 'machine_time_utc',
-  sent_time: 'sent_time_utc',
-} as const;
+/** Keys of clients before snews_pt 2, and today's. */
+const OLDER_KEYS = [
+  ['_id', 'id'],
+  ['neutrino_time', 'neutrino_time_utc'],
+  ['machine_time', 'machine_time_utc'],
+  ['sent_time', 'sent_time_utc'],
+] as const;
 
 const FLAGS = ['is_test', 'is_firedrill', 'is_pre_sn'] as const;
 
-function withTodaysKeys(fields: Fields): Fields {
+/** A copy. */
+function withTodaysKeys(fields: Fields): Record<string, unknown> {
   const today: Record<string, unknown> = { ...fields };
-  for (const [older, name] of Object.entries(OLDER_KEYS)) today[name] ??= fields[older];
+  for (const [older, name] of OLDER_KEYS) today[name] ??= fields[older];
   const meta = isFields(fields['meta']) ? fields['meta'] : {};
   for (const flag of FLAGS) today[flag] = either(asBoolean(fields[flag]), asBoolean(meta[flag]));
   return today;

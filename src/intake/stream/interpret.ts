@@ -180,13 +180,16 @@ function notAdmitted(name: string, admission: 'wrong' | 'throttled' | 'none set'
 }
 
 function arrivalOf(record: IncomingRecord, decoded: Decoded, partition: StreamPartition): Arrival {
-  const place = [partition.cluster, partition.topic, partition.partition, String(record.offset)];
   return {
     receivedTime: fromPosixMilliseconds(record.receivedMs),
     source: sourceOf(record, partition),
     body: toJsonText(maskPasswords(decoded.value)),
-    uuid: decoded.id ?? uuidV5(JSON.stringify(place), RECORD_NAMESPACE),
+    uuid: decoded.id ?? uuidOfPlace(record, partition),
   };
+}
+
+function uuidOfPlace({ offset }: IncomingRecord, { cluster, topic, partition }: StreamPartition): string {
+  return uuidV5(JSON.stringify([cluster, topic, partition, String(offset)]), RECORD_NAMESPACE);
 }
 
 function sourceOf({ offset }: IncomingRecord, { topic, partition }: StreamPartition): string {

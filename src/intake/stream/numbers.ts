@@ -2,7 +2,9 @@
 export function hasBigint(value: unknown): boolean {
   if (typeof value === 'bigint') return true;
   if (typeof value !== 'object' || value === null) return false;
-  return Object.values(value).some(hasBigint);
+  if (Array.isArray(value)) return value.some(hasBigint);
+  for (const key in value) if (hasBigint((value as Record<string, unknown>)[key])) return true;
+  return false;
 }
 
 /** For the look whether a message fits its kind; what is kept of it has all digits. */
