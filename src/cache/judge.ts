@@ -7,8 +7,8 @@ import { retractIn } from './handle-retract.js';
 import { active } from './rows.js';
 import type { QueuedCommand, Verdict } from './verdict.js';
 
-/** Commands that are judged between two writes. */
-const PORTION = 100;
+/** Commands that are judged between two writes: each write costs as much as judging dozens. */
+const PORTION = 250;
 
 /** Goes through a batch's commands in order; each refusal spoils only itself. */
 export async function judgeAll(batch: Batch, commands: readonly QueuedCommand[]): Promise<Map<QueuedCommand, Verdict>> {

@@ -30,7 +30,7 @@ interface Log {
 }
 
 /** Alerts per transaction, and their bytes: what is sent at once is one message to the broker, which takes 1 MB. */
-const PAGE = 200;
+const PAGE = 500;
 const MOST_BYTES = 500_000;
 /** Looks for alerts this often also if nobody says that there are some. */
 const POLL_MILLISECONDS = 1_000;
