@@ -161,8 +161,8 @@ function report({ count, speeds, predecessor, memory }: Measured): Result {
   const ratio = (density: Density) => median(speeds[density].map(({ service, bare }) => service / bare));
   const rate = (density: Density, of: 'service' | 'bare') => median(speeds[density].map((speed) => speed[of]));
   const ofPredecessor = (density: Density) => {
-    const theirs = predecessor[density];
-    return theirs === undefined ? undefined : round(rate(density, 'service') / theirs.perSecond);
+    const theirs = predecessor[density]?.perSecond;
+    return theirs && round(rate(density, 'service') / theirs);
   };
   const early = median(memory.tenths.slice(1, 4));
   const late = median(memory.tenths.slice(-3));
@@ -177,7 +177,7 @@ function report({ count, speeds, predecessor, memory }: Measured): Result {
           round(rate(density, 'service')),
           round(rate(density, 'bare')),
           round(ratio(density)),
-          round(predecessor[density]?.perSecond ?? Number.NaN),
+          predecessor[density] === undefined ? '-' : round(predecessor[density].perSecond),
           ofPredecessor(density) ?? '-',
         ]),
       },

@@ -16,15 +16,9 @@ export function rememberCoordinators(): void {
     const known = coordinators.get(this) ?? new Map<string, NodeId>();
     coordinators.set(this, known);
     const nodeId = known.get(asked.groupId);
-    if (nodeId !== undefined) {
-      known.delete(asked.groupId);
-      // Why not, the search below will tell if it matters.
-      const reached = await this.findBroker({ nodeId }).catch(() => undefined);
-      if (reached !== undefined) {
-        known.set(asked.groupId, nodeId);
-        return reached;
-      }
-    }
+    // Why it can't be reached, the search below will tell if it matters.
+    const reached = nodeId === undefined ? undefined : await this.findBroker({ nodeId }).catch(() => undefined);
+    if (reached !== undefined) return reached;
     const found = await find.call(this, asked);
     known.set(asked.groupId, found.nodeId);
     return found;
