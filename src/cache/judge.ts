@@ -18,7 +18,8 @@ export async function judgeAll(batch: Batch, commands: readonly QueuedCommand[])
     const verdict = judge(batch, command);
     // Most are judged at once: a promise for each would cost more than judging.
     verdicts.set(command, verdict instanceof Promise ? await verdict : verdict);
-    if (verdicts.size - sent < PORTION) continue;
+    // What the last ones write comes behind what is asked about them: else the answers would wait for it.
+    if (verdicts.size - sent < PORTION || verdicts.size === commands.length) continue;
     sent = verdicts.size;
     batch.transcript.writeMessages();
     // What was sent leaves: the database stores these while the next ones are judged.
