@@ -12,3 +12,13 @@ declare module 'kafkajs/src/cluster/index.js' {
     findBroker(asked: { readonly nodeId: NodeId }): Promise<Broker>;
   }
 }
+
+declare module 'kafkajs/src/network/requestQueue/index.js' {
+  /** A connection's requests. */
+  export default class RequestQueue {
+    /** Those that are held back: others are under way, or the broker wants less of them. */
+    readonly pending: readonly unknown[];
+    /** Looks at them again in a while. */
+    scheduleCheckPendingRequests(): void;
+  }
+}
