@@ -59,7 +59,6 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
         };
       });
     }
-    isWoken = false;
   }
 
   /**
@@ -110,6 +109,8 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
     isDelivering = true;
     log.info({ cache, topic, sequence: reached }, 'kafka:publishing');
     while (!signal.aborted) {
+      // Whoever wakes it from here on has more than what is found now.
+      isWoken = false;
       const fresh = handed.after(reached, PAGE);
       const alerts = fresh.length > 0 ? fresh : await publications.after(cache, reached, PAGE);
       if (alerts.length === 0) {
