@@ -30,13 +30,10 @@ async function measure(context: Context, site: BenchBroker): Promise<Result> {
   const { broker } = site;
   const topics = await site.topics();
   const echoTopics = await site.topics();
+  const fencedTopics = await site.topics();
   const service = await startService(await context.database('bench_kafka'), serviceEnvironment(broker.brokers, topics));
-  const echo = await startProcess(new URL('kafka/echo.ts', import.meta.url), {
-    args: [broker.brokers, echoTopics.observations, echoTopics.alerts],
-    options: ['--import', 'tsx'],
-    environment: { PATH: process.env['PATH'] },
-    ready: /echoing/,
-  });
+  const echo = await startEcho([broker.brokers, echoTopics.observations, echoTopics.alerts]);
+  const fencedEcho = await startEcho([broker.brokers, fencedTopics.observations, fencedTopics.alerts, 'fenced-echo']);
   const client = await BenchClient.connect(broker.brokers);
   try {
     const ours = {
@@ -45,11 +42,13 @@ async function measure(context: Context, site: BenchBroker): Promise<Result> {
       alerts: await client.follow(topics.alerts),
     };
     const echoes = await client.follow(echoTopics.alerts);
+    const fencedEchoes = await client.follow(fencedTopics.alerts);
     await untilReading(service);
 
     const rounds = context.quick ? 5 : 40;
     const single: number[] = [];
     const floor: number[] = [];
+    const fenced: number[] = [];
     const bursts: number[] = [];
     const streams: number[] = [];
     // Untimed: connections are made, code is compiled.
@@ -58,17 +57,27 @@ async function measure(context: Context, site: BenchBroker): Promise<Result> {
       context.progress(`round ${i + 1} of ${rounds}`);
       for (const message of burst(0).slice(1)) {
         floor.push(await echoes.time(() => client.write(echoTopics.observations, [message])));
+        fenced.push(await fencedEchoes.time(() => client.write(fencedTopics.observations, [message])));
       }
       single.push(...(await oneByOne(client, ours)));
       bursts.push(await together(client, ours, 1));
       streams.push(await together(client, ours, STREAM / BURST));
     }
     context.progress('snews_cs');
-    return report({ floor, single, bursts, streams, predecessor: await predecessorLatencies(site) });
+    return report({ floor, fenced, single, bursts, streams, predecessor: await predecessorLatencies(site) });
   } finally {
     await client.close();
-    await Promise.all([service.stop(), echo.stop()]);
+    await Promise.all([service.stop(), echo.stop(), fencedEcho.stop()]);
   }
+}
+
+function startEcho(args: readonly string[]) {
+  return startProcess(new URL('kafka/echo.ts', import.meta.url), {
+    args,
+    options: ['--import', 'tsx'],
+    environment: { PATH: process.env['PATH'] },
+    ready: /echoing/,
+  });
 }
 
 /** The detectors, one after the other, within a window. */
@@ -102,13 +111,14 @@ async function together(client: BenchClient, { observations, alerts }: Peer, bur
 
 interface Times {
   readonly floor: readonly number[];
+  readonly fenced: readonly number[];
   readonly single: readonly number[];
   readonly bursts: readonly number[];
   readonly streams: readonly number[];
   readonly predecessor: Latencies | undefined;
 }
 
-function report({ floor, single, bursts, streams, predecessor }: Times): Result {
+function report({ floor, fenced, single, bursts, streams, predecessor }: Times): Result {
   const line = (what: string, times: readonly number[]) => [
     what,
     times.length,
@@ -125,6 +135,7 @@ function report({ floor, single, bursts, streams, predecessor }: Times): Result 
         columns: ['what', 'times', 'p50, ms', 'p99, ms', 'longest, ms', 'p50, of the echo', 'p99, of the echo'],
         rows: [
           line('echo: written, read, written, read', floor),
+          line('the same, written in a transaction: the least that fences', fenced),
           line('one observation, its alert', single),
           line(`burst of ${BURST} detectors, last alert`, bursts),
           line(`${STREAM} observations, ${STREAM / BURST} windows, last alert`, streams),
