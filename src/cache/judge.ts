@@ -15,15 +15,16 @@ export async function judgeAll(batch: Batch, commands: readonly QueuedCommand[])
   const verdicts = new Map<QueuedCommand, Verdict>();
   let sent = 0;
   for (const command of commands) {
+    // Only while more come: what the last ones write is sent behind what is asked about them, which must not wait for it.
+    if (verdicts.size - sent >= PORTION) {
+      sent = verdicts.size;
+      batch.transcript.writeMessages();
+      // What was sent leaves: the database stores these while the next ones are judged.
+      await nextTurn();
+    }
     const verdict = judge(batch, command);
     // Most are judged at once: a promise for each would cost more than judging.
     verdicts.set(command, verdict instanceof Promise ? await verdict : verdict);
-    // What the last ones write comes behind what is asked about them: else the answers would wait for it.
-    if (verdicts.size - sent < PORTION || verdicts.size === commands.length) continue;
-    sent = verdicts.size;
-    batch.transcript.writeMessages();
-    // What was sent leaves: the database stores these while the next ones are judged.
-    await nextTurn();
   }
   await batch.flush();
   return verdicts;
