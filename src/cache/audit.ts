@@ -82,7 +82,11 @@ class Comparison {
 
 async function audit(client: pg.Client, cache: CacheName): Promise<AuditReport> {
   const found = new Comparison();
-  const { rows: caches } = await client.query<StoredCache>('SELECT * FROM cache WHERE name = $1', [cache]);
+  const { rows: caches } = await client.query<StoredCache>(
+    `SELECT engine, window_ns, next_command, next_sub_group, next_sequence, reset_count, reset_command, engine_state
+     FROM cache WHERE name = $1`,
+    [cache],
+  );
   const [row] = caches;
   if (row === undefined) throw new Error(`the cache ${cache} has not been founded: start the server once`);
 

@@ -51,11 +51,12 @@ export const WRITE_HEARTBEATS: Statement = {
       UPDATE heartbeat SET interval_ms = (SELECT s.interval_ms FROM spaced s WHERE s.row = heartbeat.ctid)
       WHERE ctid = ANY(ARRAY(SELECT row FROM spaced WHERE stored AND interval_ms IS DISTINCT FROM was))
     ), first AS MATERIALIZED (
-      SELECT h.*, least(
-        (SELECT received_at FROM heartbeat b WHERE b.detector = h.detector AND b.received_at >= greatest(h.day_ago, h.old_first)
+      SELECT heard.*, least(
+        (SELECT received_at FROM heartbeat b
+          WHERE b.detector = heard.detector AND b.received_at >= greatest(heard.day_ago, heard.old_first)
           ORDER BY b.received_at LIMIT 1),
-        (SELECT min(received_at) FROM new n WHERE n.detector = h.detector AND n.received_at >= h.day_ago)) AS first
-      FROM heard h
+        (SELECT min(received_at) FROM new n WHERE n.detector = heard.detector AND n.received_at >= heard.day_ago)) AS first
+      FROM heard
     ), summed AS (
       SELECT f.*, near.entering, coalesce(near.squares, 0) AS near_squares, gone.leaving, coalesce(gone.squares, 0) AS gone_squares
       FROM first f, LATERAL (

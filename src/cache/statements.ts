@@ -1,7 +1,8 @@
 /**
  * The hot statements: every one is answered by an index and costs the same whatever the cache holds. They are
  * planned before the tables have grown, so each is written such that only the right index fits (that is what
- * LATERAL … ORDER BY … OFFSET 0 is for). Names make pg prepare each once per connection.
+ * LATERAL … ORDER BY … OFFSET 0 is for). Names make pg prepare each once per connection, so that every statement names
+ * its columns: a result that gets another column with a newer version's migration can't be prepared before it.
  */
 export interface Statement {
   readonly name: string;
@@ -13,7 +14,9 @@ export interface Statement {
 /** The cache's row is the lock that makes its commands serial, over all replicas. $1 cache */
 export const LOCK_CACHE: Statement = {
   name: 'lock-cache',
-  text: `SELECT * FROM cache WHERE name = $1 FOR UPDATE`,
+  text: `SELECT name, engine, window_ns, version, changed_at, next_command, next_sub_group, next_sequence, last_sent_ns,
+      engine_state, reset_count, reset_command
+    FROM cache WHERE name = $1 FOR UPDATE`,
 };
 
 /** A retraction of an observation that nobody has seen: no cache may see it come in meanwhile. */
@@ -51,7 +54,8 @@ export const CONTEXT: Statement = {
       FROM message WHERE uuid = ANY($2::uuid[])) AS known,
     (SELECT coalesce(json_agg(json_build_object(
         'uuid', uuid, 'command', command, 'detector', detector_name, 'neutrino_ns', neutrino_ns::text, 'state', state)), '[]')
-      FROM (SELECT * FROM observation WHERE uuid = ANY($3::uuid[]) OFFSET 0) AS named WHERE cache = $1) AS targets,
+      FROM (SELECT uuid, cache, command, detector_name, neutrino_ns, state FROM observation
+        WHERE uuid = ANY($3::uuid[]) OFFSET 0) AS named WHERE cache = $1) AS targets,
     (SELECT coalesce(json_agg(json_build_object('target', target, 'by', message_uuid, 'detector', detector,
         'expires_at', extract(epoch FROM expires_at) * 1000)), '[]')
       FROM pending_retraction WHERE target = ANY($2::uuid[])) AS pending,
@@ -84,7 +88,7 @@ export const SUB_GROUPS_NEAR: Statement = {
   name: 'sub-groups-near',
   text: `SELECT ${SUB_GROUP_COLUMNS}
     FROM unnest($2::bigint[], $3::bigint[]) AS near(low, high),
-    LATERAL (SELECT * FROM sub_group
+    LATERAL (SELECT key, number, anchor_command, rows, event_id, created_at FROM sub_group
       WHERE cache = $1 AND closed_at IS NULL AND anchor_ns BETWEEN near.low AND near.high
       ORDER BY anchor_ns OFFSET 0) AS s`,
 };
@@ -141,7 +145,8 @@ export const ROW_DETAILS_NEAR: Statement = {
         WHERE s.cache = $1 AND s.closed_at IS NULL AND s.anchor_ns BETWEEN near.low AND near.high
         ORDER BY s.anchor_ns OFFSET 0) AS found,
       unnest(found.rows) AS row(command)) AS rows,
-    LATERAL (SELECT * FROM observation WHERE cache = $1 AND command = rows.command OFFSET 0) AS o`,
+    LATERAL (SELECT command, uuid, id, detector_name, neutrino_time, received_ns, p_val, is_pre_sn, machine_time, meta
+      FROM observation WHERE cache = $1 AND command = rows.command OFFSET 0) AS o`,
 };
 
 /**

@@ -51,7 +51,8 @@ export function createHeartbeats(prisma: PrismaReads) {
         ...(after === undefined ? [] : [Prisma.sql`(received_at, uuid) < (${new Date(after[0])}, ${after[1]}::uuid)`]),
       ];
       const stored = await prisma.$queryRaw<StoredHeartbeat[]>`
-        SELECT * FROM heartbeat WHERE ${Prisma.join(conditions, ' AND ')}
+        SELECT detector, uuid, received_at, status, observed, sent_ns, machine_ns, latency_s, interval_ms
+        FROM heartbeat WHERE ${Prisma.join(conditions, ' AND ')}
         ORDER BY detector DESC, received_at DESC, uuid DESC LIMIT ${limit + 1}`;
       return toPage(stored, limit, ({ received_at, uuid }) => [received_at.getTime(), uuid] as const, view);
     },

@@ -88,7 +88,8 @@ function read(prisma: PrismaReads, which: Prisma.Sql): Promise<DetectorRecord[]>
   return prisma.$queryRaw<DetectorRecord[]>`
     SELECT d.name, d.id, d.full_name, d.type, d.site, d.latitude, d.longitude, d.last_message_at,
       d.last_beat_at, d.beat_status, d.first_beat_at, d.beats, d.beat_squares, h.sent_ns, h.latency_s
-    FROM (SELECT * FROM detector ${which}) AS d
+    FROM (SELECT name, id, full_name, type, site, latitude, longitude, last_message_at, last_beat, last_beat_at,
+        beat_status, first_beat_at, beats, beat_squares FROM detector ${which}) AS d
     LEFT JOIN heartbeat h ON (h.detector, h.received_at, h.uuid) = (d.name, d.last_beat_at, d.last_beat)
     ORDER BY d.name`;
 }

@@ -39,7 +39,8 @@ export function createBrokerChanges({ pool, configured, allowed, reach, log }: B
       // Of replicas that decide at the same time the first one counts.
       await pool.query(
         `WITH decided AS (
-          INSERT INTO broker_change VALUES ($1, $2, $3, $4, now()) ON CONFLICT DO NOTHING RETURNING uuid
+          INSERT INTO broker_change (uuid, configured, brokers, outcome, decided_at) VALUES ($1, $2, $3, $4, now())
+          ON CONFLICT DO NOTHING RETURNING uuid
         ) SELECT pg_notify($5, uuid::text) FROM decided`,
         [uuid, configured, brokers, outcome, BROKER_CHANNEL],
       );

@@ -21,7 +21,11 @@ export interface ReplayOptions extends Omit<InterpreterOptions, 'partition' | 'i
  */
 export function createReplay({ pool, cacheService, firedrillTopic, ...interpreting }: ReplayOptions) {
   return async (id: number): Promise<Replayed> => {
-    const { rows } = await query(pool, 'SELECT * FROM dead_letter WHERE id = $1', [id]);
+    const { rows } = await query(
+      pool,
+      'SELECT cluster, topic, partition, position, received_at, headers, value FROM dead_letter WHERE id = $1',
+      [id],
+    );
     const [letter] = rows;
     if (letter === undefined) return undefined;
     const { cluster, topic, partition } = letter;
