@@ -91,7 +91,7 @@ export async function startBrokerStreams(options: BrokerStreamsOptions): Promise
   const guard = createPasswordGuard(settings.adminPassword, log);
   const { displayHeartbeats, giveFeedback, changeBrokers } = options;
   const remote = { echo: echo.echo, displayHeartbeats, giveFeedback, changeBrokers };
-  const { allowedBrokers } = settings;
+  const { allowedBrokers, commandMaxAge } = settings;
   const firedrillTopic = settings.topics.firedrillObservations;
   const reader = startStreamReader({
     kafka,
@@ -103,6 +103,7 @@ export async function startBrokerStreams(options: BrokerStreamsOptions): Promise
     guard,
     remote,
     allowedBrokers,
+    commandMaxAge,
     log,
   });
 
@@ -116,7 +117,7 @@ export async function startBrokerStreams(options: BrokerStreamsOptions): Promise
     wake: (cache, alerts) => publishers.get(cache)?.wake(alerts),
     isWorking: () => reader.isReading() && [...publishers.values()].every((publisher) => publisher.isDelivering()),
     lag: backlog.size,
-    replay: createReplay({ pool, cacheService, firedrillTopic, guard, remote, allowedBrokers, log }),
+    replay: createReplay({ pool, cacheService, firedrillTopic, guard, remote, allowedBrokers, commandMaxAge, log }),
     partitionLags: backlog.partitions,
     outstanding: publications.outstanding,
     stopReading: () => reader.stop(),

@@ -31,7 +31,7 @@ export function requireKnownDetector(
   command: ObserveCommand | RetractCommand | ArchiveCommand,
   registered: readonly string[],
 ): void {
-  if (registered.includes(command.detectorName)) return;
+  if (command.detectorName === null || registered.includes(command.detectorName)) return;
   throw new Refusal(
     'unprocessable',
     `no detector is registered as ${JSON.stringify(command.detectorName)}; GET /v1/detectors lists the names`,

@@ -3,9 +3,9 @@ import { type ArchiveCommand, Refusal } from '../domain/commands.js';
 import type { ArchiveAnswer } from '../domain/views.js';
 import { requireKnownDetector } from './admission.js';
 import { commitReport, fateOfArchived } from './commit-report.js';
-import { fingerprint } from './fingerprint.js';
 import { createGroupCommit } from './group-commit.js';
 import { beatOfHeartbeat, writeBeats } from './heartbeats.js';
+import { isFormerlyKnown, type Known, uuidsOf } from './known.js';
 import { messageColumns } from './message-rows.js';
 import { type CacheObserver, observed } from './observer.js';
 import { unnumberedRecord } from './records.js';
@@ -34,7 +34,7 @@ export function createArchive(pool: pg.Pool, observer: CacheObserver) {
       const settled = entries.map((entry): PromiseSettledResult<ArchiveAnswer | StretchOutcome> => {
         if (!isStretch(entry)) return settledBy(answers.get(entry) as ArchiveAnswer | Refusal);
         if (positions.isOurs(entry))
-          buryFaults(positions, entry, (command) => refusalIn(answers.get(command as ArchiveCommand)));
+          buryFaults(positions, entry, (command) => fateIn(answers.get(command as ArchiveCommand)));
         return { status: 'fulfilled', value: positions.outcomeOf(entry) };
       });
       positions.write(now);
@@ -62,8 +62,9 @@ function settledBy(answer: ArchiveAnswer | Refusal): PromiseSettledResult<Archiv
   return answer instanceof Refusal ? { status: 'rejected', reason: answer } : { status: 'fulfilled', value: answer };
 }
 
-function refusalIn(answer: unknown): Refusal | undefined {
-  return answer instanceof Refusal ? answer : undefined;
+function fateIn(answer: ArchiveAnswer | Refusal | undefined): Refusal | 'duplicate' | undefined {
+  if (answer instanceof Refusal) return answer;
+  return answer?.duplicate ? 'duplicate' : undefined;
 }
 
 /** Each command's answer, or why it was refused. */
@@ -74,31 +75,28 @@ async function keepAll(
 ): Promise<Map<ArchiveCommand, ArchiveAnswer | Refusal>> {
   const answers = new Map<ArchiveCommand, ArchiveAnswer | Refusal>();
   if (commands.length === 0) return answers;
-  const uuids = commands.map(({ uuid }) => uuid);
-  const detectors = [...new Set(commands.map(({ detectorName }) => detectorName))];
-  const [context] = await tx.query(sql.ARCHIVE_CONTEXT, [uuids, detectors]);
-  const known = new Map<string, string>(
-    context.known.map((message: { uuid: string; fingerprint: string }) => [message.uuid, message.fingerprint]),
-  );
+  const [context] = await tx.query(sql.ARCHIVE_CONTEXT, [uuidsOf(commands), detectorsOf(commands)]);
+  const known = new Map<string, Known>(context.known.map((message: Known) => [message.uuid, message]));
   const fresh: ArchiveCommand[] = [];
   for (const command of commands) {
-    const print = fingerprint(command);
+    const record = unnumberedRecord(command);
     const before = known.get(command.uuid);
     try {
-      if (before !== undefined && before !== print) throw conflict(command);
-      if (before === undefined) {
-        requireKnownDetector(command, context.detectors);
-        known.set(command.uuid, print);
+      if (before !== undefined && before.fingerprint !== record.fingerprint) throw conflict(command);
+      const duplicate = before !== undefined || isFormerlyKnown(command, known);
+      if (!duplicate) {
+        if (command.isOutdated !== true) requireKnownDetector(command, context.detectors);
+        known.set(command.uuid, record);
         fresh.push(command);
       }
-      answers.set(command, { duplicate: before !== undefined, uuid: command.uuid });
+      answers.set(command, { duplicate, uuid: command.uuid });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       answers.set(command, error);
     }
   }
   if (fresh.length > 0) {
-    const heard = [...new Set(fresh.map(({ detectorName }) => detectorName))];
+    const heard = detectorsOf(fresh.filter(({ isOutdated }) => isOutdated !== true));
     // First, for it locks detectors in the order of names; what is written after it waits for none.
     writeBeats(
       tx,
@@ -107,6 +105,10 @@ async function keepAll(
     await tx.query(WRITE_ARCHIVE, [...messageColumns(fresh.map(unnumberedRecord)), heard, now]);
   }
   return answers;
+}
+
+function detectorsOf(commands: readonly ArchiveCommand[]): string[] {
+  return [...new Set(commands.flatMap(({ detectorName }) => detectorName ?? []))];
 }
 
 function conflict(command: ArchiveCommand): Refusal {

@@ -1,9 +1,10 @@
 import type { EngineCommand, Observation } from '../domain/coincidence/engine.js';
-import { type ObserveCommand, Refusal, type RetractCommand } from '../domain/commands.js';
+import { type ObserveCommand, Refusal, type ResetCommand, type RetractCommand } from '../domain/commands.js';
 import { fromPosixMilliseconds, type Instant } from '../domain/time.js';
 import type { Effect } from './effects.js';
 import { fingerprint } from './fingerprint.js';
 import { detectorsOn } from './heartbeats.js';
+import { isFormerlyKnown, type Known } from './known.js';
 import { daysOfNewCoincidences, type Outcome, OutcomeWriter } from './outcome.js';
 import { QuotaBook } from './quota.js';
 import { type RecordedCommand, recordOf, type ServerAct } from './records.js';
@@ -23,7 +24,7 @@ export class Batch {
   readonly nowInstant: Instant;
   /** Observations that retractions of this batch name by uuid, in the state that they are in now. */
   readonly targets: Map<string, { observation: Observation; state: string }>;
-  private readonly known: Map<string, string>;
+  private readonly known: Map<string, Known>;
   private readonly outcomes = new Map<Effect, Outcome>();
   private readonly times: readonly Instant[];
   private segment: Segment | undefined;
@@ -39,7 +40,7 @@ export class Batch {
     loaded?: Loaded,
   ) {
     this.transcript = new Transcript(tx, row, now);
-    this.known = new Map(context.known.map((message) => [message.uuid, message.fingerprint]));
+    this.known = new Map(context.known.map((message) => [message.uuid, message]));
     this.muted = new Set(context.muted);
     this.quota = new QuotaBook(settings.detectorQuota, context.minutes);
     this.nowInstant = fromPosixMilliseconds(now.getTime());
@@ -54,10 +55,11 @@ export class Batch {
   }
 
   /** @throws Refusal if the uuid is known with other content */
-  isKnown(command: ObserveCommand | RetractCommand): boolean {
-    const print = this.known.get(command.uuid);
-    if (print === undefined) return false;
-    if (print === fingerprint(command)) return true;
+  isKnown(command: ObserveCommand | RetractCommand | ResetCommand): boolean {
+    if (command.uuid === undefined) return false;
+    const known = this.known.get(command.uuid);
+    if (known === undefined) return command.kind !== 'reset' && isFormerlyKnown(command, this.known);
+    if (known.fingerprint === fingerprint(command)) return true;
     throw new Refusal(
       'conflict',
       `the uuid ${command.uuid} was used before for a message with other content; send this one under a uuid of its own`,
@@ -69,7 +71,7 @@ export class Batch {
   record(command: RecordedCommand): Pick<Effect, 'messageUuid' | 'command'> {
     const number = this.takeNumber();
     const record = recordOf(command, this.row.name, number);
-    this.known.set(command.uuid, record.fingerprint);
+    this.known.set(command.uuid, record);
     this.transcript.message(record);
     return { messageUuid: command.uuid, command: number };
   }
@@ -78,6 +80,7 @@ export class Batch {
   recordAct(act: ServerAct): Pick<Effect, 'messageUuid' | 'command'> {
     const number = this.takeNumber();
     const record = recordOf(act, this.row.name, number, this.now);
+    this.known.set(record.uuid, record);
     this.transcript.message(record);
     return { messageUuid: record.uuid, command: number };
   }

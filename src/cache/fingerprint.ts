@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { ArchiveCommand, ObserveCommand, RetractCommand } from '../domain/commands.js';
+import type { ArchiveCommand, ObserveCommand, ResetCommand, RetractCommand } from '../domain/commands.js';
 
 /** What makes two messages with one uuid the same message; anything else under that uuid is a conflict. */
-export function fingerprint(command: ObserveCommand | RetractCommand | ArchiveCommand): string {
-  return JSON.stringify([kindOf(command), command.cache, command.detectorName, ...contentOf(command)]);
+export function fingerprint(command: ObserveCommand | RetractCommand | ArchiveCommand | ResetCommand): string {
+  // A reset is the same one whether it is carried out or comes too late.
+  if (command.kind === 'reset') return JSON.stringify(['hard-reset', command.cache, null, digest('')]);
+  const kind = command.kind === 'archive' ? command.tier : kindOf(command);
+  return JSON.stringify([kind, command.cache, command.detectorName, ...contentOf(command)]);
 }
+
+/** The kind of commands that came too late to be carried out. */
+const OUTDATED = 'OutdatedCommand';
 
 /** The message's kind in the field's words, as it is stored. */
 export function kindOf(command: ObserveCommand | RetractCommand | ArchiveCommand): string {
@@ -14,7 +20,7 @@ export function kindOf(command: ObserveCommand | RetractCommand | ArchiveCommand
     case 'retract':
       return 'Retraction';
     case 'archive':
-      return command.tier;
+      return command.isOutdated === true ? OUTDATED : command.tier;
   }
 }
 
@@ -26,6 +32,10 @@ function contentOf(command: ObserveCommand | RetractCommand | ArchiveCommand): u
       return [command.target];
     case 'archive':
       // A series may be long: its digest is as good.
-      return [createHash('sha256').update(command.content).digest('base64')];
+      return [digest(command.content)];
   }
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
 }

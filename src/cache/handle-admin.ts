@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { MuteCommand, ResetCommand } from '../domain/commands.js';
 import type { Batch } from './batch.js';
+import { fingerprint } from './fingerprint.js';
 import { active } from './rows.js';
 import * as sql from './statements.js';
 import type { Verdict } from './verdict.js';
@@ -8,7 +10,8 @@ import type { Verdict } from './verdict.js';
 export async function resetIn(batch: Batch, command: ResetCommand): Promise<Verdict> {
   await batch.flush();
   const { row, tx } = batch;
-  const cause = batch.recordAct({ kind: 'Reset' });
+  const { uuid = randomUUID() } = command;
+  const cause = batch.recordAct({ kind: 'Reset', uuid, fingerprint: fingerprint(command) });
   tx.send(sql.BE_PATIENT, []);
   const [{ dropped }] = await tx.query(sql.RESET_CACHE, [row.name, cause.command, batch.now]);
   await tx.query(sql.RECORD_ADMIN_ACT, [
@@ -23,6 +26,11 @@ export async function resetIn(batch: Batch, command: ResetCommand): Promise<Verd
   for (const target of batch.targets.values()) if (isStanding(target.state)) target.state = 'reset';
   batch.tablesChanged();
   return { kind: 'accepted', answer: () => ({ cache: row.name, version: Number(row.version), dropped }) };
+}
+
+/** The record that asked for a reset has come again: what has come since stays. */
+export function resetAgain({ row }: Batch): Verdict {
+  return { kind: 'duplicate', answer: () => ({ cache: row.name, version: Number(row.version), dropped: 0 }) };
 }
 
 /** Takes a detector's observations out of the tables, or puts them back; to do what is done changes nothing. */

@@ -23,12 +23,13 @@ export function beatOfObservation(command: ObserveCommand, now: Date): Beat {
 
 /** One, or none: other messages, tests and fire drills say nothing about whether a detector takes data. */
 export function beatOfHeartbeat(command: ArchiveCommand, now: Date): Beat[] {
-  if (command.beat === undefined || command.cache !== 'live') return [];
-  return [beat(command, command.beat, false, now)];
+  const { beat: content, detectorName, cache } = command;
+  if (content === undefined || detectorName === null || cache !== 'live') return [];
+  return [beat({ ...command, detectorName }, content, false, now)];
 }
 
 function beat(
-  { uuid, detectorName, receivedTime }: ObserveCommand | ArchiveCommand,
+  { uuid, detectorName, receivedTime }: Pick<ObserveCommand, 'uuid' | 'detectorName' | 'receivedTime'>,
   { status, sentTime, machineTime }: BeatContent,
   observed: boolean,
   now: Date,

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Refusal } from '../domain/commands.js';
 import type { Batch } from './batch.js';
-import { muteIn, resetIn } from './handle-admin.js';
+import { muteIn, resetAgain, resetIn } from './handle-admin.js';
 import { observeIn } from './handle-observe.js';
 import { retractIn } from './handle-retract.js';
 import { active } from './rows.js';
@@ -46,6 +46,7 @@ function judge(batch: Batch, command: QueuedCommand): Verdict | Promise<Verdict>
     if ((command.kind === 'observe' || command.kind === 'retract') && batch.isKnown(command)) {
       return { kind: 'duplicate' };
     }
+    if (command.kind === 'reset' && batch.isKnown(command)) return resetAgain(batch);
     const verdict = handle(batch, command);
     return verdict instanceof Promise ? verdict.catch(refused) : verdict;
   } catch (error) {

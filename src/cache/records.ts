@@ -12,7 +12,7 @@ export type RecordedCommand = ObserveCommand | RetractCommand;
 /** Commands that the server or an administrator gives: recorded beside the messages, so that a replay agrees. */
 export type ServerAct =
   | { readonly kind: 'Expiry'; readonly now: Instant }
-  | { readonly kind: 'Reset' }
+  | { readonly kind: 'Reset'; readonly uuid: string; readonly fingerprint: string }
   | { readonly kind: 'Mute' | 'Unmute'; readonly detector: string }
   | { readonly kind: 'Switch'; readonly engine: EngineName; readonly window: Duration };
 
@@ -40,13 +40,13 @@ export function recordOf(
     };
   }
   return {
-    uuid: randomUUID(),
+    uuid: 'uuid' in command ? command.uuid : randomUUID(),
     kind: command.kind,
     cache,
     command: number,
     detector: 'detector' in command ? command.detector : null,
     received_at: now.getTime(),
-    fingerprint: '',
+    fingerprint: 'fingerprint' in command ? command.fingerprint : '',
     argument: argumentOf(command),
     source: SERVER,
     body: null,

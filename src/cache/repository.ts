@@ -6,6 +6,7 @@ import type { EngineName, Observation } from '../domain/coincidence/engine.js';
 import { deserializeReference, reference, serializeReference } from '../domain/coincidence/reference.js';
 import type { Json } from '../domain/commands.js';
 import type { Duration, Instant } from '../domain/time.js';
+import type { Known } from './known.js';
 import {
   ordersOf,
   type RowDetails,
@@ -53,7 +54,7 @@ export interface PulseRecord {
 /** What is known about a batch before it is gone through. */
 export interface Context {
   readonly due: boolean;
-  readonly known: readonly { uuid: string; fingerprint: string; argument: Json }[];
+  readonly known: readonly (Known & { argument: Json })[];
   readonly targets: readonly { uuid: string; command: number; detector: string; neutrino_ns: string; state: string }[];
   readonly pending: readonly { target: string; by: string; detector: string; expires_at: number }[];
   readonly muted: readonly string[];

@@ -14,6 +14,7 @@ import { createGroupCommit } from './group-commit.js';
 import { isWithdrawal, keepPending, takePending, withdrawalOf } from './handle-pending.js';
 import { heardSince } from './heartbeats.js';
 import { expireDue, judgeAll } from './judge.js';
+import { uuidsOf } from './known.js';
 import { type CacheObserver, observed, UNOBSERVED } from './observer.js';
 import { minuteOf } from './quota.js';
 import { createAnswers } from './reads/answers.js';
@@ -89,7 +90,7 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
       const settled = entries.map((entry) => {
         if (!isStretch(entry)) return { command: entry, verdict: verdicts.get(entry) as Verdict };
         if (positions.isOurs(entry))
-          buryFaults(positions, entry, (command) => refusalIn(verdicts.get(command as QueuedCommand)));
+          buryFaults(positions, entry, (command) => fateIn(verdicts.get(command as QueuedCommand)));
         return positions.outcomeOf(entry);
       });
       positions.write(now);
@@ -111,7 +112,7 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
     const observations = commands.filter((command) => command.kind === 'observe');
     const times = timesOf(commands);
     const asked = {
-      uuids: messages.map(({ uuid }) => uuid),
+      uuids: uuidsOf(commands),
       targets: messages.flatMap((command) =>
         command.kind === 'retract' && 'uuid' in command.target ? [command.target.uuid] : [],
       ),
@@ -146,6 +147,7 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
         }
         return { status: 'rejected', reason: verdict.refusal };
       case 'duplicate':
+        if (verdict.answer !== undefined) return { status: 'fulfilled', value: verdict.answer() };
         return answers.again(command as ObserveCommand | RetractCommand).then(
           (value) => ({ status: 'fulfilled' as const, value }),
           (error) => ({ status: 'rejected' as const, reason: asDatabaseAway(error) }),
@@ -244,6 +246,7 @@ function commandsOf(entry: Entry): QueuedCommand[] {
   return entry.items.flatMap((item) => ('command' in item && item.command.kind !== 'archive' ? [item.command] : []));
 }
 
-function refusalIn(verdict: Verdict | undefined): Refusal | undefined {
+function fateIn(verdict: Verdict | undefined): Refusal | 'duplicate' | undefined {
+  if (verdict?.kind === 'duplicate') return 'duplicate';
   return verdict?.kind === 'refused' ? verdict.refusal : undefined;
 }

@@ -50,7 +50,8 @@ export const CONTEXT: Statement = {
   text: `SELECT
     coalesce((SELECT expires_ns FROM observation WHERE cache = $1 AND state IN ('active', 'muted')
       ORDER BY expires_ns LIMIT 1) < $6::bigint, false) AS due,
-    (SELECT coalesce(json_agg(json_build_object('uuid', uuid, 'fingerprint', fingerprint, 'argument', argument)), '[]')
+    (SELECT coalesce(json_agg(json_build_object('uuid', uuid, 'fingerprint', fingerprint, 'argument', argument,
+        'received_at', extract(epoch FROM received_at) * 1000)), '[]')
       FROM message WHERE uuid = ANY($2::uuid[])) AS known,
     (SELECT coalesce(json_agg(json_build_object(
         'uuid', uuid, 'command', command, 'detector', detector_name, 'neutrino_ns', neutrino_ns::text, 'state', state)), '[]')
@@ -216,7 +217,8 @@ export const KEEP_PENDING: Statement = {
 export const ARCHIVE_CONTEXT: Statement = {
   name: 'archive-context',
   text: `SELECT
-    (SELECT coalesce(json_agg(json_build_object('uuid', uuid, 'fingerprint', fingerprint)), '[]')
+    (SELECT coalesce(json_agg(json_build_object('uuid', uuid, 'fingerprint', fingerprint,
+        'received_at', extract(epoch FROM received_at) * 1000)), '[]')
       FROM message WHERE uuid = ANY($1::uuid[])) AS known,
     (SELECT coalesce(json_agg(name), '[]') FROM detector WHERE name = ANY($2::text[])) AS detectors`,
 };

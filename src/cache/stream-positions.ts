@@ -6,6 +6,7 @@ import {
   faultOf,
   type Letter,
   type StreamCommand,
+  type StreamItem,
   type StreamPartition,
   type Stretch,
   type StretchOutcome,
@@ -14,6 +15,7 @@ import {
 /** The stretches of a batch: their positions locked, and written with what became of them. */
 export class StreamPositions {
   private readonly faults = new Map<Stretch, { readonly letter: Letter; readonly fault: Fault }[]>();
+  private readonly ineffective = new Map<Stretch, Set<StreamItem>>();
 
   private constructor(
     private readonly tx: Repository,
@@ -44,6 +46,13 @@ export class StreamPositions {
     this.faults.set(stretch, faults);
   }
 
+  /** What follows the record must not follow: it is refused, or came before. */
+  exempt(stretch: Stretch, item: StreamItem): void {
+    const items = this.ineffective.get(stretch) ?? new Set();
+    items.add(item);
+    this.ineffective.set(stretch, items);
+  }
+
   /** Sends what there is to write about the stretches that are ours. */
   write(now: Date): void {
     const ours = this.stretches.filter((stretch) => this.isOurs(stretch));
@@ -56,6 +65,7 @@ export class StreamPositions {
         received_at: new Date(letter.receivedMs),
         headers: letter.headers,
         value: letter.value?.toString('base64') ?? null,
+        record_uuid: letter.uuid,
         ...fault,
       })),
     );
@@ -64,7 +74,9 @@ export class StreamPositions {
 
   outcomeOf(stretch: Stretch): StretchOutcome {
     if (!this.isOurs(stretch)) return { kind: 'moved', position: this.stored.get(keyOf(stretch.partition)) ?? -1n };
-    return { kind: 'taken', faults: (this.faults.get(stretch) ?? []).map(({ fault }) => fault) };
+    const faults = (this.faults.get(stretch) ?? []).map(({ fault }) => fault);
+    const ineffective = this.ineffective.get(stretch);
+    return ineffective === undefined ? { kind: 'taken', faults } : { kind: 'taken', faults, ineffective };
   }
 }
 
@@ -72,12 +84,14 @@ export class StreamPositions {
 export function buryFaults(
   positions: StreamPositions,
   stretch: Stretch,
-  refusalOf: (command: StreamCommand) => Refusal | undefined,
+  fateOf: (command: StreamCommand) => Refusal | 'duplicate' | undefined,
 ): void {
   for (const item of stretch.items) {
     if ('fault' in item) positions.bury(stretch, item.letter(), item.fault);
-    const refusal = 'command' in item ? refusalOf(item.command) : undefined;
-    if (refusal !== undefined) positions.bury(stretch, item.letter(), faultOf(refusal));
+    const fate = 'command' in item ? fateOf(item.command) : undefined;
+    if (fate === undefined) continue;
+    positions.exempt(stretch, item);
+    if (fate !== 'duplicate') positions.bury(stretch, item.letter(), faultOf(fate));
   }
 }
 

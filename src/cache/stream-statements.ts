@@ -9,14 +9,23 @@ export const LOCK_POSITIONS: Statement = {
     ORDER BY p.cluster, p.topic, p.partition FOR UPDATE OF p`,
 };
 
-/** $1 positions, $2 dead letters (JSON), $3 now */
+/**
+ * A record that is a dead letter already, maybe one that an earlier release wrote without its identity, isn't kept again.
+ * $1 positions, $2 dead letters (JSON), $3 now
+ */
 export const WRITE_POSITIONS: Statement = {
   name: 'write-positions',
   text: `WITH buried AS (
-      INSERT INTO dead_letter (cluster, topic, partition, position, received_at, headers, value, reason, detail, created_at)
-      SELECT cluster, topic, partition, position, received_at, headers, decode(value, 'base64'), reason, detail, $3
+      INSERT INTO dead_letter (cluster, topic, partition, position, received_at, headers, value, reason, detail, created_at,
+        record_uuid)
+      SELECT cluster, topic, partition, position, received_at, headers, decode(value, 'base64'), reason, detail, $3,
+        record_uuid
       FROM json_to_recordset($2::json) AS l(cluster text, topic text, partition int, position bigint,
-        received_at timestamptz, headers jsonb, value text, reason text, detail text)
+        received_at timestamptz, headers jsonb, value text, reason text, detail text, record_uuid uuid)
+      WHERE NOT EXISTS (SELECT FROM dead_letter d WHERE d.record_uuid IS NULL AND d.received_at = l.received_at
+        AND (d.cluster, d.topic, d.partition, d.position) = (l.cluster, l.topic, l.partition, l.position))
+      ORDER BY record_uuid
+      ON CONFLICT (record_uuid, sha256(coalesce(value, ''))) WHERE record_uuid IS NOT NULL DO NOTHING
     )
     UPDATE stream_position SET position = p.position, changed_at = $3
     FROM json_to_recordset($1::json) AS p(cluster text, topic text, partition int, position bigint)

@@ -18,6 +18,8 @@ export interface Fault {
 
 /** A record as it is kept if it takes no effect: passwords removed. */
 export interface Letter {
+  /** The record's identity: hop's `_id`, or made of its place and time. */
+  readonly uuid: string;
   readonly offset: bigint;
   /** POSIX milliseconds. */
   readonly receivedMs: number;
@@ -55,7 +57,12 @@ export interface Stretch {
 
 /** What became of a stretch. */
 export type StretchOutcome =
-  | { readonly kind: 'taken'; readonly faults: readonly Fault[] }
+  | {
+      readonly kind: 'taken';
+      readonly faults: readonly Fault[];
+      /** What was refused, or came before; undefined: none. */
+      readonly ineffective?: ReadonlySet<StreamItem>;
+    }
   /** Another reader has been here: nothing was done; read on from `position`. */
   | { readonly kind: 'moved'; readonly position: bigint };
 

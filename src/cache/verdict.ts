@@ -10,6 +10,6 @@ export type QueuedCommand = ObserveCommand | RetractCommand | ResetCommand | Mut
  */
 export type Verdict =
   | { readonly kind: 'accepted'; readonly answer: () => ObserveAnswer | RetractAnswer | ResetAnswer | MuteAnswer }
-  /** The uuid is known, with the same content: what to answer is read after the commit. */
-  | { readonly kind: 'duplicate' }
+  /** The uuid is known, with the same content: what to answer is read after the commit, or told here. */
+  | { readonly kind: 'duplicate'; readonly answer?: () => ResetAnswer }
   | { readonly kind: 'refused'; readonly refusal: Refusal };

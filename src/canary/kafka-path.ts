@@ -74,6 +74,7 @@ export async function openKafkaPath(options: KafkaPathOptions): Promise<Path> {
     guard: createPasswordGuard(undefined, log),
     remote: { echo: nothing, displayHeartbeats: nothing, giveFeedback: nothing, changeBrokers: nothing },
     allowedBrokers: [],
+    commandMaxAge: 0,
     log,
   });
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });

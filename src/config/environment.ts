@@ -99,6 +99,8 @@ export const Environment = z.object({
   CONNECTION_TEST_TOPIC: topic.default('snews.connection-testing'),
   CANARY_TOPIC: topic.default('snews.canary'),
   ADMIN_PASSWORD: z.string().optional(),
+  // Less than the least MESSAGE_RETENTION: as long as they are carried out it is known which ones were.
+  COMMAND_MAX_AGE: duration(1, 60, 86_400, 'seconds, from 60 to 86400').default(seconds(3_600)),
   SMTP_URL: variable(
     'a URL like smtp://user:password@mail.example.org:587, or smtps://, with user name and password or neither',
     readSmtpUrl,

@@ -1,3 +1,4 @@
+import { inSeconds } from '../domain/time.js';
 import type { KafkaSettings } from '../kafka/settings.js';
 import { ConfigError, complaint, type Given } from './config-error.js';
 import type { Values } from './environment.js';
@@ -35,5 +36,6 @@ export function kafkaConfig(values: Values, given: Given): KafkaSettings | undef
     topics,
     canaryTopic,
     adminPassword: values.ADMIN_PASSWORD,
+    commandMaxAge: inSeconds(values.COMMAND_MAX_AGE) * 1_000,
   });
 }

@@ -10,6 +10,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 interface Message {
   /** The message's identity: the same uuid takes effect once. */
   readonly uuid: string;
+  /** Of a record that brings no uuid: the one that earlier releases gave it. The same message may be stored under that. */
+  readonly formerUuid?: string;
   /** By the message's flags. */
   readonly cache: CacheName;
   readonly detectorName: string;
@@ -43,15 +45,25 @@ export interface RetractCommand extends Message {
 
 export type RetractionTarget = { readonly latest: number } | { readonly uuid: string };
 
-/** A message that is kept and changes no table: heartbeats, timing and significance series. */
-export interface ArchiveCommand extends Message {
+/**
+ * What is kept and changes no table: heartbeats, timing and significance series, and commands that come over Kafka, which
+ * are known by it when they come again.
+ */
+export interface ArchiveCommand extends Omit<Message, 'detectorName'> {
   readonly kind: 'archive';
   readonly tier: ArchivedTier;
+  /** Null: of no detector. */
+  readonly detectorName: string | null;
+  /** A command that was too old when it came: it is kept, and nobody carries it out. */
+  readonly isOutdated?: boolean;
   /** What beside tier, cache and detector makes it the same message under the same uuid. */
   readonly content: string;
   /** What a heartbeat says. */
   readonly beat?: BeatContent;
 }
+
+/** One that is a detector's. */
+export type ArchivedMessage = ArchiveCommand & { readonly detectorName: string };
 
 export interface BeatContent {
   readonly status: BeatStatus;
@@ -60,11 +72,15 @@ export interface BeatContent {
 }
 
 /** Get-Feedback asks for a mail about the detector's heartbeats, broker-change for another broker: kept until it is done. */
-export type ArchivedTier = 'Heartbeat' | 'TimingTier' | 'SignificanceTier' | 'Get-Feedback' | 'broker-change';
+export type RemoteCommand = 'Get-Feedback' | 'broker-change' | 'hard-reset' | 'display-heartbeats' | 'test-connection';
+
+export type ArchivedTier = 'Heartbeat' | 'TimingTier' | 'SignificanceTier' | RemoteCommand;
 
 /** An administrator forgets all observations of a cache. */
 export interface ResetCommand {
   readonly kind: 'reset';
+  /** Of the record that asked for it, which resets once; undefined: over REST each is another one. */
+  readonly uuid?: string;
   readonly cache: CacheName;
   readonly reason: string;
   readonly actor: string;

@@ -16,6 +16,8 @@ export interface KafkaSettings {
   readonly canaryTopic: string;
   /** Of the commands that come over Kafka; undefined: they are refused. */
   readonly adminPassword: string | undefined;
+  /** Milliseconds: a command that was older when it came isn't carried out. */
+  readonly commandMaxAge: number;
 }
 
 export interface Topics {

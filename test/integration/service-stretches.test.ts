@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { v5 as uuidV5 } from 'uuid';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Lane, StreamCommand, StreamItem, Stretch } from '../../src/cache/stretch.js';
 import type { ArchiveCommand } from '../../src/domain/commands.js';
@@ -13,6 +14,7 @@ import {
   retraction,
 } from '../support/caches.js';
 
+const NAMESPACE = randomUUID();
 const PARTITION = { cluster: 'a cluster', topic: 'observations', partition: 3 };
 
 let caches: Caches;
@@ -38,6 +40,7 @@ function stretch(
     next: from + BigInt(items.length),
     items: items.map((item, i): StreamItem => {
       const letter = () => ({
+        uuid: uuidV5(String(from + BigInt(i)), NAMESPACE),
         offset: from + BigInt(i),
         receivedMs: 1_900_000_000_000,
         headers: [['_format', 'anNvbg==']] as const,

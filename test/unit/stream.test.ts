@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Lane } from '../../src/cache/stretch.js';
+import { identityOf } from '../../src/intake/stream/identity.js';
 import type { Interpreted } from '../../src/intake/stream/interpret.js';
 import { letterOf, recordOf } from '../../src/intake/stream/letter.js';
 import { Patience } from '../../src/intake/stream/patience.js';
@@ -13,7 +14,7 @@ function records(lanes: readonly (Lane | null)[]): Interpreted[] {
   return lanes.map((lane, i) => ({
     offset: BigInt(7 + 2 * i),
     lane,
-    item: { letter: () => ({ offset: 0n, receivedMs: 0, headers: [], value: null }), done: true },
+    item: { letter: () => ({ uuid: '', offset: 0n, receivedMs: 0, headers: [], value: null }), done: true },
   }));
 }
 
@@ -50,15 +51,19 @@ describe('runs of a partition', () => {
   });
 });
 
+const PARTITION = { cluster: 'c', topic: 't', partition: 0 };
+const PLACE = { offset: 3n, timestamp: '5', receivedMs: 5 };
+
 describe('a letter', () => {
   const letter = (value: string, headers = {}) =>
-    String(letterOf({ offset: 1n, receivedMs: 5, headers, value: Buffer.from(value) }).value);
+    String(letterOf({ ...PLACE, headers, value: Buffer.from(value) }, PARTITION).value);
 
   it('is the record, byte for byte', () => {
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
-    const record = { offset: 3n, receivedMs: 5, headers: { a: [Buffer.of(1), Buffer.of(0)] }, value: bytes };
-    expect(recordOf(letterOf(record))).toEqual(record);
-    expect(recordOf(letterOf({ ...record, value: null })).value).toBeNull();
+    const record = { ...PLACE, headers: { a: [Buffer.of(1), Buffer.of(0)] }, value: bytes };
+    const { uuid } = identityOf(record, PARTITION);
+    expect(recordOf(letterOf(record, PARTITION))).toEqual({ ...record, uuid });
+    expect(recordOf(letterOf({ ...record, value: null }, PARTITION)).value).toBeNull();
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { expiryOf, type Import, type Taken } from '../../cache/import.js';
-import type { ArchiveCommand, ObserveCommand } from '../../domain/commands.js';
+import type { ArchivedMessage, ObserveCommand } from '../../domain/commands.js';
 import { type Duration, formatUtc, type Instant, inSeconds, subtractDuration } from '../../domain/time.js';
 import type { Row, SnewsCsDatabase } from './database-file.js';
 import { heartbeatOf, observationOf, UnreadableRow } from './messages.js';
@@ -96,7 +96,7 @@ function emptyReport(rows: number): TableReport {
 
 /** Reads rows, and writes down why some of them are not taken. @param oldest what was received before is not kept */
 function reader(detectors: ReadonlySet<string>, { now }: ImportRules, oldest: Instant) {
-  return <Command extends ObserveCommand | ArchiveCommand>(
+  return <Command extends ObserveCommand | ArchivedMessage>(
     rows: readonly Row[],
     report: TableReport,
     read: (row: Row) => Command,

@@ -1,5 +1,5 @@
 import { v5 as uuidV5, validate } from 'uuid';
-import type { ArchiveCommand, Json, ObserveCommand } from '../../domain/commands.js';
+import type { ArchivedMessage, Json, ObserveCommand } from '../../domain/commands.js';
 import { isFitText } from '../../domain/messages/fit-text.js';
 import { formatUtc, type Instant, parseUtc, TimeError } from '../../domain/time.js';
 import type { Row } from './database-file.js';
@@ -64,7 +64,7 @@ export function observationOf(row: Row, source: string): ObserveCommand {
 }
 
 /** The heartbeat of a row of cached_heartbeats. @throws UnreadableRow */
-export function heartbeatOf(row: Row, source: string): ArchiveCommand {
+export function heartbeatOf(row: Row, source: string): ArchivedMessage {
   const detectorName = requiredText(row, 'detector', LONGEST.detector);
   const receivedTime = requiredTime(row, 'received_time_utc');
   const sentTime = time(row, 'stamped_time_utc');

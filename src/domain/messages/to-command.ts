@@ -1,5 +1,5 @@
 import { cacheOf } from '../cache-name.js';
-import type { ArchiveCommand, ArchivedTier, ObserveCommand, RetractCommand, RetractionTarget } from '../commands.js';
+import type { ArchivedMessage, ArchivedTier, ObserveCommand, RetractCommand, RetractionTarget } from '../commands.js';
 import { formatUtc, type Instant } from '../time.js';
 import type { CoincidenceTier, Heartbeat, Retraction, SignificanceTier, TimingTier } from './tiers.js';
 
@@ -12,6 +12,8 @@ export interface Arrival {
   readonly body: string;
   /** Its identity if it brings none of its own. */
   readonly uuid: string;
+  /** What earlier releases took for that. */
+  readonly formerUuid?: string;
 }
 
 type AnyMessage = CoincidenceTier | Retraction | Heartbeat | TimingTier | SignificanceTier;
@@ -19,6 +21,7 @@ type AnyMessage = CoincidenceTier | Retraction | Heartbeat | TimingTier | Signif
 function common(message: AnyMessage, arrival: Arrival) {
   return {
     uuid: message.uuid ?? arrival.uuid,
+    ...(message.uuid === undefined && arrival.formerUuid !== undefined ? { formerUuid: arrival.formerUuid } : {}),
     cache: cacheOf({ is_test: message.is_test ?? false, is_firedrill: message.is_firedrill ?? false }),
     detectorName: message.detector_name,
     receivedTime: arrival.receivedTime,
@@ -58,7 +61,7 @@ function retractionTarget({ retract_latest_n: latest, retract_message_uuid: uuid
   throw new TypeError('the schema lets no retraction pass that retracts nothing');
 }
 
-export function heartbeatCommand(message: Heartbeat, arrival: Arrival): ArchiveCommand {
+export function heartbeatCommand(message: Heartbeat, arrival: Arrival): ArchivedMessage {
   const beat = {
     status: message.detector_status,
     machineTime: message.machine_time_utc ?? null,
@@ -67,7 +70,7 @@ export function heartbeatCommand(message: Heartbeat, arrival: Arrival): ArchiveC
   return { ...archive('Heartbeat', message, arrival, [beat.status, message.machine_time_utc]), beat };
 }
 
-export function timingCommand(message: TimingTier, arrival: Arrival): ArchiveCommand {
+export function timingCommand(message: TimingTier, arrival: Arrival): ArchivedMessage {
   return archive('TimingTier', message, arrival, [
     message.neutrino_time_utc,
     message.start_time_utc,
@@ -79,7 +82,7 @@ export function timingCommand(message: TimingTier, arrival: Arrival): ArchiveCom
   ]);
 }
 
-export function significanceCommand(message: SignificanceTier, arrival: Arrival): ArchiveCommand {
+export function significanceCommand(message: SignificanceTier, arrival: Arrival): ArchivedMessage {
   return archive('SignificanceTier', message, arrival, [message.p_val, message.t_bin_width_sec, message.p_values]);
 }
 
@@ -89,7 +92,7 @@ function archive(
   message: Heartbeat | TimingTier | SignificanceTier,
   arrival: Arrival,
   content: readonly unknown[],
-): ArchiveCommand {
+): ArchivedMessage {
   const text = JSON.stringify(content, (_key, value) => (typeof value === 'bigint' ? String(value) : (value ?? null)));
   return { kind: 'archive', ...common(message, arrival), tier, content: text };
 }

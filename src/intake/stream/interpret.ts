@@ -1,6 +1,7 @@
 import { v5 as uuidV5 } from 'uuid';
 import type { Fault, Lane, Letter, StreamCommand, StreamItem, StreamPartition } from '../../cache/stretch.js';
-import { cacheOf } from '../../domain/cache-name.js';
+import { type CacheName, cacheOf } from '../../domain/cache-name.js';
+import type { ArchiveCommand, RemoteCommand } from '../../domain/commands.js';
 import { type ReadMessage, readMessage } from '../../domain/messages/any-message.js';
 import { isFitText } from '../../domain/messages/fit-text.js';
 import { MessageError } from '../../domain/messages/message-error.js';
@@ -18,6 +19,7 @@ import { DecodeError } from '../wire/decode-error.js';
 import { type Decoded, decodeRecord } from '../wire/decode-record.js';
 import { toJsonText } from '../wire/json-text.js';
 import { brokersIn } from './brokers.js';
+import { identityOf } from './identity.js';
 import { type IncomingRecord, letterOf } from './letter.js';
 import { hasBigint, withoutBigints } from './numbers.js';
 import type { PasswordGuard } from './remote-commands.js';
@@ -40,6 +42,10 @@ export interface InterpreterOptions {
   readonly remote: RemoteEffects;
   /** Which brokers a command may choose. */
   readonly allowedBrokers: readonly string[];
+  /** Milliseconds: a command that was older when it came isn't carried out. */
+  readonly commandMaxAge: number;
+  /** POSIX milliseconds. */
+  now(): number;
   readonly log: Log;
 }
 
@@ -56,11 +62,9 @@ export interface RemoteEffects {
 
 interface Log {
   info(details: object, message: string): void;
+  warn(details: object, message: string): void;
   error(details: object, message: string): void;
 }
-
-/** Namespace of the uuids of messages that bring none: made once, never to be changed. */
-const RECORD_NAMESPACE = '0f1c8d7e-53d1-4b8e-9d7b-6f6f6a2f7c11';
 
 /** Never throws: what a record can't tell is its fault. */
 export function interpret(record: IncomingRecord, options: InterpreterOptions): Interpreted {
@@ -71,7 +75,7 @@ export function interpret(record: IncomingRecord, options: InterpreterOptions): 
     if (options.isFiredrill) marked['is_firedrill'] = true;
     return follow(record, readMessage(withoutBigints(marked)), decoded, options);
   } catch (error) {
-    return dead(record, faultOf(error, options.log));
+    return dead(record, options, faultOf(error, options.log));
   }
 }
 
@@ -81,12 +85,14 @@ function follow(record: IncomingRecord, read: ReadMessage, decoded: Decoded, opt
       // Key for key as it was sent: the client compares.
       const { meta } = decoded.value;
       const received = toJsonText({ ...decoded.value, meta: { ...(meta as object | null), status: 'received' } });
-      return done(record, () => options.remote.echo(received));
+      return remote(record, options, arrived(read.kind, 'live', decoded, record, options), () =>
+        options.remote.echo(received),
+      );
     }
     case 'command':
       return command(record, read, decoded, options);
     default:
-      return commanded(record, commandOf(read, arrivalOf(record, decoded, options.partition), decoded));
+      return commanded(record, options, commandOf(read, arrivalOf(record, decoded, options.partition), decoded));
   }
 }
 
@@ -109,7 +115,9 @@ function commandOf(
     case 'TimingTier': {
       const command = timingCommand(read.message, arrival);
       // snews_pt sends each as two messages of one uuid: the observation in it, and then the series.
-      return { ...command, uuid: uuidV5(read.kind, command.uuid) };
+      const { uuid, formerUuid } = command;
+      const own = (given: string) => uuidV5(read.kind, given);
+      return { ...command, uuid: own(uuid), ...(formerUuid === undefined ? {} : { formerUuid: own(formerUuid) }) };
     }
     case 'SignificanceTier':
       return significanceCommand(read.message, arrival);
@@ -120,49 +128,104 @@ function command(
   record: IncomingRecord,
   { name, isTest, isFiredrill }: Extract<ReadMessage, { kind: 'command' }>,
   decoded: Decoded,
-  { guard, remote, allowedBrokers, partition, log }: InterpreterOptions,
+  options: InterpreterOptions,
 ): Interpreted {
+  const { guard, allowedBrokers, partition } = options;
+  if (!isRemoteCommand(name)) {
+    return dead(record, options, { reason: 'unknown command', detail: `There is no command 0_${name} here.` });
+  }
+  const effects = options.remote;
   if (name === 'Get-Feedback') {
-    const asked = ofDetector(name, '', decoded, arrivalOf(record, decoded, partition));
-    return { ...commanded(record, asked), after: remote.giveFeedback };
-  }
-  if (name !== 'hard-reset' && name !== 'display-heartbeats' && name !== 'broker-change') {
-    return dead(record, { reason: 'unknown command', detail: `There is no command 0_${name} here.` });
-  }
-  const admission = guard.admit(decoded.value['pass']);
-  if (admission !== 'admitted') return dead(record, notAdmitted(name, admission));
-  log.info({ command: name, ...partition, offset: String(record.offset) }, 'kafka:command');
-  if (name === 'display-heartbeats') return done(record, remote.displayHeartbeats);
-  if (name === 'broker-change') {
-    const brokers = brokersIn(decoded.value['new_broker']);
-    const refused = brokers.filter((broker) => !allowedBrokers.includes(broker));
-    if (refused.length > 0) return dead(record, notAllowed(refused));
-    const asked = ofDetector(name, brokers.join(), decoded, arrivalOf(record, decoded, partition));
-    return { ...commanded(record, asked), after: remote.changeBrokers };
+    return remote(record, options, ofDetector(name, '', decoded, record, options), effects.giveFeedback);
   }
   const cache = cacheOf({ is_test: isTest, is_firedrill: isFiredrill });
-  return commanded(record, {
-    kind: 'reset',
-    cache,
-    reason: 'command 0_hard-reset',
-    actor: sourceOf(record, partition),
-  });
+  const brokers = name === 'broker-change' ? brokersIn(decoded.value['new_broker']) : [];
+  const asked =
+    name === 'broker-change'
+      ? ofDetector(name, brokers.join(), decoded, record, options)
+      : arrived(name, name === 'hard-reset' ? cache : 'live', decoded, record, options);
+  // Nobody guesses at passwords with what nobody carries out.
+  if (asked.isOutdated === true) return remote(record, options, asked, () => undefined);
+  const admission = guard.admit(decoded.value['pass']);
+  if (admission !== 'admitted') return dead(record, options, notAdmitted(name, admission));
+  if (name === 'display-heartbeats') return remote(record, options, asked, effects.displayHeartbeats);
+  if (name === 'broker-change') {
+    const refused = brokers.filter((broker) => !allowedBrokers.includes(broker));
+    if (refused.length > 0) return dead(record, options, notAllowed(refused));
+    return remote(record, options, asked, effects.changeBrokers);
+  }
+  const reset = { reason: 'command 0_hard-reset', actor: sourceOf(record, partition) };
+  return {
+    ...commanded(record, options, { kind: 'reset', uuid: asked.uuid, cache, ...reset }),
+    after: () => told(name, record, options),
+  };
 }
 
-/** Of a detector, to be kept. The addresses that one for feedback names are looked up among the detector's contacts. */
+const REMOTE_COMMANDS: readonly string[] = ['Get-Feedback', 'hard-reset', 'display-heartbeats', 'broker-change'];
+
+function isRemoteCommand(name: string): name is Exclude<RemoteCommand, 'test-connection'> {
+  return REMOTE_COMMANDS.includes(name);
+}
+
+/** A command that is kept, and has its effect if it isn't too old. */
+function remote(
+  record: IncomingRecord,
+  options: InterpreterOptions,
+  command: ArchiveCommand,
+  effect: () => void,
+): Interpreted {
+  const after = () => {
+    told(command.tier, record, options, command.isOutdated);
+    if (command.isOutdated !== true) effect();
+  };
+  return { ...commanded(record, options, command), after };
+}
+
+function told(
+  command: string,
+  record: IncomingRecord,
+  { partition, log }: InterpreterOptions,
+  isOutdated = false,
+): void {
+  const details = { command, ...partition, offset: String(record.offset) };
+  if (!isOutdated) log.info(details, 'kafka:command');
+  else log.warn({ ...details, sentAt: new Date(record.receivedMs).toISOString() }, 'kafka:command-outdated');
+}
+
+/** A command, to be known by it when it comes again. */
+function arrived(
+  tier: RemoteCommand,
+  cache: CacheName,
+  decoded: Decoded,
+  record: IncomingRecord,
+  { partition, commandMaxAge, now }: InterpreterOptions,
+): ArchiveCommand {
+  return {
+    kind: 'archive',
+    tier,
+    ...arrivalOf(record, decoded, partition),
+    cache,
+    detectorName: null,
+    content: '',
+    ...(now() - record.receivedMs > commandMaxAge ? { isOutdated: true } : {}),
+  };
+}
+
+/** Of a detector. The addresses that one for feedback names are looked up among the detector's contacts. */
 function ofDetector(
   tier: 'Get-Feedback' | 'broker-change',
   content: string,
-  { value }: Decoded,
-  arrival: Arrival,
-): StreamCommand {
-  const detectorName = value['detector_name'];
+  decoded: Decoded,
+  record: IncomingRecord,
+  options: InterpreterOptions,
+): ArchiveCommand {
+  const detectorName = decoded.value['detector_name'];
   if (typeof detectorName !== 'string' || !isFitText(detectorName)) {
     throw new MessageError('The command does not say which detector asks.', [
       { path: ['detector_name'], message: 'not a name' },
     ]);
   }
-  return { kind: 'archive', tier, ...arrival, cache: 'live', detectorName, content };
+  return { ...arrived(tier, 'live', decoded, record, options), detectorName, content };
 }
 
 function notAllowed(brokers: readonly string[]): Fault {
@@ -184,20 +247,16 @@ function arrivalOf(record: IncomingRecord, decoded: Decoded, partition: StreamPa
     receivedTime: fromPosixMilliseconds(record.receivedMs),
     source: sourceOf(record, partition),
     body: toJsonText(maskPasswords(decoded.value)),
-    uuid: decoded.id ?? uuidOfPlace(record, partition),
+    ...(decoded.id === undefined ? identityOf(record, partition) : { uuid: decoded.id }),
   };
-}
-
-function uuidOfPlace({ offset }: IncomingRecord, { cluster, topic, partition }: StreamPartition): string {
-  return uuidV5(JSON.stringify([cluster, topic, partition, String(offset)]), RECORD_NAMESPACE);
 }
 
 function sourceOf({ offset }: IncomingRecord, { topic, partition }: StreamPartition): string {
   return `kafka:${topic}/${partition}/${offset}`;
 }
 
-function commanded(record: IncomingRecord, command: StreamCommand): Interpreted {
-  return { offset: record.offset, lane: laneOf(command), item: { letter: () => letterOf(record), command } };
+function commanded(record: IncomingRecord, { partition }: InterpreterOptions, command: StreamCommand): Interpreted {
+  return { offset: record.offset, lane: laneOf(command), item: { letter: () => letterOf(record, partition), command } };
 }
 
 function laneOf(command: StreamCommand): Lane {
@@ -205,12 +264,8 @@ function laneOf(command: StreamCommand): Lane {
   return command.kind === 'retract' && 'uuid' in command.target ? 'withdrawal' : command.cache;
 }
 
-function dead(record: IncomingRecord, fault: Fault): Interpreted {
-  return faulty(record.offset, () => letterOf(record), fault);
-}
-
-function done(record: IncomingRecord, after: () => void): Interpreted {
-  return { offset: record.offset, lane: null, item: { letter: () => letterOf(record), done: true }, after };
+function dead(record: IncomingRecord, { partition }: InterpreterOptions, fault: Fault): Interpreted {
+  return faulty(record.offset, () => letterOf(record, partition), fault);
 }
 
 /** The record takes no effect: it becomes a dead letter. */

@@ -1,29 +1,35 @@
-import type { Letter } from '../../cache/stretch.js';
+import type { Letter, StreamPartition } from '../../cache/stretch.js';
 import { maskPasswords } from '../../domain/messages/passwords.js';
 import { DecodeError } from '../wire/decode-error.js';
 import { decodeRecord } from '../wire/decode-record.js';
 import type { RecordHeaders } from '../wire/hop.js';
 import { toJsonText } from '../wire/json-text.js';
+import { type IdentifiableRecord, identityOf } from './identity.js';
 
 /** A record of Kafka. */
-export interface IncomingRecord {
-  readonly offset: bigint;
+export interface IncomingRecord extends IdentifiableRecord {
   /** POSIX milliseconds: the record's timestamp. */
   readonly receivedMs: number;
-  readonly headers: RecordHeaders | undefined;
   readonly value: Buffer | null;
 }
 
 /** The record as it may be kept: what looks like a password is masked. */
-export function letterOf({ offset, receivedMs, headers, value }: IncomingRecord): Letter {
-  return { offset, receivedMs, headers: headerPairs(headers), value: value === null ? null : masked(headers, value) };
+export function letterOf(record: IncomingRecord, partition: StreamPartition): Letter {
+  const { offset, receivedMs, headers, value } = record;
+  return {
+    uuid: identityOf(record, partition).uuid,
+    offset,
+    receivedMs,
+    headers: headerPairs(headers),
+    value: value === null ? null : masked(headers, value),
+  };
 }
 
 /** The record that a letter kept. */
-export function recordOf({ offset, receivedMs, headers, value }: Letter): IncomingRecord {
+export function recordOf({ uuid, offset, receivedMs, headers, value }: Letter): IncomingRecord {
   const read: Record<string, Buffer[]> = {};
   for (const [name, base64] of headers) read[name] = [...(read[name] ?? []), Buffer.from(base64, 'base64')];
-  return { offset, receivedMs, headers: read, value };
+  return { uuid, offset, timestamp: String(receivedMs), receivedMs, headers: read, value };
 }
 
 function headerPairs(headers: RecordHeaders | undefined): [string, string][] {

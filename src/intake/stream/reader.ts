@@ -23,6 +23,8 @@ export interface StreamReaderOptions {
   readonly guard: PasswordGuard;
   readonly remote: RemoteEffects;
   readonly allowedBrokers: readonly string[];
+  /** Milliseconds. */
+  readonly commandMaxAge: number;
   readonly log: Log;
 }
 
@@ -170,6 +172,8 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
       guard: options.guard,
       remote: options.remote,
       allowedBrokers: options.allowedBrokers,
+      commandMaxAge: options.commandMaxAge,
+      now: Date.now,
       log,
     };
     let taking: Promise<boolean> = Promise.resolve(true);
@@ -260,7 +264,7 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
     const last = records.at(-1);
     if (last !== undefined) place.position = last.offset + 1n;
     for (const fault of outcome.faults) log.warn({ ...partition, ...fault }, 'kafka:dead-letter');
-    for (const { after } of records) after?.();
+    for (const { after, item } of records) if (outcome.ineffective?.has(item) !== true) after?.();
   }
 
   async function run(): Promise<void> {
@@ -298,6 +302,7 @@ function toRecord(message: EachBatchPayload['batch']['messages'][number]): Incom
   const timestamp = Number(message.timestamp);
   return {
     offset: BigInt(message.offset),
+    timestamp: message.timestamp,
     // Old records, and some clients, bring none.
     receivedMs: Number.isSafeInteger(timestamp) && timestamp > 0 ? timestamp : Date.now(),
     headers: message.headers,

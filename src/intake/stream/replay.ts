@@ -1,14 +1,15 @@
 import type pg from 'pg';
 import type { CacheService } from '../../cache/cache-service.js';
-import type { Fault } from '../../cache/stretch.js';
+import type { Fault, StreamCommand } from '../../cache/stretch.js';
 import { asDatabaseAway } from '../../database/pool.js';
+import { formerUuidOf } from './identity.js';
 import { type InterpreterOptions, interpret } from './interpret.js';
 import { recordOf } from './letter.js';
 
 /** What became of a dead letter that was tried again. */
 export type Replayed = { readonly kind: 'taken' } | { readonly kind: 'faulty'; readonly fault: Fault } | undefined;
 
-export interface ReplayOptions extends Omit<InterpreterOptions, 'partition' | 'isFiredrill'> {
+export interface ReplayOptions extends Omit<InterpreterOptions, 'partition' | 'isFiredrill' | 'now'> {
   readonly pool: pg.Pool;
   readonly cacheService: CacheService;
   readonly firedrillTopic: string;
@@ -29,7 +30,10 @@ export function createReplay({ pool, cacheService, firedrillTopic, ...interpreti
     const [letter] = rows;
     if (letter === undefined) return undefined;
     const { cluster, topic, partition } = letter;
+    const place = { cluster, topic, partition };
     const record = recordOf({
+      // An earlier release kept it: it may have tried it again, under the identity that it gave.
+      uuid: letter.record_uuid ?? formerUuidOf(letter.position, place),
       offset: letter.position,
       receivedMs: letter.received_at.getTime(),
       headers: letter.headers,
@@ -38,21 +42,26 @@ export function createReplay({ pool, cacheService, firedrillTopic, ...interpreti
     const isFiredrill = topic === firedrillTopic;
     const { item, after } = interpret(record, {
       ...interpreting,
-      partition: { cluster, topic, partition },
+      partition: place,
       isFiredrill,
+      // A command is as old as it was when it came.
+      now: () => letter.created_at.getTime(),
     });
     if ('fault' in item) return { kind: 'faulty', fault: item.fault };
-    if ('command' in item) {
-      const { command } = item;
-      if (command.kind === 'observe') await cacheService.observe(command);
-      else if (command.kind === 'retract') await cacheService.retract(command);
-      else if (command.kind === 'archive') await cacheService.archive(command);
-      else await cacheService.reset(command);
-    }
-    after?.();
+    const isFresh = 'done' in item || (await carryOut(item.command));
+    if (isFresh) after?.();
     await query(pool, 'UPDATE dead_letter SET replayed_at = now() WHERE id = $1', [id]);
     return { kind: 'taken' };
   };
+
+  /** True unless the command is known, and so has had its effect. */
+  async function carryOut(command: StreamCommand): Promise<boolean> {
+    if (command.kind === 'archive') return !(await cacheService.archive(command)).duplicate;
+    if (command.kind === 'observe') await cacheService.observe(command);
+    else if (command.kind === 'retract') await cacheService.retract(command);
+    else await cacheService.reset(command);
+    return true;
+  }
 }
 
 async function query(pool: pg.Pool, text: string, values: unknown[]): Promise<pg.QueryResult> {
