@@ -27,6 +27,8 @@ export async function startService(
       DATABASE_URL: databaseUrl,
       ADMIN_API_KEY: adminKey,
       RATE_LIMIT: '0',
+      STREAMS_PER_ADDRESS: '0',
+      STREAMS_PER_KEY: '0',
       DETECTOR_QUOTA: '0',
       LOG_LEVEL: 'error',
       ...environment,

@@ -81,6 +81,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     open.unshift(watching.stop);
     const { metrics, cacheObserver, deliveryObserver, httpObserver } = watching;
     const keys = createKeys({ prisma, adminKey: config.adminApiKey });
+    await keys.learnAll();
 
     const measuredRates = startMeasuredRates(pool, log);
     open.unshift(() => measuredRates.stop());
@@ -115,6 +116,9 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
         publicReads: config.publicReads,
         publicMetrics: config.publicMetrics,
         rateLimit: config.rateLimit,
+        trustedProxies: config.trustedProxies,
+        streamsPerAddress: config.streamsPerAddress,
+        streamsPerKey: config.streamsPerKey,
         dashboard: DASHBOARD,
       },
       log,

@@ -42,6 +42,11 @@ export interface Config {
   readonly heartbeatRetention: Duration;
   /** Requests per key and second; 0: any number. */
   readonly rateLimit: number;
+  /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Streams of alerts that an address may hold without a key, and a key; 0: any number. */
+  readonly streamsPerAddress: number;
+  readonly streamsPerKey: number;
   /** Observations per detector and minute; 0: any number. */
   readonly detectorQuota: number;
   /** Start also on a database that may lose what it acknowledged. */
@@ -108,6 +113,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     messageRetention: values.MESSAGE_RETENTION,
     heartbeatRetention: values.HEARTBEAT_RETENTION,
     rateLimit: values.RATE_LIMIT,
+    trustedProxies: values.TRUSTED_PROXIES ?? [],
+    streamsPerAddress: values.STREAMS_PER_ADDRESS,
+    streamsPerKey: values.STREAMS_PER_KEY,
     detectorQuota: values.DETECTOR_QUOTA,
     allowUnsafeDatabase: values.ALLOW_UNSAFE_DATABASE,
     logLevel: values.LOG_LEVEL,

@@ -422,7 +422,7 @@ export interface paths {
         };
         /**
          * Alerts as they come
-         * @description Server-sent events: `id` is the sequence, `event` is `alert`, `data` the alert as JSON (without deliveries). After a break Last-Event-ID goes on without loss or doubles. A comment every 15 s shows that the stream lives. Readers with more than 1 MiB unread are dropped and may come back. Streams of the live cache are open to all.
+         * @description Server-sent events: `id` is the sequence, `event` is `alert`, `data` the alert as JSON (without deliveries). After a break Last-Event-ID goes on without loss or doubles. A comment every 15 s shows that the stream lives. Readers with more than 1 MiB unread are dropped and may come back. Without a key an address may hold STREAMS_PER_ADDRESS streams at once, a key STREAMS_PER_KEY: more are answered 429. Streams of the live cache are open to all.
          */
         get: operations["streamAlerts"];
         put?: never;

@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { seconds } from '../domain/time.js';
 import { isAddress } from '../mail/address.js';
@@ -51,6 +52,23 @@ export const addresses = variable('e-mail addresses, separated by commas', (text
   const list = text.split(',').map((address) => address.trim());
   return list.every(isAddress) ? list : undefined;
 });
+
+/** Addresses, or networks as address and length of the prefix. */
+export const networks = variable(
+  'addresses like 192.0.2.1 or networks like 192.0.2.0/24, separated by commas',
+  (text) => {
+    const list = text.split(',').map((network) => network.trim());
+    return list.every(isNetwork) ? list : undefined;
+  },
+);
+
+function isNetwork(text: string): boolean {
+  const [address = '', length, ...rest] = text.split('/');
+  const longest = isIPv4(address) ? 32 : isIPv6(address) ? 128 : -1;
+  if (rest.length > 0 || longest < 0) return false;
+  // A prefix of no length would believe everybody, and so take an attacker's word for whose address it is.
+  return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) > 0 && Number(length) <= longest);
+}
 
 /** A URL to which secrets may be sent: https, or http on this machine. */
 export function safeUrl(text: string): URL | undefined {

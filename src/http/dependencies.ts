@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { CacheService } from '../cache/cache-service.js';
@@ -18,7 +19,6 @@ import type {
 import type { Pictures } from '../heartbeats/pictures.js';
 import type { Keys } from '../keys/keys.js';
 import type { FeedbackRequests } from '../watch/feedback.js';
-import type { alertStream } from './routes/alert-stream.js';
 
 /** What the HTTP server is made of. */
 export interface ServerDependencies {
@@ -125,11 +125,25 @@ export interface HttpSettings {
   readonly publicMetrics: boolean;
   /** Requests per key and second; 0: any number. */
   readonly rateLimit: number;
+  /** Addresses and networks of proxies whose X-Forwarded-For is believed; by default none is. */
+  readonly trustedProxies?: readonly string[];
+  /** Streams of alerts that an address may hold without a key, and a key; 0 (and by default): any number. */
+  readonly streamsPerAddress?: number;
+  readonly streamsPerKey?: number;
   /** Folder of the dashboard's files, as `npm run build` makes them; without it there is no dashboard. */
   readonly dashboard?: string | undefined;
 }
 
-type AlertStreams = Parameters<typeof alertStream>[0]['alertFeed'];
+/** What the routes need of the feed that writes the streams of alerts. */
+interface AlertStreams {
+  /**
+   * Settles where a stream begins; what it gives back then writes the stream to the client.
+   * @param after the sequence of the last alert that the client has; undefined: from now on
+   */
+  open(cache: CacheName, after: number | undefined): Promise<(sink: Writable) => void>;
+  /** Ends all streams. */
+  stop(): Promise<void>;
+}
 
 /** The routes of one resource. */
 export type Routes = (dependencies: ServerDependencies) => FastifyPluginAsyncZod;

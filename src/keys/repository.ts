@@ -26,6 +26,8 @@ export interface KeyRequest {
 export interface KeyRepository {
   /** The unrevoked key with this id. */
   find(id: string): Promise<StoredKey | undefined>;
+  /** The unrevoked keys, those made last. */
+  newest(limit: number): Promise<readonly StoredKey[]>;
   /** Makes a key. `key` is what its holder sends: it is known now, and never again. */
   create(request: KeyRequest, actor: string): Promise<{ readonly key: string; readonly record: KeyRecord }>;
   /** All keys by id, revoked ones too. */
@@ -34,7 +36,7 @@ export interface KeyRepository {
   revoke(id: string, actor: string): Promise<KeyRecord | undefined>;
 }
 
-/** Told to other replicas when a key is revoked; its payload is the key's id. */
+/** Told to other replicas when a key is made or revoked; its payload is the key's id. */
 export const KEY_CHANNEL = 'snews_key';
 
 /** The keys in the database; what changes them is recorded in the same transaction. */
@@ -43,6 +45,15 @@ export function createKeyRepository(prisma: PrismaReads): KeyRepository {
     async find(id) {
       const found = await prisma.apiKey.findUnique({ where: { id, revokedAt: null } });
       return found === null ? undefined : { ...toRecord(found), hash: found.hash };
+    },
+
+    async newest(limit) {
+      const found = await prisma.apiKey.findMany({
+        where: { revokedAt: null },
+        orderBy: { createdAt: 'desc' },
+        take: limit,
+      });
+      return found.map((key) => ({ ...toRecord(key), hash: key.hash }));
     },
 
     async create(request, actor) {
@@ -55,6 +66,7 @@ export function createKeyRepository(prisma: PrismaReads): KeyRepository {
           data: { id, name, role, detectors, hash: new Uint8Array(hash), createdAt: at, createdBy: actor },
         }),
         prisma.adminAct.create({ data: { at, actor, act: 'key:create', detail: { id, name, role, detectors } } }),
+        prisma.$executeRaw`SELECT pg_notify(${KEY_CHANNEL}, ${id})`,
       ]);
       return { key, record: toRecord(created) };
     },

@@ -105,7 +105,13 @@ describe('requests that no route takes', () => {
   it.each([
     ['garbage', '\x00\x01\x02 garbage\r\n\r\n', 400],
     ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
-    ['an unknown method', 'FETCH / HTTP/1.1\r\nHost: a\r\n\r\n', 400],
+    ['an unknown method', 'FETCH /healthz HTTP/1.1\r\nHost: a\r\n\r\n', 405],
+    ['an unknown method of nothing', 'FETCH /nothing HTTP/1.1\r\nHost: a\r\n\r\n', 400],
+    ['a method in small letters', 'get /healthz?a=b HTTP/1.1\r\nHost: a\r\n\r\n', 405],
+    ['a method of WebDAV', 'PROPFIND /healthz HTTP/1.1\r\nHost: a\r\n\r\n', 405],
+    ['a method of WebDAV, of nothing', 'PROPFIND /nothing HTTP/1.1\r\nHost: a\r\n\r\n', 404],
+    ['a tunnel', 'CONNECT example.org:443 HTTP/1.1\r\nHost: a\r\n\r\n', 405],
+    ['two Hosts', 'GET /healthz HTTP/1.1\r\nHost: a\r\nhOST: a\r\n\r\n', 400],
     ['headers of 100 KiB', `GET /healthz HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`, 431],
     ['no Host', 'GET /healthz HTTP/1.1\r\n\r\n', 400],
     [
@@ -126,6 +132,7 @@ describe('requests that no route takes', () => {
     expect(answer.status).toBe(status);
     expect(answer.headers.toLowerCase()).toContain('content-type: application/problem+json\r\n');
     expect(JSON.parse(answer.body)).toMatchObject({ status });
+    if (status === 405) expect(answer.headers.toLowerCase()).toContain('allow: get, head');
   });
 
   it('points to what is wrong in a query, and in a cursor', async () => {
@@ -162,6 +169,33 @@ describe('what goes wrong inside', () => {
     await server.call('GET', '/v1/nothing?a=b');
     expect(server.logged()).toContain('"/v1/nothing?a=b"');
     expect(server.logged()).not.toContain(ADMIN_KEY);
+  });
+
+  it('logs no key that somebody put into a URL', async () => {
+    const key = await server.key({ name: 'careless', role: 'reader', detectors: [] });
+    for (const path of [
+      `/v1/nothing?key=hush-1`,
+      `/v1/nothing?a=b&API_KEY=hush-2&c=d`,
+      `/v1/nothing?access_token=hush-3`,
+      `/v1/nothing?Authorization=Bearer%20hush-4`,
+      `/v1/nothing?%6b%65%79=hush-5`,
+      `/v1/nothing?x=${key}`,
+      `/v1/nothing/${key}`,
+      `/v1/nothing/${key.replace('snews_', 'snews%5F')}`,
+      `/v1/nothing?pass=hush-6%ff`,
+    ]) {
+      expect([path, (await server.call('GET', path, undefined, '')).status]).toEqual([path, 404]);
+    }
+    expect(server.logged()).toContain('/v1/nothing?a=b&API_KEY=***&c=d');
+    expect(server.logged()).not.toContain('hush-');
+    expect(server.logged()).not.toContain(key.split('_')[2]);
+  });
+
+  it('does not let a crowd fill the log', async () => {
+    const crowded = await startApiServer();
+    for (let n = 0; n < 50; n++) await crowded.call('GET', '/v1/detectors', undefined, '');
+    expect(crowded.logged().match(/request:answered/g)?.length).toBe(1);
+    await crowded.stop();
   });
 
   it('tells nothing of the inside, and logs all of it', async () => {
@@ -221,6 +255,85 @@ describe('limits', () => {
     // Another key is another budget.
     expect((await limited.call('GET', '/v1/detectors')).status).toBe(200);
     await limited.stop();
+  });
+
+  it('cuts a body that does not come', async () => {
+    const slow = await startApiServer();
+    // The same clock looks after it, if for less long than in operation.
+    const clock = slow.app.server;
+    expect([clock.requestTimeout, clock.headersTimeout]).toEqual([30_000, 30_000]);
+    clock.requestTimeout = 500;
+    clock.headersTimeout = 500;
+    const head = `POST /v1/observations HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${ADMIN_KEY}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n`;
+    const begun = performance.now();
+    const answer = await sendRaw(slow.url, `${head}{"detector_name":`, { silenceMs: 20_000 });
+    expect([answer.status, JSON.parse(answer.body).status]).toEqual([408, 408]);
+    expect(performance.now() - begun).toBeLessThan(10_000);
+    await slow.stop();
+  });
+
+  it('takes as many streams of an address and of a key as they may hold, and more when one ends', async () => {
+    const few = await startApiServer({ streamsPerAddress: 2, streamsPerKey: 3 });
+    const reader = await few.key({ name: 'screens', role: 'reader', detectors: [] });
+    const open = async (key?: string) => {
+      const stopping = new AbortController();
+      const headers: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
+      const answer = await fetch(`${few.url}/v1/alerts/stream`, { headers, signal: stopping.signal });
+      return { status: answer.status, headers: answer.headers, close: () => stopping.abort() };
+    };
+    for (const [key, most] of [
+      [undefined, 2],
+      [reader, 3],
+    ] as const) {
+      const streams = [];
+      for (let n = 0; n < most; n++) streams.push(await open(key));
+      expect(streams.map(({ status }) => status)).toEqual(Array(most).fill(200));
+      const refused = await open(key);
+      expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([429, true]);
+      streams[0]?.close();
+      await vi.waitFor(async () => expect((await open(key)).status).toBe(200), 10_000);
+    }
+    // Streams take nothing from posts.
+    expect((await few.call('POST', '/v1/observations', OBSERVATION)).status).toBe(201);
+    await few.stop();
+  });
+
+  it('never refuses a key that holds for keys that strangers make up', async () => {
+    const crowded = await startApiServer({ rateLimit: 30 });
+    const key = await crowded.key({ name: 'detector', role: 'detector', detectors: ['Super-K'] });
+    const stranger = (n: number) => `snews_${String(n).padStart(8, '0')}_${'x'.repeat(43)}`;
+    const send = (by: string) => crowded.call('POST', '/v1/observations', { ...OBSERVATION, uuid: undefined }, by);
+    for (let round = 0; round < 3; round++) {
+      const strangers = Array.from({ length: 200 }, (_, n) => send(stranger(round * 200 + n)));
+      expect((await send(key)).status).toBe(201);
+      const statuses = new Set((await Promise.all(strangers)).map(({ status }) => status));
+      expect([...statuses].filter((status) => status !== 401)).toEqual([429]);
+      // As after 5 s, or when another replica made the key: it has to be looked up again.
+      const id = key.split('_')[1] ?? '';
+      crowded.keys.forget(id);
+      expect((await send(key)).status).toBe(201);
+    }
+    expect((await fetch(`${crowded.url}/readyz`)).status).toBe(200);
+    await crowded.stop();
+  });
+
+  it('tells clients behind a trusted proxy apart, and believes nobody else', async () => {
+    const behind = await startApiServer({ rateLimit: 5, trustedProxies: ['127.0.0.1'] });
+    const direct = await startApiServer({ rateLimit: 5 });
+    const burst = async (server: ApiServer, from: (n: number) => string) => {
+      const answers = await Promise.all(
+        Array.from({ length: 40 }, (_, n) =>
+          fetch(`${server.url}/v1/access`, { headers: { 'x-forwarded-for': from(n) } }),
+        ),
+      );
+      return answers.filter(({ status }) => status === 429).length;
+    };
+    expect(await burst(behind, (n) => `203.0.113.${n}`)).toBe(0);
+    expect(await burst(behind, () => '203.0.113.200')).toBeGreaterThan(0);
+    expect(await burst(behind, (n) => `2001:db8:0:1::${n}`)).toBeGreaterThan(0);
+    expect(await burst(direct, (n) => `203.0.113.${n}`)).toBeGreaterThan(0);
+    await behind.stop();
+    await direct.stop();
   });
 
   it('passes on the quota of a detector', async () => {

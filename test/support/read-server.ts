@@ -51,7 +51,7 @@ export async function startReadServer(databaseUrl: string, times: Partial<AlertF
   for (const routes of [coincidences, events, observationReads, alertReads, detectors]) {
     await app.register(routes(dependencies));
   }
-  await app.register(alertStream({ alertFeed }));
+  await app.register(alertStream({ alertFeed, settings: {} }));
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
 
   return {

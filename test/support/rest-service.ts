@@ -40,6 +40,8 @@ export async function startRestService(
     PORT: '0',
     ADMIN_API_KEY: ADMIN_KEY,
     RATE_LIMIT: '0',
+    STREAMS_PER_ADDRESS: '0',
+    STREAMS_PER_KEY: '0',
     DETECTOR_QUOTA: '0',
     ...environment,
   });

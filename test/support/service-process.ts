@@ -21,6 +21,8 @@ const ENVIRONMENT = {
   ADMIN_API_KEY: ADMIN_KEY,
   DETECTOR_QUOTA: '0',
   RATE_LIMIT: '0',
+  STREAMS_PER_ADDRESS: '0',
+  STREAMS_PER_KEY: '0',
 };
 
 /** The program as it is written, and as `npm run build` made it for `npm start`. */

@@ -21,6 +21,9 @@ describe('readConfig', () => {
       messageRetention: seconds(400 * 86_400),
       heartbeatRetention: seconds(7 * 86_400),
       rateLimit: 1000,
+      trustedProxies: [],
+      streamsPerAddress: 50,
+      streamsPerKey: 200,
       detectorQuota: 600,
       allowUnsafeDatabase: false,
       logLevel: 'info',
@@ -174,6 +177,11 @@ describe('readConfig', () => {
     });
   });
 
+  it('knows the proxies by address or network', () => {
+    const { trustedProxies } = readConfig({ TRUSTED_PROXIES: '192.0.2.1, 10.0.0.0/8,2001:db8::/32' });
+    expect(trustedProxies).toEqual(['192.0.2.1', '10.0.0.0/8', '2001:db8::/32']);
+  });
+
   it('counts an empty variable as absent', () => {
     expect(readConfig({ DATABASE_URL: '', PORT: '', ADMIN_API_KEY: '' })).toEqual(readConfig({}));
   });
@@ -217,6 +225,12 @@ describe('readConfig', () => {
     ['MESSAGE_RETENTION', 'forever'],
     ['HEARTBEAT_RETENTION', '0.5'],
     ['DETECTOR_QUOTA', '1.5'],
+    ['STREAMS_PER_ADDRESS', '-1'],
+    ['STREAMS_PER_KEY', 'many'],
+    ['TRUSTED_PROXIES', 'haproxy'],
+    ['TRUSTED_PROXIES', '0.0.0.0/0'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['TRUSTED_PROXIES', '192.0.2.1,'],
     ['SERVER_TAG', 'a\nb'],
     ['DATABASE_URL', 'mysql://localhost/snews'],
     ['LOG_LEVEL', 'loud'],

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { BlockList } from 'node:net';
 import { DockerfileParser } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
 import { describe, expect, it } from 'vitest';
@@ -21,11 +22,15 @@ interface Service {
   readonly read_only?: boolean;
   readonly tmpfs?: readonly string[];
   readonly restart?: string;
+  readonly networks?: Readonly<Record<string, { readonly ipv4_address: string }>>;
 }
 
 interface Compose {
   readonly services: Readonly<Record<string, Service>>;
   readonly volumes: Readonly<Record<string, unknown>>;
+  readonly networks: Readonly<
+    Record<string, { readonly ipam: { readonly config: readonly { subnet: string; ip_range: string }[] } }>
+  >;
   readonly configs: Readonly<Record<string, { readonly content: string }>>;
 }
 
@@ -61,7 +66,7 @@ describe('the Dockerfile', () => {
 describe('docker-compose.yml', () => {
   const text = read('docker-compose.yml');
   const document = parseDocument(text, { merge: true });
-  const { services, volumes, configs } = document.toJS() as Compose;
+  const { services, volumes, networks, configs } = document.toJS() as Compose;
   const entries = Object.entries(services);
   const runsOn = ([, service]: [string, Service]) => service.restart !== 'no';
 
@@ -116,6 +121,24 @@ describe('docker-compose.yml', () => {
 
   it('gives the service no file system to write to', () => {
     expect(services['snews']).toMatchObject({ read_only: true, tmpfs: ['/tmp'] });
+  });
+
+  it('has the replicas believe the proxy, and nobody else, whose address a client has', () => {
+    const { address, network } = {
+      address: services['proxy']?.networks?.['default']?.ipv4_address,
+      network: networks['default'],
+    };
+    expect(services['snews']?.environment?.['TRUSTED_PROXIES']).toBe(address);
+    const [{ subnet, ip_range } = { subnet: '', ip_range: '' }] = network?.ipam.config ?? [];
+    const holds = (range: string) => {
+      const [base = '', length] = range.split('/');
+      const list = new BlockList();
+      list.addSubnet(base, Number(length));
+      return list.check(address ?? '');
+    };
+    // What is given out to others can't be the proxy's.
+    expect([holds(subnet), holds(ip_range)]).toEqual([true, false]);
+    expect(configs['haproxy']?.content).toContain('http-request set-header X-Forwarded-For %[src]');
   });
 
   it('makes the topics that clients expect', () => {

@@ -88,6 +88,21 @@ describe('authentication', () => {
     expect(authenticator.recall(nobody(0))).toBeUndefined();
   });
 
+  it('knows a key again among however many that strangers make up, and looks once for all who ask at once', async () => {
+    const { id, key, authenticator, lookUps } = setUp();
+    expect(authenticator.isKnown(key)).toBe(false);
+    await Promise.all(Array.from({ length: 50 }, () => authenticator.lookUp(key)));
+    expect(lookUps()).toBe(1);
+    for (let n = 0; n < 10_001; n++)
+      await authenticator.lookUp(`snews_${String(n).padStart(8, '0')}_${'x'.repeat(43)}`);
+    expect(authenticator.recall(key)).toMatchObject({ id });
+    expect(authenticator.isKnown(key)).toBe(true);
+    const other = setUp();
+    other.authenticator.forget(other.id);
+    expect(other.authenticator.isKnown(other.key)).toBe(true);
+    expect(other.authenticator.isKnown(`snews_00000000_${'x'.repeat(43)}`)).toBe(false);
+  });
+
   it('forgets a revoked key at once, even if a look-up was under way', async () => {
     const { id, key, stored, authenticator } = setUp();
     await authenticator.lookUp(key);

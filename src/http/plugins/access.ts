@@ -3,13 +3,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DatabaseAway } from '../../domain/database-away.js';
 import type { Authenticator } from '../../keys/authenticator.js';
 import { mayWriteFor, type Principal } from '../../keys/principal.js';
+import { networkOf } from '../network.js';
 import { ProblemError } from '../problem.js';
 
 /**
- * Who may call a route. `anybody`: all, but a key that comes along must hold; `read`: any key, or anybody with PUBLIC_READS; `live-alerts`: anybody for the live
+ * Who may call a route. `health`: all, at any rate: whoever watches over the server must not be refused for what others send; `open`: all; `anybody`: all, but a key that comes along must hold; `read`: any key, or anybody with PUBLIC_READS; `live-alerts`: anybody for the live
  * cache, else as `read`; `metrics`: any key, also while the database is away; `write`: detector keys, for the detectors they name (`requireWriter`), and admin keys.
  */
-export type Access = 'open' | 'anybody' | 'read' | 'metrics' | 'live-alerts' | 'write' | 'admin';
+export type Access = 'health' | 'open' | 'anybody' | 'read' | 'metrics' | 'live-alerts' | 'write' | 'admin';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -28,26 +29,44 @@ export interface AccessOptions {
   readonly requestsPerSecond: number;
 }
 
-/** Checks keys, rates and roles before anything of a request's body is read. */
+/** Looks of a second for keys of ids that nobody holds: what made-up keys may cost the database. */
+const LOOKS_PER_ADDRESS = 20;
+const LOOKS_OVERALL = 200;
+
+/**
+ * Checks keys, rates and roles before anything of a request's body is read. Each key that holds has a rate of its own, and so has each
+ * address for what comes without one: nothing that strangers send counts for a key.
+ */
 export async function registerAccess(
   app: FastifyInstance,
   { authenticator, publicReads, requestsPerSecond }: AccessOptions,
 ): Promise<void> {
   await app.register(rateLimit, { global: false, max: requestsPerSecond, timeWindow: 1000 });
-  const countByKey = app.createRateLimit({ keyGenerator: ({ principal, ip }) => principal?.id ?? ip });
+  const byAddress = ({ ip }: FastifyRequest) => networkOf(ip);
+  const countByKey = app.createRateLimit({ keyGenerator: ({ principal }) => principal?.id ?? '' });
+  const countByAddress = app.createRateLimit({ keyGenerator: byAddress });
+  const countLooks = app.createRateLimit({ keyGenerator: byAddress, max: LOOKS_PER_ADDRESS });
+  const countAllLooks = app.createRateLimit({ keyGenerator: () => '', max: LOOKS_OVERALL });
 
   async function limitRate(request: FastifyRequest): Promise<void> {
     if (requestsPerSecond === 0) return;
-    const count = await countByKey(request);
-    if (count.isAllowed || !count.isExceeded) return;
-    throw new ProblemError(429, `More than ${requestsPerSecond} requests in a second.`, [], { 'retry-after': '1' });
+    const count = request.principal === undefined ? countByAddress : countByKey;
+    if (await isExceeded(count, request)) throw tooMany(`More than ${requestsPerSecond} requests in a second.`);
+  }
+
+  /** Before the database is asked for a key of an id that it was never seen to hold. */
+  async function limitLooks(request: FastifyRequest): Promise<void> {
+    await limitRate(request);
+    if ((await isExceeded(countLooks, request)) || (await isExceeded(countAllLooks, request))) {
+      throw tooMany('Too many unknown keys in a second.');
+    }
   }
 
   async function authenticate(request: FastifyRequest, key: string, access: Access): Promise<Principal> {
     let holder = authenticator.recall(key);
     if (holder === undefined) {
-      // A key that has to be looked up counts for the address first: made-up keys mustn't load the database.
-      await limitRate(request);
+      // Keys that there are cost a look in 5 s each, whoever sends them; made-up keys mustn't load the database.
+      if (!authenticator.isKnown(key)) await limitLooks(request);
       holder = await authenticator.lookUp(key).catch((error) => {
         // Nothing tells more of an outage than the metrics.
         const last = access === 'metrics' && error instanceof DatabaseAway ? authenticator.lastKnown(key) : null;
@@ -71,6 +90,7 @@ export async function registerAccess(
   app.addHook('onRequest', async (request) => {
     // Not found: there is nothing to protect, but it counts.
     const access = request.routeOptions.config.access ?? 'open';
+    if (access === 'health') return;
     if (access !== 'open') {
       const key = bearerKey(request.headers.authorization);
       if (key !== undefined) request.principal = await authenticate(request, key, access);
@@ -78,6 +98,17 @@ export async function registerAccess(
     await limitRate(request);
     requireAccess(access, request, publicReads);
   });
+}
+
+type Counter = ReturnType<FastifyInstance['createRateLimit']>;
+
+async function isExceeded(count: Counter, request: FastifyRequest): Promise<boolean> {
+  const counted = await count(request);
+  return !counted.isAllowed && counted.isExceeded;
+}
+
+function tooMany(detail: string): ProblemError {
+  return new ProblemError(429, detail, [], { 'retry-after': '1' });
 }
 
 const BEARER = /^Bearer +([!-~]+) *$/i;
@@ -91,6 +122,7 @@ function bearerKey(header: string | undefined): string | undefined {
 
 function requireAccess(access: Access, request: FastifyRequest, publicReads: boolean): void {
   switch (access) {
+    case 'health':
     case 'open':
     case 'anybody':
       return;

@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance } from 'fastify';
+import type { Duplex } from 'node:stream';
+import type { ConnectionError, FastifyInstance } from 'fastify';
+import { wrongMethod } from '../methods.js';
 import { problem } from '../problem.js';
 
 const STATUSES: Record<string, readonly [status: number, detail: string]> = {
@@ -10,19 +12,53 @@ const STATUSES: Record<string, readonly [status: number, detail: string]> = {
 };
 const MALFORMED = [400, 'This is not a request in HTTP/1.1.'] as const;
 
-/** Answers what isn't HTTP at all, and closes the connection. */
-export function answerMalformed(error: Error & { code?: string }, socket: Socket): void {
+/** Answers what isn't HTTP at all, or has a method that Node.js doesn't know, and closes the connection. */
+export function answerMalformed(this: FastifyInstance, error: ConnectionError, socket: Socket): void {
   // The other side went away: there is nobody to answer.
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
+  const wrong = error.code === 'HPE_INVALID_METHOD' ? unknownMethod(this, error) : undefined;
+  if (wrong !== undefined) {
+    endWith(socket, 405, wrong.detail, [`allow: ${wrong.allowed.join(', ')}`]);
+    return;
+  }
   const [status, detail] = STATUSES[error.code ?? ''] ?? MALFORMED;
+  endWith(socket, status, detail);
+}
+
+function endWith(socket: Duplex, status: number, detail: string, headers: readonly string[] = []): void {
   const body = JSON.stringify(problem(status, detail));
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/problem+json\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
+  const lines = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    ...headers,
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** The first line of a request: a method (a token of RFC 9110, 5.6.2) and the path. */
+const REQUEST_LINE = /^([\w!#$%&'*+.^`|~-]{1,64}) (\/[^\s?]*)(?:\?\S*)? HTTP\/1\.[01]\r?\n/;
+
+/** Undefined: the path answers to nothing, or this is no request. */
+function unknownMethod(app: FastifyInstance, { rawPacket }: ConnectionError) {
+  // Fastify's types give it as JSON would show it.
+  const packet = rawPacket as unknown as Buffer | undefined;
+  const [, method = '', path = ''] = REQUEST_LINE.exec(packet?.toString('latin1') ?? '') ?? [];
+  const allowed = app.methodsOf(path);
+  const detail = wrongMethod(method, allowed);
+  return detail === undefined ? undefined : { detail, allowed };
+}
+
+/** Nothing is tunnelled here; Node.js would close such a connection without a word. */
+export function registerTunnels(app: FastifyInstance): void {
+  app.server.on('connect', (_request, socket) => {
+    socket.on('error', () => socket.destroy());
+    endWith(socket, 405, 'CONNECT is not for this server.', ['allow: GET, HEAD, POST, PATCH, DELETE']);
+  });
 }
 
 /** An expectation other than 100-continue (RFC 9110, 10.1.1). */

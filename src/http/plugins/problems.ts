@@ -3,20 +3,20 @@ import { ShuttingDown } from '../../cache/cache-service.js';
 import { Refusal } from '../../domain/commands.js';
 import { MessageError } from '../../domain/messages/message-error.js';
 import { isDatabaseAway } from '../database-errors.js';
+import { collectMethods, wrongMethod } from '../methods.js';
 import { ProblemError, pointer, problem } from '../problem.js';
 
 /** Every answer that isn't 2xx is problem details (RFC 9457), whatever went wrong. */
 export function registerProblems(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
-  const methods = collectMethods(app);
+  collectMethods(app);
 
   app.setNotFoundHandler((request, reply) => {
-    const allowed = methods.of(request.url.split('?')[0] ?? '');
-    if (allowed.length === 0) {
-      return sendProblem(reply, new ProblemError(404, `There is no ${request.url.slice(0, 200)} here.`));
-    }
-    const detail = `${request.method} is not for this; ${allowed.join(', ')} ${allowed.length === 1 ? 'is' : 'are'}.`;
-    return sendProblem(reply, new ProblemError(405, detail, [], { allow: allowed.join(', ') }));
+    const allowed = app.methodsOf(request.url.split('?')[0] ?? '');
+    const detail = wrongMethod(request.method, allowed);
+    return detail === undefined
+      ? sendProblem(reply, new ProblemError(404, `There is no ${request.url.slice(0, 200)} here.`))
+      : sendProblem(reply, new ProblemError(405, detail, [], { allow: allowed.join(', ') }));
   });
 }
 
@@ -98,21 +98,4 @@ function ofFastify(error: FastifyError): ProblemError {
   }
   const status = error.statusCode ?? 500;
   return status >= 400 && status < 500 ? new ProblemError(status, error.message) : unexpected();
-}
-
-/** Which methods each path of the API knows: to tell a wrong method from a wrong path. */
-function collectMethods(app: FastifyInstance): { of(path: string): readonly string[] } {
-  const known: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = [];
-  app.addHook('onRoute', ({ url, method }) => {
-    const pattern = url
-      .split(/(:\w+|\*)/)
-      .map((part) =>
-        part === '*' ? '.*' : part.startsWith(':') ? '[^/]+' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'),
-      )
-      .join('');
-    known.push({ pattern: new RegExp(`^${pattern}$`), methods: [method].flat() });
-  });
-  return {
-    of: (path) => [...new Set(known.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods))],
-  };
 }

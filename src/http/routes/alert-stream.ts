@@ -1,22 +1,12 @@
-import type { Writable } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { CacheName } from '../../domain/cache-name.js';
 import { field } from '../../domain/field.js';
+import type { HttpSettings, ServerDependencies } from '../dependencies.js';
+import { connectionLimits } from '../open-files.js';
 import { cacheQuery, wholeNumber } from '../schemas/list.js';
 import { errors } from '../schemas/problem.js';
 import { OPEN_FOR_LIVE } from '../schemas/reads.js';
-
-/** What the route needs of the feed that writes the streams. */
-interface AlertStreams {
-  /**
-   * Settles where a stream begins; what it gives back then writes the stream to the client.
-   * @param after the sequence of the last alert that the client has; undefined: from now on
-   */
-  open(cache: CacheName, after: number | undefined): Promise<(sink: Writable) => void>;
-  /** Ends all streams. */
-  stop(): Promise<void>;
-}
+import { createStreamPlaces } from '../stream-places.js';
 
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -27,9 +17,18 @@ const HEADERS = {
 
 const sequence = wholeNumber(0, 1e15).optional();
 
+interface AlertStreamDependencies extends Pick<ServerDependencies, 'alertFeed'> {
+  readonly settings: Pick<HttpSettings, 'streamsPerAddress' | 'streamsPerKey'>;
+}
+
 export const alertStream =
-  ({ alertFeed }: { readonly alertFeed: AlertStreams }): FastifyPluginAsyncZod =>
+  ({ alertFeed, settings }: AlertStreamDependencies): FastifyPluginAsyncZod =>
   async (app) => {
+    const places = createStreamPlaces({
+      perAddress: settings.streamsPerAddress ?? 0,
+      perKey: settings.streamsPerKey ?? 0,
+      overall: connectionLimits().streams,
+    });
     // Before the server waits for its connections, which these would never let end.
     app.addHook('preClose', () => alertFeed.stop());
 
@@ -45,7 +44,7 @@ export const alertStream =
           tags: ['alerts'],
           summary: 'Alerts as they come',
           description:
-            'Server-sent events: `id` is the sequence, `event` is `alert`, `data` the alert as JSON (without deliveries). After a break Last-Event-ID goes on without loss or doubles. A comment every 15 s shows that the stream lives. Readers with more than 1 MiB unread are dropped and may come back. Streams of the live cache are open to all.',
+            'Server-sent events: `id` is the sequence, `event` is `alert`, `data` the alert as JSON (without deliveries). After a break Last-Event-ID goes on without loss or doubles. A comment every 15 s shows that the stream lives. Readers with more than 1 MiB unread are dropped and may come back. Without a key an address may hold STREAMS_PER_ADDRESS streams at once, a key STREAMS_PER_KEY: more are answered 429. Streams of the live cache are open to all.',
           querystring: z.strictObject({
             ...cacheQuery.shape,
             after: field(sequence, {
@@ -72,6 +71,9 @@ export const alertStream =
       },
       async (request, reply) => {
         const { cache, after } = request.query;
+        const leave = places.take(request);
+        // Whatever comes of it: the file is free when the connection's answer is over.
+        reply.raw.once('close', leave);
         const stream = await alertFeed.open(cache, request.headers['last-event-id'] ?? after);
         reply.hijack();
         for (const [name, value] of Object.entries(reply.headers(HEADERS).getHeaders())) {

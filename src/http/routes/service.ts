@@ -24,10 +24,19 @@ const Health = z
 export const service: Routes =
   ({ ready, degraded }) =>
   async (app) => {
+    /** Those who ask at once share one look at the database: a crowd takes one connection. */
+    let look: Promise<boolean> | undefined;
+    function isReady(): Promise<boolean> {
+      look ??= ready().finally(() => {
+        look = undefined;
+      });
+      return look;
+    }
+
     app.get(
       '/healthz',
       {
-        config: { access: 'open' },
+        config: { access: 'health' },
         schema: {
           operationId: 'health',
           tags: ['service'],
@@ -43,7 +52,7 @@ export const service: Routes =
     app.get(
       '/readyz',
       {
-        config: { access: 'open' },
+        config: { access: 'health' },
         schema: {
           operationId: 'readiness',
           tags: ['service'],
@@ -54,7 +63,7 @@ export const service: Routes =
         },
       },
       async () => {
-        if (!(await ready())) throw new DatabaseAway('the database is away');
+        if (!(await isReady())) throw new DatabaseAway('the database is away');
         return { status: 'ready' as const, degraded: [...degraded()] };
       },
     );
