@@ -2,11 +2,13 @@ import { connect, isIP } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { type ISocketFactory, Kafka, type KafkaConfig, type logCreator, logLevel, type SASLOptions } from 'kafkajs';
 import { letIdleQueuesRest } from './idle-queues.js';
+import { readBatches } from './read-batches.js';
 import { rememberCoordinators } from './remember-coordinators.js';
 import type { KafkaSettings } from './settings.js';
 
 rememberCoordinators();
 letIdleQueuesRest();
+readBatches();
 
 /** What the client needs of a logger. */
 export interface KafkaLog {

@@ -22,3 +22,15 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     scheduleCheckPendingRequests(): void;
   }
 }
+
+declare module 'kafkajs/src/protocol/requests/fetch/*' {
+  import type { FetchResponse } from './records/fetch-response.js';
+
+  /** How an answer to Fetch is read, in one version of the protocol. */
+  const response: {
+    decode(raw: Buffer): Promise<FetchResponse>;
+    /** @throws KafkaJSProtocolError the first error of a partition */
+    parse(data: FetchResponse): Promise<FetchResponse>;
+  };
+  export default response;
+}

@@ -15,6 +15,7 @@ import {
   timingCommand,
 } from '../../domain/messages/to-command.js';
 import { fromPosixMilliseconds } from '../../domain/time.js';
+import type { UnreadableBatch } from '../../kafka/records/fetched-record.js';
 import { DecodeError } from '../wire/decode-error.js';
 import { type Decoded, decodeRecord } from '../wire/decode-record.js';
 import { toJsonText } from '../wire/json-text.js';
@@ -66,8 +67,12 @@ interface Log {
   error(details: object, message: string): void;
 }
 
+/** Why a batch became a dead letter. */
+export const UNREADABLE_BATCH = 'unreadable batch';
+
 /** Never throws: what a record can't tell is its fault. */
 export function interpret(record: IncomingRecord, options: InterpreterOptions): Interpreted {
+  if (record.unreadable !== undefined) return passedOver(record, record.unreadable, options);
   try {
     const decoded = decodeRecord(record);
     const marked = { ...decoded.value };
@@ -77,6 +82,17 @@ export function interpret(record: IncomingRecord, options: InterpreterOptions): 
   } catch (error) {
     return dead(record, options, faultOf(error, options.log));
   }
+}
+
+/** Nobody can tell what is in it: all of it becomes one dead letter. */
+function passedOver(record: IncomingRecord, batch: UnreadableBatch, options: InterpreterOptions): Interpreted {
+  const { first, last, codec, size, why } = batch;
+  const detail = `The records ${first} to ${last} can not be read (${size} bytes, compression: ${codec}): ${why}.`;
+  const told = { ...options.partition, first: String(first), last: String(last), codec, size, why };
+  return {
+    ...dead(record, options, { reason: UNREADABLE_BATCH, detail }),
+    after: () => options.log.error(told, 'kafka:batch-unreadable'),
+  };
 }
 
 function follow(record: IncomingRecord, read: ReadMessage, decoded: Decoded, options: InterpreterOptions): Interpreted {

@@ -1,5 +1,6 @@
 import type { Letter, StreamPartition } from '../../cache/stretch.js';
 import { maskPasswords } from '../../domain/messages/passwords.js';
+import type { UnreadableBatch } from '../../kafka/records/fetched-record.js';
 import { DecodeError } from '../wire/decode-error.js';
 import { decodeRecord } from '../wire/decode-record.js';
 import type { RecordHeaders } from '../wire/hop.js';
@@ -11,6 +12,8 @@ export interface IncomingRecord extends IdentifiableRecord {
   /** POSIX milliseconds: the record's timestamp. */
   readonly receivedMs: number;
   readonly value: Buffer | null;
+  /** It stands for a batch that nobody can read; its value is the beginning of that. */
+  readonly unreadable?: UnreadableBatch;
 }
 
 /** The record as it may be kept: what looks like a password is masked. */

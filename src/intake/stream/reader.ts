@@ -3,6 +3,7 @@ import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { type CacheService, DatabaseAway, ShuttingDown } from '../../cache/cache-service.js';
 import type { StreamPartition, StretchOutcome } from '../../cache/stretch.js';
 import { clusterId, logBounds } from '../../kafka/log-bounds.js';
+import { unreadableBatch } from '../../kafka/records/fetched-record.js';
 import { faulty, type Interpreted, interpret, type RemoteEffects } from './interpret.js';
 import { createLagDisplay } from './lag.js';
 import type { IncomingRecord } from './letter.js';
@@ -52,6 +53,10 @@ const MOST_BYTES_PER_PARTITION = 4 * 1024 * 1024;
 const PORTION = 500;
 const PER_TURN = 20;
 
+/** A damaged batch may have been damaged on its way: so often it is fetched before that is believed. */
+const FETCHES_OF_DAMAGED = 4;
+const DAMAGED_AGAIN_MILLISECONDS = 500;
+
 /** Partitions by topic. */
 type Assignment = Readonly<Record<string, readonly number[]>>;
 
@@ -61,6 +66,8 @@ interface Place {
   position: bigint;
   /** The client was told to read from there, and has: a first record further on means a gap in the log. */
   isConfirmed: boolean;
+  /** Of the batch at the position: how often it came with a checksum that doesn't fit. */
+  damage?: { readonly offset: bigint; readonly times: number };
 }
 
 /**
@@ -159,13 +166,17 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
     const { topic, partition } = batch;
     const place = places.get(`${topic}/${partition}`);
     if (place === undefined || payload.isStale() || isStopping) return;
-    const records = batch.messages.map(toRecord).filter(({ offset }) => offset >= place.position);
+    let records = batch.messages.map(toRecord).filter(({ offset }) => offset >= place.position);
     const [first] = records;
     if (first !== undefined && first.offset > place.position && !place.isConfirmed) {
       place.isConfirmed = true;
       return consumer.seek({ topic, partition, offset: String(place.position) });
     }
     place.isConfirmed = true;
+    // Nothing comes behind a damaged batch before it is passed over.
+    const isDamaged = records.at(-1)?.unreadable?.isDamaged === true;
+    if (isDamaged && records.length === 1 && !(await isBelieved(records[0], place, payload))) return;
+    if (isDamaged && records.length > 1) records = records.slice(0, -1);
     const source = {
       partition: { cluster, topic, partition },
       isFiredrill: topic === topics.firedrillObservations,
@@ -190,8 +201,19 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
       taking.catch(() => undefined);
     }
     if (!(await taking)) return;
-    payload.resolveOffset(batch.lastOffset());
+    payload.resolveOffset(isDamaged ? String(place.position - 1n) : batch.lastOffset());
     lag.showSoon(consumer, source.partition, place.position);
+  }
+
+  /** True if a batch came damaged so often that it must be so where it is stored; else waits. */
+  async function isBelieved(record: IncomingRecord | undefined, place: Place, payload: EachBatchPayload) {
+    const offset = record?.offset ?? place.position;
+    const times = place.damage?.offset === offset ? place.damage.times + 1 : 1;
+    place.damage = { offset, times };
+    if (times >= FETCHES_OF_DAMAGED) return true;
+    log.warn({ topic: payload.batch.topic, partition: payload.batch.partition, times }, 'kafka:batch-damaged');
+    await waitAlive(DAMAGED_AGAIN_MILLISECONDS, payload.heartbeat, () => isStopping || payload.isStale());
+    return false;
   }
 
   async function takeAll(
@@ -300,12 +322,14 @@ async function leave(consumer: Consumer, log: Log): Promise<void> {
 
 function toRecord(message: EachBatchPayload['batch']['messages'][number]): IncomingRecord {
   const timestamp = Number(message.timestamp);
+  const unreadable = unreadableBatch(message);
   return {
     offset: BigInt(message.offset),
     timestamp: message.timestamp,
     // Old records, and some clients, bring none.
     receivedMs: Number.isSafeInteger(timestamp) && timestamp > 0 ? timestamp : Date.now(),
     headers: message.headers,
-    value: message.value,
+    value: unreadable?.bytes ?? message.value,
+    ...(unreadable === undefined ? {} : { unreadable }),
   };
 }

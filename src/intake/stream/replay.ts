@@ -3,7 +3,7 @@ import type { CacheService } from '../../cache/cache-service.js';
 import type { Fault, StreamCommand } from '../../cache/stretch.js';
 import { asDatabaseAway } from '../../database/pool.js';
 import { formerUuidOf } from './identity.js';
-import { type InterpreterOptions, interpret } from './interpret.js';
+import { type InterpreterOptions, interpret, UNREADABLE_BATCH } from './interpret.js';
 import { recordOf } from './letter.js';
 
 /** What became of a dead letter that was tried again. */
@@ -24,12 +24,14 @@ export function createReplay({ pool, cacheService, firedrillTopic, ...interpreti
   return async (id: number): Promise<Replayed> => {
     const { rows } = await query(
       pool,
-      'SELECT cluster, topic, partition, position, received_at, headers, value FROM dead_letter WHERE id = $1',
+      'SELECT cluster, topic, partition, position, record_uuid, received_at, headers, value, reason, detail FROM dead_letter WHERE id = $1',
       [id],
     );
     const [letter] = rows;
     if (letter === undefined) return undefined;
-    const { cluster, topic, partition } = letter;
+    const { cluster, topic, partition, reason, detail } = letter;
+    // What was in it nobody knows.
+    if (reason === UNREADABLE_BATCH) return { kind: 'faulty', fault: { reason, detail } };
     const place = { cluster, topic, partition };
     const record = recordOf({
       // An earlier release kept it: it may have tried it again, under the identity that it gave.

@@ -1,0 +1,103 @@
+import { Cursor } from './cursor.js';
+import type { FetchedRecord } from './fetched-record.js';
+import { type AbortedTransaction, BrokenLog, type Budget, partitionRecords } from './partition-records.js';
+
+/** What one answer may yield: this much, and the last batch. */
+const MOST_BYTES_PER_ANSWER = 32 * 1024 * 1024;
+
+const CORRUPT_MESSAGE = 2;
+
+interface FetchedPartition {
+  readonly partition: number;
+  readonly errorCode: number;
+  readonly highWatermark: string;
+  readonly lastStableOffset: string;
+  /** (As kafkajs calls it.) */
+  readonly lastStartOffset: string | undefined;
+  readonly abortedTransactions: readonly never[];
+  readonly preferredReadReplica: number | undefined;
+  readonly messages: readonly FetchedRecord[];
+}
+
+/** What kafkajs makes of an answer to Fetch. */
+export interface FetchResponse {
+  readonly throttleTime: number;
+  readonly clientSideThrottleTime: number | undefined;
+  readonly errorCode: number;
+  readonly sessionId: number;
+  readonly responses: readonly { readonly topicName: string; readonly partitions: readonly FetchedPartition[] }[];
+}
+
+interface RawPartition extends Omit<FetchedPartition, 'messages' | 'abortedTransactions'> {
+  readonly aborted: readonly AbortedTransaction[];
+  readonly bytes: Buffer | null;
+}
+
+/**
+ * @param version of the protocol, 4 to 11
+ * @throws Unreadable if it isn't what the protocol says
+ */
+export async function decodeFetchResponse(raw: Buffer, version: number): Promise<FetchResponse> {
+  const cursor = new Cursor(raw);
+  const throttleTime = cursor.int32();
+  const errorCode = version >= 7 ? cursor.int16() : 0;
+  const sessionId = version >= 7 ? cursor.int32() : 0;
+  const topics = array(cursor, () => ({
+    topicName: cursor.take(cursor.int16()).toString(),
+    partitions: array(cursor, () => rawPartition(cursor, version)),
+  }));
+  const read = await readAll(topics.flatMap(({ partitions }) => partitions));
+  return {
+    // From version 8 on it is for the client to wait.
+    throttleTime: version >= 8 ? 0 : throttleTime,
+    clientSideThrottleTime: version >= 8 ? throttleTime : undefined,
+    errorCode,
+    sessionId,
+    responses: topics.map(({ topicName, partitions }) => ({
+      topicName,
+      partitions: partitions.map((partition) => read.get(partition) as FetchedPartition),
+    })),
+  };
+}
+
+/** Any partition may be the first: if what is in one uses up the budget, the others get theirs another time. */
+async function readAll(partitions: readonly RawPartition[]): Promise<Map<RawPartition, FetchedPartition>> {
+  const read = new Map<RawPartition, FetchedPartition>();
+  const budget: Budget = { bytes: MOST_BYTES_PER_ANSWER };
+  const first = Math.floor(Math.random() * partitions.length);
+  for (const partition of [...partitions.slice(first), ...partitions.slice(0, first)]) {
+    read.set(partition, await readPartition(partition, budget));
+  }
+  return read;
+}
+
+async function readPartition({ aborted, bytes, ...known }: RawPartition, budget: Budget): Promise<FetchedPartition> {
+  const partition = { ...known, abortedTransactions: [] };
+  if (bytes === null || known.errorCode !== 0) return { ...partition, messages: [] };
+  try {
+    return { ...partition, messages: await partitionRecords(bytes, aborted, budget) };
+  } catch (error) {
+    if (!(error instanceof BrokenLog)) throw error;
+    return { ...partition, errorCode: CORRUPT_MESSAGE, messages: [] };
+  }
+}
+
+function rawPartition(cursor: Cursor, version: number): RawPartition {
+  return {
+    partition: cursor.int32(),
+    errorCode: cursor.int16(),
+    highWatermark: String(cursor.int64()),
+    lastStableOffset: String(cursor.int64()),
+    lastStartOffset: version >= 5 ? String(cursor.int64()) : undefined,
+    aborted: array(cursor, () => ({ producerId: cursor.int64(), firstOffset: cursor.int64() })),
+    preferredReadReplica: version >= 11 ? cursor.int32() : undefined,
+    bytes: cursor.bytes32(),
+  };
+}
+
+function array<Item>(cursor: Cursor, item: () => Item): Item[] {
+  const length = cursor.int32();
+  const items: Item[] = [];
+  for (let i = 0; i < length; i++) items.push(item());
+  return items;
+}

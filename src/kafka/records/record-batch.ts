@@ -1,0 +1,122 @@
+import { type CodecName, codecName, decompressAs } from './codecs.js';
+import { crc32c } from './crc32c.js';
+import { Cursor } from './cursor.js';
+import type { FetchedRecord } from './fetched-record.js';
+import { Unreadable } from './unreadable.js';
+
+/** What may come out of one batch. What producers write without being told otherwise is a megabyte at most. */
+export const MOST_BYTES = 32 * 1024 * 1024;
+/** Records and headers of one batch: each takes more memory than its bytes tell. */
+export const MOST_ENTRIES = 250_000;
+
+/** Up to the first record. */
+export const HEADER_BYTES = 61;
+const CRC_AT = 17;
+const CHECKED_FROM = 21;
+const LOG_APPEND_TIME = 0x08;
+const IS_TRANSACTIONAL = 0x10;
+const IS_CONTROL = 0x20;
+/** No record is shorter. */
+const LEAST_RECORD_BYTES = 7;
+
+/** What stands before a batch's records (org.apache.kafka.common.record.DefaultRecordBatch). */
+export interface BatchHeader {
+  readonly magic: number;
+  readonly baseOffset: bigint;
+  readonly lastOffset: bigint;
+  readonly attributes: number;
+  /** undefined: there is none of that number. */
+  readonly codec: CodecName | undefined;
+  readonly isTransactional: boolean;
+  readonly isControl: boolean;
+  readonly firstTimestamp: bigint;
+  readonly maxTimestamp: bigint;
+  readonly producerId: bigint;
+  readonly count: number;
+}
+
+/** @param bytes a whole batch of magic 2 */
+export function readHeader(bytes: Buffer): BatchHeader {
+  const baseOffset = bytes.readBigInt64BE(0);
+  const attributes = bytes.readInt16BE(21);
+  return {
+    magic: bytes.readInt8(16),
+    baseOffset,
+    lastOffset: baseOffset + BigInt(Math.max(bytes.readInt32BE(23), 0)),
+    attributes,
+    codec: codecName(attributes),
+    isTransactional: (attributes & IS_TRANSACTIONAL) !== 0,
+    isControl: (attributes & IS_CONTROL) !== 0,
+    firstTimestamp: bytes.readBigInt64BE(27),
+    maxTimestamp: bytes.readBigInt64BE(35),
+    producerId: bytes.readBigInt64BE(43),
+    count: bytes.readInt32BE(57),
+  };
+}
+
+export function isIntact(bytes: Buffer): boolean {
+  return crc32c(bytes.subarray(CHECKED_FROM)) === bytes.readUInt32BE(CRC_AT);
+}
+
+/** The bytes of a batch's records. @throws Unreadable */
+export async function recordBytes(bytes: Buffer, { codec, attributes }: BatchHeader): Promise<Buffer> {
+  if (codec === undefined) throw new Unreadable(`no codec has the number ${attributes & 0x07}`);
+  const records = bytes.subarray(HEADER_BYTES);
+  return codec === 'none' ? records : await decompressAs(codec, records, MOST_BYTES);
+}
+
+/** @throws Unreadable */
+export function readRecords(bytes: Buffer, header: BatchHeader): FetchedRecord[] {
+  const { count } = header;
+  if (count < 0 || count > bytes.length / LEAST_RECORD_BYTES) {
+    throw new Unreadable(`${bytes.length} bytes for ${count} records`);
+  }
+  const cursor = new Cursor(bytes);
+  const records: FetchedRecord[] = [];
+  let entries = 0;
+  let least = header.baseOffset;
+  for (let i = 0; i < count; i++) {
+    const length = cursor.varint();
+    const end = cursor.position + length;
+    const attributes = cursor.int8();
+    const timestamp = header.firstTimestamp + cursor.varlong();
+    const offset = header.baseOffset + BigInt(cursor.varint());
+    if (offset < least || offset > header.lastOffset) throw new Unreadable(`a record at an offset of ${offset}`);
+    least = offset + 1n;
+    const key = cursor.bytesVarint();
+    const value = cursor.bytesVarint();
+    const headerCount = cursor.varint();
+    entries += 1 + headerCount;
+    if (headerCount < 0 || entries > MOST_ENTRIES)
+      throw new Unreadable(`more than ${MOST_ENTRIES} records and headers`);
+    records.push({
+      magicByte: header.magic,
+      attributes,
+      timestamp: String(header.attributes & LOG_APPEND_TIME ? header.maxTimestamp : timestamp),
+      offset: String(offset),
+      key,
+      value,
+      headers: readHeaders(cursor, headerCount),
+      isControlRecord: false,
+    });
+    if (cursor.position !== end)
+      throw new Unreadable(`a record of ${length} bytes that is not as long as what is in it`);
+  }
+  if (cursor.remaining > 0) throw new Unreadable('something stands behind its records');
+  return records;
+}
+
+function readHeaders(cursor: Cursor, count: number): FetchedRecord['headers'] {
+  // Whoever writes chooses the names: none is inherited.
+  const headers: FetchedRecord['headers'] = Object.create(null);
+  for (let i = 0; i < count; i++) {
+    const name = cursor.textVarint();
+    const value = cursor.bytesVarint();
+    const before = headers[name];
+    // Where several have one name, a list holds them, and nothing in it is null.
+    if (before === undefined) headers[name] = value;
+    else if (Array.isArray(before)) before.push(value ?? Buffer.alloc(0));
+    else headers[name] = [before ?? Buffer.alloc(0), value ?? Buffer.alloc(0)];
+  }
+  return headers;
+}
