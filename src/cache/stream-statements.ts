@@ -24,7 +24,7 @@ export const WRITE_POSITIONS: Statement = {
         received_at timestamptz, headers jsonb, value text, reason text, detail text, record_uuid uuid)
       WHERE NOT EXISTS (SELECT FROM dead_letter d WHERE d.record_uuid IS NULL AND d.received_at = l.received_at
         AND (d.cluster, d.topic, d.partition, d.position) = (l.cluster, l.topic, l.partition, l.position))
-      ORDER BY record_uuid
+      ORDER BY cluster, topic, partition, position
       ON CONFLICT (record_uuid, sha256(coalesce(value, ''))) WHERE record_uuid IS NOT NULL DO NOTHING
     )
     UPDATE stream_position SET position = p.position, changed_at = $3
