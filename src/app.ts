@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { expireBeforeStart } from './cache/backlog.js';
 import type { CommittedAlert } from './cache/cache-service.js';
 import { foundCaches } from './cache/found.js';
 import { startMeasuredRates } from './cache/measured-rates.js';
@@ -17,6 +18,7 @@ import { migrate } from './database/migrations.js';
 import { listen } from './database/notifications.js';
 import { createPool } from './database/pool.js';
 import { createPrisma, type PrismaReads } from './database/prisma.js';
+import { lockAsReplica } from './database/replica-lock.js';
 import { requireSafeDatabase } from './database/safety.js';
 import { createAlertFeed } from './delivery/alert-feed.js';
 import { createDeliveryRecords, DELIVERY_CHANNEL } from './delivery/delivery-records.js';
@@ -60,7 +62,7 @@ export interface App {
 /**
  * Composes the service: database → cache → ways out → ways in. What comes in (http) becomes commands of the cache
  * service; what these cause waits in the database, from where the alert feed tells the world.
- * @throws UnsafeDatabase, CacheMismatch: the message says what to change
+ * @throws UnsafeDatabase, CacheMismatch, DatabaseInUse: the message says what to change
  */
 export async function startApp(config: Config, databaseUrl: string, log: Logger): Promise<App> {
   /** What is open, the last opened first: closed in this order, also when the start fails half way. */
@@ -69,6 +71,8 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     for (const close of open.splice(0)) await close();
   };
   try {
+    const replica = await lockAsReplica(databaseUrl, log);
+    open.unshift(() => replica.stop());
     const migrations = await migrate(databaseUrl);
     if (migrations.length > 0) log.info({ migrations }, 'database:migrated');
     const pool = createPool(databaseUrl, log);
@@ -94,6 +98,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       observer: cacheObserver,
       log,
     });
+    await expireBeforeStart(cacheService, log);
     const alerts = createAlerts(prisma);
     const alertFeed = createAlertFeed(alerts, log, {}, deliveryObserver);
 

@@ -4,6 +4,7 @@ import { CacheMismatch } from './cache/found.js';
 import { type Config, ConfigError, readConfig } from './config.js';
 import { type EmbeddedPostgres, EmbeddedPostgresError, startEmbeddedPostgres } from './database/embedded/index.js';
 import { asDatabaseAway } from './database/pool.js';
+import { DatabaseInUse } from './database/replica-lock.js';
 import { UnsafeDatabase } from './database/safety.js';
 import { DatabaseAway } from './domain/database-away.js';
 import { createLog } from './log.js';
@@ -18,7 +19,7 @@ const PATIENCE_MILLISECONDS = 60_000;
 const RETRY_MILLISECONDS = 1_000;
 
 /** Set-ups that somebody has to change: the message says how, a stack trace would only hide it. */
-const SETUP_ERRORS = [ConfigError, CacheMismatch, UnsafeDatabase, EmbeddedPostgresError, DatabaseAway];
+const SETUP_ERRORS = [ConfigError, CacheMismatch, DatabaseInUse, UnsafeDatabase, EmbeddedPostgresError, DatabaseAway];
 
 /**
  * Runs the service until SIGINT or SIGTERM; then stops it gracefully and ends the process.

@@ -2,14 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type pg from 'pg';
 import { connectPatiently } from '../database/pool.js';
 import type { CacheName } from '../domain/cache-name.js';
-import type { CompleteState } from '../domain/coincidence/complete.js';
+import { type CompleteState, complete, observeAll } from '../domain/coincidence/complete.js';
 import type { EngineAlert, EngineName, SubGroup } from '../domain/coincidence/engine.js';
 import { engineNamed } from '../domain/coincidence/engines.js';
 import type { Ledger } from '../domain/coincidence/ledger.js';
 import { type ReferenceState, serializeReference } from '../domain/coincidence/reference.js';
 import type { Duration, Instant } from '../domain/time.js';
 import { AlertIds } from './alert-ids.js';
-import { openLedger, readHistory } from './history.js';
+import { type HistoryProgress, openLedger, readHistory } from './history.js';
 
 /** Where what is stored differs from what follows from the rules. */
 export interface Difference {
@@ -38,11 +38,15 @@ const MOST_DIFFERENCES = 100;
  * kept, its numbers, alerts and observations' states by going through them again; compares with what is stored.
  * Reads one snapshot: the service may go on.
  */
-export async function auditCache(databaseUrl: string, cache: CacheName): Promise<AuditReport> {
+export async function auditCache(
+  databaseUrl: string,
+  cache: CacheName,
+  progress: HistoryProgress = () => undefined,
+): Promise<AuditReport> {
   const client = await connectPatiently(databaseUrl);
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    return await audit(client, cache);
+    return await audit(client, cache, progress);
   } finally {
     await client.end();
   }
@@ -80,7 +84,7 @@ class Comparison {
   }
 }
 
-async function audit(client: pg.Client, cache: CacheName): Promise<AuditReport> {
+async function audit(client: pg.Client, cache: CacheName, progress: HistoryProgress): Promise<AuditReport> {
   const found = new Comparison();
   const { rows: caches } = await client.query<StoredCache>(
     `SELECT engine, window_ns, next_command, next_sub_group, next_sequence, reset_count, reset_command, engine_state
@@ -101,7 +105,7 @@ async function audit(client: pg.Client, cache: CacheName): Promise<AuditReport> 
   );
   const commands = Number(kept[0]?.kept ?? 0);
   const replayed = commands === Number(row.next_command - row.reset_command - 1n);
-  if (replayed) await checkReplay(client, cache, row, stored, found);
+  if (replayed) await checkReplay(client, cache, row, stored, found, (done) => progress(done, commands));
   const { checked, differences } = found;
   return { cache, clean: differences.length === 0, checked, differences, replayed, commands };
 }
@@ -154,24 +158,31 @@ function tablesOf(subGroups: readonly SubGroup[]): Tables {
 async function checkTables(client: pg.Client, cache: CacheName, row: StoredCache, stored: Tables, found: Comparison) {
   found.checked.push('tables follow from the active observations');
   const { rows } = await client.query<{ command: bigint; detector_name: string; neutrino_ns: Instant }>(
-    `SELECT command, detector_name, neutrino_ns FROM observation WHERE cache = $1 AND state = 'active' ORDER BY command`,
+    `SELECT command, detector_name, neutrino_ns FROM observation WHERE cache = $1 AND state = 'active' ORDER BY neutrino_ns`,
     [cache],
   );
-  const engine = engineNamed('complete');
-  let state = engine.empty(row.window_ns);
-  for (const { command, detector_name, neutrino_ns } of rows) {
-    const observation = { order: Number(command), detector: detector_name, time: neutrino_ns };
-    state = engine.apply(state, { kind: 'observe', observation }).state;
-  }
+  const observations = rows.map(({ command, detector_name, neutrino_ns }) => ({
+    order: Number(command),
+    detector: detector_name,
+    time: neutrino_ns,
+  }));
+  const state = observeAll(complete.empty(row.window_ns), observations);
   const rowsOf = (tables: Tables) => [...tables.values()].map((table) => table.rows.join()).sort();
   found.expect(
     'tables of the active observations, by their commands',
     rowsOf(stored),
-    rowsOf(tablesOf(engine.subGroups(state))),
+    rowsOf(tablesOf(complete.subGroups(state))),
   );
 }
 
-async function checkReplay(client: pg.Client, cache: CacheName, row: StoredCache, stored: Tables, found: Comparison) {
+async function checkReplay(
+  client: pg.Client,
+  cache: CacheName,
+  row: StoredCache,
+  stored: Tables,
+  found: Comparison,
+  progress: (done: number) => void,
+) {
   found.checked.push('replayed: states of observations, tables with their numbers, alerts with their ids');
   const { rows: alerts } = await client.query<StoredAlert>(
     `SELECT id, sequence, command, message_uuid, alert_type, sub_group, observations FROM alert
@@ -182,6 +193,7 @@ async function checkReplay(client: pg.Client, cache: CacheName, row: StoredCache
   const ids = new AlertIds(cache, row.reset_count);
   const states: [order: number, state: string][] = [];
   let next = 0;
+  let done = 0;
   for await (const { command, messageUuid, state } of readHistory(client, cache, row.reset_command)) {
     for (const alert of ledger.apply(command)) {
       const expected = expectedAlert(ledger, alert, command.order, messageUuid, ids);
@@ -189,6 +201,7 @@ async function checkReplay(client: pg.Client, cache: CacheName, row: StoredCache
       found.expect(`alert of command ${command.order}`, was && { ...was, sequence: undefined }, expected);
     }
     if (command.kind === 'observe') states.push([command.order, state ?? 'missing']);
+    progress(++done);
   }
   found.expect('alerts beyond those that the commands cause', alerts.length - next, 0);
   for (const [order, state] of states) found.expect(`state of observation ${order}`, state, ledger.stateOf(order));

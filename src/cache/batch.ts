@@ -24,9 +24,12 @@ export class Batch {
   readonly nowInstant: Instant;
   /** Observations that retractions of this batch name by uuid, in the state that they are in now. */
   readonly targets: Map<string, { observation: Observation; state: string }>;
+  /** True if more is due to expire than this transaction takes out. */
+  hasBacklog = false;
   private readonly known: Map<string, Known>;
   private readonly outcomes = new Map<Effect, Outcome>();
-  private readonly times: readonly Instant[];
+  /** Those whose neighbourhoods the batch's commands will look at, as far as they tell beforehand. */
+  readonly times: readonly Instant[];
   private segment: Segment | undefined;
 
   constructor(
@@ -35,7 +38,7 @@ export class Batch {
     readonly context: Context,
     readonly settings: CacheSettings,
     readonly now: Date,
-    /** Times whose neighbourhoods the batch's commands will look at, as far as they tell beforehand. */
+    /** Of its observations. */
     times: readonly Instant[],
     loaded?: Loaded,
   ) {
@@ -70,7 +73,7 @@ export class Batch {
   /** Gives the command its number and writes it down. */
   record(command: RecordedCommand): Pick<Effect, 'messageUuid' | 'command'> {
     const number = this.takeNumber();
-    const record = recordOf(command, this.row.name, number);
+    const record = recordOf(command, this.row.name, number, this.now);
     this.known.set(command.uuid, record);
     this.transcript.message(record);
     return { messageUuid: command.uuid, command: number };

@@ -19,8 +19,11 @@ export interface CacheService {
   take(stretch: Stretch): Promise<StretchOutcome>;
   reset(command: ResetCommand): Promise<ResetAnswer>;
   mute(command: MuteCommand): Promise<MuteAnswer>;
-  /** Takes out what is due to expire; also done before every batch. */
-  expire(cache: ObserveCommand['cache']): Promise<void>;
+  /**
+   * Takes out what is due to expire: all, or a portion of it. Before every batch of commands the same is done to what
+   * is due near them. True if there is more.
+   */
+  expire(cache: ObserveCommand['cache']): Promise<boolean>;
   /** Calls back after each commit that stored alerts, with the cache and these, in order. */
   onAlerts(listener: (cache: ObserveCommand['cache'], alerts: readonly CommittedAlert[]) => void): void;
   /** Takes no more commands and waits until those under way are settled. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { MuteCommand, ResetCommand } from '../domain/commands.js';
 import type { Batch } from './batch.js';
+import { expireNear } from './expire.js';
 import { fingerprint } from './fingerprint.js';
-import { active } from './rows.js';
 import * as sql from './statements.js';
 import type { Verdict } from './verdict.js';
 
@@ -45,7 +45,16 @@ export async function muteIn(batch: Batch, command: MuteCommand): Promise<Verdic
       answer: () => ({ cache: row.name, detector_name: detector, muted: muting, observations: [], alerts: [] }),
     };
   }
-  const act = batch.recordAct({ kind: muting ? 'Mute' : 'Unmute', detector });
+  const now = row.engine === 'reference' ? null : batch.nowInstant;
+  const standing = (await tx.standingOf(row.name, detector, null, now))
+    .filter(({ state }) => state === (muting ? 'active' : 'muted'))
+    .reverse();
+  const changed = standing.map(({ observation }) => observation);
+  await expireNear(
+    batch,
+    changed.map(({ time }) => time),
+  );
+  const act = batch.recordAct({ kind: muting ? 'Mute' : 'Unmute', detector, now: batch.nowInstant });
   await tx.query(muting ? sql.MUTE_DETECTOR : sql.UNMUTE_DETECTOR, [row.name, detector, batch.now]);
   await tx.query(sql.RECORD_ADMIN_ACT, [
     batch.now,
@@ -55,20 +64,15 @@ export async function muteIn(batch: Batch, command: MuteCommand): Promise<Verdic
   ]);
   if (muting) batch.muted.add(detector);
   else batch.muted.delete(detector);
-  const standing = (await tx.standingOf(row.name, detector, null)).reverse();
   for (const { observation } of standing) batch.changeState(observation.order, muting ? 'muted' : 'active', null);
   const effects = muting
     ? [
-        await batch.applyTo(active(standing), (observations) => ({ kind: 'retract', detector, observations }), {
+        await batch.applyTo(changed, (observations) => ({ kind: 'retract', detector, observations }), {
           ...act,
           fate: 'retracted',
         }),
       ]
-    : await batch.applyEach(
-        standing.map(({ observation }) => observation),
-        (observation) => ({ kind: 'observe', observation }),
-        { ...act, fate: 'closed' },
-      );
+    : await batch.applyEach(changed, (observation) => ({ kind: 'observe', observation }), { ...act, fate: 'closed' });
   const observations = standing.map(({ uuid }) => uuid);
   return {
     kind: 'accepted',

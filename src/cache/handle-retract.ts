@@ -3,7 +3,8 @@ import { Refusal, type RetractCommand } from '../domain/commands.js';
 import { requireKnownDetector } from './admission.js';
 import type { Batch } from './batch.js';
 import type { Effect } from './effects.js';
-import { active, type Standing } from './rows.js';
+import { expireNear } from './expire.js';
+import { active as activeIn, type Standing } from './rows.js';
 import type { Verdict } from './verdict.js';
 
 /** A detector withdraws observations that are in this cache. */
@@ -50,8 +51,13 @@ function targetOf(
 
 async function retractLatest(batch: Batch, command: RetractCommand, latest: number | null): Promise<Verdict> {
   await batch.flush();
-  const atMost = batch.row.engine === 'reference' ? null : latest;
-  const standing = await batch.tx.standingOf(batch.row.name, command.detectorName, atMost);
+  const takesAll = batch.row.engine === 'reference';
+  const standing = await batch.tx.standingOf(
+    batch.row.name,
+    command.detectorName,
+    takesAll ? null : latest,
+    takesAll ? null : batch.nowInstant,
+  );
   if (standing.length === 0) {
     throw new Refusal(
       'not-found',
@@ -59,10 +65,15 @@ async function retractLatest(batch: Batch, command: RetractCommand, latest: numb
       'retract_latest_n',
     );
   }
+  const active = activeIn(standing).reverse();
+  await expireNear(
+    batch,
+    active.map(({ time }) => time),
+  );
   const cause = { ...batch.record(command), fate: 'retracted' as const };
   for (const { observation } of standing) batch.changeState(observation.order, 'retracted', command.uuid);
   const effect = await batch.applyTo(
-    active(standing).reverse(),
+    active,
     (observations) => ({ kind: 'retract', detector: command.detectorName, observations }),
     cause,
   );

@@ -56,6 +56,9 @@ export interface Circumstances {
   readonly muted: readonly string[];
 }
 
+/** Is told how far a cache's commands have been gone through. */
+export type HistoryProgress = (done: number, total: number) => void;
+
 const PAGE = 10_000;
 
 const HISTORY = `
@@ -153,13 +156,18 @@ function toCommand(row: HistoryRow): RecordedCommand | RecordedReset {
         withdrawn: row.withdrawn,
       };
     case 'Retraction':
-      return { kind: 'retract', order, detector, target: argument as RetractionTarget };
+      return { kind: 'retract', order, detector, target: argument as RetractionTarget, now: instantIn(argument) };
     case 'Expiry':
-      return { kind: 'expire', order, now: BigInt(String(argument['now'])) as Instant };
+      return {
+        kind: 'expire',
+        order,
+        now: instantIn(argument) as Instant,
+        observations: argument['observations'] as readonly number[] | undefined,
+      };
     case 'Mute':
-      return { kind: 'mute', order, detector };
+      return { kind: 'mute', order, detector, now: instantIn(argument) };
     case 'Unmute':
-      return { kind: 'unmute', order, detector };
+      return { kind: 'unmute', order, detector, now: instantIn(argument) };
     case 'Reset':
       return { kind: 'reset', order };
     case 'Switch':
@@ -172,4 +180,10 @@ function toCommand(row: HistoryRow): RecordedCommand | RecordedReset {
     default:
       throw new Error(`command ${order} is of the unknown kind ${row.kind}`);
   }
+}
+
+/** The time that a command was given; undefined: it was recorded without one. */
+function instantIn(argument: Record<string, unknown>): Instant | undefined {
+  const { now } = argument;
+  return now === undefined ? undefined : (BigInt(String(now)) as Instant);
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { share } from '../database/replica-lock.js';
 import type { ArchiveCommand, ObserveCommand } from '../domain/commands.js';
 import { addDuration, type Duration, formatUtc, type Instant } from '../domain/time.js';
 import { fingerprint } from './fingerprint.js';
@@ -35,14 +36,15 @@ export interface Taken {
  */
 export function createImport(pool: pg.Pool, expiration: Duration) {
   return {
-    /** Runs `work` while no other import does. */
+    /** Runs `work` while no other import does, and while the caches aren't rebuilt. */
     async alone<T>(work: () => Promise<T>): Promise<T> {
       const client = await pool.connect();
       try {
+        await share(client);
         await client.query('SELECT pg_advisory_lock($1)', [IMPORT_LOCK]);
         return await work();
       } finally {
-        // The lock goes with the connection.
+        // The locks go with the connection.
         client.release(true);
       }
     },

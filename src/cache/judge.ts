@@ -4,7 +4,6 @@ import type { Batch } from './batch.js';
 import { muteIn, resetAgain, resetIn } from './handle-admin.js';
 import { observeIn } from './handle-observe.js';
 import { retractIn } from './handle-retract.js';
-import { active } from './rows.js';
 import type { QueuedCommand, Verdict } from './verdict.js';
 
 /** Commands that are judged between two writes: each write costs as much as judging dozens. */
@@ -28,17 +27,6 @@ export async function judgeAll(batch: Batch, commands: readonly QueuedCommand[])
   }
   await batch.flush();
   return verdicts;
-}
-
-/** Takes out what is due, as a command of its own before the others. */
-export async function expireDue(batch: Batch): Promise<void> {
-  const { tx, row, nowInstant } = batch;
-  const due = await tx.dueToExpire(row.name, nowInstant);
-  if (due.length === 0) return;
-  const cause = { ...batch.recordAct({ kind: 'Expiry', now: nowInstant }), fate: 'closed' as const };
-  for (const { observation } of due) batch.changeState(observation.order, 'expired', null);
-  await batch.applyTo(active(due), (observations) => ({ kind: 'expire', observations }), cause);
-  await batch.flush();
 }
 
 function judge(batch: Batch, command: QueuedCommand): Verdict | Promise<Verdict> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CacheName } from '../domain/cache-name.js';
 import type { EngineName } from '../domain/coincidence/engine.js';
 import type { ArchiveCommand, Json, ObserveCommand, RetractCommand } from '../domain/commands.js';
-import { type Duration, type Instant, toPosixMilliseconds } from '../domain/time.js';
+import { type Duration, fromPosixMilliseconds, type Instant, toPosixMilliseconds } from '../domain/time.js';
 import { fingerprint, kindOf } from './fingerprint.js';
 import type { MessageRecord } from './message-rows.js';
 
@@ -11,14 +11,19 @@ export type RecordedCommand = ObserveCommand | RetractCommand;
 
 /** Commands that the server or an administrator gives: recorded beside the messages, so that a replay agrees. */
 export type ServerAct =
-  | { readonly kind: 'Expiry'; readonly now: Instant }
+  | {
+      readonly kind: 'Expiry';
+      readonly now: Instant;
+      /** The commands of those that go, if more are due. */
+      readonly observations?: readonly number[];
+    }
   | { readonly kind: 'Reset'; readonly uuid: string; readonly fingerprint: string }
-  | { readonly kind: 'Mute' | 'Unmute'; readonly detector: string }
+  | { readonly kind: 'Mute' | 'Unmute'; readonly detector: string; readonly now: Instant }
   | { readonly kind: 'Switch'; readonly engine: EngineName; readonly window: Duration };
 
 const SERVER = 'server';
 
-/** How a command is written down; `now` is the time of acts, which have no receipt. */
+/** How a command is written down; `now` is the time of acts, which have no receipt, and that at which a retraction looks. */
 export function recordOf(
   command: RecordedCommand | ServerAct,
   cache: CacheName,
@@ -34,7 +39,7 @@ export function recordOf(
       detector: command.detectorName,
       received_at: toPosixMilliseconds(command.receivedTime),
       fingerprint: fingerprint(command),
-      argument: command.kind === 'retract' ? ({ ...command.target } as Json) : null,
+      argument: command.kind === 'retract' ? retractionArgument(command, now) : null,
       source: command.source,
       body: command.body,
     };
@@ -69,9 +74,20 @@ export function unnumberedRecord(command: ObserveCommand | ArchiveCommand): Mess
   };
 }
 
+/** With the time at which it was settled which are the latest: those due by then are not meant. */
+function retractionArgument({ target }: RetractCommand, now: Date): Json {
+  return 'latest' in target ? { ...target, now: fromPosixMilliseconds(now.getTime()).toString() } : { ...target };
+}
+
 function argumentOf(act: ServerAct): Json {
   switch (act.kind) {
     case 'Expiry':
+      return {
+        now: act.now.toString(),
+        ...(act.observations === undefined ? {} : { observations: [...act.observations] }),
+      };
+    case 'Mute':
+    case 'Unmute':
       return { now: act.now.toString() };
     case 'Switch':
       return { engine: act.engine, window_ns: act.window.toString() };

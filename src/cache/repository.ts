@@ -176,12 +176,24 @@ export function createRepository(client: pg.ClientBase) {
       return toDetails(await query(sql.ROW_DETAILS, [cache, orders]));
     },
 
-    async standingOf(cache: CacheName, detector: string, atMost: number | null): Promise<Standing[]> {
-      return (await query(sql.STANDING_OF_DETECTOR, [cache, detector, atMost])).map(toStanding);
+    /** @param now what is due then is left out; null: it isn't */
+    async standingOf(
+      cache: CacheName,
+      detector: string,
+      atMost: number | null,
+      now: Instant | null,
+    ): Promise<Standing[]> {
+      return (await query(sql.STANDING_OF_DETECTOR, [cache, detector, atMost, now])).map(toStanding);
     },
 
-    async dueToExpire(cache: CacheName, now: Instant): Promise<Standing[]> {
-      return (await query(sql.DUE_TO_EXPIRE, [cache, now])).map(toStanding);
+    async dueToExpire(cache: CacheName, now: Instant, atMost: number): Promise<Standing[]> {
+      return (await query(sql.DUE_TO_EXPIRE, [cache, now, atMost])).map(toStanding);
+    },
+
+    /** What is due of that which tables near these times could be made of. */
+    async dueNear(row: CacheRow, times: readonly Instant[], now: Instant): Promise<Standing[]> {
+      const near = stretches(times, 3n * row.window, 3n * row.window);
+      return (await query(sql.DUE_NEAR, [row.name, int8Column(near.from), int8Column(near.to), now])).map(toStanding);
     },
 
     async pulses(since: Date): Promise<PulseRecord[]> {

@@ -10,16 +10,18 @@ import { createArchive } from './archive.js';
 import { Batch } from './batch.js';
 import { type CacheService, ShuttingDown } from './cache-service.js';
 import { commitReport } from './commit-report.js';
+import { expireDue } from './expire.js';
 import { createGroupCommit } from './group-commit.js';
 import { isWithdrawal, keepPending, takePending, withdrawalOf } from './handle-pending.js';
 import { heardSince } from './heartbeats.js';
-import { expireDue, judgeAll } from './judge.js';
+import { judgeAll } from './judge.js';
 import { uuidsOf } from './known.js';
 import { type CacheObserver, observed, UNOBSERVED } from './observer.js';
 import { minuteOf } from './quota.js';
 import { createAnswers } from './reads/answers.js';
 import type { CacheRow, Loaded, Repository } from './repository.js';
 import type { CacheSettings } from './settings.js';
+import { IS_ANY_DUE } from './statements.js';
 import { buryFaults, StreamPositions } from './stream-positions.js';
 import { isStretch, type Stretch, type StretchOutcome } from './stretch.js';
 import { inTransaction } from './transaction.js';
@@ -62,18 +64,32 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
   let stopping = false;
 
   async function commit(cache: CacheName, entries: readonly Entry[]): Promise<Result[]> {
+    return (await commitAll(cache, entries)).results;
+  }
+
+  async function commitAll(cache: CacheName, entries: readonly Entry[]) {
     const work = () => commitOnce(cache, entries);
-    const { settled, alerts } = await observed(observer, cache, work, ({ report }) => report());
+    const { settled, alerts, hasBacklog } = await observed(observer, cache, work, ({ report }) => report());
     if (alerts.length > 0) {
       for (const listener of listeners) listener(cache, alerts);
       // The alerts leave before the server turns to the answers.
       await nextTurn();
     }
-    return Promise.all(
+    const results = await Promise.all(
       settled.map((one) =>
         'verdict' in one ? settle(one.verdict, one.command) : { status: 'fulfilled' as const, value: one },
       ),
     );
+    return { results, hasBacklog };
+  }
+
+  /** Looks without a lock: an idle service writes nothing. */
+  async function expire(cache: CacheName): Promise<boolean> {
+    const now = fromPosixMilliseconds(Date.now());
+    const { rows } = await pool.query({ ...IS_ANY_DUE, values: [cache, now] }).catch((error) => {
+      throw asDatabaseAway(error);
+    });
+    return rows[0]?.due === true && (await commitAll(cache, [])).hasBacklog;
   }
 
   function commitOnce(cache: CacheName, entries: readonly Entry[]) {
@@ -85,7 +101,8 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
       const commands = standing.flatMap(commandsOf);
       const batch = new Batch(tx, opened.row, opened.context, settings, now, timesOf(commands), opened.loaded);
       // Nothing expires under the engine that reproduces snews_cs.
-      if (opened.context.due && opened.row.engine !== 'reference') await expireDue(batch);
+      const isDue = opened.context.due && opened.row.engine !== 'reference';
+      const hasBacklog = isDue && (await expireDue(batch, commands.length > 0));
       const verdicts = await judgeAll(batch, commands);
       const settled = entries.map((entry) => {
         if (!isStretch(entry)) return { command: entry, verdict: verdicts.get(entry) as Verdict };
@@ -101,7 +118,7 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
           stretches: standing.filter(isStretch).map((stretch) => [stretch, positions.outcomeOf(stretch)]),
           alerting: batch.alerting,
         });
-      return { settled, alerts, report };
+      return { settled, alerts, report, hasBacklog };
     });
   }
 
@@ -221,10 +238,7 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
     take: (stretch) => admit(() => take(stretch)),
     reset: (command) => admit(() => submit<ResetAnswer>(command.cache, command)),
     mute: (command) => admit(() => submit<MuteAnswer>(command.cache, command)),
-    expire: (cache) =>
-      admit(async () => {
-        await commit(cache, []);
-      }),
+    expire: (cache) => admit(() => expire(cache)),
     onAlerts: (listener) => {
       listeners.push(listener);
     },

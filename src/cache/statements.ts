@@ -113,18 +113,41 @@ export const ROW_DETAILS: Statement = {
     FROM observation WHERE cache = $1 AND command = ANY($2::bigint[])`,
 };
 
-/** A detector's standing observations, the most recently received first. $1 cache, $2 detector, $3 at most */
+/**
+ * A detector's standing observations that aren't due to expire, the most recently received first.
+ * $1 cache, $2 detector, $3 at most, $4 now (ns); null: whatever is due
+ */
 export const STANDING_OF_DETECTOR: Statement = {
   name: 'standing-of-detector',
   text: `SELECT command, uuid, detector_name, neutrino_ns, state FROM observation
-    WHERE cache = $1 AND detector_name = $2 AND state IN ('active', 'muted') ORDER BY command DESC LIMIT $3`,
+    WHERE cache = $1 AND detector_name = $2 AND state IN ('active', 'muted') AND ($4::bigint IS NULL OR expires_ns >= $4)
+    ORDER BY command DESC LIMIT $3`,
 };
 
-/** What is due to expire. $1 cache, $2 now (ns) */
+/** True if anything is due to expire. $1 cache, $2 now (ns) */
+export const IS_ANY_DUE: Statement = {
+  name: 'is-any-due',
+  text: `SELECT c.engine <> 'reference' AND coalesce((SELECT expires_ns FROM observation
+      WHERE cache = $1 AND state IN ('active', 'muted') ORDER BY expires_ns LIMIT 1) < $2::bigint, false) AS due
+    FROM cache c WHERE c.name = $1`,
+};
+
+/** What is due to expire, the first first. $1 cache, $2 now (ns), $3 at most */
 export const DUE_TO_EXPIRE: Statement = {
   name: 'due-to-expire',
   text: `SELECT command, uuid, detector_name, neutrino_ns, state FROM observation
-    WHERE cache = $1 AND state IN ('active', 'muted') AND expires_ns < $2::bigint ORDER BY expires_ns`,
+    WHERE cache = $1 AND state IN ('active', 'muted') AND expires_ns < $2::bigint ORDER BY expires_ns LIMIT $3`,
+};
+
+/** What is due to expire of the active ones in stretches of time. $1 cache, $2 from, $3 to (ns, inclusive, disjoint), $4 now (ns) */
+export const DUE_NEAR: Statement = {
+  name: 'due-near',
+  text: `SELECT o.command, o.uuid, o.detector_name, o.neutrino_ns, o.state
+    FROM unnest($2::bigint[], $3::bigint[]) AS near(low, high),
+    LATERAL (SELECT * FROM observation
+      WHERE cache = $1 AND state = 'active' AND neutrino_ns BETWEEN near.low AND near.high
+      ORDER BY neutrino_ns OFFSET 0) AS o
+    WHERE o.expires_ns < $4::bigint`,
 };
 
 /** The last ordinal of each of these days. $1 cache, $2 days */

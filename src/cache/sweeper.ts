@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { CACHE_NAMES } from '../domain/cache-name.js';
 import { DatabaseAway } from '../domain/database-away.js';
 import { MEASURED_DAYS } from '../domain/measured-false-alarm.js';
+import { expireInPortions } from './backlog.js';
 import { type CacheService, ShuttingDown } from './cache-service.js';
 import { RATES_KEPT_DAYS } from './reads/observation-rates.js';
 
@@ -37,7 +38,7 @@ export function startSweeper(service: CacheService, pool: pg.Pool, retention: Re
 
   async function sweep(): Promise<void> {
     try {
-      for (const cache of CACHE_NAMES) await service.expire(cache);
+      for (const cache of CACHE_NAMES) await expireInPortions(service, cache, () => stopped, log);
       if (Date.now() >= nextPrune) {
         nextPrune = Date.now() + PRUNE_MILLISECONDS;
         await prune();

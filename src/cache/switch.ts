@@ -1,12 +1,14 @@
+import type pg from 'pg';
 import { connectPatiently } from '../database/pool.js';
+import { lockAlone } from '../database/replica-lock.js';
 import type { CompleteState } from '../domain/coincidence/complete.js';
 import type { Sharing } from '../domain/coincidence/engine.js';
-import type { Ledger } from '../domain/coincidence/ledger.js';
+import { Ledger } from '../domain/coincidence/ledger.js';
 import { type ReferenceState, serializeReference } from '../domain/coincidence/reference.js';
 import type { SwitchCommand } from '../domain/commands.js';
 import type { Effect } from './effects.js';
 import { detectorsOn, heardSince } from './heartbeats.js';
-import { openLedger, readHistory } from './history.js';
+import { circumstancesAfter, type HistoryProgress, readHistory } from './history.js';
 import { countObservations, firstMessageAt } from './measured-rates.js';
 import { type Circumstances, daysOfNewCoincidences, OutcomeWriter } from './outcome.js';
 import { recordOf } from './records.js';
@@ -19,64 +21,83 @@ import { Transcript } from './transcript.js';
 const OLD = -1_000_000_000;
 
 /**
- * Changes a cache's engine or window: its tables are rebuilt by going through its commands again. No alert is
- * sent; coincidences that stood before keep their events.
+ * Changes the engine or window of caches, while no replica runs: their tables are rebuilt by going through their commands
+ * again. No alert is sent; coincidences that stood before keep their events.
+ * @param begin is told of each cache before its turn
+ * @throws DatabaseInUse if a replica runs
  */
-export async function switchCache(databaseUrl: string, command: SwitchCommand, serverTag = ''): Promise<void> {
+export async function switchCaches(
+  databaseUrl: string,
+  commands: readonly SwitchCommand[],
+  begin: (command: SwitchCommand) => HistoryProgress = () => () => undefined,
+): Promise<void> {
   const client = await connectPatiently(databaseUrl);
   try {
-    await client.query('BEGIN');
-    const tx = createRepository(client);
-    const now = new Date();
-    const row = await tx.lockCache(command.cache);
-    const order = Number(row.nextCommand++);
-    const transcript = new Transcript(tx, row, now);
-    transcript.message(
-      recordOf({ kind: 'Switch', engine: command.engine, window: command.window }, command.cache, order, now),
-    );
-
-    const ledger = await openLedger(client, command.cache, row.resetCommand);
-    const stored = new Map<number, string>();
-    for await (const { command: past, state } of readHistory(client, command.cache, row.resetCommand)) {
-      ledger.apply(past);
-      if (state !== undefined) stored.set(past.order, state);
+    await lockAlone(client);
+    for (const command of commands) {
+      await client.query('BEGIN');
+      await switchCache(client, command, begin(command));
+      await client.query('COMMIT');
     }
-    ledger.apply({ kind: 'switch', order, engine: command.engine, window: command.window });
-    for (const [observation, state] of stored) {
-      const rebuilt = ledger.stateOf(observation);
-      if (rebuilt !== undefined && rebuilt !== state) {
-        transcript.change({ command: observation, state: rebuilt, retracted_by: null });
-      }
-    }
-    transcript.writeMessages();
-
-    const switched: CacheRow = { ...row, engine: command.engine, window: command.window };
-    const old = await tx.query(sql.SUB_GROUPS_OPEN, [command.cache]);
-    await tx.query(sql.CLOSE_SUB_GROUPS, [command.cache, now]);
-    const subGroups = ledger.subGroups();
-    const online = detectorsOn(await tx.pulses(heardSince(now)), [], now);
-    const observed = await countObservations(client, now, await firstMessageAt(client));
-    const outcome = await rebuiltOutcome(tx, switched, ledger, old, { now, serverTag, online, observed });
-    switched.nextSubGroup = nextNumber(ledger);
-    switched.engineState =
-      command.engine === 'reference' ? serializeReference(ledger.engineState as ReferenceState) : null;
-    switched.version++;
-    switched.changedAt = now;
-    Object.assign(row, switched);
-    transcript.writeTables(new Map(), new Map(subGroups.map((subGroup) => [subGroup.number, subGroup])), outcome);
-    transcript.writeCache();
-    await tx.query(sql.SWITCH_CACHE, [command.cache, command.engine, command.window]);
-    await tx.query(sql.RECORD_ADMIN_ACT, [
-      now,
-      command.actor,
-      'cache:switch',
-      JSON.stringify({ cache: command.cache, engine: command.engine, window_ns: command.window.toString() }),
-    ]);
-    await tx.allSent();
-    await client.query('COMMIT');
   } finally {
+    // The lock goes with the connection.
     await client.end();
   }
+}
+
+/** In a transaction under way. It holds the cache's lock for as long as it takes: nobody else is there who could wait. */
+async function switchCache(client: pg.Client, command: SwitchCommand, progress: HistoryProgress): Promise<void> {
+  const tx = createRepository(client);
+  const now = new Date();
+  const row = await tx.lockCache(command.cache);
+  const order = Number(row.nextCommand++);
+  const transcript = new Transcript(tx, row, now);
+  transcript.message(
+    recordOf({ kind: 'Switch', engine: command.engine, window: command.window }, command.cache, order, now),
+  );
+
+  const { muted } = await circumstancesAfter(client, command.cache, row.resetCommand);
+  // As if the new engine had been there from the beginning: what the old one made of the commands is of no interest.
+  const ledger = new Ledger(command.engine, command.window, muted);
+  const stored = new Map<number, string>();
+  const total = order - Number(row.resetCommand) - 1;
+  let done = 0;
+  for await (const { command: past, state } of readHistory(client, command.cache, row.resetCommand)) {
+    if (past.kind !== 'switch') ledger.apply(past);
+    if (state !== undefined) stored.set(past.order, state);
+    progress(++done, total);
+  }
+  for (const [observation, state] of stored) {
+    const rebuilt = ledger.stateOf(observation);
+    if (rebuilt !== undefined && rebuilt !== state) {
+      transcript.change({ command: observation, state: rebuilt, retracted_by: null });
+    }
+  }
+  transcript.writeMessages();
+
+  const switched: CacheRow = { ...row, engine: command.engine, window: command.window };
+  const old = await tx.query(sql.SUB_GROUPS_OPEN, [command.cache]);
+  await tx.query(sql.CLOSE_SUB_GROUPS, [command.cache, now]);
+  const subGroups = ledger.subGroups();
+  const online = detectorsOn(await tx.pulses(heardSince(now)), [], now);
+  const observed = await countObservations(client, now, await firstMessageAt(client));
+  const outcome = await rebuiltOutcome(tx, switched, ledger, old, { now, serverTag: '', online, observed });
+  switched.nextSubGroup = nextNumber(ledger);
+  switched.engineState =
+    command.engine === 'reference' ? serializeReference(ledger.engineState as ReferenceState) : null;
+  switched.version++;
+  switched.changedAt = now;
+  Object.assign(row, switched);
+  transcript.writeTables(new Map(), new Map(subGroups.map((subGroup) => [subGroup.number, subGroup])), outcome);
+  transcript.writeCache();
+  await tx.query(sql.SWITCH_CACHE, [command.cache, command.engine, command.window]);
+  await tx.query(sql.RECORD_ADMIN_ACT, [
+    now,
+    command.actor,
+    'cache:switch',
+    JSON.stringify({ cache: command.cache, engine: command.engine, window_ns: command.window.toString() }),
+  ]);
+  await tx.allSent();
 }
 
 /** Events and figures of the rebuilt sub-groups: each coincidence joins the event of the old one it shares most rows with. */
@@ -90,20 +111,26 @@ async function rebuiltOutcome(
   const subGroups = ledger.subGroups();
   const orders = subGroups.flatMap(({ rows }) => rows.map(({ observation }) => observation.order));
   const details = await tx.rowDetails(row.name, orders);
-  const coincidences = old.filter((known) => ordersOf(known).length >= 2);
-  const meta = toMeta(coincidences.map((known) => ({ ...known, number: OLD + known.number })));
+  const coincidences = old
+    .map((known) => ({ known, orders: ordersOf(known) }))
+    .filter(({ orders: { length } }) => length >= 2);
+  const meta = toMeta(coincidences.map(({ known }) => ({ ...known, number: OLD + known.number })));
+  const standingWith = new Map<number, SubGroupRow[]>();
+  for (const { known, orders: held } of coincidences) {
+    for (const order of held) standingWith.set(order, [...(standingWith.get(order) ?? []), known]);
+  }
   const sharing = new Map<number, Sharing[]>();
   for (const subGroup of subGroups) {
     if (subGroup.rows.length < 2) continue;
-    const rows = new Set(subGroup.rows.map(({ observation }) => observation.order));
-    const before = coincidences.map((known) => ({
+    const shared = new Map<SubGroupRow, number>();
+    for (const { observation } of subGroup.rows) {
+      for (const known of standingWith.get(observation.order) ?? []) shared.set(known, (shared.get(known) ?? 0) + 1);
+    }
+    const before = [...shared].map(([known, observations]) => ({
       subGroup: { ...subGroup, number: OLD + known.number },
-      observations: ordersOf(known).filter((order) => rows.has(order)).length,
+      observations,
     }));
-    sharing.set(subGroup.number, [
-      ...before.filter(({ observations }) => observations > 0),
-      ...ledger.sharing(subGroup),
-    ]);
+    sharing.set(subGroup.number, [...before, ...ledger.sharing(subGroup)]);
   }
   const effect: Effect = {
     messageUuid: '',
@@ -117,8 +144,8 @@ async function rebuiltOutcome(
   const ordinals = await tx.eventsOfDays(row.name, daysOfNewCoincidences([effect]));
   const outcome = new OutcomeWriter(row, meta, details, { ...given, ordinals });
   outcome.outcomeOf(effect);
-  for (const { event_id } of coincidences) {
-    if (event_id !== null && !outcome.fates.has(event_id)) outcome.fates.set(event_id, 'closed');
+  for (const { known } of coincidences) {
+    if (known.event_id !== null && !outcome.fates.has(known.event_id)) outcome.fates.set(known.event_id, 'closed');
   }
   return outcome;
 }

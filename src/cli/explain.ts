@@ -1,6 +1,7 @@
 import { SnewsError } from '../client/snews-error.js';
 import { ConfigError } from '../config.js';
 import { EmbeddedPostgresError } from '../database/embedded/errors.js';
+import { DatabaseInUse } from '../database/replica-lock.js';
 import { CliError } from './exit.js';
 import { refusalText } from './server.js';
 
@@ -10,11 +11,12 @@ export interface Whereabouts {
   readonly hasKey?: boolean | undefined;
 }
 
+/** Their messages say what is wrong and what to do. */
+const TELLING = [CliError, ConfigError, DatabaseInUse, EmbeddedPostgresError];
+
 /** One line for any error that a command may end with: what is wrong and what to do. */
 export function explain(error: unknown, whereabouts: Whereabouts): string {
-  if (error instanceof CliError || error instanceof EmbeddedPostgresError || error instanceof ConfigError) {
-    return error.message;
-  }
+  if (TELLING.some((known) => error instanceof known)) return (error as Error).message;
   if (error instanceof SnewsError) return explainAnswer(error, whereabouts);
   const code = codeOf(error);
   const database = explainDatabase(error);

@@ -10,10 +10,43 @@ export interface Progress {
 }
 
 const LOG_INTERVAL_MS = 5_000;
+const MOMENT_MS = 1_000;
+/** Commands: to look at the clock for each would be much of the work. */
+const TELL_EVERY = 500;
 
 /** @param total undefined: nobody knows */
 export function createProgress(terminal: Terminal, total: number | undefined, unit: string): Progress {
   return terminal.err.isTTY === true ? createBar(terminal, total, unit) : createLog(terminal, total, unit);
+}
+
+/**
+ * Shows how far a cache's history has been gone through. What takes no longer than a moment shows nothing.
+ * @param work calls `next` for each piece of it, with what it is, and tells what that gives how far it is
+ */
+export async function withHistoryProgress<T>(
+  terminal: Terminal,
+  work: (next: (what: string) => (done: number, total: number) => void) => Promise<T>,
+): Promise<T> {
+  let shown: Progress | undefined;
+  const stop = () => {
+    shown?.stop();
+    shown = undefined;
+  };
+  const next = (what: string) => {
+    stop();
+    writeLine(terminal.err, what);
+    const visibleFrom = Date.now() + MOMENT_MS;
+    return (done: number, total: number) => {
+      if (done % TELL_EVERY !== 0 || Date.now() < visibleFrom) return;
+      shown ??= createProgress(terminal, total, 'commands');
+      shown.advanceTo(done);
+    };
+  };
+  try {
+    return await work(next);
+  } finally {
+    stop();
+  }
 }
 
 function createBar({ out, err, env }: Terminal, total: number | undefined, unit: string): Progress {

@@ -1,6 +1,7 @@
 import type { Circumstances, Recorded } from '../cache/history.js';
 import type { CompleteState } from '../domain/coincidence/complete.js';
 import type { Engine, EngineAlert, Observation } from '../domain/coincidence/engine.js';
+import { ExpiryQueue } from '../domain/coincidence/expiry-queue.js';
 import type { Duration, Instant } from '../domain/time.js';
 import { type Fold, runEngine } from './fold.js';
 
@@ -9,9 +10,19 @@ interface Standing {
   readonly observation: Observation;
   readonly uuid: string;
   readonly expires: Instant;
+  isMuted: boolean;
+  isStanding: boolean;
 }
 
-type StoredStanding = readonly [order: number, detector: string, time: string, uuid: string, expires: string];
+type StoredStanding = readonly [
+  order: number,
+  detector: string,
+  time: string,
+  uuid: string,
+  expires: string,
+  /** Without it: as its detector is. */
+  isMuted?: boolean,
+];
 
 /** In order of reception. */
 type Checkpoint = readonly StoredStanding[];
@@ -22,110 +33,123 @@ type Checkpoint = readonly StoredStanding[];
  */
 export function foldComplete(engine: Engine<CompleteState>, before: Circumstances, stored: unknown): Fold {
   const muted = new Set(before.muted);
-  const standing = new Map<string, Standing>();
+  /** By command. */
+  const standing = new Map<number, Standing>();
+  const byUuid = new Map<string, Standing>();
+  let expiring = new ExpiryQueue<Standing>();
   let mainEngine = before.engine;
-  /** No observation expires before that. */
-  let nextExpiry: Instant | undefined;
 
-  for (const [order, detector, time, uuid, expires] of (stored as Checkpoint | null) ?? []) {
+  for (const [order, detector, time, uuid, expires, isMuted] of (stored as Checkpoint | null) ?? []) {
     const observation = { order, detector, time: BigInt(time) as Instant };
-    stand({ observation, uuid, expires: BigInt(expires) as Instant });
+    stand(observation, uuid, BigInt(expires) as Instant, isMuted ?? muted.has(detector));
   }
   let running = runEngine(engine, tables(before.window));
 
   /** The tables follow from what counts, whatever came before it. */
   function tables(window: Duration): CompleteState {
     let state = engine.empty(window);
-    for (const { observation } of standing.values()) {
-      if (!muted.has(observation.detector)) state = engine.apply(state, { kind: 'observe', observation }).state;
+    for (const { observation, isMuted } of standing.values()) {
+      if (!isMuted) state = engine.apply(state, { kind: 'observe', observation }).state;
     }
     return state;
   }
 
-  function stand(one: Standing): void {
-    standing.set(one.uuid, one);
-    if (nextExpiry === undefined || one.expires < nextExpiry) nextExpiry = one.expires;
+  function stand(observation: Observation, uuid: string, expires: Instant, isMuted: boolean): void {
+    const one = { observation, uuid, expires, isMuted, isStanding: true };
+    standing.set(observation.order, one);
+    byUuid.set(uuid, one);
+    expiring.push(one);
   }
 
-  function standingOf(detector: string): Standing[] {
-    return [...standing.values()].filter(({ observation }) => observation.detector === detector);
+  /** The observations of those that counted. */
+  function end(ended: readonly Standing[]): Observation[] {
+    for (const one of ended) {
+      one.isStanding = false;
+      standing.delete(one.observation.order);
+      byUuid.delete(one.uuid);
+    }
+    return ended.filter(({ isMuted }) => !isMuted).map(({ observation }) => observation);
+  }
+
+  /** Without what is due at a time that the command tells. */
+  function standingOf(detector: string, now: Instant | undefined): Standing[] {
+    return [...standing.values()].filter(
+      ({ observation, expires }) => observation.detector === detector && (now === undefined || expires >= now),
+    );
   }
 
   function retract(detector: string, taken: readonly Standing[]): readonly EngineAlert[] {
-    for (const { uuid } of taken) standing.delete(uuid);
-    if (taken.length === 0 || muted.has(detector)) return [];
-    return running.apply({ kind: 'retract', detector, observations: taken.map(({ observation }) => observation) });
+    const observations = end(taken);
+    return observations.length === 0 ? [] : running.apply({ kind: 'retract', detector, observations });
   }
 
-  function expire(now: Instant): void {
-    if (nextExpiry === undefined || nextExpiry >= now) return;
-    const due: Observation[] = [];
-    nextExpiry = undefined;
-    for (const one of [...standing.values()]) {
-      const isDue = one.expires < now;
-      if (isDue) {
-        standing.delete(one.uuid);
-        if (!muted.has(one.observation.detector)) due.push(one.observation);
-      } else if (nextExpiry === undefined || one.expires < nextExpiry) {
-        nextExpiry = one.expires;
-      }
-    }
-    if (due.length > 0) running.apply({ kind: 'expire', observations: due });
+  function expire(due: readonly Standing[]): void {
+    const observations = end(due.filter(({ isStanding }) => isStanding));
+    if (observations.length > 0) running.apply({ kind: 'expire', observations });
   }
 
   return {
     async apply({ command, received }: Recorded) {
       // The engine `reference` knows no expiry, so none is recorded while it is the cache's.
-      if (mainEngine === 'reference') expire(received);
+      if (mainEngine === 'reference') expire(expiring.takeDue(received));
       switch (command.kind) {
         case 'observe': {
           const { order, detector, time, uuid, expires } = command;
           if (command.withdrawn || command.receivedTime > expires) return [];
           const observation = { order, detector, time };
-          stand({ observation, uuid, expires });
+          stand(observation, uuid, expires, muted.has(detector));
           return muted.has(detector) ? [] : running.apply({ kind: 'observe', observation });
         }
         case 'retract': {
           const { detector, target } = command;
           if ('latest' in target) {
-            const own = standingOf(detector);
+            const own = standingOf(detector, command.now);
             return retract(detector, own.slice(Math.max(0, own.length - target.latest)));
           }
-          const named = standing.get(target.uuid);
+          const named = byUuid.get(target.uuid);
           return named?.observation.detector === detector ? retract(detector, [named]) : [];
         }
         case 'expire':
-          expire(command.now);
+          expire(
+            command.observations === undefined
+              ? expiring.takeDue(command.now)
+              : command.observations.flatMap((order) => standing.get(order) ?? []),
+          );
           return [];
         case 'mute': {
           const { detector } = command;
-          const observations = standingOf(detector).map(({ observation }) => observation);
           muted.add(detector);
+          const leaving = standingOf(detector, command.now).filter(({ isMuted }) => !isMuted);
+          for (const one of leaving) one.isMuted = true;
+          const observations = leaving.map(({ observation }) => observation);
           return observations.length === 0 ? [] : running.apply({ kind: 'retract', detector, observations });
         }
-        case 'unmute':
+        case 'unmute': {
           muted.delete(command.detector);
-          return standingOf(command.detector).flatMap(({ observation }) =>
-            running.apply({ kind: 'observe', observation }),
-          );
+          const coming = standingOf(command.detector, command.now).filter(({ isMuted }) => isMuted);
+          for (const one of coming) one.isMuted = false;
+          return coming.flatMap(({ observation }) => running.apply({ kind: 'observe', observation }));
+        }
         case 'switch':
           mainEngine = command.engine;
           running = runEngine(engine, tables(command.window));
           return [];
         case 'reset':
           standing.clear();
-          nextExpiry = undefined;
+          byUuid.clear();
+          expiring = new ExpiryQueue();
           return running.apply({ kind: 'reset' });
       }
     },
 
     checkpoint: (): Checkpoint =>
-      [...standing.values()].map(({ observation, uuid, expires }) => [
+      [...standing.values()].map(({ observation, uuid, expires, isMuted }) => [
         observation.order,
         observation.detector,
         observation.time.toString(),
         uuid,
         expires.toString(),
+        isMuted,
       ]),
   };
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { countObservations, firstMessageAt, startMeasuredRates } from '../../src/cache/measured-rates.js';
 import { createAlerts } from '../../src/cache/reads/alerts.js';
-import { switchCache } from '../../src/cache/switch.js';
+import { switchCaches } from '../../src/cache/switch.js';
 import { createPool } from '../../src/database/pool.js';
 import { createPrisma } from '../../src/database/prisma.js';
 import type { ArchiveCommand } from '../../src/domain/commands.js';
@@ -159,7 +159,9 @@ test('a rebuilt table has a measured rate too', async () => {
   await service.observe(observation('DUNE', at(1)));
   await service.archive(heartbeat('DUNE', Date.now() - 3 * DAY * 1_000));
   await sent('DUNE', 9, 2);
-  await switchCache(databaseUrl, { kind: 'switch', cache: 'live', engine: 'complete', window: seconds(5), actor: 'x' });
+  await switchCaches(databaseUrl, [
+    { kind: 'switch', cache: 'live', engine: 'complete', window: seconds(5), actor: 'x' },
+  ]);
   const { sub_groups } = await caches.coincidences();
   expect(sub_groups).toMatchObject([{ false_alarm: { measured: { detectors_measured: 1, detectors_assumed: 1 } } }]);
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { switchCache } from '../../src/cache/switch.js';
+import { switchCaches } from '../../src/cache/switch.js';
 import type { EngineName } from '../../src/domain/coincidence/engine.js';
 import { Refusal } from '../../src/domain/commands.js';
 import { addDuration, type Duration, fromPosixMilliseconds, type Instant, seconds } from '../../src/domain/time.js';
@@ -96,5 +96,5 @@ export async function postBursts(
 
 /** Changes the engine of the live cache, as `snews cache switch` does. */
 export function switchLive({ databaseUrl }: Caches, engine: EngineName, window = seconds(10)): Promise<void> {
-  return switchCache(databaseUrl, { kind: 'switch', cache: 'live', engine, window, actor: 'tester' });
+  return switchCaches(databaseUrl, [{ kind: 'switch', cache: 'live', engine, window, actor: 'tester' }]);
 }

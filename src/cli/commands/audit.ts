@@ -4,6 +4,7 @@ import type { AuditReport, Difference } from '../../cache/audit.js';
 import type { CacheName } from '../../domain/cache-name.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit.js';
+import { withHistoryProgress } from '../progress.js';
 import { withJsonOption } from '../server.js';
 import { paintFor, printable, type Terminal, toJson, writeLine } from '../terminal.js';
 import { cachesOf, cachesOption } from './options.js';
@@ -41,8 +42,9 @@ async function audit({ terminal, end }: CommandContext, options: AuditOptions): 
   const reports = await withDatabase(terminal, async (databaseUrl) => {
     const made: AuditReport[] = [];
     for (const cache of cachesOf(options.cache)) {
-      writeLine(terminal.err, `Auditing the ${cache} cache …`);
-      const report = await auditCache(databaseUrl, cache);
+      const report = await withHistoryProgress(terminal, (next) =>
+        auditCache(databaseUrl, cache, next(`Auditing the ${cache} cache …`)),
+      );
       if (options.json !== true) print(terminal, report);
       made.push(report);
     }

@@ -4,6 +4,7 @@ import { ENGINE_NAMES, type EngineName } from '../../domain/coincidence/engine.j
 import { type Duration, inSeconds, seconds } from '../../domain/time.js';
 import type { CommandContext } from '../context.js';
 import { operator } from '../operator.js';
+import { withHistoryProgress } from '../progress.js';
 import { withJsonOption } from '../server.js';
 import { toJson, writeLine } from '../terminal.js';
 import { cachesOf, cachesOption } from './options.js';
@@ -18,7 +19,7 @@ interface SwitchOptions {
 const HELP = `
 The tables are rebuilt by going through all commands since the last reset; no alert is sent, and coincidences that
 stood keep their events. Works on the database (DATABASE_URL, else the embedded one of DATA_DIR). Stop every replica
-before, and set COINCIDENCE_ENGINE and COINCIDENCE_THRESHOLD to the same after: a server that is configured otherwise
+before: while one runs the command is refused and says which, and while it works none starts. Set COINCIDENCE_ENGINE and COINCIDENCE_THRESHOLD to the same after: a server that is configured otherwise
 than its caches refuses to start, so switch all three of them.
 
 Examples:
@@ -55,15 +56,17 @@ function readWindow(text: string): Duration {
 async function switchCaches({ terminal }: CommandContext, options: SwitchOptions): Promise<void> {
   // What the other commands need not load.
   const { withDatabase } = await import('../database.js');
-  const { switchCache } = await import('../../cache/switch.js');
+  const { switchCaches } = await import('../../cache/switch.js');
   const { engine, window } = options;
   const caches = cachesOf(options.cache);
   const actor = `cli:${operator()}`;
   await withDatabase(terminal, async (databaseUrl) => {
-    for (const [i, cache] of caches.entries()) {
-      writeLine(terminal.err, `Rebuilding the ${cache} cache (${i + 1} of ${caches.length}) …`);
-      await switchCache(databaseUrl, { kind: 'switch', cache, engine, window, actor });
-    }
+    await withHistoryProgress(terminal, async (next) => {
+      const commands = caches.map((cache) => ({ kind: 'switch' as const, cache, engine, window, actor }));
+      await switchCaches(databaseUrl, commands, ({ cache }) =>
+        next(`Rebuilding the ${cache} cache (${caches.indexOf(cache) + 1} of ${caches.length}) …`),
+      );
+    });
   });
   const windowSeconds = inSeconds(window);
   if (options.json === true) return writeLine(terminal.out, toJson({ caches, engine, window: windowSeconds }));

@@ -3,6 +3,8 @@ import type { Duration, Instant } from '../time.js';
 import type { ObservationState } from '../views.js';
 import type { Engine, EngineAlert, EngineCommand, EngineName, Observation, SubGroup } from './engine.js';
 import { engineNamed } from './engines.js';
+import { ExpiryQueue } from './expiry-queue.js';
+import { StandingList } from './standing.js';
 
 /** A command of a cache's history, as it was recorded. `order` is its number. */
 export type RecordedCommand =
@@ -18,17 +20,47 @@ export type RecordedCommand =
       /** True if its retraction had come before it. */
       readonly withdrawn: boolean;
     }
-  | { readonly kind: 'retract'; readonly order: number; readonly detector: string; readonly target: RetractionTarget }
-  | { readonly kind: 'expire'; readonly order: number; readonly now: Instant }
-  | { readonly kind: 'mute' | 'unmute'; readonly order: number; readonly detector: string }
+  | {
+      readonly kind: 'retract';
+      readonly order: number;
+      readonly detector: string;
+      readonly target: RetractionTarget;
+      /** A retraction of the latest doesn't mean what was due to expire then. */
+      readonly now?: Instant | undefined;
+    }
+  | {
+      readonly kind: 'expire';
+      readonly order: number;
+      readonly now: Instant;
+      /** The portion of what is due that goes, by command; without it, all goes. */
+      readonly observations?: readonly number[] | undefined;
+    }
+  | {
+      readonly kind: 'mute' | 'unmute';
+      readonly order: number;
+      readonly detector: string;
+      /** What is due to expire then stays as it is. */
+      readonly now?: Instant | undefined;
+    }
   | { readonly kind: 'switch'; readonly order: number; readonly engine: EngineName; readonly window: Duration };
 
 /** An observation of the history, and what has become of it. */
-interface Entry {
-  readonly observation: Observation;
-  readonly uuid: string;
-  readonly expires: Instant;
-  state: ObservationState;
+class Entry {
+  constructor(
+    readonly observation: Observation,
+    readonly uuid: string,
+    readonly expires: Instant,
+    public state: ObservationState,
+  ) {}
+
+  get isStanding(): boolean {
+    return this.state === 'active' || this.state === 'muted';
+  }
+
+  /** True if it has expired by then, whether or not an expiry has taken it yet. */
+  isDue(now: Instant | undefined): boolean {
+    return now !== undefined && this.expires < now;
+  }
 }
 
 /**
@@ -40,7 +72,8 @@ export class Ledger {
   private readonly history: RecordedCommand[] = [];
   private readonly entries = new Map<number, Entry>();
   private readonly byUuid = new Map<string, Entry>();
-  private readonly standing = new Map<string, Set<Entry>>();
+  private readonly standing = new Map<string, StandingList<Entry>>();
+  private expiring = new ExpiryQueue<Entry>();
   private readonly muted = new Set<string>();
   private running: Engine<unknown>;
   private state: unknown;
@@ -65,11 +98,11 @@ export class Ledger {
       case 'retract':
         return this.retract(command);
       case 'expire':
-        return this.expire(command.now);
+        return this.expire(command);
       case 'mute':
-        return this.mute(command.detector);
+        return this.mute(command);
       case 'unmute':
-        return this.unmute(command.detector);
+        return this.unmute(command);
       case 'switch':
         this.rebuild(command.engine, command.window);
         return [];
@@ -105,13 +138,13 @@ export class Ledger {
 
   private observe(command: RecordedCommand & { kind: 'observe' }): EngineAlert[] {
     const observation = { order: command.order, detector: command.detector, time: command.time };
-    const entry: Entry = { observation, uuid: command.uuid, expires: command.expires, state: 'active' };
+    const entry = new Entry(observation, command.uuid, command.expires, 'active');
     this.entries.set(command.order, entry);
     this.byUuid.set(command.uuid, entry);
     if (command.withdrawn) entry.state = 'retracted';
     else if (this.expires && command.receivedTime > command.expires) entry.state = 'expired';
     else if (this.muted.has(command.detector)) entry.state = 'muted';
-    if (entry.state === 'active' || entry.state === 'muted') this.standingOf(command.detector).add(entry);
+    if (entry.isStanding) this.stand(entry);
     return entry.state === 'active' ? this.run({ kind: 'observe', observation }) : [];
   }
 
@@ -122,39 +155,53 @@ export class Ledger {
     return this.run({ kind: 'retract', detector: command.detector, observations: active });
   }
 
-  private meantBy(command: RecordedCommand & { kind: 'retract' }): Entry[] {
-    const standing = [...this.standingOf(command.detector)];
-    if ('latest' in command.target) {
-      return this.takesAll ? standing : standing.slice(Math.max(0, standing.length - command.target.latest));
+  private meantBy({ detector, target, now }: RecordedCommand & { kind: 'retract' }): Entry[] {
+    const standing = this.standingOf(detector);
+    if ('latest' in target) {
+      return this.takesAll ? standing.all() : standing.latest(target.latest, (entry) => !entry.isDue(now));
     }
-    const target = this.byUuid.get(command.target.uuid);
-    if (target === undefined || !this.standingOf(command.detector).has(target)) return [];
-    return this.takesAll ? standing : [target];
+    const named = this.byUuid.get(target.uuid);
+    if (named === undefined || !named.isStanding || named.observation.detector !== detector) return [];
+    return this.takesAll ? standing.all() : [named];
   }
 
-  private expire(now: Instant): EngineAlert[] {
+  private expire({ now, observations }: RecordedCommand & { kind: 'expire' }): EngineAlert[] {
     if (!this.expires) return [];
-    const due = [...this.entries.values()].filter((entry) => isStanding(entry) && entry.expires < now);
-    const active = this.end(due, 'expired');
+    const due =
+      observations === undefined
+        ? this.expiring.takeDue(now)
+        : observations.flatMap((order) => this.entries.get(order) ?? []).filter((entry) => entry.isDue(now));
+    const active = this.end(
+      due.filter((entry) => entry.isStanding),
+      'expired',
+    );
     return active.length === 0 ? [] : this.run({ kind: 'expire', observations: active });
   }
 
-  private mute(detector: string): EngineAlert[] {
+  private mute({ detector, now }: RecordedCommand & { kind: 'mute' | 'unmute' }): EngineAlert[] {
     this.muted.add(detector);
-    const active: Observation[] = [];
-    for (const entry of this.standingOf(detector)) {
-      entry.state = 'muted';
-      active.push(entry.observation);
-    }
+    const active = this.change(detector, 'active', 'muted', now);
     return active.length === 0 ? [] : this.run({ kind: 'retract', detector, observations: active });
   }
 
-  private unmute(detector: string): EngineAlert[] {
+  private unmute({ detector, now }: RecordedCommand & { kind: 'mute' | 'unmute' }): EngineAlert[] {
     this.muted.delete(detector);
-    return [...this.standingOf(detector)].flatMap((entry) => {
-      entry.state = 'active';
-      return this.run({ kind: 'observe', observation: entry.observation });
-    });
+    const back = this.change(detector, 'muted', 'active', now);
+    return back.flatMap((observation) => this.run({ kind: 'observe', observation }));
+  }
+
+  /** The observations whose state changed, in order of reception. */
+  private change(
+    detector: string,
+    before: ObservationState,
+    after: ObservationState,
+    now: Instant | undefined,
+  ): Observation[] {
+    const changed = this.standingOf(detector)
+      .all()
+      .filter((entry) => entry.state === before && !(this.expires && entry.isDue(now)));
+    for (const entry of changed) entry.state = after;
+    return changed.map(({ observation }) => observation);
   }
 
   /** Goes through the whole history again with another engine. */
@@ -164,11 +211,17 @@ export class Ledger {
     this.running = fresh.running;
     this.state = fresh.state;
     this.standing.clear();
+    this.expiring = new ExpiryQueue();
     for (const [order, entry] of fresh.entries) {
       this.entries.set(order, entry);
       this.byUuid.set(entry.uuid, entry);
-      if (isStanding(entry)) this.standingOf(entry.observation.detector).add(entry);
+      if (entry.isStanding) this.stand(entry);
     }
+  }
+
+  private stand(entry: Entry): void {
+    this.standingOf(entry.observation.detector).push(entry);
+    this.expiring.push(entry);
   }
 
   /** Gives entries a state in which they stand no longer; the observations of those that were active. */
@@ -176,14 +229,15 @@ export class Ledger {
     const active = entries.filter((entry) => entry.state === 'active').map((entry) => entry.observation);
     for (const entry of entries) {
       entry.state = state;
-      this.standingOf(entry.observation.detector).delete(entry);
+      this.standingOf(entry.observation.detector).noteEnd();
     }
     return active;
   }
 
-  /** A detector's standing observations, in order of reception. */
-  private standingOf(detector: string): Set<Entry> {
-    const standing = this.standing.get(detector) ?? new Set();
+  private standingOf(detector: string): StandingList<Entry> {
+    const known = this.standing.get(detector);
+    if (known !== undefined) return known;
+    const standing = new StandingList<Entry>();
     this.standing.set(detector, standing);
     return standing;
   }
@@ -203,8 +257,4 @@ export class Ledger {
   private get takesAll(): boolean {
     return this.running.name === 'reference';
   }
-}
-
-function isStanding(entry: Entry): boolean {
-  return entry.state === 'active' || entry.state === 'muted';
 }

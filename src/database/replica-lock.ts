@@ -1,0 +1,143 @@
+import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+
+/** Any number that all agree on: replicas share this advisory lock, whatever must not run beside one has it alone. */
+const REPLICA_LOCK = 7_041_989;
+/** How often a replica looks whether its session still lives. */
+const CHECK_MILLISECONDS = 2_000;
+const RETRY_MILLISECONDS = 1_000;
+/** PostgreSQL cuts longer names off. */
+const LONGEST_NAME = 63;
+
+/** Somebody else works on the database whom this must not run beside; the message says who, and what to do. */
+export class DatabaseInUse extends Error {
+  override readonly name = 'DatabaseInUse';
+}
+
+interface Log {
+  warn(details: object, message: string): void;
+}
+
+/** A replica's share of the lock, for as long as it runs. */
+export interface ReplicaLock {
+  stop(): Promise<void>;
+}
+
+/**
+ * Says to the database that a replica runs: what must not run beside one is refused. The lock belongs to a session of its
+ * own; if that is lost, it is taken anew.
+ * @throws DatabaseInUse if the caches are being rebuilt
+ */
+export async function lockAsReplica(databaseUrl: string, log: Log): Promise<ReplicaLock> {
+  const stop = new AbortController();
+  let session = await openSession(databaseUrl);
+  try {
+    await share(session);
+  } catch (error) {
+    await session.end();
+    throw error;
+  }
+  const keeping = (async () => {
+    while (!stop.signal.aborted) {
+      try {
+        await untilLost(session, stop.signal);
+        if (stop.signal.aborted) return;
+        log.warn({}, 'replica-lock:lost');
+        session = await openSession(databaseUrl);
+        await share(session);
+      } catch (error) {
+        log.warn({ err: error }, 'replica-lock:not-held');
+        await session.end().catch(() => undefined);
+        await pause(RETRY_MILLISECONDS, stop.signal);
+      }
+    }
+  })();
+  return {
+    async stop() {
+      stop.abort();
+      await keeping;
+      await session.end();
+    },
+  };
+}
+
+/**
+ * Takes a share of the lock for a session's life.
+ * @throws DatabaseInUse if somebody has it alone
+ */
+export async function share(session: pg.ClientBase): Promise<void> {
+  if (await tryLock(session, 'pg_try_advisory_lock_shared')) return;
+  throw new DatabaseInUse(
+    `The caches are being rebuilt ("snews cache switch"): ${await holders(session)}. Start again when that has ended.`,
+  );
+}
+
+/**
+ * Takes the lock alone for a session's life: no replica runs, and none starts.
+ * @throws DatabaseInUse if a replica runs
+ */
+export async function lockAlone(session: pg.ClientBase): Promise<void> {
+  if (await tryLock(session, 'pg_try_advisory_lock')) return;
+  throw new DatabaseInUse(
+    `Others work on this database: ${await holders(session)}. Stop every replica, then run the command again.`,
+  );
+}
+
+async function tryLock(
+  session: pg.ClientBase,
+  attempt: 'pg_try_advisory_lock' | 'pg_try_advisory_lock_shared',
+): Promise<boolean> {
+  const { rows } = await session.query<{ locked: boolean }>(`SELECT ${attempt}($1) AS locked`, [REPLICA_LOCK]);
+  return rows[0]?.locked === true;
+}
+
+async function holders(session: pg.ClientBase): Promise<string> {
+  const { rows } = await session.query<{ name: string; address: string | null; pid: number }>(
+    `SELECT a.application_name AS name, host(a.client_addr) AS address, a.pid
+     FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+     WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = $1::bigint::oid AND l.objsubid = 1
+       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+     ORDER BY a.backend_start`,
+    [REPLICA_LOCK],
+  );
+  if (rows.length === 0) return 'somebody who has gone by now';
+  return rows.map(({ name, address, pid }) => `${name} from ${address ?? 'this machine'} (backend ${pid})`).join(', ');
+}
+
+async function openSession(databaseUrl: string): Promise<pg.Client> {
+  const session = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: `snews replica ${hostname()}:${process.pid}`.slice(0, LONGEST_NAME),
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 5_000,
+    options:
+      '-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c tcp_user_timeout=5s -c idle_session_timeout=0',
+  });
+  // Whoever waits for its end hears of it; unheard, the event would end the process.
+  session.on('error', () => undefined);
+  await session.connect();
+  return session;
+}
+
+/** Resolves when the session is gone, or on the signal. */
+async function untilLost(session: pg.Client, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await pause(CHECK_MILLISECONDS, signal);
+    if (signal.aborted) return;
+    const lives = await session.query('SELECT 1').then(
+      () => true,
+      () => false,
+    );
+    if (!lives) {
+      await session.end().catch(() => undefined);
+      return;
+    }
+  }
+}
+
+/** Ends early, without error, on the signal. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return delay(milliseconds, undefined, { signal }).catch(() => undefined);
+}
