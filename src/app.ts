@@ -14,9 +14,11 @@ import { startSweeper } from './cache/sweeper.js';
 import { startCanary } from './canary/canary.js';
 import type { Config } from './config.js';
 import { createContacts } from './contacts/contacts.js';
+import { unlessCalledOff } from './database/called-off.js';
 import { migrate } from './database/migrations.js';
 import { listen } from './database/notifications.js';
 import { createPool } from './database/pool.js';
+import { requireOwnSessions } from './database/pooler.js';
 import { createPrisma, type PrismaReads } from './database/prisma.js';
 import { lockAsReplica } from './database/replica-lock.js';
 import { requireSafeDatabase } from './database/safety.js';
@@ -33,6 +35,7 @@ import { createKeys } from './keys/keys.js';
 import { KEY_CHANNEL } from './keys/repository.js';
 import { createMailer } from './mail/mailer.js';
 import { type Notifications, sinksOf, startNotifications } from './notifications.js';
+import { createShutdown } from './service/shutdown.js';
 import { createShadowReports } from './shadow/reports.js';
 import { type Shadow, startShadow } from './shadow/shadow.js';
 import { type Streams, startStreams } from './streams.js';
@@ -49,47 +52,51 @@ const DASHBOARD = fileURLToPath(new URL('../dist/web/', import.meta.url));
 
 const READY_MILLISECONDS = 3_000;
 const CLOSE_MILLISECONDS = 2_000;
+/** How long what a start has opened may take to close when the start is called off. */
+const CALLED_OFF_MILLISECONDS = 1_000;
 
 export interface App {
   /** Where it listens, like `http://127.0.0.1:8080`. */
   readonly url: string;
   /** The keys that were made because there were none; they are known now, and never again. */
   readonly firstKeys: FirstKeys;
-  /** Settles what is under way, refuses what is new, closes streams and connections. */
-  stop(): Promise<void>;
+  /**
+   * Settles what is under way, refuses what is new, closes streams and connections: every part, whatever the others do.
+   * @returns the parts that did not stop in time, or failed to
+   */
+  stop(): Promise<readonly string[]>;
 }
 
 /**
  * Composes the service: database → cache → ways out → ways in. What comes in (http) becomes commands of the cache
  * service; what these cause waits in the database, from where the alert feed tells the world.
- * @throws UnsafeDatabase, CacheMismatch, DatabaseInUse: the message says what to change
+ * @param signal calls the start off: what was opened is closed, and whatever hangs is left
+ * @throws UnsafeDatabase, UnsuitablePooler, MigrationsLocked, CacheMismatch, DatabaseInUse: the message says what to change
  */
-export async function startApp(config: Config, databaseUrl: string, log: Logger): Promise<App> {
-  /** What is open, the last opened first: closed in this order, also when the start fails half way. */
-  const open: (() => Promise<unknown>)[] = [];
-  const closeAll = async () => {
-    for (const close of open.splice(0)) await close();
-  };
+export async function startApp(config: Config, databaseUrl: string, log: Logger, signal?: AbortSignal): Promise<App> {
+  const open = createShutdown(log);
+  const unless = <T>(work: Promise<T>) => unlessCalledOff(work, signal);
   try {
-    const replica = await lockAsReplica(databaseUrl, log);
-    open.unshift(() => replica.stop());
-    const migrations = await migrate(databaseUrl);
+    if (config.databaseUrl !== undefined) await unless(requireOwnSessions(databaseUrl));
+    const replica = await unless(lockAsReplica(databaseUrl, log));
+    open.add('lock of replicas', () => replica.stop());
+    const migrations = await migrate(databaseUrl, { log, signal });
     if (migrations.length > 0) log.info({ migrations }, 'database:migrated');
     const pool = createPool(databaseUrl, log);
-    open.unshift(() => pool.end());
+    open.add('pool', () => pool.end());
     const prisma = createPrisma(databaseUrl, log);
-    open.unshift(() => prisma.$disconnect());
-    await requireSafeDatabase(pool, config.allowUnsafeDatabase);
-    await foundCaches(databaseUrl, config.engine, config.window);
-    const watching = await startWatching(config, { pool, prisma, log });
-    open.unshift(watching.stop);
+    open.add('reads', () => prisma.$disconnect());
+    await unless(requireSafeDatabase(pool, config.allowUnsafeDatabase));
+    await unless(foundCaches(databaseUrl, config.engine, config.window));
+    const watching = await unless(startWatching(config, { pool, prisma, log }));
+    open.add('metrics and traces', watching.stop);
     const { metrics, cacheObserver, deliveryObserver, httpObserver } = watching;
     const keys = createKeys({ prisma, adminKey: config.adminApiKey });
-    await keys.learnAll();
+    await unless(keys.learnAll());
 
     const measuredRates = startMeasuredRates(pool, log);
-    open.unshift(() => measuredRates.stop());
-    await measuredRates.counted();
+    open.add('measured rates', () => measuredRates.stop());
+    await unless(measuredRates.counted());
     const { expiration, detectorQuota, serverTag } = config;
     const cacheService = createCacheService({
       pool,
@@ -98,14 +105,14 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       observer: cacheObserver,
       log,
     });
-    await expireBeforeStart(cacheService, log);
+    await unless(expireBeforeStart(cacheService, log));
     const alerts = createAlerts(prisma);
     const alertFeed = createAlertFeed(alerts, log, {}, deliveryObserver);
 
     const contacts = createContacts(prisma, { admins: config.adminMailTo, alerts: config.alertMailTo });
     const feedback = createFeedbackRequests({ prisma, canMail: config.mail !== undefined, log });
     const pictures = createPictures(log);
-    open.unshift(() => pictures.stop());
+    open.add('pictures', () => pictures.stop());
 
     const sinks = sinksOf(config);
     let stopping = false;
@@ -116,37 +123,39 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
     const ready = async () => !stopping && (await answers(pool));
     const degraded = () => new Map(streams === undefined ? [] : [['kafka', !streams.isWorking()]]);
     watching.watch({ ready, degraded, readers: alertFeed.readers, sinks, streams: () => streams });
-    const server = await buildServer({
-      settings: {
-        publicReads: config.publicReads,
-        publicMetrics: config.publicMetrics,
-        rateLimit: config.rateLimit,
-        trustedProxies: config.trustedProxies,
-        streamsPerAddress: config.streamsPerAddress,
-        streamsPerKey: config.streamsPerKey,
-        dashboard: DASHBOARD,
-      },
-      log,
-      cacheService,
-      prisma,
-      keys,
-      alertFeed,
-      deliveries: createDeliveryRecords(prisma, sinks),
-      contacts,
-      sinks,
-      feedback,
-      shadow: createShadowReports(prisma, config.shadowEngine),
-      pictures,
-      metrics,
-      observer: httpObserver,
-      replayDeadLetter: async (id) => streams?.replay(id),
-      ready,
-      degraded: () => [...degraded()].filter(([, isDegraded]) => isDegraded).map(([part]) => part),
-      kafka: () => (streams === undefined ? null : { working: streams.isWorking(), lag: streams.lag() }),
-    });
-    open.unshift(() => closeServer(server));
+    const server = await unless(
+      buildServer({
+        settings: {
+          publicReads: config.publicReads,
+          publicMetrics: config.publicMetrics,
+          rateLimit: config.rateLimit,
+          trustedProxies: config.trustedProxies,
+          streamsPerAddress: config.streamsPerAddress,
+          streamsPerKey: config.streamsPerKey,
+          dashboard: DASHBOARD,
+        },
+        log,
+        cacheService,
+        prisma,
+        keys,
+        alertFeed,
+        deliveries: createDeliveryRecords(prisma, sinks),
+        contacts,
+        sinks,
+        feedback,
+        shadow: createShadowReports(prisma, config.shadowEngine),
+        pictures,
+        metrics,
+        observer: httpObserver,
+        replayDeadLetter: async (id) => streams?.replay(id),
+        ready,
+        degraded: () => [...degraded()].filter(([, isDegraded]) => isDegraded).map(([part]) => part),
+        kafka: () => (streams === undefined ? null : { working: streams.isWorking(), lag: streams.lag() }),
+      }),
+    );
+    open.add('HTTP', () => closeServer(server));
     const sweeper = startSweeper(cacheService, pool, retentionOf(config), log);
-    open.unshift(() => sweeper.stop());
+    open.add('sweeper', () => sweeper.stop());
     const wake = (cache: CacheName, alerts?: readonly CommittedAlert[]) => {
       alertFeed.wake(cache);
       streams?.wake(cache, alerts);
@@ -171,36 +180,40 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       },
       log,
     );
-    open.unshift(() => listener.stop());
-    open.unshift(() => alertFeed.stop());
+    open.add('notifications of the database', () => listener.stop());
+    open.add('alert streams', () => alertFeed.stop());
     if (config.kafka !== undefined) {
-      streams = await startStreams({
-        settings: config.kafka,
-        databaseUrl,
-        pool,
-        cacheService,
-        serverTag,
-        displayHeartbeats: () => void logHeartbeats(prisma, log),
-        observer: deliveryObserver,
-        giveFeedback: () => void giveFeedback(feedback, log),
-        log,
-      });
-      open.unshift(streams.stopPublishing);
-      open.unshift(streams.stopReading);
+      streams = await unless(
+        startStreams({
+          settings: config.kafka,
+          databaseUrl,
+          pool,
+          cacheService,
+          serverTag,
+          displayHeartbeats: () => void logHeartbeats(prisma, log),
+          observer: deliveryObserver,
+          giveFeedback: () => void giveFeedback(feedback, log),
+          log,
+        }),
+      );
+      open.add('alerts to Kafka', streams.stopPublishing);
+      open.add('Kafka reader', streams.stopReading);
     }
     const mailer = config.mail && createMailer(config.mail, log);
-    if (mailer !== undefined) open.unshift(() => mailer.close());
-    notifications = await startNotifications({
-      settings: config,
-      databaseUrl,
-      pool,
-      prisma,
-      mailer,
-      observer: deliveryObserver,
-      recipients: contacts.alertRecipients,
-      log,
-    });
-    open.unshift(notifications.stop);
+    if (mailer !== undefined) open.add('mail', () => mailer.close());
+    notifications = await unless(
+      startNotifications({
+        settings: config,
+        databaseUrl,
+        pool,
+        prisma,
+        mailer,
+        observer: deliveryObserver,
+        recipients: contacts.alertRecipients,
+        log,
+      }),
+    );
+    open.add('deliveries', notifications.stop);
     watcher = startHeartbeatWatch({
       databaseUrl,
       pool,
@@ -213,34 +226,34 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger)
       serverTag,
       log,
     });
-    open.unshift(watcher.stop);
+    open.add('heartbeat watch', watcher.stop);
     if (config.canaryInterval > 0) {
       const { engine, window, canaryInterval: interval } = config;
       const kafka = () => config.kafka && { ...config.kafka, brokers: streams?.brokers() ?? config.kafka.brokers };
       const observer = metrics.canaryObserver;
       const canary = startCanary({ databaseUrl, interval, engine, window, serverTag, kafka, observer, log });
-      open.unshift(canary.stop);
+      open.add('canary', canary.stop);
     }
     if (config.shadowEngine !== undefined) {
       shadow = startShadow({ databaseUrl, engine: config.shadowEngine, log });
-      open.unshift(shadow.stop);
+      open.add('shadow engine', shadow.stop);
     }
     // First of all, what is new is refused and what is under way is settled.
-    open.unshift(() => cacheService.stop());
+    open.add('caches', () => cacheService.stop());
 
-    await server.listen({ host: config.host, port: config.port });
+    await unless(server.listen({ host: config.host, port: config.port }));
     const { port } = server.server.address() as AddressInfo;
-    const firstKeys = await createFirstKeys(prisma, keys, config.adminApiKey);
+    const firstKeys = await unless(createFirstKeys(prisma, config, log));
     return {
       url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
       firstKeys,
       async stop() {
         stopping = true;
-        await closeAll();
+        return await open.close();
       },
     };
   } catch (error) {
-    await closeAll();
+    await open.close(signal?.aborted ? CALLED_OFF_MILLISECONDS : undefined);
     throw error;
   }
 }

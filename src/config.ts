@@ -19,8 +19,10 @@ export interface Config {
   /** Undefined: the embedded PostgreSQL in `dataDirectory`. */
   readonly databaseUrl: string | undefined;
   readonly dataDirectory: string;
-  /** Undefined: one is made. */
+  /** Undefined: one is made, if somebody is there to read it. */
   readonly adminApiKey: string | undefined;
+  /** Print the first keys, also where no terminal is. */
+  readonly printFirstKeys: boolean;
   readonly engine: EngineName;
   /** The other engine, which goes along and is compared; undefined: none does. */
   readonly shadowEngine: EngineName | undefined;
@@ -101,6 +103,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: values.DATABASE_URL,
     dataDirectory: values.DATA_DIR,
     adminApiKey: values.ADMIN_API_KEY,
+    printFirstKeys: values.PRINT_FIRST_KEYS,
     engine: values.COINCIDENCE_ENGINE,
     shadowEngine: values.SHADOW_ENGINE,
     window: values.COINCIDENCE_THRESHOLD,

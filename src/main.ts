@@ -2,70 +2,106 @@ import type { Logger } from 'pino';
 import { type App, startApp } from './app.js';
 import { CacheMismatch } from './cache/found.js';
 import { type Config, ConfigError, readConfig } from './config.js';
+import { pauseUnlessCalledOff } from './database/called-off.js';
 import { type EmbeddedPostgres, EmbeddedPostgresError, startEmbeddedPostgres } from './database/embedded/index.js';
+import { MigrationsLocked } from './database/migrations.js';
 import { asDatabaseAway } from './database/pool.js';
+import { UnsuitablePooler } from './database/pooler.js';
 import { DatabaseInUse } from './database/replica-lock.js';
 import { UnsafeDatabase } from './database/safety.js';
 import { DatabaseAway } from './domain/database-away.js';
-import { createLog } from './log.js';
+import { createLog, outliveReaders, readersHaveTaken } from './log.js';
+import { type Endings, watchEndings } from './service/endings.js';
 
 /** Where the embedded database goes if PostgreSQL's user can't reach the default folder (root's home, say). */
 export const FALLBACK_DATA_DIRECTORY = '/var/lib/snews';
 
-/** A stop that takes longer than this is cut off; whatever was acknowledged is in the database. */
-const STOP_MILLISECONDS = 30_000;
+/** The log counts as quiet when nothing came for so long; it may never be. */
+const QUIET_MILLISECONDS = 250;
+const CROWDED_MILLISECONDS = 2_000;
+/** How long the last lines may take to reach whoever reads them. */
+const LAST_WORDS_MILLISECONDS = 500;
 /** How long a start waits for a database that isn't there yet, as when all services start together. */
 const PATIENCE_MILLISECONDS = 60_000;
 const RETRY_MILLISECONDS = 1_000;
 
 /** Set-ups that somebody has to change: the message says how, a stack trace would only hide it. */
-const SETUP_ERRORS = [ConfigError, CacheMismatch, DatabaseInUse, UnsafeDatabase, EmbeddedPostgresError, DatabaseAway];
+const SETUP_ERRORS = [
+  ConfigError,
+  CacheMismatch,
+  DatabaseInUse,
+  UnsafeDatabase,
+  UnsuitablePooler,
+  MigrationsLocked,
+  EmbeddedPostgresError,
+  DatabaseAway,
+];
 
 /**
- * Runs the service until SIGINT or SIGTERM; then stops it gracefully and ends the process.
+ * Runs the service until somebody stops it; then stops it gracefully and ends the process. The exit code is 0 if
+ * somebody asked for the end and all has stopped.
  * @param environment the configuration, see `readConfig`
  */
-export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
+export async function serve(environment: NodeJS.ProcessEnv): Promise<never> {
+  outliveReaders();
+  let exitCode = 1;
   try {
-    await runUntilStopped(readConfig(environment), !environment['DATA_DIR']);
-    process.exitCode = 0;
+    const given = readConfig(environment);
+    // A terminal has somebody in front of it.
+    const config = { ...given, printFirstKeys: given.printFirstKeys || process.stdout.isTTY === true };
+    exitCode = (await runUntilStopped(config, environment)) ? 0 : 1;
   } catch (error) {
     const isSetup = SETUP_ERRORS.some((known) => error instanceof known) || isTaken(error);
     process.stderr.write(`${isSetup ? (error as Error).message : inspect(error)}\n`);
-    process.exitCode = 1;
   }
+  await readersHaveTaken(LAST_WORDS_MILLISECONDS);
+  // A start that was called off may have left something that still waits for an answer.
+  process.exit(exitCode);
 }
 
-async function runUntilStopped(config: Config, defaultDirectory: boolean): Promise<void> {
-  const log = createLog(config.logLevel);
-  const stop = new AbortController();
-  const stopped = untilSignal(stop, log);
+/** @returns true if all has stopped */
+async function runUntilStopped(config: Config, environment: NodeJS.ProcessEnv): Promise<boolean> {
+  const { log, lines } = await createLog(config.logLevel);
   let embedded: EmbeddedPostgres | undefined;
+  const endings = watchEndings({ log, environment, leaveNothing: async (haste) => await embedded?.stop(haste) });
   let app: App | undefined;
+  let left: readonly string[] = [];
   try {
     if (config.databaseUrl === undefined) {
       embedded = await startEmbeddedPostgres({
         dataDirectory: config.dataDirectory,
-        ...(defaultDirectory ? { fallbackDirectory: FALLBACK_DATA_DIRECTORY } : {}),
+        ...(environment['DATA_DIR'] ? {} : { fallbackDirectory: FALLBACK_DATA_DIRECTORY }),
         log,
-        signal: stop.signal,
+        signal: endings.asked,
       });
     }
-    app = await startPatiently(config, embedded?.url ?? (config.databaseUrl as string), log, stop.signal);
-    announce(app);
+    app = await startPatiently(config, embedded?.url ?? (config.databaseUrl as string), log, endings.asked);
     log.info({ url: app.url }, 'service:ready');
-    await stopped;
+    if (process.stdout.isTTY || app.firstKeys.admin !== undefined) {
+      // What starts in the background has a moment to say so: the keys are not to be lost among it.
+      await lines.quiet(QUIET_MILLISECONDS, CROWDED_MILLISECONDS);
+    }
+    announce(app);
+    await untilAsked(endings);
+    left = await app.stop();
   } catch (error) {
-    if (!stop.signal.aborted) throw error;
+    if (!endings.asked.aborted) throw error;
+    if (error !== endings.asked.reason) log.warn({ err: error }, 'service:start-called-off');
   } finally {
-    const cutOff = setTimeout(() => {
-      log.error({ after: STOP_MILLISECONDS }, 'service:stop-cut-off');
-      process.exit(1);
-    }, STOP_MILLISECONDS);
-    await app?.stop();
-    await embedded?.stop();
-    clearTimeout(cutOff);
+    if (embedded !== undefined) left = [...left, ...(await stopPostgres(embedded, app === undefined, log))];
     log.info({}, 'service:stopped');
+    endings.release();
+  }
+  return left.length === 0;
+}
+
+async function stopPostgres(embedded: EmbeddedPostgres, isCalledOff: boolean, log: Logger): Promise<string[]> {
+  try {
+    await embedded.stop(isCalledOff ? 'soon' : 'gently');
+    return [];
+  } catch (error) {
+    log.error({ err: error }, 'service:part-not-stopped');
+    return ['embedded PostgreSQL'];
   }
 }
 
@@ -74,29 +110,22 @@ async function startPatiently(config: Config, url: string, log: Logger, signal: 
   const deadline = Date.now() + PATIENCE_MILLISECONDS;
   for (;;) {
     try {
-      return await startApp(config, url, log);
+      return await startApp(config, url, log, signal);
     } catch (error) {
       const away = asDatabaseAway(error);
-      if (!(away instanceof DatabaseAway)) throw error;
-      if (signal.aborted || Date.now() > deadline) {
+      if (signal.aborted || !(away instanceof DatabaseAway)) throw error;
+      if (Date.now() > deadline) {
         throw new DatabaseAway(`no PostgreSQL answers at DATABASE_URL: ${messageOf(away.cause)}`, { cause: error });
       }
       log.warn({ err: away.cause }, 'service:waiting-for-database');
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS));
+      await pauseUnlessCalledOff(RETRY_MILLISECONDS, signal);
     }
   }
 }
 
-function untilSignal(stop: AbortController, log: Logger): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.on(signal, () => {
-        log.info({ signal, again: stop.signal.aborted }, 'service:stopping');
-        stop.abort();
-        resolve();
-      });
-    }
-  });
+function untilAsked({ asked }: Endings): Promise<void> {
+  if (asked.aborted) return Promise.resolve();
+  return new Promise((resolve) => asked.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 /** For the person at the terminal. Keys go here alone: never into a log. */

@@ -5,6 +5,7 @@ import { MEASURED_DAYS } from '../domain/measured-false-alarm.js';
 import { expireInPortions } from './backlog.js';
 import { type CacheService, ShuttingDown } from './cache-service.js';
 import { RATES_KEPT_DAYS } from './reads/observation-rates.js';
+import { createRetention, type MessageAges } from './retention.js';
 
 /** Expired observations leave the tables within this time, also when nothing comes in. */
 const SWEEP_MILLISECONDS = 10_000;
@@ -19,10 +20,8 @@ interface Log {
   warn(details: object, message: string): void;
 }
 
-export interface Retention {
+export interface Retention extends MessageAges {
   /** Milliseconds after their receipt. */
-  readonly observations: number;
-  readonly messages: number;
   readonly heartbeats: number;
 }
 
@@ -31,6 +30,7 @@ export interface Retention {
  * sweep at the same time: expiry is a command under the cache's lock, removal finds what the other left.
  */
 export function startSweeper(service: CacheService, pool: pg.Pool, retention: Retention, log: Log) {
+  const messages = createRetention(pool, retention);
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let nextPrune = 0;
@@ -56,6 +56,10 @@ export function startSweeper(service: CacheService, pool: pg.Pool, retention: Re
   }
 
   async function prune(): Promise<void> {
+    await messages.prune(
+      () => stopped,
+      (what, removed, before) => log.info({ what, removed, before }, 'sweeper:pruned'),
+    );
     for (const [what, statement, age] of PRUNING(retention)) {
       const before = new Date(Date.now() - age);
       let removed = 0;
@@ -75,23 +79,8 @@ export function startSweeper(service: CacheService, pool: pg.Pool, retention: Re
   };
 }
 
-/** What goes: never what stands, never what tells with which engine and which mutes a history began. */
+/** What goes beside observations and messages. */
 const PRUNING = (retention: Retention): [what: string, statement: string, age: number][] => [
-  [
-    'observations',
-    `DELETE FROM observation WHERE uuid IN (
-       SELECT o.uuid FROM message m JOIN observation o ON o.uuid = m.uuid
-       WHERE m.received_at < $1 AND o.state NOT IN ('active', 'muted') ORDER BY m.received_at LIMIT $2)`,
-    Math.min(retention.observations, retention.messages),
-  ],
-  [
-    'messages',
-    `DELETE FROM message WHERE uuid IN (
-       SELECT uuid FROM message WHERE received_at < $1 AND kind NOT IN ('Switch', 'Mute', 'Unmute')
-         AND NOT EXISTS (SELECT FROM observation o WHERE o.uuid = message.uuid)
-       ORDER BY received_at LIMIT $2)`,
-    retention.messages,
-  ],
   [
     'heartbeats',
     // The last day of a detector that has fallen silent stays: its usual interval is told from it.

@@ -42,7 +42,7 @@ export async function openPlace(options: PlaceOptions) {
   } finally {
     await client.end();
   }
-  await migrate(databaseUrl, SCHEMA);
+  await migrate(databaseUrl, { schema: SCHEMA });
   await foundCaches(databaseUrl, engine, window, SCHEMA);
   const pool = createPool(databaseUrl, log, SCHEMA);
   const prisma = createPrisma(databaseUrl, log, SCHEMA);

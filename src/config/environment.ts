@@ -64,6 +64,7 @@ export const Environment = z.object({
   DATABASE_URL: postgresUrl.optional(),
   DATA_DIR: z.string().default('data'),
   ADMIN_API_KEY: matching(/^[!-~]{32,}$/, '32 or more printable ASCII characters without blanks').optional(),
+  PRINT_FIRST_KEYS: flag.default(false),
   COINCIDENCE_ENGINE: oneOf(ENGINE_NAMES).default('complete'),
   SHADOW_ENGINE: oneOf(ENGINE_NAMES).optional(),
   COINCIDENCE_THRESHOLD: duration(1, 1e-9, 3_600, 'seconds, above 0, to 3600').default(seconds(10)),

@@ -1,113 +1,187 @@
+import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PrismaPg } from '@prisma/adapter-pg';
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
-import * as engineModule from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
-import { PUBLIC, searchPath } from './schema.js';
+import { pauseUnlessCalledOff, unlessCalledOff } from './called-off.js';
+import { searchPath } from './schema.js';
 
 /**
- * Applies Prisma migrations in process: Prisma's WebAssembly engine over pg, so that no native engine has to be
- * downloaded and a service brings its own database up to date when it starts.
+ * Applies Prisma's migrations, and keeps the books that Prisma keeps. Each one goes with its entry in the books, in one
+ * transaction: a process that ends in the middle, however, leaves nothing half done.
  */
-const PRISMA_DIRECTORY = fileURLToPath(new URL('../../prisma/', import.meta.url));
-const MIGRATIONS_DIRECTORY = path.join(PRISMA_DIRECTORY, 'migrations');
+const MIGRATIONS_DIRECTORY = fileURLToPath(new URL('../../prisma/migrations/', import.meta.url));
 
 /** Any number that every replica agrees on: two that start together migrate one after the other. */
 const MIGRATION_LOCK = 7_041_987;
 
+/** How long a replica waits for another one that migrates: large tables take their time. */
+const PATIENCE_MILLISECONDS = 300_000;
+const RETRY_MILLISECONDS = 500;
+/** How often it says for whom it waits. */
+const TOLD_MILLISECONDS = 10_000;
+const CONNECT_MILLISECONDS = 5_000;
+
+/** Made as Prisma's own tools make it. */
+const BOOKS = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
+  id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL, finished_at TIMESTAMPTZ,
+  migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at TIMESTAMPTZ,
+  started_at TIMESTAMPTZ NOT NULL DEFAULT now(), applied_steps_count INTEGER NOT NULL DEFAULT 0)`;
+
+/** Whoever waits for a table's lock makes all others wait behind it: rather try again. */
+const LOCK_NOT_AVAILABLE = '55P03';
+const SETTINGS = '-c statement_timeout=0 -c lock_timeout=2s -c idle_in_transaction_session_timeout=60s';
+
+interface Log {
+  warn(details: object, message: string): void;
+}
+
+export interface MigrateOptions {
+  /** Where the tables lie; made if it isn't there. */
+  readonly schema?: string;
+  /** Is told for whom we wait. */
+  readonly log?: Log;
+  /** Calls it off: what was not committed is undone. */
+  readonly signal?: AbortSignal | undefined;
+  /** How long others may hold the lock, in milliseconds. */
+  readonly patience?: number;
+}
+
+/** Others hold a lock for too long; the message says who, and what to do. */
+export class MigrationsLocked extends Error {
+  override readonly name = 'MigrationsLocked';
+}
+
 /**
  * Brings the database up to the newest migration.
- * @param schema where its tables lie; made if it isn't there
  * @returns the names of the migrations that were applied now
+ * @throws MigrationsLocked
  * @throws Error naming the migration that failed; the database then needs an administrator
  */
-export async function migrate(databaseUrl: string, schema?: string): Promise<string[]> {
-  const lock = new pg.Client({ connectionString: databaseUrl, application_name: 'snews migrations' });
-  await lock.connect();
-  try {
-    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    if (schema !== undefined) await lock.query(`CREATE SCHEMA IF NOT EXISTS ${lock.escapeIdentifier(schema)}`);
-    return await withSchemaEngine(databaseUrl, schema, async (engine) => {
-      const { appliedMigrationNames } = await engine.applyMigrations({
-        migrationsList: await readMigrations(),
-        filters: NO_FILTERS,
-      });
-      return appliedMigrationNames;
-    });
-  } finally {
-    await lock.end();
-  }
-}
-
-/** The SQL that makes an empty database what schema.prisma says: for writing migrations and for checking them. */
-export function schemaSql(databaseUrl: string): Promise<string> {
-  return withSchemaEngine(databaseUrl, undefined, async (engine) => {
-    const { stdout } = await engine.diff({
-      from: { tag: 'empty' },
-      to: { tag: 'schemaDatamodel', files: [{ path: 'schema.prisma', content: await readSchema() }] },
-      script: true,
-      exitCode: null,
-      filters: NO_FILTERS,
-    });
-    return stdout ?? '';
+export async function migrate(databaseUrl: string, options: MigrateOptions = {}): Promise<string[]> {
+  const { schema, signal } = options;
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: 'snews migrations',
+    connectionTimeoutMillis: CONNECT_MILLISECONDS,
+    keepAlive: true,
+    options: [SETTINGS, ...(schema === undefined ? [] : [searchPath(schema)])].join(' '),
   });
-}
-
-const NO_FILTERS = { externalTables: [], externalEnums: [] };
-
-/** The engine keeps its connections, and on one of them its own lock: they are closed when `work` is done. */
-async function withSchemaEngine<T>(
-  databaseUrl: string,
-  schema: string | undefined,
-  work: (engine: engineModule.SchemaEngine) => Promise<T>,
-): Promise<T> {
-  await loadWebAssembly();
-  const adapter = new PrismaPg(
-    { connectionString: databaseUrl, options: searchPath(schema) },
-    { schema: schema ?? PUBLIC },
-  );
-  const opened: { dispose(): Promise<void> }[] = [];
-  const connect = adapter.connect.bind(adapter);
-  adapter.connect = async () => {
-    const connection = await connect();
-    opened.push(connection);
-    return connection;
-  };
-  const factory = bindMigrationAwareSqlAdapterFactory(adapter);
-  const engine = await engineModule.SchemaEngine.new(
-    { datamodels: [['schema.prisma', await readSchema()]] },
-    () => {},
-    factory,
-  );
+  // A connection that breaks makes the query under way fail.
+  client.on('error', () => undefined);
   try {
-    return await work(engine);
+    return await unlessCalledOff(applyAll(client, options), signal);
   } finally {
-    engine.free();
-    for (const connection of opened) await connection.dispose();
+    // One that was called off does not wait for its answer.
+    if (signal?.aborted) (client as unknown as { connection: pg.Connection }).connection.stream.destroy();
+    else await client.end();
   }
 }
 
-function readSchema(): Promise<string> {
-  return readFile(path.join(PRISMA_DIRECTORY, 'schema.prisma'), 'utf8');
+async function applyAll(client: pg.Client, options: MigrateOptions): Promise<string[]> {
+  const { schema, log, signal, patience = PATIENCE_MILLISECONDS } = options;
+  const wait = createWait(client, patience, log, signal);
+  await client.connect();
+  while (!(await isOurs(client))) await wait(lockHolder, 'database:waiting-for-migrations');
+  if (schema !== undefined) await client.query(`CREATE SCHEMA IF NOT EXISTS ${client.escapeIdentifier(schema)}`);
+  await client.query(BOOKS);
+  const { rows } = await client.query<{ name: string; done: boolean }>(
+    `SELECT migration_name AS name, finished_at IS NOT NULL AS done FROM _prisma_migrations WHERE rolled_back_at IS NULL`,
+  );
+  const begun = rows.find(({ done }) => !done);
+  if (begun !== undefined) {
+    throw new Error(
+      `the migration ${begun.name} has begun and not ended: restore the last backup, or settle it by hand`,
+    );
+  }
+  const known = new Set(rows.map(({ name }) => name));
+  const applied: string[] = [];
+  for (const name of await migrationNames()) {
+    if (known.has(name)) continue;
+    while (!(await isApplied(client, name))) await wait(tableHolders, 'database:waiting-for-tables');
+    applied.push(name);
+  }
+  return applied;
 }
 
-let loaded: Promise<void> | undefined;
+async function isOurs(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS ours', [MIGRATION_LOCK]);
+  return rows[0]?.ours === true;
+}
 
-/** Node 20 can't import WebAssembly as a module: instantiate it by hand, once. */
-function loadWebAssembly(): Promise<void> {
-  loaded ??= (async () => {
-    const directory = path.dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'));
-    const bytes = await readFile(path.join(directory, 'schema_engine_bg.wasm'));
-    const { instance } = await WebAssembly.instantiate(bytes, {
-      './schema_engine_bg.js': engineModule,
+/** @returns false if a table that it changes was not free */
+async function isApplied(client: pg.Client, name: string): Promise<boolean> {
+  const script = await readFile(path.join(MIGRATIONS_DIRECTORY, name, 'migration.sql'), 'utf8');
+  const started = new Date();
+  await client.query('BEGIN');
+  try {
+    await client.query(script);
+    await client.query(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+       VALUES ($1, $2, $3, $4, clock_timestamp(), 1)`,
+      [randomUUID(), createHash('sha256').update(script).digest('hex'), name, started],
+    );
+    await client.query('COMMIT');
+    return true;
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError)) throw error;
+    await client.query('ROLLBACK');
+    if (error.code === LOCK_NOT_AVAILABLE) return false;
+    // What says that the database is away keeps its code.
+    throw Object.assign(new Error(`the migration ${name} failed: ${error.message}`, { cause: error }), {
+      code: error.code,
     });
-    engineModule.__wbg_set_wasm(instance.exports);
-    (instance.exports as { __wbindgen_start(): void }).__wbindgen_start();
-  })();
-  return loaded;
+  }
+}
+
+/** Waits a little, as often as patience lasts, and says for whom. */
+function createWait(client: pg.Client, patience: number, log: Log | undefined, signal: AbortSignal | undefined) {
+  const began = performance.now();
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return async (whom: string, message: string): Promise<void> => {
+    const now = performance.now();
+    const isOver = now - began > patience;
+    if (isOver || now - toldAt > TOLD_MILLISECONDS) {
+      const { rows: holders } = await client.query<Holder>(whom, whom === lockHolder ? [MIGRATION_LOCK] : []);
+      if (isOver) throw new MigrationsLocked(lockedFor(now - began, holders));
+      toldAt = now;
+      log?.warn({ seconds: Math.round((now - began) / 1_000), holders }, message);
+    }
+    await pauseUnlessCalledOff(RETRY_MILLISECONDS, signal);
+  };
+}
+
+interface Holder {
+  readonly pid: number;
+  /** Null: a socket of PostgreSQL's own machine, or a role whose sessions we may not see. */
+  readonly address: string | null;
+  readonly application: string | null;
+  readonly role: string | null;
+  readonly since: Date | null;
+}
+
+const HOLDER = `DISTINCT a.pid, host(a.client_addr) AS address, nullif(a.application_name, '') AS application,
+  a.usename AS role, a.backend_start AS since`;
+
+const lockHolder = `SELECT ${HOLDER} FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+  WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = $1 AND l.objsubid = 1
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
+/** Whoever has tables of this database in use for longer than we are ready to wait for them. */
+const tableHolders = `SELECT ${HOLDER} FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+  WHERE l.locktype = 'relation' AND l.granted AND l.pid <> pg_backend_pid() AND a.xact_start < now() - interval '2 s'
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
+function lockedFor(milliseconds: number, holders: readonly Holder[]): string {
+  const who = holders.map(
+    ({ pid, address, application, role }) =>
+      `process ${pid} (${application ?? 'unknown'}, user ${role ?? 'unknown'}, from ${address ?? "PostgreSQL's own machine"})`,
+  );
+  return (
+    `the migrations of the database could not begin within ${Math.round(milliseconds / 1_000)} s, for others hold its locks: ` +
+    `${who.join(', ') || 'nobody we may see'}. If that is a replica which migrates, wait for it and start again; if it ` +
+    'hangs, stop it, or end its session in PostgreSQL with SELECT pg_terminate_backend(its process).'
+  );
 }
 
 /** The migrations there are, in their order. */
@@ -117,28 +191,4 @@ export async function migrationNames(): Promise<string[]> {
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .sort();
-}
-
-async function readMigrations(): Promise<engineModule.MigrationList> {
-  const names = await migrationNames();
-  return {
-    baseDir: MIGRATIONS_DIRECTORY,
-    lockfile: {
-      path: 'migration_lock.toml',
-      content: await readFile(path.join(MIGRATIONS_DIRECTORY, 'migration_lock.toml'), 'utf8'),
-    },
-    shadowDbInitScript: '',
-    migrationDirectories: await Promise.all(
-      names.map(async (name) => ({
-        path: name,
-        migrationFile: {
-          path: 'migration.sql',
-          content: {
-            tag: 'ok' as const,
-            value: await readFile(path.join(MIGRATIONS_DIRECTORY, name, 'migration.sql'), 'utf8'),
-          },
-        },
-      })),
-    ),
-  };
 }

@@ -23,13 +23,20 @@ export interface KeyRequest {
   readonly detectors: readonly string[];
 }
 
+/** A key that was made: `key` is what its holder sends. It is known now, and never again. */
+interface CreatedKey {
+  readonly key: string;
+  readonly record: KeyRecord;
+}
+
+type KeyTransaction = Pick<PrismaReads, 'apiKey' | 'adminAct' | '$executeRaw'>;
+
 export interface KeyRepository {
   /** The unrevoked key with this id. */
   find(id: string): Promise<StoredKey | undefined>;
   /** The unrevoked keys, those made last. */
   newest(limit: number): Promise<readonly StoredKey[]>;
-  /** Makes a key. `key` is what its holder sends: it is known now, and never again. */
-  create(request: KeyRequest, actor: string): Promise<{ readonly key: string; readonly record: KeyRecord }>;
+  create(request: KeyRequest, actor: string): Promise<CreatedKey>;
   /** All keys by id, revoked ones too. */
   list(page: PageRequest<string>): Promise<Page<KeyRecord, string>>;
   /** Revokes a key for good; undefined if there is none. To revoke it again changes nothing. */
@@ -57,18 +64,7 @@ export function createKeyRepository(prisma: PrismaReads): KeyRepository {
     },
 
     async create(request, actor) {
-      const { id, key, hash } = makeKey();
-      const { name, role } = request;
-      const detectors = [...request.detectors];
-      const at = new Date();
-      const [created] = await prisma.$transaction([
-        prisma.apiKey.create({
-          data: { id, name, role, detectors, hash: new Uint8Array(hash), createdAt: at, createdBy: actor },
-        }),
-        prisma.adminAct.create({ data: { at, actor, act: 'key:create', detail: { id, name, role, detectors } } }),
-        prisma.$executeRaw`SELECT pg_notify(${KEY_CHANNEL}, ${id})`,
-      ]);
-      return { key, record: toRecord(created) };
+      return prisma.$transaction((tx) => storeKey(tx, request, actor));
     },
 
     async list({ limit, after }) {
@@ -94,6 +90,20 @@ export function createKeyRepository(prisma: PrismaReads): KeyRepository {
       });
     },
   };
+}
+
+/** Makes a key in a transaction, which records that, too. */
+export async function storeKey(tx: KeyTransaction, request: KeyRequest, actor: string): Promise<CreatedKey> {
+  const { id, key, hash } = makeKey();
+  const { name, role } = request;
+  const detectors = [...request.detectors];
+  const at = new Date();
+  const created = await tx.apiKey.create({
+    data: { id, name, role, detectors, hash: new Uint8Array(hash), createdAt: at, createdBy: actor },
+  });
+  await tx.adminAct.create({ data: { at, actor, act: 'key:create', detail: { id, name, role, detectors } } });
+  await tx.$executeRaw`SELECT pg_notify(${KEY_CHANNEL}, ${id})`;
+  return { key, record: toRecord(created) };
 }
 
 /** @param key as it is stored; its role was checked when it was made */

@@ -18,7 +18,7 @@ describe('the documents', () => {
 
   beforeAll(async () => {
     site = await Site.make();
-    service = await site.start({ ADMIN_API_KEY: undefined });
+    service = await site.start({ ADMIN_API_KEY: undefined, PRINT_FIRST_KEYS: 'true' });
     const exports = [...service.output.matchAll(/^ *export (SNEWS_\w+)=(\S+)$/gm)];
     const keys = Object.fromEntries(exports.map(([, name = '', key = '']) => [name, key]));
     const folder = dirname(site.dataDirectory);

@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 test("README's commands raise an alert that its stream shows; only the port differs", async () => {
-  const service = await site.start({ ADMIN_API_KEY: undefined });
+  const service = await site.start({ ADMIN_API_KEY: undefined, PRINT_FIRST_KEYS: 'true' });
   const here = (script: string) => script.replaceAll('http://127.0.0.1:8080', service.url);
   const commands = (await snippetsOf('README.md')).filter(({ language }) => language === 'sh');
   // Of its first section, which is to be enough for a newcomer.

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isAlive } from '../../src/database/embedded/processes.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { isAlive, signal } from '../../src/database/embedded/processes.js';
 import { expectCleanAudits, expectStoredOnce } from '../support/acknowledged.js';
 import { readStream } from '../support/alert-stream-reader.js';
 import { until } from '../support/embedded-harness.js';
-import { type Failure, startLoad } from '../support/load.js';
-import { ADMIN_KEY, Site } from '../support/service-process.js';
+import { type Failure, observation, post, startLoad } from '../support/load.js';
+import { ADMIN_KEY, type ServiceProcess, Site } from '../support/service-process.js';
+import { createTcpProxy } from '../support/tcp-proxy.js';
 
 let site: Site;
 
@@ -20,7 +22,7 @@ afterEach(async () => {
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s under load: what is under way is answered and kept, what is new refused, all ends',
-  async (signal) => {
+  async (name) => {
     const service = await site.start();
     const { url } = service;
     const stream = await readStream(url, { after: 0 });
@@ -35,7 +37,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     });
     await until(() => load.posted.length >= 500);
 
-    service.send(signal);
+    service.send(name);
     // Every connection ends with its first refusal.
     await load.ended;
     const { posted } = load;
@@ -59,7 +61,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     const began = Date.now();
     const again = await site.start();
     expect(again.output).not.toContain('crash recovery');
-    console.info(`${signal}: ${posted.length} answered before; started again within ${Date.now() - began} ms`);
+    console.info(`${name}: ${posted.length} answered before; started again within ${Date.now() - began} ms`);
     const databaseUrl = await site.databaseUrl();
     await expectStoredOnce(databaseUrl, posted);
     await expectCleanAudits(databaseUrl);
@@ -87,15 +89,113 @@ test('connections that say nothing, or not all, do not hold up the stop', async 
   expect(await service.ended).toEqual({ code: 0, signal: null });
 });
 
-test('a second signal does not cut the stop short', async () => {
+test('a second signal ends it at once, not with success, and leaves no PostgreSQL', async () => {
   const service = await site.start();
+  const postgresPid = await site.postgresPid();
   const load = startLoad({ url: () => service.url, key: ADMIN_KEY, connections: 16, givesUp: true });
   await until(() => load.posted.length >= 100);
+  // A PostgreSQL that doesn't answer: its stop would take 10 s, and that of all who wait for it their time before.
+  for (const pid of await site.postgresWorkers()) signal(pid, 'SIGSTOP');
   service.send('SIGTERM');
+  await until(() => service.output.includes('service:stopping'));
+  await pause(200);
+  expect(service.isRunning).toBe(true);
+  const began = Date.now();
   service.send('SIGINT');
-  service.send('SIGTERM');
+  expect(await service.ended).toEqual({ code: 1, signal: null });
+  expect(Date.now() - began).toBeLessThan(5_000);
+  expect(postgresPid !== undefined && isAlive(postgresPid)).toBe(false);
   await load.ended;
-  expect(await service.ended).toEqual({ code: 0, signal: null });
   await site.start();
   await expectStoredOnce(await site.databaseUrl(), load.posted);
+});
+
+test('what npm hands on a second time was sent once', async () => {
+  const service = await site.start({ npm_lifecycle_event: 'start' });
+  service.send('SIGINT');
+  service.send('SIGINT');
+  expect(await service.ended).toEqual({ code: 0, signal: null });
+});
+
+test('a database that falls silent does not hold up the stop, and one part does not keep the others open', async () => {
+  const keeper = await site.start();
+  const database = new URL(await site.databaseUrl());
+  const proxy = await createTcpProxy(database.hostname, Number(database.port));
+  database.port = String(proxy.port);
+  const service = await site.start({ DATABASE_URL: database.href });
+  const stream = await readStream(service.url, { after: 0 });
+  proxy.hush();
+  const began = Date.now();
+  service.send('SIGTERM');
+  const { signal: endedBy } = await service.ended;
+  await stream.closed;
+  expect(endedBy).toBeNull();
+  expect(Date.now() - began).toBeLessThan(30_000);
+  expect(service.output).toContain('"msg":"service:stopped"');
+  expect(keeper.isRunning).toBe(true);
+  await proxy.cut();
+});
+
+describe('whoever reads its log', () => {
+  const stopsClean = async (service: ServiceProcess) => {
+    const began = Date.now();
+    expect(await service.ended).toEqual({ code: 0, signal: null });
+    expect(Date.now() - began).toBeLessThan(20_000);
+    expect(await site.postgresPid()).toBeUndefined();
+    expect(await site.postgresWorkers()).toEqual([]);
+  };
+  const posts = async ({ url }: ServiceProcess, count: number) => {
+    for (let posted = 0; posted < count; posted++) {
+      expect((await post(`${url}/v1/observations`, observation('JUNO'), ADMIN_KEY)).status).toBe(201);
+    }
+  };
+
+  test('goes away: it lives on, and stops as ever', async () => {
+    const service = await site.start({ LOG_LEVEL: 'trace' });
+    service.abandon();
+    await posts(service, 20);
+    service.send('SIGTERM');
+    await stopsClean(service);
+  });
+
+  test('goes away during the stop: it ends as ever', async () => {
+    const service = await site.start({ LOG_LEVEL: 'trace' });
+    await posts(service, 20);
+    service.send('SIGTERM');
+    service.abandon();
+    await stopsClean(service);
+  });
+
+  test('stands still: it lives on, and stops as ever', async () => {
+    const service = await site.start({ LOG_LEVEL: 'trace' });
+    const read = service.output.length;
+    service.ignore();
+    // More than a pipe takes.
+    await posts(service, 300);
+    expect(service.output.length).toBe(read);
+    service.send('SIGTERM');
+    expect((await service.exited).code).toBe(0);
+    expect(await site.postgresPid()).toBeUndefined();
+  });
+});
+
+describe('an end that nobody asked for', () => {
+  test.each([
+    ['an error that nobody caught', `setTimeout(() => { throw new Error('out of nowhere') })`, 'out of nowhere'],
+    ['a rejection that nobody handled', `Promise.reject(new Error('out of nowhere'))`, 'out of nowhere'],
+    ['a library that ends the process', 'process.exit(0)', ''],
+    ['a library that ends the process with its reader', 'process.exit()', ''],
+  ])('%s: the exit code is not 0, and no PostgreSQL is left', async (_, fault, complaint) => {
+    const preload = `process.on('SIGUSR2', () => { ${fault} })`;
+    const service = await site.start({
+      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(preload)}`,
+    });
+    service.send('SIGUSR2');
+    expect(await service.ended).toEqual({ code: 1, signal: null });
+    expect(service.complaint).toContain(complaint);
+    await until(async () => (await site.postgresPid()) === undefined);
+    expect(await site.postgresWorkers()).toEqual([]);
+    // It was shut down, not cut off.
+    expect((await site.start()).output).not.toContain('crash recovery');
+  });
 });

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unless } from '../../src/database/embedded/errors.js';
 import { embeddedDatabaseUrl, startEmbeddedPostgres } from '../../src/database/embedded/index.js';
-import { isAlive, isServerOf } from '../../src/database/embedded/processes.js';
+import { isAlive, isServerOf, readPidFile } from '../../src/database/embedded/processes.js';
 import { query, Sandbox, until } from '../support/embedded-harness.js';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -99,10 +99,19 @@ describe('start and stop', () => {
     expect(isAlive(postgresPid)).toBe(false);
   });
 
-  it('can be called off', async () => {
-    const start = startEmbeddedPostgres({ dataDirectory: data, log: silent, signal: AbortSignal.abort() });
-    await expect(start).rejects.toThrow('called off');
-    expect(await readdir(data)).not.toContain('service.lock');
+  it.each([0, 100, 400, 1_000])('can be called off after %i ms, and leaves nothing that runs', async (moment) => {
+    const calledOff = new AbortController();
+    setTimeout(() => calledOff.abort(new Error('called off')), moment);
+    const start = startEmbeddedPostgres({ dataDirectory: data, log: silent, signal: calledOff.signal });
+    const outcome = await start.catch((error: Error) => error);
+    if (outcome instanceof Error) expect(outcome.message).toMatch('called off');
+    else await outcome.stop();
+    expect((await unless(readdir(data), 'ENOENT')) ?? []).not.toContain('service.lock');
+    expect(await readPidFile(cluster)).toBeUndefined();
+    const again = await startEmbeddedPostgres({ dataDirectory: data, log: silent });
+    await query(again.url, 'SELECT 1');
+    await again.stop();
+    expect((await readdir(data)).sort()).toEqual(['postgres', 'postgres.password']);
   });
 });
 

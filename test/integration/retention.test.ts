@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startSweeper } from '../../src/cache/sweeper.js';
 import { createPool } from '../../src/database/pool.js';
 import { addDuration, seconds } from '../../src/domain/time.js';
@@ -35,12 +35,13 @@ afterEach(async () => {
   await caches.close();
 });
 
-/** One sweep with a retention in hours. What it removes last is a count of long ago, put there as a sign. */
-async function sweep(hours: number): Promise<void> {
+/** One sweep with retentions in hours. What it removes last is a count of long ago, put there as a sign. */
+async function sweep(hours: number, ofMessages = hours): Promise<void> {
+  removed.length = 0;
   await caches.query(`INSERT INTO detector_minute VALUES ('test', 'LZ', 0, 1)`);
   const retention = {
     observations: hours * HOUR_MILLISECONDS,
-    messages: hours * HOUR_MILLISECONDS,
+    messages: ofMessages * HOUR_MILLISECONDS,
     heartbeats: hours * HOUR_MILLISECONDS,
   };
   const sweeper = startSweeper(caches.service, pool, retention, log);
@@ -90,11 +91,60 @@ test('what has outlived its retention goes; what is younger, and what tells how 
   });
   expect(removed).toEqual([
     ['observations', 1],
-    ['messages', 3],
+    ['messages', 2],
     ['dead letters', 1],
     ['pending retractions', 1],
     ['counts per minute', 2],
   ]);
+});
+
+describe('observations and messages go each by their own retention', () => {
+  const DAYS = [1, 10, 100];
+
+  /** Of each age in days a retracted observation with its message, its retraction, and a message of no table. */
+  async function fill(): Promise<void> {
+    for (const days of DAYS) {
+      const receivedTime = addDuration(RECEIVED, seconds(-days * 86_400));
+      const seen = observation('SNO+', addDuration(at(2), seconds(-days * 86_400)), { receivedTime });
+      await caches.service.observe(seen);
+      await caches.service.retract(retraction('SNO+', { uuid: seen.uuid }, { receivedTime }));
+    }
+    const { rows } = await caches.query(`SELECT count(*)::int AS count FROM observation WHERE state <> 'active'`);
+    expect(rows).toEqual([{ count: DAYS.length }]);
+  }
+
+  async function kept(): Promise<unknown> {
+    const { rows } = await caches.query(`SELECT
+      (SELECT count(*)::int FROM observation) AS observations,
+      (SELECT count(*)::int FROM message WHERE kind = 'CoincidenceTier') AS arrivals,
+      (SELECT count(*)::int FROM message WHERE kind = 'CoincidenceTier' AND body IS NOT NULL) AS bodies,
+      (SELECT count(*)::int FROM message WHERE kind = 'Retraction') AS retractions`);
+    return rows[0];
+  }
+
+  test('messages sooner: an observation keeps the mark of its arrival, and goes with it in its own time', async () => {
+    await fill();
+    await sweep(50 * 24, 5 * 24);
+    expect(await kept()).toEqual({ observations: 2, arrivals: 2, bodies: 1, retractions: 1 });
+    await sweep(5 * 24, 5 * 24);
+    expect(await kept()).toEqual({ observations: 1, arrivals: 1, bodies: 1, retractions: 1 });
+  });
+
+  test('observations sooner: their messages stay', async () => {
+    await fill();
+    await sweep(5 * 24, 50 * 24);
+    expect(await kept()).toEqual({ observations: 1, arrivals: 2, bodies: 2, retractions: 2 });
+  });
+
+  test('of an observation that has lost its message the uuid is still known', async () => {
+    const receivedTime = addDuration(RECEIVED, seconds(-10 * 86_400));
+    const seen = observation('SNO+', addDuration(at(2), seconds(-10 * 86_400)), { receivedTime });
+    await caches.service.observe(seen);
+    await caches.service.retract(retraction('SNO+', { uuid: seen.uuid }, { receivedTime }));
+    await sweep(50 * 24, 5 * 24);
+    expect(await kept()).toMatchObject({ observations: 1, bodies: 0 });
+    expect(await caches.service.observe(seen)).toMatchObject({ duplicate: true });
+  });
 });
 
 test('what stands never goes, however old: neither the observation nor its message', async () => {

@@ -38,6 +38,8 @@ export interface Ending {
 /** The service as a process of its own, as `snews serve` starts it. */
 export class ServiceProcess {
   readonly ended: Promise<Ending>;
+  /** The same, though its output may not have been read. */
+  readonly exited: Promise<Ending>;
   private written = '';
   private complained = '';
 
@@ -48,6 +50,7 @@ export class ServiceProcess {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.complained += text;
     });
+    this.exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
     // All it wrote is there.
     this.ended = once(child, 'close').then(([code, signal]) => ({ code, signal }));
   }
@@ -82,6 +85,23 @@ export class ServiceProcess {
     await until(() => /^SNEWS coincidence server: .*\n/m.test(this.written) || !this.isRunning, 60);
     if (!this.isRunning) throw new Error(`the service ended: ${this.written}${this.complained}`);
     return this;
+  }
+
+  /** Closes its output, as a reader that goes away does. */
+  abandon(): void {
+    this.child.stdout?.destroy();
+    this.child.stderr?.destroy();
+  }
+
+  /** Leaves its output unread, as a reader that hangs does. */
+  ignore(): void {
+    this.child.stdout?.pause();
+    this.child.stderr?.pause();
+  }
+
+  /** What Node or a library warned of: nothing that happens to a service may make them. */
+  get warnings(): readonly string[] {
+    return this.complained.match(/^\(node:\d+\).*$/gm) ?? [];
   }
 
   send(name: NodeJS.Signals): void {
@@ -146,7 +166,7 @@ export class Site {
 
   async cleanUp(): Promise<void> {
     for (const service of this.services) service.send('SIGKILL');
-    await Promise.all(this.services.map(({ ended }) => ended));
+    await Promise.all(this.services.map(({ exited }) => exited));
     const pid = await this.postgresPid();
     if (pid !== undefined) {
       signal(pid, 'SIGCONT');
@@ -154,6 +174,8 @@ export class Site {
     }
     await until(async () => (await this.postgresPid()) === undefined && (await this.postgresWorkers()).length === 0);
     await rm(this.folder, { recursive: true, force: true, maxRetries: 40, retryDelay: 50 });
+    const warnings = this.services.flatMap((service) => service.warnings);
+    if (warnings.length > 0) throw new Error(`a service was warned:\n${warnings.join('\n')}`);
   }
 }
 

@@ -5,13 +5,32 @@ export interface TcpProxy {
   /** Breaks all connections and refuses new ones, as a server that goes away. */
   cut(): Promise<void>;
   restore(): Promise<void>;
+  /**
+   * Lets nothing through any more, and says nothing of it, as a network that swallows packets.
+   * @param answers pieces of what the server says that still come through
+   */
+  hush(answers?: number): void;
+  isHushed(): boolean;
 }
 
 /** A way to a server that can be cut. */
 export async function createTcpProxy(host: string, port: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
+  let isHushed = false;
+  let answersLeft = Number.POSITIVE_INFINITY;
+  const silence = () => {
+    isHushed = true;
+    for (const socket of sockets) socket.unpipe().resume();
+  };
   const proxy = createServer((near) => {
+    if (isHushed) {
+      sockets.add(near.resume().on('error', () => undefined));
+      return;
+    }
     const far = connect({ host, port });
+    far.on('data', () => {
+      if (--answersLeft <= 0) silence();
+    });
     for (const [one, other] of [
       [near, far],
       [far, near],
@@ -32,6 +51,15 @@ export async function createTcpProxy(host: string, port: number): Promise<TcpPro
         proxy.close(() => resolve());
         for (const socket of sockets) socket.destroy();
       }),
-    restore: () => listen(own),
+    restore: () => {
+      isHushed = false;
+      answersLeft = Number.POSITIVE_INFINITY;
+      return listen(own);
+    },
+    isHushed: () => isHushed,
+    hush(answers = 0) {
+      answersLeft = answers;
+      if (answers <= 0) silence();
+    },
   };
 }

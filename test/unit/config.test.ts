@@ -26,6 +26,7 @@ describe('readConfig', () => {
       streamsPerKey: 200,
       detectorQuota: 600,
       allowUnsafeDatabase: false,
+      printFirstKeys: false,
       logLevel: 'info',
       tracing: undefined,
       kafka: undefined,

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { Config } from '../../config.js';
-import type { Duration } from '../../domain/time.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit.js';
 import { type Destination, toFile } from '../export/destination.js';
@@ -125,7 +124,7 @@ async function takeOver(
           now: fromPosixMilliseconds(Date.now()),
           expiration: config.expiration,
           retention: {
-            observations: shorter(config.observationRetention, config.messageRetention),
+            observations: config.observationRetention,
             heartbeats: config.heartbeatRetention,
           },
           isDryRun,
@@ -136,11 +135,6 @@ async function takeOver(
   } finally {
     await pool.end();
   }
-}
-
-/** An observation goes with its message. */
-function shorter(a: Duration, b: Duration): Duration {
-  return a < b ? a : b;
 }
 
 async function writeAlerts(database: SnewsCsDatabase, path: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.js';
+import { outliveReader } from '../reader.js';
 
 const HELP = `
 It is configured by environment variables; README.md names them all. Ctrl-C stops it gracefully.
@@ -17,6 +18,7 @@ export function addServe(program: Command, { terminal }: CommandContext): void {
     .action(async () => {
       // The other commands need nothing of the server.
       const { serve } = await import('../../main.js');
+      outliveReader();
       await serve(terminal.env);
     });
 }

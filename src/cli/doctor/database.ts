@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Config } from '../../config.js';
 import { migrationNames } from '../../database/migrations.js';
 import { connectPatiently } from '../../database/pool.js';
+import { requireOwnSessions, UnsuitablePooler } from '../../database/pooler.js';
 import { requireSafeDatabase, UnsafeDatabase } from '../../database/safety.js';
 import type { Duration } from '../../domain/time.js';
 import { inSeconds } from '../../domain/time.js';
@@ -34,6 +35,7 @@ export async function checkDatabase(databaseUrl: string, config: Config, now: ()
     const [{ version, size, name } = { version: '', size: '', name: '' }] = rows;
     return [
       ok(`PostgreSQL ${version} answers; the database ${name} has ${size}`),
+      ...(await sessions(databaseUrl)),
       await durability(client, config),
       await migrations(client),
       ...(await engines(client, config)),
@@ -64,6 +66,17 @@ function unreachable(error: unknown, databaseUrl: string): Finding {
     `PostgreSQL at ${where} can't be used: ${why}`,
     'start it, and check host, port and TLS in DATABASE_URL',
   );
+}
+
+/** What the server refuses to start with. */
+async function sessions(databaseUrl: string): Promise<Finding[]> {
+  try {
+    await requireOwnSessions(databaseUrl);
+    return [];
+  } catch (error) {
+    if (!(error instanceof UnsuitablePooler)) throw error;
+    return [fault(error.message, 'give DATABASE_URL the address of PostgreSQL, not that of the pooler')];
+  }
 }
 
 async function durability(client: pg.Client, { allowUnsafeDatabase }: Config): Promise<Finding> {

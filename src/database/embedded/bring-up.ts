@@ -11,13 +11,13 @@ import { clusterName } from './settings.js';
  * Clears what a killed service left: its server, if that still runs, is stopped; and a pid file whose number belongs to
  * another process by now is removed, since PostgreSQL would take that process for a server and refuse to start.
  */
-export async function clearLeftovers(cluster: string, log: Log): Promise<void> {
+export async function clearLeftovers(cluster: string, log: Log, calledOff?: AbortSignal): Promise<void> {
   const file = await readPidFile(cluster);
   if (file === undefined) return;
   const isServer = async (): Promise<boolean> => await isServerOf(file.pid, cluster);
   if (await isServer()) {
     log.warn({ postgresPid: file.pid }, 'a PostgreSQL of a service that was killed still runs: stopping it');
-    await terminate(file.pid, isServer, log);
+    await terminate(file.pid, isServer, log, 'gently', calledOff);
   } else if (isAlive(file.pid)) {
     log.warn({ postgresPid: file.pid }, 'the pid file of PostgreSQL names a process that is none: removing it');
     await rm(pidFilePath(cluster), { force: true });
@@ -44,7 +44,7 @@ export async function bringUp(
   let portAttempts = 0;
   let orphansSince: number | undefined;
   for (;;) {
-    await clearLeftovers(cluster, log);
+    await clearLeftovers(cluster, log, signal);
     const server = await spawnServer(context, fixedPort ?? (await freePort()));
     if (await waitUntilReady(server, context, signal)) return server;
     const said = server.lastLines().join('\n');
@@ -63,6 +63,7 @@ export async function bringUp(
       orphansSince ??= Date.now();
       if (Date.now() - orphansSince > ORPHANS_TIMEOUT_MS || signal.aborted) throw failure;
       await outwaitOrphans(cluster, Date.now() - orphansSince, log);
+      signal.throwIfAborted();
     } else {
       throw failure;
     }

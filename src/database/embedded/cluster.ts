@@ -12,6 +12,8 @@ import { ROLE } from './settings.js';
 const UNFINISHED_PREFIX = 'postgres-initialising-';
 
 export interface ClusterContext {
+  /** Calls it off. */
+  readonly signal?: AbortSignal | undefined;
   readonly dataDirectory: string;
   readonly binaries: Binaries;
   readonly user: SystemUser | undefined;
@@ -45,7 +47,13 @@ export async function clusterExists(dataDirectory: string, major: string): Promi
  * moment leaves either nothing or everything.
  * @returns the password of the role the service connects as
  */
-export async function initialiseCluster({ dataDirectory, binaries, user, log }: ClusterContext): Promise<string> {
+export async function initialiseCluster({
+  dataDirectory,
+  binaries,
+  user,
+  log,
+  signal,
+}: ClusterContext): Promise<string> {
   await removeUnfinished(dataDirectory);
   const password = (await readPassword(dataDirectory)) ?? newPassword();
   await storePassword(dataDirectory, password);
@@ -74,7 +82,7 @@ export async function initialiseCluster({ dataDirectory, binaries, user, log }: 
       ['--builtin-locale', 'C.UTF-8'],
       ['--no-instructions'],
     ].flat(),
-    { user },
+    { user, signal },
   );
   if (initdb.code !== 0) {
     await rm(unfinished, { recursive: true, force: true });

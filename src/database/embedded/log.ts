@@ -1,5 +1,7 @@
 /** What the embedded server needs of a logger; pino's fits. */
 export interface Log {
+  /** What PostgreSQL says when all is well; left out by those who have no use for it. */
+  debug?(fields: object, message: string): void;
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
@@ -11,11 +13,11 @@ const CONTINUATIONS: ReadonlySet<string> = new Set(['DETAIL', 'HINT', 'STATEMENT
 
 /** Takes PostgreSQL's log lines, one by one, into the log of the service. */
 export function forwardPostgresLog(log: Log): (line: string) => void {
-  let level: keyof Log = 'info';
+  let level: keyof Log = 'debug';
   return (line) => {
     const [, severity, text] = SEVERITY.exec(line) ?? [];
     if (severity !== undefined && !CONTINUATIONS.has(severity)) level = levelOf(severity);
-    log[level]({ source: 'postgres', ...(severity !== undefined && { severity }) }, (text ?? line).trim());
+    log[level]?.({ source: 'postgres', ...(severity !== undefined && { severity }) }, (text ?? line).trim());
   };
 }
 
@@ -32,6 +34,6 @@ function levelOf(severity: string): keyof Log {
     case 'FATAL':
       return 'warn';
     default:
-      return 'info';
+      return 'debug';
   }
 }

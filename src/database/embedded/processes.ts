@@ -86,25 +86,39 @@ export function signal(pid: number, name: NodeJS.Signals): void {
 }
 
 /** Fast shutdown (clients are sent away, a last checkpoint), then without checkpoint, then by force. */
-const ESCALATION: readonly (readonly [NodeJS.Signals, number])[] = [
-  ['SIGINT', 10_000],
-  ['SIGQUIT', 10_000],
-  ['SIGKILL', 10_000],
-];
+const ESCALATION: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGKILL'];
+
+/** How the server is asked to stop first, and how long it may take before it is asked harder, in milliseconds. */
+const HASTE = {
+  gently: { first: 'SIGINT', patience: 10_000 },
+  /** A start was called off. */
+  soon: { first: 'SIGINT', patience: 700 },
+  'at once': { first: 'SIGQUIT', patience: 1_500 },
+} as const;
+export type Haste = keyof typeof HASTE;
 
 /**
  * Stops a server as gently as it lets us. Nothing acknowledged is lost in any case: what the harder ways leave undone,
  * crash recovery does at the next start.
  * @param isRunning asked before each signal, so that no other process is hit
+ * @param calledOff ends the wait, not the server's stop
  */
-export async function terminate(pid: number, isRunning: () => boolean | Promise<boolean>, log: Log): Promise<void> {
-  for (const [name, patience] of ESCALATION) {
+export async function terminate(
+  pid: number,
+  isRunning: () => boolean | Promise<boolean>,
+  log: Log,
+  haste: Haste = 'gently',
+  calledOff?: AbortSignal,
+): Promise<void> {
+  const { first, patience } = HASTE[haste];
+  for (const name of ESCALATION.slice(ESCALATION.indexOf(first))) {
     if (!(await isRunning())) return;
-    if (name !== 'SIGINT') log.warn({ postgresPid: pid, signal: name }, 'PostgreSQL does not stop, insisting');
+    if (name !== first) log.warn({ postgresPid: pid, signal: name }, 'PostgreSQL does not stop, insisting');
     signal(pid, name);
     const deadline = Date.now() + patience;
     while (Date.now() < deadline) {
       if (!(await isRunning())) return;
+      calledOff?.throwIfAborted();
       await pause(25);
     }
   }

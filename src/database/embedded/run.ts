@@ -32,13 +32,16 @@ export interface Outcome {
 
 /**
  * Runs a program to its end. In a session of its own, so that Ctrl-C in the service's terminal doesn't reach it.
+ * @param options.signal kills it
  * @throws the operating system's error if it can't be started at all (ENOENT, EACCES)
  */
 export async function run(
   program: string,
   args: readonly string[],
-  options: { user?: SystemUser | undefined; input?: string } = {},
+  options: { user?: SystemUser | undefined; input?: string; signal?: AbortSignal | undefined } = {},
 ): Promise<Outcome> {
+  const { signal } = options;
+  signal?.throwIfAborted();
   const child = spawn(program, args, {
     cwd: '/',
     env: CLEAN_ENVIRONMENT,
@@ -50,9 +53,17 @@ export async function run(
     child.once('error', reject);
     child.once('close', resolve);
   });
+  // With all that it started: the group is its own.
+  const end = () => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL');
+  signal?.addEventListener('abort', end);
   // A program that ends without reading its input makes the write fail: its exit code tells more than that.
   child.stdin.once('error', () => undefined);
   child.stdin.end(options.input ?? '');
-  const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-  return { code, stdout, stderr };
+  try {
+    const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+    signal?.throwIfAborted();
+    return { code, stdout, stderr };
+  } finally {
+    signal?.removeEventListener('abort', end);
+  }
 }

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Binaries } from './binaries.js';
 import { EmbeddedPostgresError } from './errors.js';
 import { forwardPostgresLog, type Log } from './log.js';
-import { readPidFile, terminate } from './processes.js';
+import { type Haste, readPidFile, signal as send, terminate } from './processes.js';
 import { asUser, CLEAN_ENVIRONMENT, type SystemUser } from './run.js';
 import { serverArguments } from './settings.js';
 
@@ -26,8 +26,8 @@ export interface ServerProcess {
   isRunning(): boolean;
   /** What it wrote last. */
   lastLines(): readonly string[];
-  /** Stops it as gently as it lets us; does nothing if it has ended. */
-  stop(): Promise<void>;
+  /** Stops it as gently as it lets us and our haste; does nothing if it has ended. */
+  stop(haste?: Haste): Promise<void>;
 }
 
 /** Lines kept to explain why it ended. */
@@ -64,6 +64,10 @@ export async function spawnServer(context: ServerContext, port: number): Promise
   const { pid } = child;
   if (pid === undefined) throw new EmbeddedPostgresError('PostgreSQL was started but has no process id.');
   const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
+  // However this process ends (a kill -9 aside), its server doesn't outlive it by much.
+  const stopWithUs = () => isRunning() && send(pid, 'SIGINT');
+  process.on('exit', stopWithUs);
+  void ended.then(() => process.off('exit', stopWithUs));
   return {
     pid,
     port,
@@ -74,7 +78,7 @@ export async function spawnServer(context: ServerContext, port: number): Promise
     }),
     isRunning,
     lastLines: () => lines,
-    stop: async () => await terminate(pid, isRunning, log),
+    stop: async (haste) => await terminate(pid, isRunning, log, haste),
   };
 }
 
@@ -104,7 +108,7 @@ export async function waitUntilReady(
     }
     const now = Date.now();
     if (signal.aborted || now - started > READY_TIMEOUT_MS) {
-      await server.stop();
+      await server.stop(signal.aborted ? 'soon' : 'gently');
       throw new EmbeddedPostgresError(
         signal.aborted
           ? 'The start of PostgreSQL was called off.'

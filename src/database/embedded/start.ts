@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { unlessCalledOff } from '../called-off.js';
 import { findPackage, prepareBinaries } from './binaries.js';
 import { bringUp, clearLeftovers } from './bring-up.js';
 import { clusterExists, ensurePassword, initialiseCluster } from './cluster.js';
@@ -7,6 +8,7 @@ import { clusterFolder, giveTo, prepareDataDirectory } from './data-directory.js
 import { asEmbeddedPostgresError, EmbeddedPostgresError, explainFailure } from './errors.js';
 import type { Log } from './log.js';
 import { passwordFile } from './password.js';
+import type { Haste } from './processes.js';
 import type { ServerContext, ServerProcess } from './server.js';
 import { chooseServerUser } from './server-user.js';
 import { lockDataDirectory, type ServiceLock } from './service-lock.js';
@@ -34,8 +36,11 @@ export interface EmbeddedPostgres {
   readonly pid: number;
   /** The directory in use: the fallback, perhaps. */
   readonly dataDirectory: string;
-  /** Sends clients away and stops the server; waits for its end. Any number of calls is one. */
-  stop(): Promise<void>;
+  /**
+   * Sends clients away and stops the server; waits for its end. Any number of calls is one, but one in more haste
+   * hurries the others.
+   */
+  stop(haste?: Haste): Promise<void>;
 }
 
 /**
@@ -50,6 +55,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       throw new EmbeddedPostgresError('The embedded PostgreSQL does not run on this system: set DATABASE_URL.');
     }
     const { log } = options;
+    options.signal?.throwIfAborted();
     const user = await chooseServerUser(log);
     const dataDirectory = await prepareDataDirectory(options.dataDirectory, options.fallbackDirectory, user, log);
     const lock = await lockDataDirectory(dataDirectory);
@@ -73,19 +79,19 @@ async function startLocked(
   const cluster = clusterFolder(dataDirectory);
   const found = await findPackage();
   const exists = await clusterExists(dataDirectory, found.major);
-  await clearLeftovers(cluster, log);
-  const binaries = await prepareBinaries(found, dataDirectory, user, log);
-  const context = { dataDirectory, cluster, binaries, user, log };
-  if (exists) await giveTo(user, cluster, log);
+  await clearLeftovers(cluster, log, signal);
+  const binaries = await unlessCalledOff(prepareBinaries(found, dataDirectory, user, log), signal);
+  const context = { dataDirectory, cluster, binaries, user, log, signal };
+  if (exists) await unlessCalledOff(giveTo(user, cluster, log), signal);
   const password = exists ? await ensurePassword(context) : await initialiseCluster(context);
 
   const stopping = new AbortController();
   const called = signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]);
   const server = await bringUp(context, undefined, called);
   try {
-    await ensureDatabase(server.port, password, dataDirectory);
+    await unlessCalledOff(ensureDatabase(server.port, password, dataDirectory), signal);
   } catch (error) {
-    await server.stop();
+    await server.stop(signal?.aborted ? 'soon' : 'gently');
     throw error;
   }
   log.info({ postgresPid: server.pid, port: server.port, dataDirectory }, 'PostgreSQL is ready');
@@ -159,9 +165,9 @@ function supervise(
 
   const watching = watch();
   let stopped: Promise<void> | undefined;
-  const stop = async (): Promise<void> => {
+  const stop = async (haste: Haste): Promise<void> => {
     stopping.abort();
-    await server.stop();
+    await server.stop(haste);
     await watching;
     await lock.release();
     log.info({}, 'PostgreSQL is stopped');
@@ -172,8 +178,9 @@ function supervise(
     get pid() {
       return server.pid;
     },
-    stop: () => {
-      stopped ??= stop();
+    stop: (haste = 'gently') => {
+      if (stopped !== undefined && haste !== 'gently') return server.stop(haste);
+      stopped ??= stop(haste);
       return stopped;
     },
   };

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+
+/** Something between us and PostgreSQL takes away what our sessions need; the message says what to change. */
+export class UnsuitablePooler extends Error {
+  override readonly name = 'UnsuitablePooler';
+}
+
+const ADVICE =
+  'Sessions must be our own (LISTEN, advisory locks, prepared statements): let DATABASE_URL name PostgreSQL itself';
+
+const TIMEOUT_MILLISECONDS = 5_000;
+
+/** What PgBouncer says of startup parameters that it doesn't know, and of transactions where it pools by statement. */
+const REFUSED_BY_POOLER = /unsupported startup parameter|transaction blocks not allowed in statement pooling mode/i;
+
+/**
+ * Refuses a connection pooler that gives its clients another session for each transaction, or drops the settings that
+ * our sessions begin with. Two sessions tell: what the first one sets must stay with it, whatever the second one does.
+ * @throws UnsuitablePooler
+ */
+export async function requireOwnSessions(databaseUrl: string): Promise<void> {
+  const mark = randomUUID();
+  const [one, other] = [open(databaseUrl, mark), open(databaseUrl, mark)];
+  try {
+    await Promise.all([one.connect(), other.connect()]);
+    const before = await look(one);
+    // A pooler that shares sessions has the one's session at hand for the other, which keeps it for its transaction.
+    await other.query('BEGIN');
+    const beside = await look(other);
+    const isShared = before.pid === beside.pid || before.pid !== (await look(one)).pid;
+    await other.query('ROLLBACK');
+    if (isShared) {
+      throw new UnsuitablePooler(
+        `a connection pooler in transaction mode stands between this server and PostgreSQL. ${ADVICE}.`,
+      );
+    }
+    if (before.mark !== mark) {
+      throw new UnsuitablePooler(
+        `a connection pooler between this server and PostgreSQL drops the settings that sessions begin with. ${ADVICE}.`,
+      );
+    }
+  } catch (error) {
+    if (!(error instanceof Error && REFUSED_BY_POOLER.test(error.message))) throw error;
+    throw new UnsuitablePooler(
+      `a connection pooler between this server and PostgreSQL refuses its sessions (${error.message}). ${ADVICE}.`,
+      { cause: error },
+    );
+  } finally {
+    await Promise.all([one, other].map((client) => client.end()));
+  }
+}
+
+function open(databaseUrl: string, mark: string): pg.Client {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: 'snews start',
+    connectionTimeoutMillis: TIMEOUT_MILLISECONDS,
+    query_timeout: TIMEOUT_MILLISECONDS,
+    options: `-c snews.mark=${mark}`,
+  });
+  // A connection that breaks makes the query under way fail.
+  client.on('error', () => undefined);
+  return client;
+}
+
+async function look(client: pg.Client): Promise<{ pid: number; mark: string | null }> {
+  const { rows } = await client.query(`SELECT pg_backend_pid() AS pid, current_setting('snews.mark', true) AS mark`);
+  return rows[0];
+}
