@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { CACHE_NAMES, type CacheName } from '../domain/cache-name.js';
 import type { CacheService } from './cache-service.js';
-import { EXPIRY_PORTION } from './expire.js';
 
 interface Log {
   info(details: object, message: string): void;
@@ -47,6 +46,6 @@ export async function expireInPortions(
   }
   if (portions > 1) {
     const seconds = Math.round(performance.now() - began) / 1000;
-    log.info({ cache, observations: `about ${portions * EXPIRY_PORTION}`, seconds }, 'expiry:backlog');
+    log.info({ cache, portions, seconds }, 'expiry:backlog');
   }
 }

@@ -2,21 +2,27 @@ import type { Batch } from './batch.js';
 import type { Standing } from './rows.js';
 import { active } from './rows.js';
 
-/**
- * Observations that expire with one command. About as many as a transaction takes out in a tenth of a second, also where
- * they stand close together: the cache is locked meanwhile.
- */
-export const EXPIRY_PORTION = 1_000;
+/** How many observations expire with one command: at most, and at least where they take long. */
+export const MOST_IN_PORTION = 1_000;
+const LEAST_IN_PORTION = 50;
+/** So long, in milliseconds, a portion may take: the cache is locked meanwhile. Half of what others may be held up. */
+const PORTION_MILLISECONDS = 100;
+
+/** How large the next portion may be, after one of that size took so long: dense ones take longer, and so do busy machines. */
+export function nextPortion(portion: number, milliseconds: number, most: number): number {
+  const fitting = Math.round((portion * PORTION_MILLISECONDS) / Math.max(1, milliseconds));
+  return Math.min(most, Math.max(LEAST_IN_PORTION, fitting));
+}
 
 /**
  * Takes out what is due, as a command of its own before the batch's. If that is more than a portion, a batch without
  * commands takes out one; any other leaves it to those and takes out only what stands near its own times: its commands
  * see the tables as if all had gone that is due.
+ * @param portion how many
  * @returns true if there is more
  */
-export async function expireDue(batch: Batch, hasCommands: boolean): Promise<boolean> {
+export async function expireDue(batch: Batch, portion: number, hasCommands: boolean): Promise<boolean> {
   const { tx, row, nowInstant } = batch;
-  const portion = batch.settings.expiryPortion ?? EXPIRY_PORTION;
   const due = await tx.dueToExpire(row.name, nowInstant, portion + 1);
   if (due.length <= portion) {
     await expire(batch, due, undefined);

@@ -10,7 +10,7 @@ import { createArchive } from './archive.js';
 import { Batch } from './batch.js';
 import { type CacheService, ShuttingDown } from './cache-service.js';
 import { commitReport } from './commit-report.js';
-import { expireDue } from './expire.js';
+import { expireDue, MOST_IN_PORTION, nextPortion } from './expire.js';
 import { createGroupCommit } from './group-commit.js';
 import { isWithdrawal, keepPending, takePending, withdrawalOf } from './handle-pending.js';
 import { heardSince } from './heartbeats.js';
@@ -60,6 +60,9 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
   );
   /** What each cache was last seen to be run with: lets a batch ask for its neighbourhood before it holds the lock. */
   const lastSeen = new Map<CacheName, Pick<CacheRow, 'engine' | 'window'>>();
+  const mostInPortion = settings.expiryPortion ?? MOST_IN_PORTION;
+  /** How many observations of each cache expire at a time, if not the most. */
+  const portions = new Map<CacheName, number>();
   const underWay = new Set<Promise<unknown>>();
   let stopping = false;
 
@@ -69,7 +72,7 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
 
   async function commitAll(cache: CacheName, entries: readonly Entry[]) {
     const work = () => commitOnce(cache, entries);
-    const { settled, alerts, hasBacklog } = await observed(observer, cache, work, ({ report }) => report());
+    const { settled, alerts, hasBacklog, lockedAt } = await observed(observer, cache, work, ({ report }) => report());
     if (alerts.length > 0) {
       for (const listener of listeners) listener(cache, alerts);
       // The alerts leave before the server turns to the answers.
@@ -80,7 +83,7 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
         'verdict' in one ? settle(one.verdict, one.command) : { status: 'fulfilled' as const, value: one },
       ),
     );
-    return { results, hasBacklog };
+    return { results, hasBacklog, lockedAt };
   }
 
   /** Looks without a lock: an idle service writes nothing. */
@@ -89,7 +92,11 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
     const { rows } = await pool.query({ ...IS_ANY_DUE, values: [cache, now] }).catch((error) => {
       throw asDatabaseAway(error);
     });
-    return rows[0]?.due === true && (await commitAll(cache, [])).hasBacklog;
+    if (rows[0]?.due !== true) return false;
+    const { hasBacklog, lockedAt } = await commitAll(cache, []);
+    const portion = portions.get(cache) ?? mostInPortion;
+    if (hasBacklog) portions.set(cache, nextPortion(portion, performance.now() - lockedAt, mostInPortion));
+    return hasBacklog;
   }
 
   function commitOnce(cache: CacheName, entries: readonly Entry[]) {
@@ -97,12 +104,13 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
       const now = new Date();
       const locked = StreamPositions.lock(tx, entries.filter(isStretch));
       const [positions, opened] = await Promise.all([locked, open(tx, cache, entries.flatMap(commandsOf), now)]);
+      const lockedAt = performance.now();
       const standing = entries.filter((entry) => !isStretch(entry) || positions.isOurs(entry));
       const commands = standing.flatMap(commandsOf);
       const batch = new Batch(tx, opened.row, opened.context, settings, now, timesOf(commands), opened.loaded);
       // Nothing expires under the engine that reproduces snews_cs.
       const isDue = opened.context.due && opened.row.engine !== 'reference';
-      const hasBacklog = isDue && (await expireDue(batch, commands.length > 0));
+      const hasBacklog = isDue && (await expireDue(batch, portions.get(cache) ?? mostInPortion, commands.length > 0));
       const verdicts = await judgeAll(batch, commands);
       const settled = entries.map((entry) => {
         if (!isStretch(entry)) return { command: entry, verdict: verdicts.get(entry) as Verdict };
@@ -118,7 +126,7 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
           stretches: standing.filter(isStretch).map((stretch) => [stretch, positions.outcomeOf(stretch)]),
           alerting: batch.alerting,
         });
-      return { settled, alerts, report, hasBacklog };
+      return { settled, alerts, report, hasBacklog, lockedAt };
     });
   }
 
@@ -236,7 +244,12 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
     retract: (command) => admit(() => retract(command)),
     archive: (command) => admit(() => archive.keep(command)),
     take: (stretch) => admit(() => take(stretch)),
-    reset: (command) => admit(() => submit<ResetAnswer>(command.cache, command)),
+    reset: (command) =>
+      admit(async () => {
+        // What is due goes in portions: the reset, which can't, has the less to do under the cache's lock.
+        while (!stopping && (await expire(command.cache)));
+        return await submit<ResetAnswer>(command.cache, command);
+      }),
     mute: (command) => admit(() => submit<MuteAnswer>(command.cache, command)),
     expire: (cache) => admit(() => expire(cache)),
     onAlerts: (listener) => {

@@ -9,7 +9,7 @@ export interface CacheSettings {
   readonly detectorQuota: number;
   /** Names the server in its alerts. */
   readonly serverTag: string;
-  /** How many observations expire with one command, if not as many as usual. */
+  /** How many observations expire with one command at most, if not as many as usual. */
   readonly expiryPortion?: number;
   /** What the detectors were last seen to send; without it, or before it is known, no false alarm rate is measured. */
   readonly observed?: () => ObservationCounts | null;

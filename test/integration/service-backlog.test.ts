@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { expireInPortions } from '../../src/cache/backlog.js';
@@ -45,7 +46,9 @@ async function countIn(caches: Caches, state: string): Promise<number> {
 }
 
 describe(`${MANY} observations that are due`, () => {
-  test('hold up nobody: the first post, and posts while they expire, are answered within a second', async () => {
+  test('hold up nobody: the first post, and posts while they expire, are answered soon', {
+    timeout: 120_000 + 3 * MANY,
+  }, async () => {
     const caches = await open();
     await fillSparsely(caches, { count: MANY });
     const before = process.memoryUsage().rss;
@@ -58,7 +61,7 @@ describe(`${MANY} observations that are due`, () => {
     let posts = 0;
     async function post(): Promise<void> {
       const began = performance.now();
-      const time = addDuration(now, seconds(-60 - 40 * posts++));
+      const time = addDuration(now, seconds(-60 - 11 * posts++));
       const { sub_groups } = await caches.service.observe(observation('JUNO', time, { receivedTime: now }));
       slowest.post = Math.max(slowest.post, performance.now() - began);
       expect(sub_groups).toHaveLength(1);
@@ -69,10 +72,16 @@ describe(`${MANY} observations that are due`, () => {
     draining.finally(() => {
       isDraining = false;
     });
-    while (isDraining) await post();
+    while (isDraining) {
+      await post();
+      await pause(MANY / 10_000);
+    }
     await draining;
     expect(await countIn(caches, 'expired')).toBe(MANY);
     expect(await countIn(caches, 'active')).toBe(posts);
+    if (process.env['BACKLOG'] !== undefined) {
+      console.log(JSON.stringify({ ...slowest, posts, mebibytes: Math.round((most - before) / 2 ** 20) }));
+    }
     expect(slowest.post).toBeLessThan(MOST_MILLISECONDS);
     expect(most - before).toBeLessThan(100 * 2 ** 20);
     await expectCleanAudit(caches);
