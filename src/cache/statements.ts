@@ -144,7 +144,7 @@ export const DUE_NEAR: Statement = {
   name: 'due-near',
   text: `SELECT o.command, o.uuid, o.detector_name, o.neutrino_ns, o.state
     FROM unnest($2::bigint[], $3::bigint[]) AS near(low, high),
-    LATERAL (SELECT * FROM observation
+    LATERAL (SELECT command, uuid, detector_name, neutrino_ns, state, expires_ns FROM observation
       WHERE cache = $1 AND state = 'active' AND neutrino_ns BETWEEN near.low AND near.high
       ORDER BY neutrino_ns OFFSET 0) AS o
     WHERE o.expires_ns < $4::bigint`,
