@@ -40,12 +40,21 @@ export interface ObservationRecord {
 /** The parameters of the statements that write messages (MESSAGE_ROWS), column by column. */
 export function messageColumns(messages: readonly MessageRecord[]): Buffer[] {
   return [
-    uuidColumn(messages.map(({ uuid }) => uuid)),
+    uuidColumn(
+      'uuid',
+      messages.map(({ uuid }) => uuid),
+    ),
     textColumn(messages.map(({ kind }) => kind)),
     textColumn(messages.map(({ cache }) => cache)),
-    int8Column(messages.map(({ command }) => command)),
+    int8Column(
+      'command',
+      messages.map(({ command }) => command),
+    ),
     textColumn(messages.map(({ detector }) => detector)),
-    timestampColumn(messages.map(({ received_at }) => received_at)),
+    timestampColumn(
+      'received_at',
+      messages.map(({ received_at }) => received_at),
+    ),
     textColumn(messages.map(({ fingerprint }) => fingerprint)),
     textColumn(messages.map(({ argument }) => jsonText(argument))),
     textColumn(messages.map(({ source }) => source)),
@@ -56,14 +65,29 @@ export function messageColumns(messages: readonly MessageRecord[]): Buffer[] {
 /** The parameters of WRITE_OBSERVATIONS behind the cache, column by column. */
 export function observationColumns(observations: readonly ObservationRecord[]): Buffer[] {
   return [
-    uuidColumn(observations.map(({ uuid }) => uuid)),
-    int8Column(observations.map(({ command }) => command)),
+    uuidColumn(
+      'uuid',
+      observations.map(({ uuid }) => uuid),
+    ),
+    int8Column(
+      'command',
+      observations.map(({ command }) => command),
+    ),
     textColumn(observations.map(({ id }) => id)),
     textColumn(observations.map(({ detector_name }) => detector_name)),
     textColumn(observations.map(({ neutrino_time }) => neutrino_time)),
-    int8Column(observations.map(({ neutrino_ns }) => neutrino_ns)),
-    int8Column(observations.map(({ received_ns }) => received_ns)),
-    int8Column(observations.map(({ expires_ns }) => expires_ns)),
+    int8Column(
+      'neutrino_ns',
+      observations.map(({ neutrino_ns }) => neutrino_ns),
+    ),
+    int8Column(
+      'received_ns',
+      observations.map(({ received_ns }) => received_ns),
+    ),
+    int8Column(
+      'expires_ns',
+      observations.map(({ expires_ns }) => expires_ns),
+    ),
     textColumn(observations.map(({ state }) => state)),
     float8Column(observations.map(({ p_val }) => p_val)),
     boolColumn(observations.map(({ is_pre_sn }) => is_pre_sn)),
@@ -71,7 +95,10 @@ export function observationColumns(observations: readonly ObservationRecord[]): 
     textColumn(observations.map(({ sent_time }) => sent_time)),
     textColumn(observations.map(({ schema_version }) => schema_version)),
     textColumn(observations.map(({ meta }) => jsonText(meta))),
-    uuidColumn(observations.map(({ retracted_by }) => retracted_by)),
+    uuidColumn(
+      'retracted_by',
+      observations.map(({ retracted_by }) => retracted_by),
+    ),
   ];
 }
 

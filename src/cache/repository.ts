@@ -101,12 +101,12 @@ export function createRepository(client: pg.ClientBase) {
     // Nor does the table of one still nearer change, so that nobody will ask for its rows.
     const changeable = stretches(times, 2n * window, window);
     const [[columns], subGroups, details] = await Promise.all([
-      query(sql.OBSERVATIONS_NEAR, [cache, int8Column(near.from), int8Column(near.to)]),
-      query(sql.SUB_GROUPS_NEAR, [cache, int8Column(anchored.from), int8Column(anchored.to)]),
+      query(sql.OBSERVATIONS_NEAR, [cache, int8Column('from', near.from), int8Column('to', near.to)]),
+      query(sql.SUB_GROUPS_NEAR, [cache, int8Column('from', anchored.from), int8Column('to', anchored.to)]),
       // A long batch has many neighbours and shows few of them: it asks for these when it knows which.
       times.length > FEW_TIMES
         ? []
-        : query(sql.ROW_DETAILS_NEAR, [cache, int8Column(changeable.from), int8Column(changeable.to)]),
+        : query(sql.ROW_DETAILS_NEAR, [cache, int8Column('from', changeable.from), int8Column('to', changeable.to)]),
     ]);
     return { observations: toObservations(columns), subGroups, details: toDetails(details) };
   }
@@ -146,7 +146,15 @@ export function createRepository(client: pg.ClientBase) {
       },
     ): Promise<Context> {
       const { uuids, targets, detectors, minutes } = asked;
-      const values = [cache, uuidColumn(uuids), uuidColumn(targets), detectors, minutes, asked.now, asked.heardSince];
+      const values = [
+        cache,
+        uuidColumn('uuid', uuids),
+        uuidColumn('target', targets),
+        detectors,
+        minutes,
+        asked.now,
+        asked.heardSince,
+      ];
       const [row] = await query(sql.CONTEXT, values);
       return row;
     },

@@ -1,4 +1,5 @@
 import type { Refusal } from '../domain/commands.js';
+import { toFitText } from '../domain/messages/fit-text.js';
 import type { Repository } from './repository.js';
 import * as sql from './stream-statements.js';
 import {
@@ -42,7 +43,7 @@ export class StreamPositions {
   /** The record takes no effect: it is kept as a dead letter. */
   bury(stretch: Stretch, letter: Letter, fault: Fault): void {
     const faults = this.faults.get(stretch) ?? [];
-    faults.push({ letter, fault });
+    faults.push({ letter, fault: { reason: fault.reason, detail: storable(fault.detail) } });
     this.faults.set(stretch, faults);
   }
 
@@ -63,7 +64,8 @@ export class StreamPositions {
         ...stretch.partition,
         position: letter.offset.toString(),
         received_at: new Date(letter.receivedMs),
-        headers: letter.headers,
+        // Nobody checks what headers are called, and a name that no text column takes would keep the letter out.
+        headers: letter.headers.map(([name, base64]) => [toFitText(name), base64]),
         value: letter.value?.toString('base64') ?? null,
         record_uuid: letter.uuid,
         ...fault,
@@ -93,6 +95,14 @@ export function buryFaults(
     positions.exempt(stretch, item);
     if (fate !== 'duplicate') positions.bury(stretch, item.letter(), faultOf(fate));
   }
+}
+
+/** Of what is said about a dead letter. */
+const MOST_CHARACTERS = 1_000;
+
+/** As the database can store it, on one line. Cut first: what is cut may leave half a character. */
+function storable(text: string): string {
+  return text.slice(0, MOST_CHARACTERS).replace(/[\p{Cc}\p{Cs}]/gu, '\uFFFD');
 }
 
 function keyOf({ cluster, topic, partition }: StreamPartition): string {

@@ -6,9 +6,18 @@ import type { OutcomeWriter } from './outcome.js';
 export function subGroupColumns(subGroups: readonly SubGroup[], outcome: OutcomeWriter): Buffer[] {
   const metas = subGroups.map(({ number }) => outcome.metaOf(number));
   return [
-    int8Column(subGroups.map(({ number }) => number)),
-    int8Column(subGroups.map(({ anchor }) => anchor.order)),
-    int8Column(subGroups.map(({ anchor }) => anchor.time)),
+    int8Column(
+      'number',
+      subGroups.map(({ number }) => number),
+    ),
+    int8Column(
+      'anchor',
+      subGroups.map(({ anchor }) => anchor.order),
+    ),
+    int8Column(
+      'anchor_ns',
+      subGroups.map(({ anchor }) => anchor.time),
+    ),
     textColumn(subGroups.map(({ rows }) => arrayText(rows, ({ observation }) => observation.order))),
     textColumn(subGroups.map(({ rows }) => arrayText(rows, ({ delta }) => delta))),
     textColumn(metas.map(({ eventId }) => eventId)),

@@ -123,9 +123,9 @@ export class Transcript {
       }
     }
     const { tx, now } = this;
-    if (closed.length > 0) tx.send(sql.WRITE_CLOSED_SUB_GROUPS, [int8Column(closed), now]);
+    if (closed.length > 0) tx.send(sql.WRITE_CLOSED_SUB_GROUPS, [int8Column('key', closed), now]);
     if (changed.length > 0) {
-      tx.send(sql.WRITE_CHANGED_SUB_GROUPS, [int8Column(keys), now, ...subGroupColumns(changed, outcome)]);
+      tx.send(sql.WRITE_CHANGED_SUB_GROUPS, [int8Column('key', keys), now, ...subGroupColumns(changed, outcome)]);
     }
     if (opened.length > 0) {
       tx.send(sql.WRITE_OPENED_SUB_GROUPS, [this.row.name, now, ...subGroupColumns(opened, outcome)]);

@@ -1,6 +1,7 @@
 /**
  * Columns of many rows as PostgreSQL's binary arrays: what `unnest` takes apart with half the work that JSON makes,
- * and nothing has to be escaped. pg sends a Buffer as a binary parameter; its type must stand in the statement
+ * and nothing has to be escaped. What a column can't hold throws a RangeError that names the column: written, it would
+ * be another value. pg sends a Buffer as a binary parameter; its type must stand in the statement
  * (`$1::uuid[]`). The layout is that of array_recv and the types' own receive functions (PostgreSQL, src/backend/utils/adt).
  */
 
@@ -16,6 +17,8 @@ const UUID = 2950;
 const HEAD_BYTES = 20;
 const LENGTH_BYTES = 4;
 const NULL_LENGTH = -1;
+const UUID_BYTES = 16;
+const UUID_CHARACTERS = 36;
 /** At most. */
 const UTF8_BYTES_PER_CODE_UNIT = 3;
 
@@ -54,16 +57,30 @@ function fixedColumn<Value>(
   return bytes.subarray(0, at);
 }
 
-/** @param values 36 characters each */
-export function uuidColumn(values: readonly (string | null)[]): Buffer {
-  return fixedColumn(UUID, 16, values, writeUuid);
+/**
+ * @param values 36 characters each
+ * @throws RangeError if one isn't a uuid
+ */
+export function uuidColumn(name: string, values: readonly (string | null)[]): Buffer {
+  return fixedColumn(UUID, UUID_BYTES, values, (view, at, value) => {
+    if (!writeUuid(view, at, value)) throw outOfRange(name, value, 'is not a uuid');
+  });
 }
 
-/** @param values integers of 64 bits; numbers must be safe integers */
-export function int8Column(values: readonly (bigint | number | null)[]): Buffer {
+/**
+ * @param values bigints, or numbers that are safe integers
+ * @throws RangeError if one is neither, or takes more than 64 bits
+ */
+export function int8Column(name: string, values: readonly (bigint | number | null)[]): Buffer {
   return fixedColumn(INT8, 8, values, (view, at, value) => {
-    if (typeof value === 'bigint') view.setBigInt64(at, value);
-    else writeSafeInteger(view, at, value);
+    if (typeof value === 'number') {
+      if (!Number.isSafeInteger(value)) throw outOfRange(name, value, 'is not a safe integer');
+      writeSafeInteger(view, at, value);
+      return;
+    }
+    view.setBigInt64(at, value);
+    // What is too large was cut to its last 64 bits.
+    if (view.getBigInt64(at) !== value) throw outOfRange(name, value, 'takes more than 64 bits');
   });
 }
 
@@ -75,11 +92,20 @@ export function boolColumn(values: readonly (boolean | null)[]): Buffer {
   return fixedColumn(BOOL, 1, values, (view, at, value) => view.setUint8(at, value ? 1 : 0));
 }
 
-/** @param values POSIX milliseconds */
-export function timestampColumn(values: readonly (number | null)[]): Buffer {
-  return fixedColumn(TIMESTAMPTZ, 8, values, (view, at, value) =>
-    writeSafeInteger(view, at, Math.round((value - EPOCH_MILLISECONDS) * MICROSECONDS_PER_MILLISECOND)),
-  );
+/**
+ * @param values POSIX milliseconds
+ * @throws RangeError if one is more than 285 years from 2000, beyond which a number doesn't tell microseconds
+ */
+export function timestampColumn(name: string, values: readonly (number | null)[]): Buffer {
+  return fixedColumn(TIMESTAMPTZ, 8, values, (view, at, value) => {
+    const microseconds = Math.round((value - EPOCH_MILLISECONDS) * MICROSECONDS_PER_MILLISECOND);
+    if (!Number.isSafeInteger(microseconds)) throw outOfRange(name, value, 'is too far from the year 2000');
+    writeSafeInteger(view, at, microseconds);
+  });
+}
+
+function outOfRange(column: string, value: unknown, why: string): RangeError {
+  return new RangeError(`the column ${column} can not hold ${value}, which ${why}`);
 }
 
 function writeSafeInteger(view: DataView, at: number, value: number): void {
@@ -123,16 +149,20 @@ function writeText(bytes: Buffer, at: number, text: string): number {
 
 const HYPHEN = 0x2d;
 
-function writeUuid(view: DataView, at: number, uuid: string): void {
+/** @returns false if the text is no uuid: what was written is then of no use */
+function writeUuid(view: DataView, at: number, uuid: string): boolean {
   let end = at;
-  for (let i = 0; i < uuid.length; i += 2) {
+  let digits = 0;
+  for (let i = 0; i < uuid.length && end < at + UUID_BYTES; i += 2) {
     if (uuid.charCodeAt(i) === HYPHEN) i++;
-    view.setUint8(end++, (nibble(uuid.charCodeAt(i)) << 4) | nibble(uuid.charCodeAt(i + 1)));
+    const [high, low] = [nibble(uuid.charCodeAt(i)), nibble(uuid.charCodeAt(i + 1))];
+    digits |= high | low;
+    view.setUint8(end++, (high << 4) | low);
   }
-  if (end !== at + 16) throw new RangeError(`not a uuid: ${uuid}`);
+  return end === at + UUID_BYTES && digits >= 0 && digits <= 0xf && uuid.length <= UUID_CHARACTERS;
 }
 
-/** The value of a hexadecimal digit, in either case. */
+/** The value of a hexadecimal digit, in either case; of anything else a value that is none. */
 function nibble(code: number): number {
   return code <= 0x39 ? code - 0x30 : (code | 0x20) - 0x57;
 }

@@ -48,12 +48,14 @@ test('uuids in either case', () =>
       fc.uuid().map((uuid) => uuid.toUpperCase()),
     ),
     async (values) =>
-      expect(await understood('uuid', uuidColumn(values))).toEqual(values.map((uuid) => uuid?.toLowerCase() ?? null)),
+      expect(await understood('uuid', uuidColumn('x', values))).toEqual(
+        values.map((uuid) => uuid?.toLowerCase() ?? null),
+      ),
   ));
 
 test('integers of 64 bits, as bigints and as numbers', () =>
   check(whole, async (values) =>
-    expect(await understood('bigint', int8Column(values))).toEqual(values.map(textOrNull)),
+    expect(await understood('bigint', int8Column('x', values))).toEqual(values.map(textOrNull)),
   ));
 
 test('numbers', () =>
@@ -71,13 +73,45 @@ test('times to the millisecond, before and after 2000', () =>
   check(fc.date({ min: new Date('1972-01-01'), max: new Date('2261-12-31'), noInvalidDate: true }), async (values) => {
     const times = await client.query(
       'SELECT extract(epoch FROM value) * 1000 AS milliseconds FROM unnest($1::timestamptz[]) AS value',
-      [timestampColumn(values.map((value) => value?.getTime() ?? null))],
+      [
+        timestampColumn(
+          'x',
+          values.map((value) => value?.getTime() ?? null),
+        ),
+      ],
     );
     expect(times.rows.map(({ milliseconds }) => milliseconds && Number(milliseconds))).toEqual(
       values.map((value) => value?.getTime() ?? null),
     );
   }));
 
-test('what is no uuid is refused', () => {
-  expect(() => uuidColumn(['9ccdc218-2552-4e33-b023'])).toThrow('not a uuid');
+const TOO_LARGE = [
+  2n ** 63n,
+  -(2n ** 63n) - 1n,
+  2n ** 64n,
+  2 ** 53,
+  -(2 ** 53),
+  0.5,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+];
+const NO_UUIDS = [
+  '9ccdc218-2552-4e33-b023',
+  '9ccdc218-2552-4e33-b023-1234567890gg',
+  '9ccdc218-2552-4e33-b023-12345678901',
+  '9ccdc218-2552-4e33-b023-1234567890123',
+  '9ccdc218-2552-4e33-b023-1234567890é0',
+  '',
+];
+
+test.each([
+  ...TOO_LARGE.map((value) => [value, () => int8Column('received_ns', [1n, value])] as const),
+  ...NO_UUIDS.map((value) => [value, () => uuidColumn('received_ns', [value])] as const),
+  ...['2286-01-01', '2500-01-01', '+010000-01-01', '1700-01-01', 'no date'].map((value) => {
+    const milliseconds = new Date(value).getTime();
+    return [value, () => timestampColumn('received_ns', [milliseconds])] as const;
+  }),
+])('%s is not altered to fit: the column is named that can not hold it', (_value, write) => {
+  expect(write).toThrow(RangeError);
+  expect(write).toThrow(/the column received_ns can not hold/);
 });

@@ -152,6 +152,33 @@ describe('a stretch of a stream', () => {
   });
 });
 
+describe('a letter', () => {
+  test('is stored whatever its headers are called, its value holds, and is said of it', async () => {
+    const unfit = ['a\0b', '\uD800', 'x\uDFFF', '', '__proto__', 'constructor', 'n'.repeat(50_000)];
+    const many = Array.from({ length: 20_000 }, (_, i) => [`\0${i}`, ''] as const);
+    const details = ['a\0b\n', `${'x'.repeat(999)}\u{1F4A5}`, '\uDC00'];
+    const items = details.map((detail, i): StreamItem => {
+      const headers = [...unfit.map((name) => [name, 'AA=='] as const), ...(i === 0 ? many : [])];
+      const value = Buffer.from('\0\uD800');
+      return {
+        letter: () => ({ uuid: randomUUID(), offset: 100n, receivedMs: Date.now(), headers, value }),
+        fault: { reason: 'x', detail },
+      };
+    });
+    const taken = await caches.service.take({ ...stretch('archive', []), next: 103n, items });
+    expect(taken).toMatchObject({ kind: 'taken' });
+    expect(await position()).toBe(103);
+    const { rows } = await caches.query('SELECT headers FROM dead_letter');
+    expect(rows).toHaveLength(3);
+    expect(rows[1].headers.map(([name]: [string]) => name)).toEqual([
+      'a\uFFFDb',
+      '\uFFFD',
+      'x\uFFFD',
+      ...unfit.slice(3),
+    ]);
+  });
+});
+
 describe('a stretch of what is only kept', () => {
   test('keeps each message once, and buries what is refused', async () => {
     const one = heartbeat();

@@ -1,3 +1,4 @@
+import type { IHeaders } from 'kafkajs';
 import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
 import { send } from '../support/kafka/index.js';
 import { type KafkaSite, kafkaSite } from '../support/kafka-service.js';
@@ -36,7 +37,7 @@ test.skipIf(brokers === undefined)(
     }
     const record = CAPTURED.find(({ name }) => name === 'get-feedback')?.record;
     if (record?.value == null) throw new Error('the fixture is not there');
-    await send(brokers ?? '', site.topics.observations, [{ headers: record.headers ?? {}, value: record.value }]);
+    await send(brokers ?? '', site.topics.observations, [{ headers: record.headers as IHeaders, value: record.value }]);
     await vi.waitFor(async () => {
       const { rows } = await site.query(`SELECT outcome, state FROM feedback JOIN mail ON cause = feedback.id`);
       expect(rows).toEqual([{ outcome: 'granted', state: 'sent' }]);

@@ -9,9 +9,10 @@ import { expectCleanAudits } from '../support/acknowledged.js';
 import { type Sent, send } from '../support/kafka/index.js';
 import { type KafkaSite, kafkaSite } from '../support/kafka-service.js';
 import type { ServiceProcess } from '../support/service-process.js';
-import { mutated } from '../support/wire-mutations.js';
+import { hostile as anyHostile } from '../support/wire-mutations.js';
 
 const RECORDS = Number(process.env.KAFKA_HOSTILE_RECORDS ?? 3_000);
+const QUOTA = 20;
 /** Records per request. */
 const PORTION = 500;
 
@@ -22,7 +23,7 @@ beforeEach(async () => {
   const brokers = inject('kafkaBrokers');
   if (brokers === undefined) return;
   site = await kafkaSite(brokers);
-  service = await site.start({ LOG_LEVEL: 'error' });
+  service = await site.start({ LOG_LEVEL: 'error', DETECTOR_QUOTA: '0' });
 });
 afterEach(async () => {
   await site?.cleanUp();
@@ -52,10 +53,18 @@ test.skipIf(inject('kafkaBrokers') === undefined)(
   async () => {
     const brokers = inject('kafkaBrokers') ?? '';
     const file = join(tmpdir(), `snews-test-${randomUUID()}`);
-    const hostile: Sent[] = fc
-      .sample(mutated, RECORDS - 1)
-      .map(({ headers, value }) => ({ value: value ?? '', headers: headers as IHeaders }));
-    hostile.push(command(file));
+    const hostile: Sent[] = fc.sample(anyHostile, RECORDS - 3).map(({ headers, value, key, timestamp }) => ({
+      value: value ?? '',
+      headers: headers as IHeaders,
+      key,
+      ...(timestamp === undefined ? {} : { timestamp }),
+    }));
+    const headers = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`\0${i}`, '']));
+    hostile.push(
+      { value: 'no JSON', headers },
+      { value: 'x'.repeat(900_000), key: Buffer.alloc(50_000) },
+      command(file),
+    );
     const goods = hostile.map((_, i) => good(i));
     const records = hostile.flatMap((bad, i) => [bad, goods[i] as Sent]);
     for (let i = 0; i < records.length; i += PORTION) {
@@ -79,4 +88,51 @@ test.skipIf(inject('kafkaBrokers') === undefined)(
     await expectCleanAudits(site.databaseUrl);
   },
   600_000,
+);
+
+test.skipIf(inject('kafkaBrokers') === undefined)(
+  'observations of a time to come raise no alert, whatever their records are stamped with, nor does a stamp evade the quota',
+  async () => {
+    const brokers = inject('kafkaBrokers') ?? '';
+    service.send('SIGTERM');
+    await service.ended;
+    service = await site.start({ LOG_LEVEL: 'error', DETECTOR_QUOTA: String(QUOTA) });
+    const ahead = Date.now() + 2 * 86_400_000;
+    const observation = (detector_name: string, neutrino_time_utc: string) => {
+      return JSON.stringify({ tier: 'CoincidenceTier', uuid: randomUUID(), detector_name, neutrino_time_utc });
+    };
+    const stamps = [ahead, ahead * 1_000, ahead * 1_000_000, Date.UTC(2500, 0), 253_402_300_800_000];
+    const future = stamps.flatMap((stamp) =>
+      ['JUNO', 'Super-K'].map((name) => ({
+        value: observation(name, new Date(ahead).toISOString()),
+        timestamp: BigInt(stamp).toString(),
+      })),
+    );
+    const flood = Array.from({ length: 60 }, (_, i) => ({
+      value: observation('DUNE', new Date(Date.now() - 1_000 * i).toISOString()),
+      timestamp: String(ahead + 60_000 * i),
+    }));
+    await send(brokers, site.topics.observations, [...future, ...flood, good(0)]);
+    await vi.waitFor(
+      async () => {
+        const { rows } = await site.query(`SELECT FROM observation WHERE cache = 'test'`);
+        expect(rows).toHaveLength(1);
+      },
+      { timeout: 60_000, interval: 100 },
+    );
+    const counts = await site.query('SELECT reason, count(*)::int FROM dead_letter GROUP BY reason ORDER BY reason');
+    expect(counts.rows).toEqual([
+      { reason: 'quota', count: expect.any(Number) },
+      { reason: 'unprocessable', count: future.length },
+    ]);
+    // The minute may end while they come.
+    expect(counts.rows[0].count).toBeGreaterThanOrEqual(flood.length - 2 * QUOTA);
+    expect((await site.query('SELECT FROM alert')).rowCount).toBe(0);
+    const { rows } = await site.query(`SELECT FROM observation WHERE received_ns > $1`, [
+      (BigInt(Date.now()) + 60_000n) * 1_000_000n,
+    ]);
+    expect(rows).toEqual([]);
+    await expectCleanAudits(site.databaseUrl);
+  },
+  120_000,
 );

@@ -61,3 +61,65 @@ export const mutated: fc.Arbitrary<WireRecord> = fc
     const { headers, value } = originals[which % originals.length] as WireRecord;
     return { headers, value: changes.reduce(mutate, value ?? Buffer.alloc(0)) };
   });
+
+/** A record with all that a client may set of it. */
+export interface HostileRecord extends WireRecord {
+  readonly headers: Readonly<Record<string, Buffer | Buffer[]>>;
+  readonly key: Buffer | null;
+  /** As text, in milliseconds if it is what it should be; undefined: the client's clock. */
+  readonly timestamp: string | undefined;
+}
+
+const bytes = (most: number) => fc.uint8Array({ maxLength: most }).map((array) => Buffer.from(array));
+
+const headerName = fc.oneof(
+  fc.constantFrom('_id', '_sender', '_format', '_test', '__proto__', 'constructor', 'toString', 'hasOwnProperty'),
+  fc.constantFrom('\0', '_format\0', 'a\0b', '\uD800', 'x\uDFFF', '', 'ä', '\u2028', 'n'.repeat(5_000)),
+  fc.string({ unit: 'binary', maxLength: 12 }),
+);
+
+/** In which units and with which mistakes clocks are read. */
+const timestamp = fc.oneof(
+  { weight: 20, arbitrary: fc.constant(undefined) },
+  {
+    weight: 1,
+    arbitrary: fc.oneof(
+      fc.constantFrom('-1', '0', '1', '-62135596800000', '-9223372036854775807', '9223372036854775807'),
+      fc.constantFrom('1790000000', '1790000000000000', '1790000000000000000', '253402300800000', '16725225600000'),
+      fc.bigInt(-(2n ** 63n) + 1n, 2n ** 63n - 1n).map(String),
+    ),
+  },
+);
+
+const headers = fc.oneof(
+  { weight: 30, arbitrary: fc.array(fc.tuple(headerName, bytes(40)), { maxLength: 6 }) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.integer({ min: 1_000, max: 5_000 }), headerName)
+      .map(([count, name]) => Array.from({ length: count }, (_, i) => [`${name}${i % 3_000}`, Buffer.of(i)] as const)),
+  },
+);
+
+/** Such records, with headers, stamps and keys beside them that no client of the collaboration would write. */
+export const hostile: fc.Arbitrary<HostileRecord> = fc
+  .tuple(mutated, headers, fc.option(bytes(2_000)), timestamp)
+  .map(([record, added, key, timestamp]) => ({
+    value: record.value,
+    headers: withAdded(record.headers, added),
+    key,
+    timestamp,
+  }));
+
+function withAdded(
+  own: WireRecord['headers'],
+  added: readonly (readonly [string, Buffer])[],
+): HostileRecord['headers'] {
+  const all: Record<string, Buffer[]> = Object.create(null);
+  for (const [name, value] of Object.entries(own ?? {})) all[name] = [Buffer.from(String(value))];
+  for (const [name, value] of added) {
+    all[name] ??= [];
+    all[name].push(value);
+  }
+  return all;
+}

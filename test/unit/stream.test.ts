@@ -5,6 +5,7 @@ import { identityOf } from '../../src/intake/stream/identity.js';
 import type { Interpreted } from '../../src/intake/stream/interpret.js';
 import { letterOf, recordOf } from '../../src/intake/stream/letter.js';
 import { Patience } from '../../src/intake/stream/patience.js';
+import { receiptOf } from '../../src/intake/stream/receipt.js';
 import { createPasswordGuard } from '../../src/intake/stream/remote-commands.js';
 import { toRuns, toStretch } from '../../src/intake/stream/stretches.js';
 
@@ -83,6 +84,24 @@ describe('a letter', () => {
 
   it('keeps what only looks like it', () => {
     expect(letter('{"comment": "we passed"}')).toBe('{"comment": "we passed"}');
+  });
+});
+
+describe('the receipt of a record', () => {
+  const now = Date.UTC(2026, 10, 28);
+
+  it.each([
+    ['its timestamp', String(now - 5_000), now - 5_000],
+    ['now, not a time to come', String(now + 1), now],
+    ['now, for microseconds', String(now * 1_000), now],
+    ['now, for nanoseconds', String(now * 1_000_000), now],
+    ['now, for seconds', String(now / 1_000), now],
+    ['now, for the year 10000', '253402300800000', now],
+    ['now, for none', '-1', now],
+    ['now, for one before 1970', '-62135596800000', now],
+    ['now, for what is no number', 'NaN', now],
+  ])('is %s', (_what, timestamp, received) => {
+    expect(receiptOf(timestamp, now)).toBe(received);
   });
 });
 

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { interpret } from '../../src/intake/stream/interpret.js';
+import { letterOf, recordOf } from '../../src/intake/stream/letter.js';
+import { receiptOf } from '../../src/intake/stream/receipt.js';
 import type { WireRecord } from '../../src/intake/wire/decode-record.js';
 import { toJsonText } from '../../src/intake/wire/json-text.js';
 import { readJson } from '../../src/intake/wire/read-json.js';
-import { mutated, withFormat } from '../support/wire-mutations.js';
+import { hostile, mutated, withFormat } from '../support/wire-mutations.js';
 import { decodedOrReason, losslessJson } from '../support/wire-records.js';
 
 const RUNS = Number(process.env['WIRE_FUZZ_RUNS'] ?? 20_000);
@@ -55,6 +58,66 @@ describe('whatever the bytes, decoding gives a message or a reason', () => {
         },
       ),
       { numRuns: Math.ceil(RUNS / 20) },
+    );
+  });
+});
+
+describe('whatever stands beside the bytes', () => {
+  const log = {
+    info: () => undefined,
+    warn: () => undefined,
+    error: () => expect.unreachable('a record that the server does not understand'),
+  };
+  const nothing = () => undefined;
+  const options = {
+    partition: { cluster: 'c', topic: 't', partition: 0 },
+    isFiredrill: false,
+    guard: { admit: () => 'none set' as const },
+    remote: { echo: nothing, displayHeartbeats: nothing, giveFeedback: nothing, changeBrokers: nothing },
+    allowedBrokers: [],
+    commandMaxAge: 3_600_000,
+    now: Date.now,
+    log,
+  };
+  const incoming = ({
+    key: _,
+    timestamp,
+    ...record
+  }: typeof hostile extends fc.Arbitrary<infer Value> ? Value : never) => ({
+    ...record,
+    offset: 0n,
+    timestamp: timestamp ?? '-1',
+    receivedMs: receiptOf(timestamp ?? '-1'),
+  });
+
+  it(`a record is interpreted, and received now or before (${RUNS / 10} runs)`, () => {
+    fc.assert(
+      fc.property(hostile, (record) => {
+        const now = Date.now();
+        const received = incoming(record);
+        expect(received.receivedMs).toBeGreaterThanOrEqual(Date.UTC(2016, 0, 1));
+        expect(received.receivedMs).toBeLessThanOrEqual(Date.now());
+        const { item } = interpret(received, options);
+        if (!('command' in item) || !('receivedTime' in item.command)) return;
+        const posix = Number(item.command.receivedTime / 1_000_000n) - 37_000;
+        expect(posix).toBeLessThanOrEqual(now + 1_000);
+      }),
+      { numRuns: RUNS / 10 },
+    );
+  });
+
+  it('its letter keeps headers and value', () => {
+    fc.assert(
+      fc.property(hostile, (record) => {
+        const letter = letterOf(incoming(record), options.partition);
+        expect(letter.headers.map(([name]) => name)).toEqual(
+          Object.entries(record.headers).flatMap(([name, values]) =>
+            (Array.isArray(values) ? values : [values]).map(() => name),
+          ),
+        );
+        expect(letterOf(recordOf(letter), options.partition)).toEqual(letter);
+      }),
+      { numRuns: RUNS / 100 },
     );
   });
 });

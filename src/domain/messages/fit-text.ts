@@ -1,6 +1,13 @@
 /** NUL can't be stored as text by PostgreSQL, a lone surrogate not as UTF-8 by anybody. */
 const UNFIT = /[\0\p{Surrogate}]/u;
 
+const EACH_UNFIT = new RegExp(UNFIT, 'gu');
+
+/** The text with U+FFFD for each character that can't be stored. */
+export function toFitText(text: string): string {
+  return text.replace(EACH_UNFIT, '\uFFFD');
+}
+
 export function isFitText(text: string): boolean {
   return !UNFIT.test(text);
 }

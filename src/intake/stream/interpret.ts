@@ -286,7 +286,7 @@ function dead(record: IncomingRecord, { partition }: InterpreterOptions, fault: 
 
 /** The record takes no effect: it becomes a dead letter. */
 export function faulty(offset: bigint, letter: () => Letter, fault: Fault): Interpreted {
-  return { offset, lane: null, item: { letter, fault: { reason: fault.reason, detail: storable(fault.detail) } } };
+  return { offset, lane: null, item: { letter, fault } };
 }
 
 function faultOf(error: unknown, log: Log): Fault {
@@ -297,11 +297,4 @@ function faultOf(error: unknown, log: Log): Fault {
   }
   log.error({ err: error }, 'kafka:record-not-understood');
   return { reason: 'fault', detail: 'The server failed to understand the record: see its log.' };
-}
-
-const MOST_CHARACTERS = 1_000;
-
-/** As the database can store it. */
-function storable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cs}]/gu, '\uFFFD').slice(0, MOST_CHARACTERS);
 }

@@ -1,7 +1,6 @@
 import type { Letter, StreamPartition } from '../../cache/stretch.js';
 import { maskPasswords } from '../../domain/messages/passwords.js';
 import type { UnreadableBatch } from '../../kafka/records/fetched-record.js';
-import { DecodeError } from '../wire/decode-error.js';
 import { decodeRecord } from '../wire/decode-record.js';
 import type { RecordHeaders } from '../wire/hop.js';
 import { toJsonText } from '../wire/json-text.js';
@@ -9,7 +8,7 @@ import { type IdentifiableRecord, identityOf } from './identity.js';
 
 /** A record of Kafka. */
 export interface IncomingRecord extends IdentifiableRecord {
-  /** POSIX milliseconds: the record's timestamp. */
+  /** POSIX milliseconds; see `receiptOf`. */
   readonly receivedMs: number;
   readonly value: Buffer | null;
   /** It stands for a batch that nobody can read; its value is the beginning of that. */
@@ -30,7 +29,8 @@ export function letterOf(record: IncomingRecord, partition: StreamPartition): Le
 
 /** The record that a letter kept. */
 export function recordOf({ uuid, offset, receivedMs, headers, value }: Letter): IncomingRecord {
-  const read: Record<string, Buffer[]> = {};
+  // A header may be called as what every object has.
+  const read: Record<string, Buffer[]> = Object.create(null);
   for (const [name, base64] of headers) read[name] = [...(read[name] ?? []), Buffer.from(base64, 'base64')];
   return { uuid, offset, timestamp: String(receivedMs), receivedMs, headers: read, value };
 }
@@ -52,9 +52,8 @@ function masked(headers: RecordHeaders | undefined, value: Buffer): Buffer {
     const { value: message } = decodeRecord({ headers, value });
     const safe = maskPasswords(message);
     return safe === message ? value : Buffer.from(toJsonText(safe));
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    // Nobody can tell where in such bytes a password ends.
+  } catch {
+    // Whatever is wrong with it, the letter is kept. Nobody can tell where in such bytes a password ends.
     return Buffer.concat([value.subarray(0, mention.index + mention[0].length), Buffer.from('***')]);
   }
 }

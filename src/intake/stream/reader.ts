@@ -9,6 +9,7 @@ import { createLagDisplay } from './lag.js';
 import type { IncomingRecord } from './letter.js';
 import { Patience, waitAlive } from './patience.js';
 import type { StreamStarts } from './positions.js';
+import { receiptOf } from './receipt.js';
 import type { PasswordGuard } from './remote-commands.js';
 import { type Run, toRuns, toStretch } from './stretches.js';
 
@@ -321,13 +322,11 @@ async function leave(consumer: Consumer, log: Log): Promise<void> {
 }
 
 function toRecord(message: EachBatchPayload['batch']['messages'][number]): IncomingRecord {
-  const timestamp = Number(message.timestamp);
   const unreadable = unreadableBatch(message);
   return {
     offset: BigInt(message.offset),
     timestamp: message.timestamp,
-    // Old records, and some clients, bring none.
-    receivedMs: Number.isSafeInteger(timestamp) && timestamp > 0 ? timestamp : Date.now(),
+    receivedMs: receiptOf(message.timestamp),
     headers: message.headers,
     value: unreadable?.bytes ?? message.value,
     ...(unreadable === undefined ? {} : { unreadable }),

@@ -5,6 +5,7 @@ import { asDatabaseAway } from '../../database/pool.js';
 import { formerUuidOf } from './identity.js';
 import { type InterpreterOptions, interpret, UNREADABLE_BATCH } from './interpret.js';
 import { recordOf } from './letter.js';
+import { receiptOf } from './receipt.js';
 
 /** What became of a dead letter that was tried again. */
 export type Replayed = { readonly kind: 'taken' } | { readonly kind: 'faulty'; readonly fault: Fault } | undefined;
@@ -37,7 +38,7 @@ export function createReplay({ pool, cacheService, firedrillTopic, ...interpreti
       // An earlier release kept it: it may have tried it again, under the identity that it gave.
       uuid: letter.record_uuid ?? formerUuidOf(letter.position, place),
       offset: letter.position,
-      receivedMs: letter.received_at.getTime(),
+      receivedMs: receiptOf(letter.received_at.getTime()),
       headers: letter.headers,
       value: letter.value,
     });

@@ -6,7 +6,7 @@ import { isFitText } from '../../domain/messages/fit-text.js';
  */
 
 /** A header as kafkajs gives it: several of one name are an array. */
-type HeaderValue = Buffer | string | (Buffer | string)[] | undefined;
+type HeaderValue = Buffer | string | null | (Buffer | string | null)[] | undefined;
 
 export type RecordHeaders = Readonly<Record<string, HeaderValue>>;
 
@@ -33,7 +33,7 @@ export function readHopHeaders(headers: RecordHeaders | undefined): HopHeaders {
 function first(headers: RecordHeaders | undefined, name: string): Buffer | undefined {
   const value = headers !== undefined && Object.hasOwn(headers, name) ? headers[name] : undefined;
   const one = Array.isArray(value) ? value[0] : value;
-  return typeof one === 'string' ? Buffer.from(one) : one;
+  return typeof one === 'string' ? Buffer.from(one) : (one ?? undefined);
 }
 
 function uuidText(bytes: Buffer | undefined): string | undefined {

@@ -42,7 +42,13 @@ async function answers(brokers: string): Promise<boolean> {
 
 /** Makes topics, by default of one partition, as the collaboration's are; those that are there already stay. */
 export async function makeTopics(brokers: string, names: readonly string[], partitions = 1): Promise<void> {
-  const topics = names.map((topic) => ({ topic, numPartitions: partitions, replicationFactor: 1 }));
+  const topics = names.map((topic) => ({
+    topic,
+    numPartitions: partitions,
+    replicationFactor: 1,
+    // As before Kafka 4, and as it can be set: records may be stamped with any time.
+    configEntries: [{ name: 'message.timestamp.after.max.ms', value: '9223372036854775807' }],
+  }));
   const deadline = Date.now() + MOST_SECONDS * 1000;
   for (;;) {
     try {

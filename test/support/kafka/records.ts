@@ -14,6 +14,9 @@ export interface Received {
 export interface Sent {
   readonly value: string | Buffer;
   readonly headers?: IHeaders;
+  readonly key?: Buffer | null;
+  /** POSIX milliseconds, as the record shall have it; by default now. */
+  readonly timestamp?: string;
 }
 
 function client(brokers: string): Kafka {
