@@ -16,6 +16,7 @@ const cacheService: CacheService = {
   retract: away,
   archive: away,
   take: away,
+  probe: away,
   reset: away,
   mute: away,
   expire: away,

@@ -15,8 +15,13 @@ export interface CacheService {
   observe(command: ObserveCommand): Promise<ObserveAnswer>;
   retract(command: RetractCommand): Promise<RetractAnswer>;
   archive(command: ArchiveCommand): Promise<ArchiveAnswer>;
-  /** Records of a stream, each once: together with the position behind them. Rejects only with DatabaseAway, ShuttingDown, or a fault of the server's own. */
+  /**
+   * Records of a stream, each once: together with the position behind them. Rejects with ShuttingDown, or with what made
+   * the transaction fail: then it is not known whether it has taken effect, and the same is tried again.
+   */
   take(stretch: Stretch): Promise<StretchOutcome>;
+  /** Tries whether a stretch could take effect: with all that it needs of the database, writing nothing of it. */
+  probe(stretch: Stretch): Promise<StretchOutcome>;
   reset(command: ResetCommand): Promise<ResetAnswer>;
   mute(command: MuteCommand): Promise<MuteAnswer>;
   /**

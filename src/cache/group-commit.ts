@@ -3,6 +3,9 @@ import { DatabaseAway } from '../domain/database-away.js';
 /** More than this in one transaction gains nothing, and makes the first wait for the last. */
 const LARGEST_BATCH = 500;
 
+/** Transactions that may fail of one batch: enough to find two commands in the largest. */
+const MOST_FAILURES = 20;
+
 interface Waiting<Command, Answer> {
   readonly command: Command;
   resolve(answer: Answer): void;
@@ -26,18 +29,35 @@ export function createGroupCommit<Command, Answer>(
     isDraining = false;
   }
 
+  /**
+   * What one command brings must not fail its neighbours: a batch that fails is cut in halves. A database that is away
+   * fails all alike, and so does one that fails again and again, whatever it says of itself.
+   */
   async function settle(batch: readonly Waiting<Command, Answer>[]): Promise<void> {
-    try {
-      const results = await commit(batch.map(({ command }) => command));
-      for (const [i, entry] of batch.entries()) {
-        const result = results[i] as PromiseSettledResult<Answer>;
-        if (result.status === 'fulfilled') entry.resolve(result.value);
-        else entry.reject(result.reason);
+    const open = [batch];
+    let failures = 0;
+    for (let portion = open.pop(); portion !== undefined; portion = open.pop()) {
+      try {
+        await settleTogether(portion);
+      } catch (error) {
+        failures++;
+        const isOfAll = error instanceof DatabaseAway || failures === MOST_FAILURES;
+        if (portion.length > 1 && !isOfAll) {
+          const half = Math.ceil(portion.length / 2);
+          open.push(portion.slice(half), portion.slice(0, half));
+          continue;
+        }
+        for (const entry of isOfAll ? [...portion, ...open.splice(0).flat()] : portion) entry.reject(error);
       }
-    } catch (error) {
-      // A fault that one command brings must not fail its neighbours; a database that is away fails all alike.
-      if (batch.length === 1 || error instanceof DatabaseAway) for (const entry of batch) entry.reject(error);
-      else for (const entry of batch) await settle([entry]);
+    }
+  }
+
+  async function settleTogether(batch: readonly Waiting<Command, Answer>[]): Promise<void> {
+    const results = await commit(batch.map(({ command }) => command));
+    for (const [i, entry] of batch.entries()) {
+      const result = results[i] as PromiseSettledResult<Answer>;
+      if (result.status === 'fulfilled') entry.resolve(result.value);
+      else entry.reject(result.reason);
     }
   }
 

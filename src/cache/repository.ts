@@ -201,7 +201,9 @@ export function createRepository(client: pg.ClientBase) {
     /** What is due of that which tables near these times could be made of. */
     async dueNear(row: CacheRow, times: readonly Instant[], now: Instant): Promise<Standing[]> {
       const near = stretches(times, 3n * row.window, 3n * row.window);
-      return (await query(sql.DUE_NEAR, [row.name, int8Column(near.from), int8Column(near.to), now])).map(toStanding);
+      return (await query(sql.DUE_NEAR, [row.name, int8Column('from', near.from), int8Column('to', near.to), now])).map(
+        toStanding,
+      );
     },
 
     async pulses(since: Date): Promise<PulseRecord[]> {

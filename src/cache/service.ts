@@ -17,6 +17,7 @@ import { heardSince } from './heartbeats.js';
 import { judgeAll } from './judge.js';
 import { uuidsOf } from './known.js';
 import { type CacheObserver, observed, UNOBSERVED } from './observer.js';
+import { probeLocks } from './probe.js';
 import { minuteOf } from './quota.js';
 import { createAnswers } from './reads/answers.js';
 import type { CacheRow, Loaded, Repository } from './repository.js';
@@ -229,6 +230,13 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
     }
   }
 
+  /** The stretch's locks, and then the same way as the stretch without its records: so what is due to expire does. */
+  async function probe(stretch: Stretch): Promise<StretchOutcome> {
+    const outcome = await probeLocks(pool, stretch);
+    if (outcome.kind === 'moved' || stretch.lane === 'withdrawal') return outcome;
+    return await take({ ...stretch, next: stretch.expected, items: [] });
+  }
+
   /** Counts what is under way, so that a stop can wait for it. */
   function admit<T>(work: () => Promise<T>): Promise<T> {
     if (stopping) return Promise.reject(new ShuttingDown('the server is stopping: send it again in a moment'));
@@ -244,6 +252,7 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
     retract: (command) => admit(() => retract(command)),
     archive: (command) => admit(() => archive.keep(command)),
     take: (stretch) => admit(() => take(stretch)),
+    probe: (stretch) => admit(() => probe(stretch)),
     reset: (command) =>
       admit(async () => {
         // What is due goes in portions: the reset, which can't, has the less to do under the cache's lock.

@@ -31,3 +31,10 @@ export const WRITE_POSITIONS: Statement = {
     FROM json_to_recordset($1::json) AS p(cluster text, topic text, partition int, position bigint)
     WHERE (stream_position.cluster, stream_position.topic, stream_position.partition) = (p.cluster, p.topic, p.partition)`,
 };
+
+/** All that a record may write, as far as it waits for those who keep others from writing. */
+export const LOCK_WRITTEN_TABLES: Statement = {
+  name: 'lock-written-tables',
+  text: `LOCK TABLE message, observation, sub_group, event, alert, detector, detector_minute, heartbeat, pending_retraction,
+    admin_act, dead_letter IN ROW EXCLUSIVE MODE`,
+};

@@ -70,7 +70,10 @@ export async function openKafkaPath(options: KafkaPathOptions): Promise<Path> {
     topics: { observations: topic },
     prepare,
     starts: createStreamStarts(pool, 'latest', log),
-    cacheService: { take: (stretch) => service.take(onlyOurs(stretch, sent)) },
+    cacheService: {
+      take: (stretch) => service.take(onlyOurs(stretch, sent)),
+      probe: (stretch) => service.probe(onlyOurs(stretch, sent)),
+    },
     guard: createPasswordGuard(undefined, log),
     remote: { echo: nothing, displayHeartbeats: nothing, giveFeedback: nothing, changeBrokers: nothing },
     allowedBrokers: [],

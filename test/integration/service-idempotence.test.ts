@@ -112,7 +112,7 @@ describe('the same uuid takes effect once', () => {
     for (let round = 0; round < 20; round++) {
       const observed = observation('JUNO', at(100 * round));
       const answers = await Promise.all(
-        Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? caches.service : replica).observe(observed)),
+        Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? caches.service : replica).observe({ ...observed })),
       );
       expect(answers.filter(({ duplicate }) => !duplicate)).toHaveLength(1);
     }

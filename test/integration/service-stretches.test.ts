@@ -161,14 +161,14 @@ describe('a letter', () => {
       const headers = [...unfit.map((name) => [name, 'AA=='] as const), ...(i === 0 ? many : [])];
       const value = Buffer.from('\0\uD800');
       return {
-        letter: () => ({ uuid: randomUUID(), offset: 100n, receivedMs: Date.now(), headers, value }),
+        letter: () => ({ uuid: randomUUID(), offset: 100n + BigInt(i), receivedMs: Date.now(), headers, value }),
         fault: { reason: 'x', detail },
       };
     });
     const taken = await caches.service.take({ ...stretch('archive', []), next: 103n, items });
     expect(taken).toMatchObject({ kind: 'taken' });
     expect(await position()).toBe(103);
-    const { rows } = await caches.query('SELECT headers FROM dead_letter');
+    const { rows } = await caches.query('SELECT headers FROM dead_letter ORDER BY position');
     expect(rows).toHaveLength(3);
     expect(rows[1].headers.map(([name]: [string]) => name)).toEqual([
       'a\uFFFDb',

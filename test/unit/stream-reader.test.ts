@@ -17,6 +17,7 @@ function startOn(kafka: Kafka, taken: Stretch[], establish: () => Promise<Map<nu
         taken.push(stretch);
         return { kind: 'taken', faults: [] };
       },
+      probe: async () => ({ kind: 'taken', faults: [] }),
     },
     guard: { admit: () => 'none set' },
     remote: {

@@ -4,6 +4,7 @@ import type { Lane } from '../../src/cache/stretch.js';
 import { identityOf } from '../../src/intake/stream/identity.js';
 import type { Interpreted } from '../../src/intake/stream/interpret.js';
 import { letterOf, recordOf } from '../../src/intake/stream/letter.js';
+import { FAILURE_LIMITS, PartitionFailures } from '../../src/intake/stream/partition-failures.js';
 import { Patience } from '../../src/intake/stream/patience.js';
 import { receiptOf } from '../../src/intake/stream/receipt.js';
 import { createPasswordGuard } from '../../src/intake/stream/remote-commands.js';
@@ -133,20 +134,74 @@ describe('the guard of commands', () => {
 
 describe('patience', () => {
   it('waits longer after each failure, 30 s at most, and shorter again after successes', () => {
-    const patience = new Patience(() => 1);
+    const patience = new Patience({ random: () => 1 });
     const waits = Array.from({ length: 12 }, () => patience.failed());
     expect(waits.slice(0, 3)).toEqual([1500, 2250, 3375]);
     expect(waits.at(-1)).toBe(30_000);
-    for (let i = 0; i < 12; i++) patience.succeeded();
-    patience.succeeded();
+    for (let i = 0; i < 4; i++) patience.succeeded();
+    patience.succeeded(5);
+    expect(patience.failed()).toBeCloseTo(1000 * 1.5 ** 4);
+    patience.succeeded(500);
     expect(patience.failed()).toBe(1500);
   });
+});
 
-  it('is lost after 20 failures in a row', () => {
-    const patience = new Patience();
-    for (let i = 0; i < 19; i++) patience.failed();
-    expect(patience.isLost).toBe(false);
-    patience.failed();
-    expect(patience.isLost).toBe(true);
+describe('what failed of a partition', () => {
+  const limits = { ...FAILURE_LIMITS, random: () => 1 };
+  const records = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, i) => ({ offset: BigInt(from + i) }));
+
+  it('is tried again with fewer records, until one is alone, and with more again after each success', () => {
+    const failures = new PartitionFailures(limits);
+    const all = records(0, 500);
+    const tried: number[] = [];
+    for (let i = 0; i < 10; i++) {
+      tried.push(failures.first(all).length);
+      failures.failed(failures.first(all));
+    }
+    expect(tried).toEqual([500, 250, 125, 62, 31, 15, 7, 3, 1, 1]);
+    for (const size of [1, 2, 4, 8]) {
+      expect(failures.first(all)).toHaveLength(size);
+      failures.succeeded(size);
+    }
+  });
+
+  it('is blamed on a record that failed alone ten times over five minutes, and on nobody after three in a row', () => {
+    let now = 1_000_000;
+    const failures = new PartitionFailures(limits, () => now);
+    const fails = (offset: number, times: number, after: number) => {
+      for (let i = 0; i < times; i++) failures.failed(records(offset, offset + 1));
+      now += after;
+    };
+    fails(0, 8, 400_000);
+    expect(failures.isLast(0n)).toBe(false);
+    fails(0, 1, 0);
+    expect(failures.isLast(0n)).toBe(true);
+    expect(failures.isLast(1n)).toBe(false);
+    failures.putAside();
+    fails(1, 100, 299_999);
+    expect(failures.isLast(1n)).toBe(false);
+    now++;
+    expect(failures.isLast(1n)).toBe(true);
+    failures.putAside();
+    fails(2, 9, 300_000);
+    failures.putAside();
+    fails(3, 9, 300_000);
+    expect([failures.isLast(3n), failures.isStopped]).toEqual([false, true]);
+    failures.succeeded(1);
+    expect(failures.isStopped).toBe(false);
+    fails(4, 9, 300_000);
+    expect([failures.isLast(4n), failures.isStopped]).toEqual([true, false]);
+  });
+
+  it('is said once in ten seconds', () => {
+    let now = 1_000_000;
+    const failures = new PartitionFailures(limits, () => now);
+    const said = Array.from({ length: 1_000 }, () => {
+      now += 50;
+      failures.failed(records(0, 1));
+      return failures.report();
+    }).filter((report) => report !== undefined);
+    expect(said.map((report) => report.failures)).toEqual([1, 200, 200, 200, 200]);
   });
 });

@@ -296,5 +296,5 @@ function faultOf(error: unknown, log: Log): Fault {
     return { reason: 'invalid', detail: [error.message, ...issues].join(' ') };
   }
   log.error({ err: error }, 'kafka:record-not-understood');
-  return { reason: 'fault', detail: 'The server failed to understand the record: see its log.' };
+  return { reason: 'error', detail: 'The server failed to understand the record: see its log.' };
 }

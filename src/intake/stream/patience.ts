@@ -2,27 +2,29 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const MOST_SECONDS = 30;
 const BEAT_MILLISECONDS = 1_000;
-/** So many failures in a row are no hiccup. */
-const DEGRADED_AFTER = 20;
+
+export interface PatienceOptions {
+  /** Seconds to wait at most. */
+  readonly mostSeconds?: number;
+  readonly random?: () => number;
+}
 
 /** How long to wait after failures: longer after each, shorter again with each success, never for ever. */
 export class Patience {
   private failures = 0;
 
-  constructor(private readonly random: () => number = Math.random) {}
+  constructor(private readonly options: PatienceOptions = {}) {}
 
-  succeeded(): void {
-    if (this.failures > 0) this.failures--;
+  /** @param successes so many */
+  succeeded(successes = 1): void {
+    this.failures = Math.max(0, this.failures - successes);
   }
 
   /** Counts a failure. Milliseconds to wait. */
   failed(): number {
+    const { mostSeconds = MOST_SECONDS, random = Math.random } = this.options;
     this.failures++;
-    return Math.min(1.5 ** this.failures * ((1 + this.random()) / 2), MOST_SECONDS) * 1_000;
-  }
-
-  get isLost(): boolean {
-    return this.failures >= DEGRADED_AFTER;
+    return Math.min(1.5 ** this.failures * ((1 + random()) / 2), mostSeconds) * 1_000;
   }
 }
 
@@ -32,5 +34,18 @@ export async function waitAlive(milliseconds: number, beat: () => Promise<void>,
   for (let rest = milliseconds; rest > 0 && !isOver(); rest = until - performance.now()) {
     await delay(Math.min(rest, BEAT_MILLISECONDS));
     await beat();
+  }
+}
+
+/**
+ * Says that it is alive while something is under way. What that says of a rebalance is not heard here: the work is done
+ * to its end, and whoever says it next is told again.
+ */
+export async function whileAlive<Result>(work: Promise<Result>, beat: () => Promise<void>): Promise<Result> {
+  const timer = setInterval(() => void beat().catch(() => undefined), BEAT_MILLISECONDS);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
   }
 }

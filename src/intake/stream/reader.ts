@@ -1,17 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import { type CacheService, DatabaseAway, ShuttingDown } from '../../cache/cache-service.js';
-import type { StreamPartition, StretchOutcome } from '../../cache/stretch.js';
+import type { CacheService } from '../../cache/cache-service.js';
 import { clusterId, logBounds } from '../../kafka/log-bounds.js';
 import { unreadableBatch } from '../../kafka/records/fetched-record.js';
-import { faulty, type Interpreted, interpret, type RemoteEffects } from './interpret.js';
+import { type Interpreted, interpret, type RemoteEffects } from './interpret.js';
 import { createLagDisplay } from './lag.js';
 import type { IncomingRecord } from './letter.js';
-import { Patience, waitAlive } from './patience.js';
+import { type FailureLimits, PartitionFailures } from './partition-failures.js';
+import { waitAlive } from './patience.js';
 import type { StreamStarts } from './positions.js';
 import { receiptOf } from './receipt.js';
 import type { PasswordGuard } from './remote-commands.js';
-import { type Run, toRuns, toStretch } from './stretches.js';
+import { toRuns } from './stretches.js';
+import { type Place, takeRuns } from './take-records.js';
 
 export interface StreamReaderOptions {
   readonly kafka: Kafka;
@@ -21,12 +22,14 @@ export interface StreamReaderOptions {
   /** Done before each first look at the broker. */
   prepare(): Promise<void>;
   readonly starts: StreamStarts;
-  readonly cacheService: Pick<CacheService, 'take'>;
+  readonly cacheService: Pick<CacheService, 'take' | 'probe'>;
   readonly guard: PasswordGuard;
   readonly remote: RemoteEffects;
   readonly allowedBrokers: readonly string[];
   /** Milliseconds. */
   readonly commandMaxAge: number;
+  /** By default ten failures over five minutes. */
+  readonly failureLimits?: FailureLimits;
   readonly log: Log;
 }
 
@@ -38,7 +41,7 @@ interface Log {
 }
 
 export interface StreamReader {
-  /** Partitions are assigned, their starts are stored, and what comes is taken. */
+  /** Partitions are assigned, their starts are stored, and no transaction has failed since the last that succeeded. */
   isReading(): boolean;
   /** Finishes what is under way and leaves the group. */
   stop(): Promise<void>;
@@ -61,16 +64,6 @@ const DAMAGED_AGAIN_MILLISECONDS = 500;
 /** Partitions by topic. */
 type Assignment = Readonly<Record<string, readonly number[]>>;
 
-/** What is known of a partition since it was assigned. */
-interface Place {
-  /** As stored, as far as this reader knows. */
-  position: bigint;
-  /** The client was told to read from there, and has: a first record further on means a gap in the log. */
-  isConfirmed: boolean;
-  /** Of the batch at the position: how often it came with a checksum that doesn't fit. */
-  damage?: { readonly offset: bigint; readonly times: number };
-}
-
 /**
  * Reads the observation topics. Positions live in the database, where each is written in the transaction of what its
  * records cause; what the broker knows of them is for tools that show the lag.
@@ -80,7 +73,7 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
   const { observations, firedrillObservations } = topics;
   const subscribed = [observations, ...(firedrillObservations === undefined ? [] : [firedrillObservations])];
   const places = new Map<string, Place>();
-  const patience = new Patience();
+  const failures = new Map<string, PartitionFailures>();
   const lag = createLagDisplay(log);
   let cluster = '';
   let isAssigned = false;
@@ -138,7 +131,7 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
     if (assignment !== latest) return;
     places.clear();
     for (const { topic, partition, position } of found) {
-      places.set(`${topic}/${partition}`, { position, isConfirmed: false });
+      places.set(`${topic}/${partition}`, { position, isConfirmed: false, unanswered: new Set() });
       consumer.seek({ topic, partition, offset: String(position) });
     }
     isAssigned = true;
@@ -188,7 +181,17 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
       now: Date.now,
       log,
     };
-    let taking: Promise<boolean> = Promise.resolve(true);
+    const taking = {
+      cacheService,
+      partition: source.partition,
+      place,
+      failures: failuresOf(topic, partition),
+      heartbeat: payload.heartbeat,
+      isOver: () => isStopping || !payload.isRunning() || payload.isStale(),
+      seek: (position: bigint) => consumer.seek({ topic, partition, offset: String(position) }),
+      log,
+    };
+    let takingLast: Promise<boolean> = Promise.resolve(true);
     for (let i = 0; i < records.length; i += PORTION) {
       const interpreted: Interpreted[] = [];
       for (const record of records.slice(i, i + PORTION)) {
@@ -196,12 +199,12 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
         if (i + interpreted.length > 0 && interpreted.length % PER_TURN === 0) await nextTurn();
         interpreted.push(interpret(record, source));
       }
-      if (!(await taking)) return;
-      taking = takeAll(toRuns(interpreted), source.partition, place, payload);
+      if (!(await takingLast)) return;
+      takingLast = takeRuns(toRuns(interpreted), taking);
       // It is waited for above or below: until then a failure must not count as unheard.
-      taking.catch(() => undefined);
+      takingLast.catch(() => undefined);
     }
-    if (!(await taking)) return;
+    if (!(await takingLast)) return;
     payload.resolveOffset(isDamaged ? String(place.position - 1n) : batch.lastOffset());
     lag.showSoon(consumer, source.partition, place.position);
   }
@@ -217,77 +220,12 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
     return false;
   }
 
-  async function takeAll(
-    runs: readonly Run[],
-    partition: StreamPartition,
-    place: Place,
-    payload: EachBatchPayload,
-  ): Promise<boolean> {
-    for (const run of runs) {
-      if (!(await take(run, partition, place, payload))) return false;
-    }
-    return true;
-  }
-
-  /** True if the run has taken effect; false if the partition has to be read anew. */
-  async function take(run: Run, partition: StreamPartition, place: Place, payload: EachBatchPayload): Promise<boolean> {
-    const isOver = () => isStopping || !payload.isRunning() || payload.isStale();
-    let isTaken = false;
-    while (!isTaken && !isOver()) {
-      try {
-        const outcome = await cacheService.take(toStretch(run, partition, place.position));
-        patience.succeeded();
-        if (outcome.kind === 'moved') {
-          log.warn({ ...partition, position: String(outcome.position) }, 'kafka:position-moved');
-          place.position = outcome.position;
-          consumer.seek({ topic: partition.topic, partition: partition.partition, offset: String(outcome.position) });
-          return false;
-        }
-        settle(run, partition, place, outcome);
-        isTaken = true;
-      } catch (error) {
-        if (error instanceof ShuttingDown) return false;
-        if (!(error instanceof DatabaseAway)) return await takeOneByOne(run, partition, place, payload, error);
-        const wait = patience.failed();
-        log.warn({ err: error, ...partition, wait }, 'kafka:database-away');
-        await waitAlive(wait, payload.heartbeat, isOver);
-      }
-    }
-    // Outside: a rebalance that it tells of is no fault of what has taken effect.
-    if (isTaken) await payload.heartbeat();
-    return isTaken;
-  }
-
-  /** A fault of the server's own must not stop the stream: the one record that brings it is put aside, loudly. */
-  async function takeOneByOne(
-    run: Run,
-    partition: StreamPartition,
-    place: Place,
-    payload: EachBatchPayload,
-    error: unknown,
-  ): Promise<boolean> {
-    if (run.records.length > 1) {
-      for (const record of run.records) {
-        if (!(await take({ lane: run.lane, records: [record] }, partition, place, payload))) return false;
-      }
-      return true;
-    }
-    log.error({ err: error, ...partition, position: String(place.position) }, 'kafka:record-put-aside');
-    const fault = { reason: 'fault', detail: `The server failed on it: ${(error as Error).message}` };
-    const records = run.records.map(({ offset, item }): Interpreted => faulty(offset, item.letter, fault));
-    return take({ lane: 'archive', records }, partition, place, payload);
-  }
-
-  function settle(
-    { records }: Run,
-    partition: StreamPartition,
-    place: Place,
-    outcome: Extract<StretchOutcome, { kind: 'taken' }>,
-  ): void {
-    const last = records.at(-1);
-    if (last !== undefined) place.position = last.offset + 1n;
-    for (const fault of outcome.faults) log.warn({ ...partition, ...fault }, 'kafka:dead-letter');
-    for (const { after, item } of records) if (outcome.ineffective?.has(item) !== true) after?.();
+  /** Whatever fails of a partition is known for as long as the reader lives, also if it is read by another one meanwhile. */
+  function failuresOf(topic: string, partition: number): PartitionFailures {
+    const key = `${topic}/${partition}`;
+    const known = failures.get(key) ?? new PartitionFailures(options.failureLimits);
+    failures.set(key, known);
+    return known;
   }
 
   async function run(): Promise<void> {
@@ -306,7 +244,7 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
   let running = stubbornly(run);
 
   return {
-    isReading: () => isAssigned && !patience.isLost,
+    isReading: () => isAssigned && ![...failures.values()].some(({ isWaiting }) => isWaiting),
     async stop() {
       isStopping = true;
       await running;

@@ -1,0 +1,175 @@
+import { type CacheService, ShuttingDown } from '../../cache/cache-service.js';
+import type { StreamPartition, StretchOutcome } from '../../cache/stretch.js';
+import { faulty, type Interpreted } from './interpret.js';
+import type { PartitionFailures } from './partition-failures.js';
+import { waitAlive, whileAlive } from './patience.js';
+import { type Run, toStretch } from './stretches.js';
+
+interface Log {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+/** What is known of a partition since it was assigned. */
+export interface Place {
+  /** As stored, as far as this reader knows. */
+  position: bigint;
+  /** The client was told to read from there, and has: a first record further on means a gap in the log. */
+  isConfirmed: boolean;
+  /** Positions of transactions that failed: one that is found stored was written all the same, and its answer lost. */
+  readonly unanswered: Set<bigint>;
+  /** Of the batch at the position: how often it came with a checksum that doesn't fit. */
+  damage?: { readonly offset: bigint; readonly times: number };
+}
+
+export interface Taking {
+  readonly cacheService: Pick<CacheService, 'take' | 'probe'>;
+  readonly partition: StreamPartition;
+  readonly place: Place;
+  readonly failures: PartitionFailures;
+  /** Tells the group that the reader is alive. @throws Error of a rebalance */
+  heartbeat(): Promise<void>;
+  /** True if the partition is somebody else's by now, or the reader stops. */
+  isOver(): boolean;
+  /** Another reader has moved the position: read on from there. */
+  seek(position: bigint): void;
+  readonly log: Log;
+}
+
+/**
+ * Takes runs of records, one after the other, for as long as it takes.
+ * @returns false if the partition has to be read anew
+ * @throws Error of a rebalance
+ */
+export async function takeRuns(runs: readonly Run[], taking: Taking): Promise<boolean> {
+  const { failures } = taking;
+  try {
+    for (const { lane, records } of runs) {
+      let rest = records;
+      while (rest.length > 0) {
+        if (taking.isOver()) return false;
+        const taken = await takeFirst({ lane, records: rest }, taking);
+        if (taken === 'over') return false;
+        if (taken === 'failed') continue;
+        rest = rest.slice(taken);
+        // After it is noted what was taken: a rebalance that it tells of takes nothing of that back.
+        await taking.heartbeat();
+      }
+    }
+    return true;
+  } finally {
+    // Whoever has the partition next tells how it fares; one that nobody reads is noticed by its lag.
+    failures.over();
+  }
+}
+
+/** How many records have taken effect; `over`: the partition has to be read anew. */
+type Taken = number | 'failed' | 'over';
+
+/** Tries the first of some records: as many as may be tried at once. */
+async function takeFirst({ lane, records }: Run, taking: Taking): Promise<Taken> {
+  const { failures } = taking;
+  const run = { lane, records: failures.first(records) };
+  const [alone] = run.records.length === 1 ? run.records : [];
+  const isLast = alone !== undefined && failures.isLast(alone.offset);
+  const couldBefore = isLast && (await canBeTaken(run, taking));
+  try {
+    const outcome = await take(run, taking);
+    if (outcome.kind === 'moved') return movedTo(outcome.position, records, taking);
+    failures.succeeded(run.records.length);
+    return settle(run.records, outcome, taking);
+  } catch (error) {
+    if (error instanceof ShuttingDown) return 'over';
+    if (alone !== undefined && couldBefore && (await canBeTaken(run, taking)))
+      return await putAside(alone, taking, error);
+    return await wait(run.records, taking, error);
+  }
+}
+
+async function take(run: Run, { cacheService, partition, place, heartbeat }: Taking): Promise<StretchOutcome> {
+  const stretch = toStretch(run, partition, place.position);
+  try {
+    const outcome = await whileAlive(cacheService.take(stretch), heartbeat);
+    if (outcome.kind === 'taken') place.unanswered.clear();
+    return outcome;
+  } catch (error) {
+    place.unanswered.add(stretch.next);
+    throw error;
+  }
+}
+
+/** True if a transaction succeeds that needs what the record's needs, and writes nothing of it. */
+function canBeTaken(run: Run, { cacheService, partition, place, heartbeat }: Taking): Promise<boolean> {
+  const probing = cacheService.probe(toStretch(run, partition, place.position));
+  return whileAlive(probing, heartbeat).then(
+    ({ kind }) => kind === 'taken',
+    () => false,
+  );
+}
+
+/** The record fails where all else succeeds: it is kept as a dead letter, so that it doesn't stop those behind it. */
+async function putAside({ offset, item }: Interpreted, taking: Taking, error: unknown): Promise<Taken> {
+  const { failures, log, partition } = taking;
+  const detail = `The server failed on it again and again, and on nothing else: ${messageOf(error)}`;
+  const records = [faulty(offset, item.letter, { reason: 'error', detail })];
+  try {
+    const outcome = await take({ lane: 'archive', records }, taking);
+    if (outcome.kind === 'moved') return movedTo(outcome.position, records, taking);
+    failures.putAside();
+    log.error({ err: error, ...partition, offset: String(offset) }, 'kafka:record-put-aside');
+    return settle(records, { faults: [] }, taking);
+  } catch (failed) {
+    if (failed instanceof ShuttingDown) return 'over';
+    return await wait(records, taking, failed);
+  }
+}
+
+async function wait(records: readonly Interpreted[], taking: Taking, error: unknown): Promise<'failed'> {
+  const { failures, log, partition, place } = taking;
+  const milliseconds = failures.failed(records);
+  const report = failures.report();
+  if (report !== undefined) {
+    const said = { err: error, ...partition, position: String(place.position), records: records.length, ...report };
+    if (failures.isStopped) log.error(said, 'kafka:partition-stopped');
+    else log.warn(said, 'kafka:transaction-failed');
+  }
+  await waitAlive(milliseconds, taking.heartbeat, taking.isOver);
+  return 'failed';
+}
+
+/** By a commit of this reader whose answer was lost, or by another reader. */
+function movedTo(position: bigint, records: readonly Interpreted[], taking: Taking): Taken {
+  const { failures, log, partition, place, seek } = taking;
+  const isOwn = place.unanswered.has(position) && position > place.position;
+  place.unanswered.clear();
+  const report = failures.report();
+  if (report !== undefined) log.warn({ ...partition, position: String(position), isOwn }, 'kafka:position-moved');
+  if (isOwn) {
+    const taken = records.filter(({ offset }) => offset < position);
+    failures.succeeded(taken.length);
+    return settle(taken, { faults: [] }, taking);
+  }
+  place.position = position;
+  seek(position);
+  return 'over';
+}
+
+type Settled = Pick<Extract<StretchOutcome, { kind: 'taken' }>, 'faults' | 'ineffective'>;
+
+/** Does what follows when records have taken effect. */
+function settle(
+  records: readonly Interpreted[],
+  { faults, ineffective }: Settled,
+  { log, partition, place }: Taking,
+): number {
+  const last = records.at(-1);
+  if (last !== undefined) place.position = last.offset + 1n;
+  for (const fault of faults) log.warn({ ...partition, ...fault }, 'kafka:dead-letter');
+  for (const { after, item } of records) if (ineffective?.has(item) !== true) after?.();
+  return records.length;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
