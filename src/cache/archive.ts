@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { type ArchiveCommand, Refusal } from '../domain/commands.js';
+import { type ArchiveCommand, type ArchivedMessage, type ArchivedTier, Refusal } from '../domain/commands.js';
 import type { ArchiveAnswer } from '../domain/views.js';
 import { requireKnownDetector } from './admission.js';
 import { commitReport, fateOfArchived } from './commit-report.js';
@@ -8,6 +8,7 @@ import { beatOfHeartbeat, writeBeats } from './heartbeats.js';
 import { isFormerlyKnown, type Known, uuidsOf } from './known.js';
 import { messageColumns } from './message-rows.js';
 import { type CacheObserver, observed } from './observer.js';
+import { minuteOf, QuotaBook, type QuotaKind } from './quota.js';
 import { unnumberedRecord } from './records.js';
 import type { Repository } from './repository.js';
 import * as sql from './statements.js';
@@ -19,7 +20,8 @@ import { WRITE_ARCHIVE } from './write-statements.js';
 type Entry = ArchiveCommand | Stretch;
 
 /** Keeps messages that change no table; they need no cache's lock. */
-export function createArchive(pool: pg.Pool, observer: CacheObserver) {
+/** @param quota messages of a kind per detector and minute; 0: any number */
+export function createArchive(pool: pg.Pool, quota: number, observer: CacheObserver) {
   const queue = createGroupCommit<Entry, ArchiveAnswer | StretchOutcome>(async (entries) => {
     const work = () => commitOnce(entries);
     return (await observed(observer, 'none', work, ({ report }) => report())).settled;
@@ -30,7 +32,7 @@ export function createArchive(pool: pg.Pool, observer: CacheObserver) {
       const now = new Date();
       const positions = await StreamPositions.lock(tx, entries.filter(isStretch));
       const standing = entries.filter((entry) => !isStretch(entry) || positions.isOurs(entry));
-      const answers = await keepAll(tx, standing.flatMap(commandsOf), now);
+      const answers = await keepAll(tx, standing.flatMap(commandsOf), quota, now);
       const settled = entries.map((entry): PromiseSettledResult<ArchiveAnswer | StretchOutcome> => {
         if (!isStretch(entry)) return settledBy(answers.get(entry) as ArchiveAnswer | Refusal);
         if (positions.isOurs(entry))
@@ -71,11 +73,17 @@ function fateIn(answer: ArchiveAnswer | Refusal | undefined): Refusal | 'duplica
 async function keepAll(
   tx: Repository,
   commands: readonly ArchiveCommand[],
+  quota: number,
   now: Date,
 ): Promise<Map<ArchiveCommand, ArchiveAnswer | Refusal>> {
   const answers = new Map<ArchiveCommand, ArchiveAnswer | Refusal>();
   if (commands.length === 0) return answers;
-  const [context] = await tx.query(sql.ARCHIVE_CONTEXT, [uuidsOf(commands), detectorsOf(commands)]);
+  const [context] = await tx.query(sql.ARCHIVE_CONTEXT, [
+    uuidsOf(commands),
+    detectorsOf(commands),
+    [...new Set(commands.map(minuteOf))],
+  ]);
+  const book = new QuotaBook(quota, context.minutes);
   const known = new Map<string, Known>(context.known.map((message: Known) => [message.uuid, message]));
   const fresh: ArchiveCommand[] = [];
   for (const command of commands) {
@@ -86,6 +94,8 @@ async function keepAll(
       const duplicate = before !== undefined || isFormerlyKnown(command, known);
       if (!duplicate) {
         if (command.isOutdated !== true) requireKnownDetector(command, context.detectors);
+        const counted = countedKind(command);
+        if (counted !== undefined) book.take(counted.kind, counted.command);
         known.set(command.uuid, record);
         fresh.push(command);
       }
@@ -102,9 +112,37 @@ async function keepAll(
       tx,
       fresh.flatMap((command) => beatOfHeartbeat(command, now)),
     );
-    await tx.query(WRITE_ARCHIVE, [...messageColumns(fresh.map(unnumberedRecord)), heard, now]);
+    await tx.query(WRITE_ARCHIVE, [
+      ...messageColumns(fresh.map(unnumberedRecord)),
+      heard,
+      now,
+      JSON.stringify(countsOf(fresh)),
+    ]);
   }
   return answers;
+}
+
+const KINDS: Partial<Record<ArchivedTier, QuotaKind>> = {
+  Heartbeat: 'heartbeats',
+  TimingTier: 'timing series',
+  SignificanceTier: 'significance series',
+};
+
+/** Undefined for what has no quota: what administrators send, and what is of no detector. */
+function countedKind(command: ArchiveCommand): { kind: QuotaKind; command: ArchivedMessage } | undefined {
+  const kind = KINDS[command.tier];
+  return kind === undefined || !isOfDetector(command) ? undefined : { kind, command };
+}
+
+function isOfDetector(command: ArchiveCommand): command is ArchivedMessage {
+  return command.detectorName !== null;
+}
+
+function countsOf(commands: readonly ArchiveCommand[]) {
+  return commands.flatMap((command) => {
+    const kind = countedKind(command)?.kind;
+    return kind === undefined ? [] : { kind, detector: command.detectorName, minute: minuteOf(command) };
+  });
 }
 
 function detectorsOf(commands: readonly ArchiveCommand[]): string[] {

@@ -45,7 +45,13 @@ export class Batch {
     this.transcript = new Transcript(tx, row, now);
     this.known = new Map(context.known.map((message) => [message.uuid, message]));
     this.muted = new Set(context.muted);
-    this.quota = new QuotaBook(settings.detectorQuota, context.minutes);
+    this.quota = new QuotaBook(
+      settings.detectorQuota,
+      context.minutes.flatMap(({ detector, minute, observations, retractions }) => [
+        { kind: 'observations', detector, minute, count: observations },
+        { kind: 'retractions', detector, minute, count: retractions },
+      ]),
+    );
     this.nowInstant = fromPosixMilliseconds(now.getTime());
     this.targets = new Map(
       context.targets.map(({ uuid, command, detector, neutrino_ns, state }) => [

@@ -14,10 +14,10 @@ import type { Verdict } from './verdict.js';
 export function observeIn(batch: Batch, command: ObserveCommand): Verdict | Promise<Verdict> {
   requireKnownDetector(command, batch.context.detectors);
   requirePlausibleTime(command);
-  batch.quota.take(command);
+  batch.quota.take('observations', command);
 
   const cause = batch.record(command);
-  batch.transcript.count(command.detectorName, minuteOf(command));
+  batch.transcript.count('observations', command.detectorName, minuteOf(command));
   if (command.cache === 'live') batch.transcript.beat(beatOfObservation(command, batch.now));
   const expires = addDuration(
     command.cache === 'test' ? command.receivedTime : command.neutrinoTime,

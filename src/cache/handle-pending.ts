@@ -4,6 +4,7 @@ import { toPosixMilliseconds } from '../domain/time.js';
 import { requireKnownDetector } from './admission.js';
 import type { Fate } from './commit-report.js';
 import { fingerprint, kindOf } from './fingerprint.js';
+import { minuteOf, requireQuota } from './quota.js';
 import type { Repository } from './repository.js';
 import * as sql from './statements.js';
 import { buryFaults, StreamPositions } from './stream-positions.js';
@@ -18,8 +19,8 @@ const PENDING_MILLISECONDS = 48 * 3_600_000;
  * come in between the look for it and the commit.
  * @returns 'seen' if the observation has come in meanwhile (nothing was kept)
  */
-export function keepPending(pool: pg.Pool, command: Withdrawal): Promise<Kept> {
-  return inTransaction(pool, (tx) => keepIn(tx, command));
+export function keepPending(pool: pg.Pool, command: Withdrawal, quota: number): Promise<Kept> {
+  return inTransaction(pool, (tx) => keepIn(tx, command, quota));
 }
 
 /** What became of a stretch, and of the retraction in it. */
@@ -29,7 +30,7 @@ interface TakenPending {
 }
 
 /** The same for a stretch that holds this one retraction. */
-export function takePending(pool: pg.Pool, stretch: Stretch): Promise<TakenPending | 'seen'> {
+export function takePending(pool: pg.Pool, stretch: Stretch, quota: number): Promise<TakenPending | 'seen'> {
   const command = withdrawalOf(stretch);
   const taken = (positions: StreamPositions, fates: [RetractCommand, Fate][]): TakenPending => ({
     outcome: positions.outcomeOf(stretch),
@@ -38,7 +39,7 @@ export function takePending(pool: pg.Pool, stretch: Stretch): Promise<TakenPendi
   return inTransaction(pool, async (tx) => {
     const positions = await StreamPositions.lock(tx, [stretch]);
     if (!positions.isOurs(stretch)) return taken(positions, []);
-    const fate = await keepIn(tx, command).catch((error): Refusal => {
+    const fate = await keepIn(tx, command, quota).catch((error): Refusal => {
       if (!(error instanceof Refusal)) throw error;
       buryFaults(positions, stretch, () => error);
       return error;
@@ -65,17 +66,14 @@ export function withdrawalOf({ items }: Stretch): Withdrawal {
 
 type Kept = 'kept' | 'duplicate' | 'seen';
 
-async function keepIn(tx: Repository, command: Withdrawal): Promise<Kept> {
-  const target = command.target.uuid;
+async function keepIn(tx: Repository, command: Withdrawal, quota: number): Promise<Kept> {
+  // Only what looks as if it is to be kept takes the locks: whoever floods must not hold up all caches to be refused.
+  const before = await decideIn(tx, command, quota);
+  if (before !== 'keep') return before;
   await tx.lockAllCaches();
-  const [found] = await tx.query(sql.PENDING_CONTEXT, [command.uuid, target, command.detectorName]);
-  const print = fingerprint(command);
-  if (found.fingerprint !== null) {
-    if (found.fingerprint === print) return 'duplicate';
-    throw new Refusal('conflict', `the uuid ${command.uuid} was used before for a message with other content`, 'uuid');
-  }
-  requireKnownDetector(command, found.registered ? [command.detectorName] : []);
-  if (found.seen) return 'seen';
+  const decided = await decideIn(tx, command, quota);
+  if (decided !== 'keep') return decided;
+  const target = command.target.uuid;
   const received = toPosixMilliseconds(command.receivedTime);
   await tx.query(sql.KEEP_PENDING, [
     command.uuid,
@@ -83,12 +81,27 @@ async function keepIn(tx: Repository, command: Withdrawal): Promise<Kept> {
     command.cache,
     command.detectorName,
     new Date(received),
-    print,
+    fingerprint(command),
     JSON.stringify(command.target),
     command.source,
     command.body,
     target,
     new Date(received + PENDING_MILLISECONDS),
+    minuteOf(command),
   ]);
   return 'kept';
+}
+
+/** What is to become of it, as things stand. @throws Refusal */
+async function decideIn(tx: Repository, command: Withdrawal, quota: number): Promise<'keep' | 'duplicate' | 'seen'> {
+  const { uuid, target, detectorName, cache } = command;
+  const [found] = await tx.query(sql.PENDING_CONTEXT, [uuid, target.uuid, detectorName, cache, minuteOf(command)]);
+  if (found.fingerprint !== null) {
+    if (found.fingerprint === fingerprint(command)) return 'duplicate';
+    throw new Refusal('conflict', `the uuid ${uuid} was used before for a message with other content`, 'uuid');
+  }
+  requireKnownDetector(command, found.registered ? [detectorName] : []);
+  if (found.seen) return 'seen';
+  requireQuota(quota, 'retractions', command, found.retractions);
+  return 'keep';
 }

@@ -4,12 +4,16 @@ import { requireKnownDetector } from './admission.js';
 import type { Batch } from './batch.js';
 import type { Effect } from './effects.js';
 import { expireNear } from './expire.js';
+import { minuteOf } from './quota.js';
 import { active as activeIn, type Standing } from './rows.js';
 import type { Verdict } from './verdict.js';
 
 /** A detector withdraws observations that are in this cache. */
 export async function retractIn(batch: Batch, command: RetractCommand): Promise<Verdict> {
   requireKnownDetector(command, batch.context.detectors);
+  // Those that find nothing count too: to look for it costs as much.
+  batch.quota.take('retractions', command);
+  batch.transcript.count('retractions', command.detectorName, minuteOf(command));
   const found = 'uuid' in command.target ? targetOf(batch, command, command.target.uuid) : undefined;
   // The engine that reproduces snews_cs withdraws all of the detector's, whatever is asked for.
   if ('latest' in command.target || (batch.row.engine === 'reference' && found !== undefined)) {

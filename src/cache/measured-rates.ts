@@ -24,7 +24,7 @@ export async function countObservations(
   const minute = Math.floor(now.getTime() / MINUTE_MILLISECONDS);
   const { rows } = await client.query<{ detector: string; observations: number }>(
     `SELECT detector, sum(observations)::float8 AS observations FROM detector_minute
-     WHERE cache = 'live' AND minute > $1 AND minute <= $2 GROUP BY detector`,
+     WHERE cache = 'live' AND minute > $1 AND minute <= $2 AND observations > 0 GROUP BY detector`,
     [minute - MEASURED_MINUTES, minute],
   );
   const observedDays = first === null ? 0 : (now.getTime() - first.getTime()) / DAY_MILLISECONDS;

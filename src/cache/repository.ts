@@ -59,7 +59,12 @@ export interface Context {
   readonly pending: readonly { target: string; by: string; detector: string; expires_at: number }[];
   readonly muted: readonly string[];
   readonly detectors: readonly string[];
-  readonly minutes: readonly { detector: string; minute: number; observations: number }[];
+  readonly minutes: readonly {
+    readonly detector: string;
+    readonly minute: number;
+    readonly observations: number;
+    readonly retractions: number;
+  }[];
   /** Of the detectors that may be on, as the false alarm figure counts them. */
   readonly pulses: readonly PulseRecord[];
 }

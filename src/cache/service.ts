@@ -51,7 +51,7 @@ interface Log {
 export function createCacheService(options: CacheServiceOptions): CacheService {
   const { pool, prisma, settings, observer = UNOBSERVED, log } = options;
   const answers = createAnswers(prisma);
-  const archive = createArchive(pool, observer);
+  const archive = createArchive(pool, settings.detectorQuota, observer);
   const listeners: AlertListener[] = [];
   const queues = new Map(
     CACHE_NAMES.map((cache) => [
@@ -135,7 +135,6 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
   async function open(tx: Repository, cache: CacheName, commands: readonly QueuedCommand[], now: Date) {
     const guess = lastSeen.get(cache);
     const messages = commands.filter((command) => command.kind === 'observe' || command.kind === 'retract');
-    const observations = commands.filter((command) => command.kind === 'observe');
     const times = timesOf(commands);
     const asked = {
       uuids: uuidsOf(commands),
@@ -143,7 +142,7 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
         command.kind === 'retract' && 'uuid' in command.target ? [command.target.uuid] : [],
       ),
       detectors: [...new Set(messages.map(({ detectorName }) => detectorName))],
-      minutes: [...new Set(observations.map(minuteOf))],
+      minutes: [...new Set(messages.map(minuteOf))],
       now: fromPosixMilliseconds(now.getTime()),
       heardSince: heardSince(now),
     };
@@ -169,7 +168,7 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
         return { status: 'fulfilled', value: verdict.answer() };
       case 'refused':
         if (verdict.refusal.reason === 'quota') {
-          log.warn({ cache: command.cache, detail: verdict.refusal.message }, 'observation:over-quota');
+          log.warn({ cache: command.cache, detail: verdict.refusal.message }, 'message:over-quota');
         }
         return { status: 'rejected', reason: verdict.refusal };
       case 'duplicate':
@@ -193,7 +192,7 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
       const kept = await observed(
         observer,
         'none',
-        () => keepPending(pool, command),
+        () => keepPending(pool, command, settings.detectorQuota),
         (done) =>
           done === 'seen'
             ? undefined
@@ -222,7 +221,7 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
       const taken = await observed(
         observer,
         'none',
-        () => takePending(pool, stretch),
+        () => takePending(pool, stretch, settings.detectorQuota),
         (done) =>
           done === 'seen' ? undefined : commitReport({ commands: done.fates, stretches: [[stretch, done.outcome]] }),
       );

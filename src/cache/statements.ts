@@ -63,7 +63,8 @@ export const CONTEXT: Statement = {
     (SELECT coalesce(json_agg(detector), '[]') FROM muted_detector WHERE cache = $1) AS muted,
     (SELECT coalesce(json_agg(name), '[]') FROM detector WHERE name = ANY($4::text[])) AS detectors,
     CASE WHEN $1 = 'test' THEN '[]' ELSE (${PULSES_OF_ON('$7')}) END AS pulses,
-    (SELECT coalesce(json_agg(json_build_object('detector', detector, 'minute', minute, 'observations', observations)), '[]')
+    (SELECT coalesce(json_agg(json_build_object('detector', detector, 'minute', minute, 'observations', observations,
+        'retractions', retractions)), '[]')
       FROM detector_minute WHERE cache = $1 AND detector = ANY($4::text[]) AND minute = ANY($5::int[])) AS minutes`,
 };
 
@@ -223,7 +224,8 @@ export const PENDING_CONTEXT: Statement = {
   name: 'pending-context',
   text: `SELECT (SELECT fingerprint FROM message WHERE uuid = $1) AS fingerprint,
     EXISTS (SELECT FROM observation WHERE uuid = $2) AS seen,
-    EXISTS (SELECT FROM detector WHERE name = $3) AS registered`,
+    EXISTS (SELECT FROM detector WHERE name = $3) AS registered,
+    coalesce((SELECT retractions FROM detector_minute WHERE cache = $4 AND detector = $3 AND minute = $5), 0) AS retractions`,
 };
 
 /** A retraction that waits for its observation: a message without command number, for no table changes. */
@@ -232,18 +234,23 @@ export const KEEP_PENDING: Statement = {
   text: `WITH message AS (
       INSERT INTO message (uuid, kind, cache, detector, received_at, fingerprint, argument, source, body)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    ), counted AS (
+      INSERT INTO detector_minute (cache, detector, minute, observations, retractions) VALUES ($3, $4, $12, 0, 1)
+      ON CONFLICT (cache, detector, minute) DO UPDATE SET retractions = detector_minute.retractions + 1
     )
     INSERT INTO pending_retraction (target, message_uuid, detector, expires_at) VALUES ($10, $1, $4, $11)`,
 };
 
-/** $1 uuids, $2 detectors */
+/** $1 uuids, $2 detectors, $3 minutes of receipt */
 export const ARCHIVE_CONTEXT: Statement = {
   name: 'archive-context',
   text: `SELECT
     (SELECT coalesce(json_agg(json_build_object('uuid', uuid, 'fingerprint', fingerprint,
         'received_at', extract(epoch FROM received_at) * 1000)), '[]')
       FROM message WHERE uuid = ANY($1::uuid[])) AS known,
-    (SELECT coalesce(json_agg(name), '[]') FROM detector WHERE name = ANY($2::text[])) AS detectors`,
+    (SELECT coalesce(json_agg(name), '[]') FROM detector WHERE name = ANY($2::text[])) AS detectors,
+    (SELECT coalesce(json_agg(json_build_object('kind', kind, 'detector', detector, 'minute', minute, 'count', messages)), '[]')
+      FROM archive_minute WHERE detector = ANY($2::text[]) AND minute = ANY($3::int[])) AS minutes`,
 };
 
 /** Makes room for rebuilt sub-groups. $1 cache, $2 now */

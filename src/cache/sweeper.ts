@@ -112,4 +112,11 @@ const PRUNING = (retention: Retention): [what: string, statement: string, age: n
     // Screens show them, and the measured false alarm figure counts them; a day more, so that none goes before its time.
     (Math.max(RATES_KEPT_DAYS, MEASURED_DAYS) + 1) * DAY_MILLISECONDS,
   ],
+  [
+    'counts of archived messages',
+    `DELETE FROM archive_minute WHERE (kind, detector, minute) IN (
+       SELECT kind, detector, minute FROM archive_minute WHERE minute < extract(epoch FROM $1::timestamptz) / 60 LIMIT $2)`,
+    // A backlog is counted in the minutes in which it was received.
+    3 * DAY_MILLISECONDS,
+  ],
 ];

@@ -16,6 +16,14 @@ export interface StateChange {
   readonly retracted_by: string | null;
 }
 
+/** What a detector sent in a minute of receipt. */
+interface MinuteCounts {
+  readonly detector: string;
+  readonly minute: number;
+  observations: number;
+  retractions: number;
+}
+
 /**
  * What a stretch of commands will write, gathered to be written with a few statements; these are sent and not
  * waited for: the transaction waits once, at its end.
@@ -24,7 +32,7 @@ export class Transcript {
   private messages: MessageRecord[] = [];
   private observations: ObservationRecord[] = [];
   private changes = new Map<number, StateChange>();
-  private readonly counts = new Map<string, { detector: string; minute: number; observations: number }>();
+  private readonly counts = new Map<string, MinuteCounts>();
   private readonly heard = new Set<string>();
   private readonly beats: Beat[] = [];
   private readonly alerts: CommittedAlert[] = [];
@@ -55,10 +63,11 @@ export class Transcript {
     this.beats.push(beat);
   }
 
-  count(detector: string, minute: number): void {
+  /** Counts a message for its detector's quota and measured rate. */
+  count(kind: 'observations' | 'retractions', detector: string, minute: number): void {
     const key = `${detector} ${minute}`;
-    const count = this.counts.get(key) ?? { detector, minute, observations: 0 };
-    count.observations++;
+    const count = this.counts.get(key) ?? { detector, minute, observations: 0, retractions: 0 };
+    count[kind]++;
     this.counts.set(key, count);
   }
 

@@ -119,18 +119,19 @@ export const WRITE_EVENT_STATES: Statement = {
 /**
  * The cache's counters, the detectors' counts and signs of life, and the wake-up of those who wait for alerts.
  * $1 cache, $2 version, $3 changed at, $4 next command, $5 next sub-group, $6 next sequence, $7 last sent (ns),
- * $8 engine state, $9 accepted observations per detector and minute (JSON), $10 detectors heard, $11 now,
+ * $8 engine state, $9 accepted observations, and retractions, per detector and minute (JSON), $10 detectors heard, $11 now,
  * $12 notification: the cache if there are new alerts, else null
  */
 export const WRITE_CACHE: Statement = {
   name: 'write-cache',
   text: `WITH counts AS (
-      INSERT INTO detector_minute (cache, detector, minute, observations)
-      SELECT $1, detector, minute, observations
-      FROM json_to_recordset($9::json) AS n(detector text, minute int, observations int)
+      INSERT INTO detector_minute (cache, detector, minute, observations, retractions)
+      SELECT $1, detector, minute, observations, retractions
+      FROM json_to_recordset($9::json) AS n(detector text, minute int, observations int, retractions int)
       ORDER BY detector, minute
       ON CONFLICT (cache, detector, minute)
-        DO UPDATE SET observations = detector_minute.observations + excluded.observations
+        DO UPDATE SET observations = detector_minute.observations + excluded.observations,
+          retractions = detector_minute.retractions + excluded.retractions
     ), heard AS (
       UPDATE detector SET last_message_at = $11 WHERE name IN (${STALE('$10', '$11')})
     ), woken AS (
@@ -147,6 +148,11 @@ export const WRITE_ARCHIVE: Statement = {
   name: 'write-archive',
   text: `WITH messages AS (
       ${MESSAGE_ROWS}
+    ), counted AS (
+      INSERT INTO archive_minute (kind, detector, minute, messages)
+      SELECT kind, detector, minute, count(*) FROM json_to_recordset($13::json) AS n(kind text, detector text, minute int)
+      GROUP BY kind, detector, minute ORDER BY kind, detector, minute
+      ON CONFLICT (kind, detector, minute) DO UPDATE SET messages = archive_minute.messages + excluded.messages
     )
     UPDATE detector SET last_message_at = $12 WHERE name IN (${STALE('$11', '$12')})`,
 };

@@ -462,7 +462,7 @@ export interface paths {
         };
         /**
          * All coincidence tables of a cache
-         * @description The tables of one moment. As CSV one line per row. The ETag changes with the version: ask with If-None-Match and poll cheaply.
+         * @description The tables of one moment, by ascending number; with `limit` page by page, of which each is of the moment that its version says. As CSV one line per row. The ETag changes with the version: ask with If-None-Match and poll cheaply. Whoever takes longer than 5 min for all of them, or stops reading for 30 s, is cut off: read pages then.
          */
         get: operations["getCoincidences"];
         put?: never;
@@ -1438,7 +1438,7 @@ export interface components {
              */
             p_val?: number | null;
         };
-        /** @description All tables of a cache at one moment. */
+        /** @description The tables of a cache at one moment. */
         Coincidences: {
             /**
              * @description The stream of observations: `live`, `firedrill` or `test`. They never mix.
@@ -1505,6 +1505,11 @@ export interface components {
              *     ]
              */
             sub_groups: components["schemas"]["Table"][];
+            /**
+             * @description With `limit`: the cursor of the next page; null on the last.
+             * @example WzQyXQ
+             */
+            next_cursor?: string | null;
         };
         /** @description A message that asks only to be sent back. */
         ConnectionTest: {
@@ -4156,7 +4161,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4203,7 +4208,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4252,7 +4257,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4290,7 +4295,7 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4355,7 +4360,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4444,7 +4449,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4535,7 +4540,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4649,7 +4654,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4735,7 +4740,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4852,7 +4857,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4941,7 +4946,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5063,7 +5068,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5158,7 +5163,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5271,7 +5276,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5376,7 +5381,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5493,7 +5498,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5601,7 +5606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5709,7 +5714,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5798,7 +5803,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5903,7 +5908,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5989,7 +5994,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6085,7 +6090,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6175,7 +6180,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6248,7 +6253,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6325,7 +6330,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6359,6 +6364,12 @@ export interface operations {
             query?: {
                 /** @description The stream of observations: `live`, `firedrill` or `test`. */
                 cache?: "live" | "firedrill" | "test";
+                /** @description Only tables of so many rows or more; 2 leaves out the observations that stand alone. */
+                min_rows?: number;
+                /** @description At most so many tables, and `next_cursor` for the next ones: 1 to 1000. Without it all of them. */
+                limit?: number;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -6410,7 +6421,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6490,7 +6501,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6595,7 +6606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6675,7 +6686,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6752,7 +6763,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6869,7 +6880,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6967,7 +6978,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7047,7 +7058,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7127,7 +7138,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7211,7 +7222,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7288,7 +7299,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7411,7 +7422,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7553,7 +7564,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7646,7 +7657,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7738,7 +7749,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7861,7 +7872,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7938,7 +7949,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8070,7 +8081,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8144,7 +8155,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8237,7 +8248,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8321,7 +8332,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8444,7 +8455,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8512,7 +8523,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8596,7 +8607,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8719,7 +8730,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this key, or observations of this detector: see Retry-After. */
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;

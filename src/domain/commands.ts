@@ -7,7 +7,7 @@ import type { Duration, Instant } from './time.js';
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** What every message has in common, whichever way it came. */
-interface Message {
+export interface Message {
   /** The message's identity: the same uuid takes effect once. */
   readonly uuid: string;
   /** Of a record that brings no uuid: the one that earlier releases gave it. The same message may be stored under that. */
@@ -108,7 +108,7 @@ export interface SwitchCommand {
  * Why a command was refused. A refused command changes nothing; `message` tells the sender what to do.
  * - conflict: the uuid is known with other content
  * - unprocessable: unknown detector, or a neutrino time too far from its receipt
- * - quota: the detector sent more observations than it may in this minute
+ * - quota: the detector sent more messages of this kind than it may in this minute
  * - not-found: a retraction of the latest found no active observation
  * - forbidden: a retraction of another detector's observation
  */

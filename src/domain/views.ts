@@ -58,6 +58,8 @@ export interface CoincidencesView {
   /** When the tables last changed. */
   readonly as_of: string;
   readonly sub_groups: readonly TableView[];
+  /** Of a page: where the next one begins; null on the last. */
+  readonly next_cursor?: string | null | undefined;
 }
 
 /** With the rate of false triggers that SNEWS assumes of every detector. */

@@ -14,8 +14,12 @@ const FORMULA = /^[=+\-@\t\r\n]/;
  * a formula (detectors may send any) gets an apostrophe before it; numbers never do.
  */
 export function toCsv<Item>(items: readonly Item[], columns: readonly Column<Item>[]): string {
-  const header = columns.map(([name]) => name);
-  return stringify([header, ...items.map((item) => columns.map(([, cell]) => text(cell(item))))]);
+  return `${stringify([columns.map(([name]) => name)])}${csvLines(items, columns)}`;
+}
+
+/** The same without the header line: what follows in a CSV that is made in portions. */
+export function csvLines<Item>(items: readonly Item[], columns: readonly Column<Item>[]): string {
+  return stringify(items.map((item) => columns.map(([, cell]) => text(cell(item)))));
 }
 
 function text(cell: Cell): string {

@@ -66,12 +66,12 @@ export function represent<Body, Item>(
   columns: readonly Column<Item>[],
 ): Body | string {
   reply.header('vary', 'accept');
-  if (mediaType === 'application/json') {
-    reply.type('application/json; charset=utf-8');
-    return body;
-  }
-  reply.type(CSV_WITH_HEADER);
-  return toCsv(items, columns);
+  reply.type(contentTypeOf(mediaType));
+  return mediaType === 'application/json' ? body : toCsv(items, columns);
+}
+
+export function contentTypeOf(mediaType: MediaType): string {
+  return mediaType === 'application/json' ? 'application/json; charset=utf-8' : CSV_WITH_HEADER;
 }
 
 /**
@@ -85,11 +85,15 @@ export function representPage<Item>(
   page: Page<Item>,
   columns: readonly Column<Item>[],
 ): Page<Item> | string {
-  if (page.next_cursor !== null) {
-    const [path, query] = url.split('?');
-    const parameters = new URLSearchParams(query);
-    parameters.set('cursor', page.next_cursor);
-    reply.header('link', `<${path}?${parameters}>; rel="next"`);
-  }
+  linkToNext(reply, url, page.next_cursor);
   return represent(reply, mediaType, page, page.items, columns);
+}
+
+/** @param cursor of the next page; null: there is none */
+export function linkToNext(reply: ReplyHeaders, url: string, cursor: string | null): void {
+  if (cursor === null) return;
+  const [path, query] = url.split('?');
+  const parameters = new URLSearchParams(query);
+  parameters.set('cursor', cursor);
+  reply.header('link', `<${path}?${parameters}>; rel="next"`);
 }

@@ -40,12 +40,13 @@ const T = (second: number, decimals = '0') => `2030-01-01T12:34:${String(second)
 
 describe('tables', () => {
   it('are none in a cache without sub-groups', async () => {
-    await expect(createTables(prisma).all('test')).resolves.toEqual({
+    await expect(createTables(prisma).portion('test', {}, 1_000)).resolves.toEqual({
       cache: 'test',
       engine: 'complete',
       version: 0,
       as_of: '2030-01-01T12:35:00.123000000Z',
       sub_groups: [],
+      next: null,
     });
   });
 
@@ -62,7 +63,7 @@ describe('tables', () => {
     });
     await stored.subGroup({ number: 1, rows: [1], deltas: [0], anchor: T(5) });
     await stored.subGroup({ number: 0, rows: [2, 1], deltas: [0, 4], anchor: T(1), closedAt: receivedAt(9) });
-    const { sub_groups } = await createTables(prisma).all('live');
+    const { sub_groups } = await createTables(prisma).portion('live', {}, 1_000);
     expect(sub_groups.map(({ number }) => number)).toEqual([1, 3]);
     expect(sub_groups[1]).toMatchObject({
       event_id: 'SN-20300101-1',
@@ -99,7 +100,7 @@ describe('tables', () => {
       isDone = true;
     })();
     while (!isDone) {
-      const view = await createTables(prisma).all('live');
+      const view = await createTables(prisma).portion('live', {}, 1_000);
       expect(view.sub_groups.map(({ number }) => number)).toEqual([view.version]);
     }
     await writing;
@@ -256,7 +257,7 @@ describe('detectors', () => {
 
 it('says that the database is away, whatever is asked', async () => {
   const away = createPrisma('postgresql://postgres@127.0.0.1:1/nowhere', NO_LOG);
-  await expect(createTables(away).all('live')).rejects.toBeInstanceOf(DatabaseAway);
+  await expect(createTables(away).portion('live', {}, 1_000)).rejects.toBeInstanceOf(DatabaseAway);
   await expect(createAlerts(away).byId('9ccdc218-2552-4e33-b023-04308a21bd20')).rejects.toBeInstanceOf(DatabaseAway);
   await expect(createEvents(away).byId('SN-20300101-1')).rejects.toBeInstanceOf(DatabaseAway);
 });

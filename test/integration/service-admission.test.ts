@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ArchiveCommand, ArchivedTier, RetractCommand } from '../../src/domain/commands.js';
 import { addDuration, type Duration, formatUtc, fromPosixMilliseconds, seconds } from '../../src/domain/time.js';
 import {
   at,
@@ -76,6 +78,74 @@ describe('a detector that sends more than its quota in a minute', () => {
       ),
     );
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(QUOTA);
+  });
+
+  test('is one of its own for each kind, so that none uses up what is there for observations', async () => {
+    const archived = (tier: ArchivedTier, second: number): ArchiveCommand => ({
+      kind: 'archive',
+      tier,
+      uuid: randomUUID(),
+      cache: 'test',
+      detectorName: 'JUNO',
+      ...received(second),
+      source: 'test',
+      body: '{}',
+      content: '',
+    });
+    for (const tier of ['Heartbeat', 'TimingTier', 'SignificanceTier'] as const) {
+      for (let n = 0; n < QUOTA; n++) await caches.service.archive(archived(tier, n));
+      await expect(caches.service.archive(archived(tier, QUOTA))).rejects.toMatchObject({
+        reason: 'quota',
+        retryAfter: expect.any(Number),
+      });
+    }
+    // All at once, too.
+    const burst = await Promise.allSettled(
+      Array.from({ length: 4 * QUOTA }, (_, n) =>
+        caches.service.archive({ ...archived('Heartbeat', n), detectorName: 'Super-K' }),
+      ),
+    );
+    expect(burst.filter(({ status }) => status === 'fulfilled')).toHaveLength(QUOTA);
+    await caches.service.observe(observation('JUNO', at(0), received(0)));
+    // The next minute is another.
+    await caches.service.archive(archived('Heartbeat', 60));
+  });
+
+  test('holds for retractions of what nobody has seen, which lock all caches, and for those of what there is', async () => {
+    const pending = Array.from({ length: QUOTA + 2 }, () => retraction('JUNO', { uuid: randomUUID() }, received(0)));
+    const answers = await Promise.allSettled(pending.map((command) => caches.service.retract(command)));
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(QUOTA);
+    const refused = answers.find((answer) => answer.status === 'rejected');
+    expect(refused?.reason).toMatchObject({ reason: 'quota' });
+    // One that was taken is still answered as it was.
+    const taken = pending[answers.findIndex(({ status }) => status === 'fulfilled')];
+    expect(await caches.service.retract(taken as RetractCommand)).toMatchObject({ duplicate: true });
+    await caches.service.observe(observation('JUNO', at(0), received(0)));
+    await expect(caches.service.retract(retraction('JUNO', { latest: 1 }, received(1)))).rejects.toMatchObject({
+      reason: 'quota',
+    });
+    // While one holds all caches' locks, who is over the quota is refused without waiting for them.
+    const lock = new pg.Client({ connectionString: caches.databaseUrl });
+    await lock.connect();
+    await lock.query('BEGIN; SELECT FROM cache FOR UPDATE');
+    try {
+      const late = retraction('JUNO', { uuid: randomUUID() }, received(0));
+      await expect(caches.service.retract(late)).rejects.toMatchObject({ reason: 'quota' });
+    } finally {
+      await lock.query('ROLLBACK');
+      await lock.end();
+    }
+    // Another detector is none the worse, nor one that retracts what there is not, which counts too.
+    await caches.service.observe(observation('Super-K', at(500), received(0)));
+    await caches.service.retract(retraction('Super-K', { latest: 1 }, received(1)));
+    for (let n = 1; n < QUOTA; n++) {
+      await expect(caches.service.retract(retraction('Super-K', { latest: 1 }, received(1)))).rejects.toMatchObject({
+        reason: 'not-found',
+      });
+    }
+    await expect(caches.service.retract(retraction('Super-K', { latest: 1 }, received(1)))).rejects.toMatchObject({
+      reason: 'quota',
+    });
   });
 
   test('is answered 429 with Retry-After over REST', async () => {

@@ -231,3 +231,20 @@ describe('a retraction by uuid in a stretch', () => {
     expect(await position()).toBe(100);
   });
 });
+
+test('what is over a quota is a dead letter, of every kind, and the position moves on', async () => {
+  const narrow = await openCaches({ detectorQuota: 1 });
+  await narrow.query(`INSERT INTO stream_position VALUES ('a cluster', 'observations', 3, 100, now())`);
+  const inMinute = { receivedTime: RECEIVED };
+  const pending = () => retraction('JUNO', { uuid: randomUUID() }, inMinute);
+  await narrow.service.take(stretch('archive', [heartbeat(inMinute), heartbeat(inMinute)]));
+  await narrow.service.take(stretch('withdrawal', [pending()], 102n));
+  await narrow.service.take(stretch('withdrawal', [pending()], 103n));
+  const { rows } = await narrow.query('SELECT position::int AS offset, reason FROM dead_letter ORDER BY 1');
+  expect(rows).toEqual([
+    { offset: 101, reason: 'quota' },
+    { offset: 103, reason: 'quota' },
+  ]);
+  expect((await narrow.query('SELECT position::int FROM stream_position')).rows).toEqual([{ position: 104 }]);
+  await narrow.close();
+});

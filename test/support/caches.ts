@@ -63,8 +63,8 @@ export async function openCaches({ engine = 'complete', window = seconds(10), ..
     service,
     replica: () => replica().service,
     /** All tables, as text. */
-    tables: async (cache: CacheName = 'live') => (await tables.all(cache)).sub_groups.map(tableText),
-    coincidences: (cache: CacheName = 'live') => tables.all(cache),
+    tables: async (cache: CacheName = 'live') => (await tables.portion(cache, {}, 100_000)).sub_groups.map(tableText),
+    coincidences: (cache: CacheName = 'live') => tables.portion(cache, {}, 100_000),
     event: async (id: string) => {
       const event = await events.byId(id);
       if (event === null) throw new Error(`there is no event ${id}`);

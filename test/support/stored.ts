@@ -95,8 +95,8 @@ export async function openStored(databaseUrl: string): Promise<Stored> {
 
     async subGroup({ number, rows, deltas, anchor, cache = 'live', eventId = null, closedAt = null }) {
       await client.query(
-        `INSERT INTO sub_group (cache, number, anchor_command, anchor_ns, rows, deltas, event_id, false_alarm, created_at,
-          updated_at, closed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '${CREATED}', '${CREATED}', $9)`,
+        `INSERT INTO sub_group (cache, number, anchor_command, anchor_ns, rows, deltas, coincides, event_id, false_alarm, created_at,
+          updated_at, closed_at) VALUES ($1, $2, $3, $4, $5, $6, cardinality($5::bigint[]) >= 2, $7, $8, '${CREATED}', '${CREATED}', $9)`,
         [
           cache,
           number,

@@ -133,7 +133,7 @@ describe.skipIf(chromiumPath === undefined)('administration on the dashboard', (
     await page.getByRole('button', { name: 'Mute', exact: true }).click();
     await page.getByText('IceCube is muted: 1 observation left the tables.').waitFor();
     await tab.go('test/sub-groups');
-    await page.getByText('1 sub-group, 0 of two detectors or more').waitFor();
+    await page.getByText('0 sub-groups of two detectors or more').waitFor();
     await tab.go('test/administration/mute');
     await page.getByLabel('Detector').selectOption('IceCube');
     await page.getByLabel('In', { exact: true }).selectOption('test');

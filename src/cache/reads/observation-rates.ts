@@ -43,7 +43,7 @@ export function createObservationRates(prisma: PrismaReads) {
         SELECT d.name AS detector, counted.interval, counted.observations
         FROM detector d CROSS JOIN LATERAL (
           SELECT m.minute / ${minutes}::int AS interval, sum(m.observations)::int AS observations FROM detector_minute m
-          WHERE m.cache = ${cache} AND m.detector = d.name
+          WHERE m.cache = ${cache} AND m.detector = d.name AND m.observations > 0
             AND m.minute BETWEEN ${first * minutes}::int AND ${(last + 1) * minutes - 1}::int
           GROUP BY 1) AS counted
         ORDER BY d.name, counted.interval`;

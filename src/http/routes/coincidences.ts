@@ -1,14 +1,20 @@
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { createTables } from '../../cache/reads/tables.js';
+import { FIRST_PORTION } from '../../cache/reads/portion.js';
+import { createTables, type TablesFilter, type TablesPortion } from '../../cache/reads/tables.js';
+import type { CacheName } from '../../domain/cache-name.js';
+import { field } from '../../domain/field.js';
 import type { TableRowView, TableView } from '../../domain/views.js';
-import { type Column, jsonCell } from '../csv.js';
+import { type Column, csvLines, jsonCell, toCsv } from '../csv.js';
+import { decodeCursor, encodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
 import { isNoneMatch } from '../etag.js';
+import { createPatientBody } from '../patient-body.js';
 import { ProblemError } from '../problem.js';
-import { negotiate, represent } from '../representation.js';
-import { cacheQuery } from '../schemas/list.js';
+import { contentTypeOf, linkToNext, type MediaType, negotiate, represent } from '../representation.js';
+import { cacheQuery, cursor as tablesCursor, wholeNumber } from '../schemas/list.js';
 import { errors } from '../schemas/problem.js';
-import { ASKS_FOR_KEY, jsonOrCsv, NOT_ACCEPTABLE, subGroupNumber } from '../schemas/reads.js';
+import { ASKS_FOR_KEY, jsonOrCsv, MAXIMUM_INT4, NOT_ACCEPTABLE, subGroupNumber } from '../schemas/reads.js';
 import { Coincidences, Table } from '../schemas/views.js';
 
 /** A line of the CSV: a row with the table that it stands in. */
@@ -35,10 +41,67 @@ const COLUMNS: readonly Column<Line>[] = [
   ['measured_false_alarm_rate_hz', ({ table }) => table.false_alarm?.measured?.rate_hz ?? null],
 ];
 
+/** Whole answers of many tables at a time: each holds a connection and a snapshot of the database. */
+const LONG_ANSWERS = 3;
+
+const Position = z.tuple([z.int().min(0).max(MAXIMUM_INT4)]);
+
+const query = z.strictObject({
+  ...cacheQuery.shape,
+  min_rows: field(wholeNumber(1, 64).default(1), {
+    description: 'Only tables of so many rows or more; 2 leaves out the observations that stand alone.',
+    unit: '1',
+    example: 2,
+  }),
+  limit: field(wholeNumber(1, 1000).optional(), {
+    description: 'At most so many tables, and `next_cursor` for the next ones: 1 to 1000. Without it all of them.',
+    unit: '1',
+    example: 100,
+  }),
+  cursor: tablesCursor,
+});
+
 export const coincidences: Routes =
   ({ prisma }) =>
   async (app) => {
     const tables = createTables(prisma);
+    let longAnswers = 0;
+
+    /** Sends all tables as of one moment, however many there are, without ever holding them all. */
+    async function sendAll(reply: FastifyReply, send: Sending): Promise<FastifyReply> {
+      if (longAnswers >= LONG_ANSWERS) {
+        const detail = `${LONG_ANSWERS} answers of all tables are being sent: try again later, or read pages with ?limit=.`;
+        throw new ProblemError(503, detail, [], { 'retry-after': '5' });
+      }
+      const body = createPatientBody();
+      await new Promise<void>((begun, failed) => {
+        longAnswers++;
+        let isFirst = true;
+        tables
+          .eachPortion(
+            send.cache,
+            send.filter,
+            async (portion) => {
+              const text = send.text(portion, isFirst);
+              if (isFirst) reply.header('etag', send.etagOf(portion.version));
+              isFirst = false;
+              // From now on the body is read.
+              begun();
+              await body.write(text);
+            },
+            body.isOpen,
+          )
+          .then(() => body.end())
+          .catch((error) => {
+            failed(error);
+            body.fail(error);
+          })
+          .finally(() => {
+            longAnswers--;
+          });
+      });
+      return reply.header('vary', 'accept').type(contentTypeOf(send.mediaType)).send(body.stream);
+    }
 
     app.get(
       '/v1/coincidences',
@@ -50,8 +113,8 @@ export const coincidences: Routes =
           tags: ['coincidences'],
           summary: 'All coincidence tables of a cache',
           description:
-            'The tables of one moment. As CSV one line per row. The ETag changes with the version: ask with If-None-Match and poll cheaply.',
-          querystring: z.strictObject(cacheQuery.shape),
+            'The tables of one moment, by ascending number; with `limit` page by page, of which each is of the moment that its version says. As CSV one line per row. The ETag changes with the version: ask with If-None-Match and poll cheaply. Whoever takes longer than 5 min for all of them, or stops reading for 30 s, is cut off: read pages then.',
+          querystring: query,
           response: {
             200: jsonOrCsv(Coincidences, 'The tables.'),
             304: z.undefined().meta({ description: 'The tables are those of the ETag in If-None-Match.' }),
@@ -61,18 +124,33 @@ export const coincidences: Routes =
         },
       },
       async (request, reply) => {
-        const { cache } = request.query;
+        const { cache, min_rows: minRows, limit, cursor } = request.query;
         const mediaType = negotiate(request.headers.accept);
-        const etagOf = (version: number) => `"${cache}-${version}-${mediaType}"`;
+        const filter = { minRows, after: decodeCursor(cursor, Position)?.[0] };
+        const asked = [mediaType, ...(minRows === 1 ? [] : [`rows${minRows}`]), ...[limit, cursor].filter(isGiven)];
+        const etagOf = (version: number) => `"${cache}-${version}-${asked.join('-')}"`;
         const known = etagOf(await tables.version(cache));
         reply.header('cache-control', 'no-cache');
         if (isNoneMatch(request.headers['if-none-match'], known)) {
           return reply.code(304).headers({ etag: known, vary: 'accept' }).send(undefined);
         }
-        const view = await tables.all(cache);
+        const { next, ...view } = await tables.portion(cache, filter, limit ?? FIRST_PORTION);
+        if (limit === undefined && next !== null) {
+          if (request.method === 'HEAD') {
+            return reply
+              .headers({ etag: etagOf(view.version), vary: 'accept' })
+              .type(contentTypeOf(mediaType))
+              .send(undefined);
+          }
+          const text = mediaType === 'text/csv' ? csvPortion : jsonPortion;
+          return sendAll(reply, { cache, filter, mediaType, etagOf, text });
+        }
         reply.header('etag', etagOf(view.version));
-        const lines = view.sub_groups.flatMap((table) => table.rows.map((row) => ({ table, row })));
-        return represent(reply, mediaType, view, lines, COLUMNS);
+        const lines = view.sub_groups.flatMap(linesOf);
+        if (limit === undefined) return represent(reply, mediaType, view, lines, COLUMNS);
+        const page = { ...view, next_cursor: next === null ? null : encodeCursor([next]) };
+        linkToNext(reply, request.url, page.next_cursor);
+        return represent(reply, mediaType, page, lines, COLUMNS);
       },
     );
 
@@ -100,3 +178,32 @@ export const coincidences: Routes =
       },
     );
   };
+
+/** A whole answer of many tables. */
+interface Sending {
+  readonly cache: CacheName;
+  readonly filter: TablesFilter;
+  readonly mediaType: MediaType;
+  etagOf(version: number): string;
+  text(portion: TablesPortion, isFirst: boolean): string;
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined;
+}
+
+function linesOf(table: TableView): Line[] {
+  return table.rows.map((row) => ({ table, row }));
+}
+
+function csvPortion({ sub_groups }: TablesPortion, isFirst: boolean): string {
+  const lines = sub_groups.flatMap(linesOf);
+  return isFirst ? toCsv(lines, COLUMNS) : csvLines(lines, COLUMNS);
+}
+
+/** The object is opened by the first portion and closed by the last. */
+function jsonPortion({ next, sub_groups, ...head }: TablesPortion, isFirst: boolean): string {
+  const opening = isFirst ? `${JSON.stringify(head).slice(0, -1)},"sub_groups":[` : ',';
+  const items = JSON.stringify(sub_groups).slice(1, -1);
+  return `${opening}${items}${next === null ? ']}' : ''}`;
+}

@@ -47,7 +47,7 @@ const MEANINGS = {
   413: 'The body is larger than the server takes.',
   415: 'The body is not application/json in UTF-8.',
   422: 'Well-formed, but refused: the detail says why.',
-  429: 'Too many requests of this key, or observations of this detector: see Retry-After.',
+  429: 'Too many requests of this key, or messages of this detector: see Retry-After.',
   500: 'A fault of the server; it is in its log under the x-request-id.',
   503: 'The database is away, or the server is stopping: try again after Retry-After.',
 } as const;

@@ -194,8 +194,12 @@ export const Coincidences: z.ZodType<CoincidencesView> = z
     version: field(z.int(), { description: 'Rises with every change of the tables.', unit: '1', example: 17 }),
     as_of: utc('When the tables last changed.'),
     sub_groups: z.array(Table).meta({ description: 'The tables, by ascending number.' }),
+    next_cursor: field(z.string().nullable().optional(), {
+      description: 'With `limit`: the cursor of the next page; null on the last.',
+      example: 'WzQyXQ',
+    }),
   })
-  .meta({ id: 'Coincidences', description: 'All tables of a cache at one moment.' });
+  .meta({ id: 'Coincidences', description: 'The tables of a cache at one moment.' });
 
 export const Observation: z.ZodType<ObservationView> = z
   .object({

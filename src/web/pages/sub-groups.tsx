@@ -11,7 +11,10 @@ import { linkTo, route } from '../state/route.js';
 import { answered, mayRead, server } from '../state/server.js';
 import { change } from '../state/status.js';
 
-/** All tables of the cache, as they stand. */
+/** Nobody looks through more, and there may be a million. */
+const SHOWN = 1_000;
+
+/** The tables of the cache, as they stand. */
 export function SubGroups() {
   return (
     <section class="panel">
@@ -29,18 +32,20 @@ export function SubGroups() {
 function Tables() {
   const { cache } = route.value;
   const [isEvery, setEvery] = useState(false);
-  const { data, error } = useResource(load, [`${cache} ${mayRead.value}`, change.value]);
+  const minRows = isEvery ? 1 : 2;
+  const { data, error } = useResource(load, [`${cache} ${mayRead.value} ${isEvery}`, change.value]);
   const box = useId();
   if (data === undefined) return error === undefined ? <Loading /> : <Fault error={error} />;
-  const coinciding = data.sub_groups.filter(({ rows }) => rows.length > 1);
-  const shown = isEvery ? data.sub_groups : coinciding;
+  const isCut = (data.next_cursor ?? null) !== null;
   return (
     <>
       <Fault error={error} has />
       <div class="panel-head">
         <p class="counts">
-          {counted(data.sub_groups.length, 'sub-group')}, {grouped(coinciding.length)} of two detectors or more. Version{' '}
-          {grouped(data.version)} of <Utc value={data.as_of} />
+          {isCut && 'The first '}
+          {counted(data.sub_groups.length, 'sub-group')}{' '}
+          {isEvery ? 'of one detector or more' : 'of two detectors or more'}
+          {isCut && ' (the CSV has all)'}. Version {grouped(data.version)} of <Utc value={data.as_of} />
         </p>
         <div class="buttons">
           <label for={box} class="check">
@@ -49,7 +54,9 @@ function Tables() {
           </label>
           <button
             type="button"
-            onClick={() => fetchAndSave(`/v1/coincidences?cache=${cache}`, `${cache}-sub-groups.csv`)}
+            onClick={() =>
+              fetchAndSave(`/v1/coincidences?cache=${cache}&min_rows=${minRows}`, `${cache}-sub-groups.csv`)
+            }
           >
             Save CSV
           </button>
@@ -58,7 +65,7 @@ function Tables() {
       <VirtualTable
         caption="Sub-groups"
         columns={COLUMNS}
-        rows={shown}
+        rows={data.sub_groups}
         keyOf={({ number }) => number}
         empty="No sub-group is open."
       />
@@ -66,7 +73,8 @@ function Tables() {
   );
 
   function load(signal: AbortSignal): Promise<Coincidences> {
-    return answered(server.peek().GET('/v1/coincidences', { params: { query: { cache } }, signal }));
+    const query = { cache, min_rows: minRows, limit: SHOWN };
+    return answered(server.peek().GET('/v1/coincidences', { params: { query }, signal }));
   }
 }
 
