@@ -5,6 +5,7 @@ import { letIdleQueuesRest } from './idle-queues.js';
 import { readBatches } from './read-batches.js';
 import { rememberCoordinators } from './remember-coordinators.js';
 import type { KafkaSettings } from './settings.js';
+import { Sparing } from './sparing.js';
 
 rememberCoordinators();
 letIdleQueuesRest();
@@ -60,9 +61,15 @@ const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
   return socket;
 };
 
-/** The client's own complaints are expected while a broker is away: none is more than a warning of ours. */
+/**
+ * The client's own complaints are expected while a broker is away: none is more than a warning of ours, and what comes
+ * over and over is said now and then.
+ */
 function logTo(log: KafkaLog): logCreator {
+  const sparing = new Sparing();
   return () =>
-    ({ namespace, log: { message, timestamp: _, logger: __, ...details } }) =>
-      log.warn({ namespace, ...details }, `kafka:${message}`);
+    ({ namespace, log: { message, timestamp: _, logger: __, ...details } }) => {
+      const told = sparing.again(`${namespace} ${message}`);
+      if (told !== undefined) log.warn({ namespace, ...details, ...told }, `kafka:${message}`);
+    };
 }

@@ -26,7 +26,33 @@ export function readBatches(): void {
   const others = new Others();
   for (const [i, response] of VERSIONS.entries()) {
     response.decode = (raw) => decodeFetchResponse(raw, FIRST_VERSION + i);
-    response.parse = async (data) => await fetchV0.parse(others.first(data));
+    response.parse = async (data) => await parse(others.first(data));
+  }
+}
+
+const refused = new WeakMap<object, RefusedPartition>();
+
+export interface RefusedPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** Of which partition the broker said the error that ended a consumer; undefined: of none. */
+export function refusedPartition(error: unknown): RefusedPartition | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return refused.get(error) ?? refusedPartition(error.cause);
+}
+
+async function parse(data: FetchResponse): Promise<FetchResponse> {
+  try {
+    return await fetchV0.parse(data);
+  } catch (error) {
+    const all = data.responses.flatMap(({ topicName: topic, partitions }) =>
+      partitions.map(({ partition, errorCode }) => ({ topic, partition, errorCode })),
+    );
+    const failed = all.find(({ errorCode }) => errorCode !== 0);
+    if (failed !== undefined) refused.set(error as Error, { topic: failed.topic, partition: failed.partition });
+    throw error;
   }
 }
 

@@ -97,11 +97,11 @@ describe.skipIf(brokers === undefined)('what producers compress', () => {
       { value: observation(1, two[1]) },
     ]);
     await vi.waitFor(async () => expect(await uuids()).toEqual(two.toSorted()), soon);
-    const alerts = async () => (await site.query('SELECT uuid FROM alert')).rows.map(({ uuid }) => uuid);
+    const alerts = async () => (await site.query('SELECT id FROM alert')).rows.map(({ id }) => id);
     await vi.waitFor(async () => expect(await alerts()).toHaveLength(1), soon);
     // Of the test cache: they go to this topic.
     const published = () => publishedIds(kafka, site.topics.connectionTests, null);
-    const [id] = (await alerts()).map((uuid: string) => uuid.replaceAll('-', ''));
+    const [id] = (await alerts()).map((alert: string) => alert.replaceAll('-', ''));
     await vi.waitFor(async () => expect([...(await published())]).toEqual([id]), soon);
   });
 

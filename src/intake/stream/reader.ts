@@ -2,7 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { CacheService } from '../../cache/cache-service.js';
 import { clusterId, logBounds } from '../../kafka/log-bounds.js';
+import { refusedPartition } from '../../kafka/read-batches.js';
 import { unreadableBatch } from '../../kafka/records/fetched-record.js';
+import { Sparing } from '../../kafka/sparing.js';
+import { Damage } from './damage.js';
 import { type Interpreted, interpret, type RemoteEffects } from './interpret.js';
 import { createLagDisplay } from './lag.js';
 import type { IncomingRecord } from './letter.js';
@@ -11,6 +14,8 @@ import { waitAlive } from './patience.js';
 import type { StreamStarts } from './positions.js';
 import { receiptOf } from './receipt.js';
 import type { PasswordGuard } from './remote-commands.js';
+import { Restarts } from './restarts.js';
+import { RestingPartitions } from './resting.js';
 import { toRuns } from './stretches.js';
 import { type Place, takeRuns } from './take-records.js';
 
@@ -57,8 +62,6 @@ const MOST_BYTES_PER_PARTITION = 4 * 1024 * 1024;
 const PORTION = 500;
 const PER_TURN = 20;
 
-/** A damaged batch may have been damaged on its way: so often it is fetched before that is believed. */
-const FETCHES_OF_DAMAGED = 4;
 const DAMAGED_AGAIN_MILLISECONDS = 500;
 
 /** Partitions by topic. */
@@ -75,6 +78,9 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
   const places = new Map<string, Place>();
   const failures = new Map<string, PartitionFailures>();
   const lag = createLagDisplay(log);
+  const restarts = new Restarts();
+  const resting = new RestingPartitions();
+  const sparing = new Sparing();
   let cluster = '';
   let isAssigned = false;
   let isStopping = false;
@@ -92,6 +98,8 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
       rebalanceTimeout: 15_000,
       maxWaitTimeInMs: 500,
       maxBytesPerPartition: MOST_BYTES_PER_PARTITION,
+      // It would be back within milliseconds, and crash again.
+      retry: { restartOnFailure: async () => false },
     });
     opened.on('consumer.group_join', ({ payload }) => {
       isAssigned = false;
@@ -101,15 +109,21 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
     });
     opened.on('consumer.crash', ({ payload }) => {
       isAssigned = false;
-      log.warn({ err: payload.error, restarts: payload.restart }, 'kafka:consumer-crashed');
-      if (!payload.restart && !isStopping) running = reopen();
+      latest = {};
+      if (!isStopping) running = reopen(payload.error);
     });
     return opened;
   }
 
-  /** The client gives up on some errors: a new one takes over. */
-  async function reopen(): Promise<void> {
+  /** The client gave up: after a while a new one takes over. */
+  async function reopen(error: Error): Promise<void> {
+    const refused = refusedPartition(error);
+    if (refused !== undefined) resting.refused(refused);
+    const wait = restarts.crashed();
+    const told = sparing.again(`crash ${error.message}`);
+    if (told !== undefined) log.error({ err: error, ...refused, wait, ...told }, 'kafka:consumer-crashed');
     await leave(consumer, log);
+    await waitAlive(wait, nothing, () => isStopping);
     await stubbornly(async () => {
       consumer = openConsumer();
       await run();
@@ -131,9 +145,12 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
     if (assignment !== latest) return;
     places.clear();
     for (const { topic, partition, position } of found) {
-      places.set(`${topic}/${partition}`, { position, isConfirmed: false, unanswered: new Set() });
+      const damage = new Damage();
+      places.set(`${topic}/${partition}`, { position, isConfirmed: false, unanswered: new Set(), damage });
       consumer.seek({ topic, partition, offset: String(position) });
     }
+    const current = consumer;
+    resting.pauseOn(current, found, () => isAssigned && consumer === current && !isStopping);
     isAssigned = true;
     log.info({ cluster, assignment }, 'kafka:partitions-assigned');
   }
@@ -144,12 +161,9 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
       try {
         return await work();
       } catch (error) {
-        log.warn({ err: error }, 'kafka:not-ready');
-        await waitAlive(
-          RECONNECT_MILLISECONDS,
-          async () => undefined,
-          () => isStopping,
-        );
+        const told = sparing.again(`not ready ${(error as Error).message}`);
+        if (told !== undefined) log.warn({ err: error, ...told }, 'kafka:not-ready');
+        await waitAlive(RECONNECT_MILLISECONDS, nothing, () => isStopping);
       }
     }
   }
@@ -169,8 +183,8 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
     place.isConfirmed = true;
     // Nothing comes behind a damaged batch before it is passed over.
     const isDamaged = records.at(-1)?.unreadable?.isDamaged === true;
-    if (isDamaged && records.length === 1 && !(await isBelieved(records[0], place, payload))) return;
     if (isDamaged && records.length > 1) records = records.slice(0, -1);
+    else if (isDamaged && first !== undefined && (await waitForWhole(first, place, payload))) return;
     const source = {
       partition: { cluster, topic, partition },
       isFiredrill: topic === topics.firedrillObservations,
@@ -209,15 +223,12 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
     lag.showSoon(consumer, source.partition, place.position);
   }
 
-  /** True if a batch came damaged so often that it must be so where it is stored; else waits. */
-  async function isBelieved(record: IncomingRecord | undefined, place: Place, payload: EachBatchPayload) {
-    const offset = record?.offset ?? place.position;
-    const times = place.damage?.offset === offset ? place.damage.times + 1 : 1;
-    place.damage = { offset, times };
-    if (times >= FETCHES_OF_DAMAGED) return true;
-    log.warn({ topic: payload.batch.topic, partition: payload.batch.partition, times }, 'kafka:batch-damaged');
+  async function waitForWhole({ offset }: IncomingRecord, place: Place, payload: EachBatchPayload): Promise<boolean> {
+    if (place.damage.isBelieved(offset)) return false;
+    const { topic, partition } = payload.batch;
+    log.warn({ topic, partition, offset: String(offset) }, 'kafka:batch-damaged');
     await waitAlive(DAMAGED_AGAIN_MILLISECONDS, payload.heartbeat, () => isStopping || payload.isStale());
-    return false;
+    return true;
   }
 
   /** Whatever fails of a partition is known for as long as the reader lives, also if it is read by another one meanwhile. */
@@ -244,7 +255,7 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
   let running = stubbornly(run);
 
   return {
-    isReading: () => isAssigned && ![...failures.values()].some(({ isWaiting }) => isWaiting),
+    isReading: () => isAssigned && !resting.any && ![...failures.values()].some(({ isWaiting }) => isWaiting),
     async stop() {
       isStopping = true;
       await running;
@@ -254,6 +265,8 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
     },
   };
 }
+
+async function nothing(): Promise<void> {}
 
 async function leave(consumer: Consumer, log: Log): Promise<void> {
   await consumer.disconnect().catch((error) => log.debug({ err: error }, 'kafka:not-left'));

@@ -1,5 +1,6 @@
 import { type CacheService, ShuttingDown } from '../../cache/cache-service.js';
 import type { StreamPartition, StretchOutcome } from '../../cache/stretch.js';
+import type { Damage } from './damage.js';
 import { faulty, type Interpreted } from './interpret.js';
 import type { PartitionFailures } from './partition-failures.js';
 import { waitAlive, whileAlive } from './patience.js';
@@ -19,8 +20,7 @@ export interface Place {
   isConfirmed: boolean;
   /** Positions of transactions that failed: one that is found stored was written all the same, and its answer lost. */
   readonly unanswered: Set<bigint>;
-  /** Of the batch at the position: how often it came with a checksum that doesn't fit. */
-  damage?: { readonly offset: bigint; readonly times: number };
+  readonly damage: Damage;
 }
 
 export interface Taking {

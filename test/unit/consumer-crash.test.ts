@@ -1,0 +1,150 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Consumer } from 'kafkajs';
+import fetchV11 from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
+import { afterEach, expect, test, vi } from 'vitest';
+import { startStreamReader } from '../../src/intake/stream/reader.js';
+import { Restarts } from '../../src/intake/stream/restarts.js';
+import { RestingPartitions } from '../../src/intake/stream/resting.js';
+import { readBatches } from '../../src/kafka/read-batches.js';
+import { Sparing } from '../../src/kafka/sparing.js';
+import { batchBytes, fetchAnswer } from '../support/batch-bytes.js';
+import { scriptedKafka } from '../support/scripted-kafka.js';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function readerOn(script: ReturnType<typeof scriptedKafka>) {
+  const lines: string[] = [];
+  const told = (_: object, line: string) => void lines.push(line);
+  const reader = startStreamReader({
+    kafka: script.kafka,
+    groupId: 'g',
+    topics: { observations: 't' },
+    prepare: async () => undefined,
+    starts: { establish: async () => new Map([0, 1].map((partition) => [partition, 0n])) },
+    cacheService: {
+      take: async () => ({ kind: 'taken', faults: [] }),
+      probe: async () => ({ kind: 'taken', faults: [] }),
+    },
+    guard: { admit: () => 'none set' },
+    remote: {
+      echo: () => undefined,
+      displayHeartbeats: () => undefined,
+      giveFeedback: () => undefined,
+      changeBrokers: () => undefined,
+    },
+    allowedBrokers: [],
+    commandMaxAge: 3_600_000,
+    log: { debug: () => undefined, info: () => undefined, warn: told, error: told },
+  });
+  return { reader, lines };
+}
+
+test('a client that crashes at once is made anew after a while, and that is said once in ten seconds', async () => {
+  const script = scriptedKafka();
+  const { reader, lines } = readerOn(script);
+  await delay(10);
+  script.join({ t: [0] });
+  await delay(10);
+  expect(reader.isReading()).toBe(true);
+  script.join({ t: [0] });
+  script.crash(new Error('no such thing'));
+  await delay(10);
+  // Also if the starts of its partitions were found only now.
+  expect(reader.isReading()).toBe(false);
+  let seen = script.opened();
+  for (let i = 0; i < 250; i++) {
+    await delay(10);
+    if (script.opened() > seen) script.crash(new Error(`no such thing as ${i}`));
+    seen = script.opened();
+  }
+  // In two seconds and a half, after 250 to 500 ms, 500 to 1,000, and 1,000 to 2,000.
+  expect(script.opened()).toBeGreaterThan(2);
+  expect(script.opened()).toBeLessThan(6);
+  expect(lines.filter((line) => line === 'kafka:consumer-crashed').length).toBeLessThanOrEqual(2);
+  await reader.stop();
+});
+
+test('waits between crashes grow to ten seconds, and begin anew after a calm minute', () => {
+  let now = 0;
+  const restarts = new Restarts(
+    () => now,
+    () => 1,
+  );
+  const waits = Array.from({ length: 7 }, () => restarts.crashed());
+  expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
+  now = 60_001;
+  expect(restarts.crashed()).toBe(500);
+});
+
+test('a partition that the broker refuses is left alone, and the others are read', async () => {
+  const script = scriptedKafka();
+  const { reader } = readerOn(script);
+  await delay(10);
+  script.join({ t: [0, 1] });
+  script.crash(await refusal(1));
+  await vi.waitFor(() => expect(script.opened()).toBe(2), { timeout: 10_000 });
+  script.join({ t: [0, 1] });
+  await delay(10);
+  expect(new Set(script.paused)).toEqual(new Set(['t/1']));
+  expect(reader.isReading()).toBe(false);
+  await reader.stop();
+});
+
+test('a partition that was left alone is tried again after half a minute, by whoever reads it then', () => {
+  vi.useFakeTimers();
+  const done: string[] = [];
+  const say = (what: string) => (paused: { partitions?: number[] }[]) =>
+    void done.push(`${what} ${paused[0]?.partitions}`);
+  const consumer = { pause: say('pause'), resume: say('resume') } as unknown as Consumer;
+  const resting = new RestingPartitions();
+  const assigned = [0, 1, 2].map((partition) => ({ topic: 'o', partition }));
+  resting.refused({ topic: 'o', partition: 1 });
+  resting.refused({ topic: 'o', partition: 7 });
+  resting.pauseOn(consumer, assigned, () => true);
+  vi.advanceTimersByTime(29_000);
+  expect(resting.any).toBe(true);
+  resting.pauseOn(consumer, assigned, () => false);
+  expect(done).toEqual(['pause 1', 'pause 1']);
+  vi.advanceTimersByTime(2_000);
+  expect(done).toEqual(['pause 1', 'pause 1', 'resume 1']);
+  expect(resting.any).toBe(false);
+});
+
+test('records of other partitions come before what the broker says of one that it refuses, for a second', async () => {
+  vi.useFakeTimers();
+  readBatches();
+  const raw = fetchAnswer([
+    { partition: 0, bytes: batchBytes({ records: [{ value: Buffer.from('good') }] }) },
+    { partition: 1, bytes: Buffer.alloc(0), errorCode: 56 },
+  ]);
+  const parse = async () => await fetchV11.parse(await fetchV11.decode(raw));
+  expect((await parse()).responses[0]?.partitions).toMatchObject([{ partition: 0 }]);
+  expect((await parse()).responses[0]?.partitions).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1_001);
+  await expect(parse()).rejects.toThrow(/disk/i);
+  expect((await parse()).responses[0]?.partitions).toHaveLength(1);
+});
+
+test('what happens over and over is said once in ten seconds, with how often it was not said', () => {
+  let now = 0;
+  const sparing = new Sparing(() => now);
+  expect(sparing.again('broker 1 is away')).toEqual({});
+  expect(sparing.again('broker 2 is away')).toBeUndefined();
+  expect(sparing.again('something else')).toEqual({});
+  now = 9_999;
+  expect(sparing.again('broker 1 is away')).toBeUndefined();
+  now = 10_000;
+  expect(sparing.again('broker 1 is away')).toEqual({ repeated: 2 });
+  for (let i = 0; i < 1_000; i++) sparing.again('x'.repeat(i));
+  expect(sparing.again('broker 1 is away')).toEqual({});
+});
+
+/** What kafkajs makes of an answer in which the broker refuses one partition, as its consumer hands it on. */
+async function refusal(partition: number): Promise<Error> {
+  readBatches();
+  const raw = fetchAnswer([{ partition, bytes: Buffer.alloc(0), errorCode: 56 }]);
+  const refused = await fetchV11.parse(await fetchV11.decode(raw)).catch((error: unknown) => error);
+  return new Error('retries exceeded', { cause: refused });
+}
