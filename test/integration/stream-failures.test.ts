@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Damage } from '../../src/intake/stream/damage.js';
 import type { Interpreted } from '../../src/intake/stream/interpret.js';
 import { PartitionFailures } from '../../src/intake/stream/partition-failures.js';
 import { toRuns, toStretch } from '../../src/intake/stream/stretches.js';
@@ -46,6 +47,7 @@ const placeAt = (position: number): Place => ({
   position: BigInt(position),
   isConfirmed: true,
   unanswered: new Set(),
+  damage: new Damage(),
 });
 
 function begin(records: readonly Interpreted[], fields: Partial<Taking> = {}) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
 import { logBounds } from '../../kafka/log-bounds.js';
+import { unreadableBatch } from '../../kafka/records/fetched-record.js';
 
 /** All of a cache's alerts are in this partition, in order. */
 export const ALERT_PARTITION = 0;
@@ -52,8 +53,15 @@ export async function publishedIds(kafka: Kafka, topic: string, from: bigint | n
           autoCommit: false,
           eachBatch: async ({ batch }) => {
             if (batch.partition !== ALERT_PARTITION) return;
-            for (const { headers } of batch.messages) {
-              const id = headers?.['_id'];
+            for (const message of batch.messages) {
+              const lost = unreadableBatch(message);
+              // Whether an alert is in it nobody knows: one that goes out again is better than none that goes out.
+              if (lost !== undefined) {
+                const { first, last, codec, why } = lost;
+                const told = { topic, first: String(first), last: String(last), codec, why };
+                consumer.logger().error('A batch of the alert topic can not be read', told);
+              }
+              const id = message.headers?.['_id'];
               if (id instanceof Buffer) ids.add(id.toString('hex'));
             }
           },
