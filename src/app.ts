@@ -1,7 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
-import type pg from 'pg';
 import type { Logger } from 'pino';
 import { expireBeforeStart } from './cache/backlog.js';
 import type { CommittedAlert } from './cache/cache-service.js';
@@ -20,6 +19,7 @@ import { listen } from './database/notifications.js';
 import { createPool } from './database/pool.js';
 import { requireOwnSessions } from './database/pooler.js';
 import { createPrisma, type PrismaReads } from './database/prisma.js';
+import { isWritable } from './database/readiness.js';
 import { lockAsReplica } from './database/replica-lock.js';
 import { requireSafeDatabase } from './database/safety.js';
 import { createAlertFeed } from './delivery/alert-feed.js';
@@ -120,7 +120,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger,
     let streams: Streams | undefined;
     let notifications: Notifications | undefined;
     let shadow: Shadow | undefined;
-    const ready = async () => !stopping && (await answers(pool));
+    const ready = async () => !stopping && (await isWritable(pool, READY_MILLISECONDS));
     const degraded = () => new Map(streams === undefined ? [] : [['kafka', !streams.isWorking()]]);
     watching.watch({ ready, degraded, readers: alertFeed.readers, sinks, streams: () => streams });
     const server = await unless(
@@ -266,14 +266,6 @@ async function closeServer(server: FastifyInstance): Promise<void> {
   const cut = setTimeout(() => server.server.closeAllConnections(), CLOSE_MILLISECONDS);
   await server.close();
   clearTimeout(cut);
-}
-
-/** True if the database answers within the patience of a load balancer. */
-function answers(pool: pg.Pool): Promise<boolean> {
-  return pool.query({ text: 'SELECT 1', query_timeout: READY_MILLISECONDS } as pg.QueryConfig).then(
-    () => true,
-    () => false,
-  );
 }
 
 function retentionOf({ observationRetention, messageRetention, heartbeatRetention }: Config) {

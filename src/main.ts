@@ -2,10 +2,10 @@ import type { Logger } from 'pino';
 import { type App, startApp } from './app.js';
 import { CacheMismatch } from './cache/found.js';
 import { type Config, ConfigError, readConfig } from './config.js';
+import { asDatabaseAway, isClosedToUs } from './database/away.js';
 import { pauseUnlessCalledOff } from './database/called-off.js';
 import { type EmbeddedPostgres, EmbeddedPostgresError, startEmbeddedPostgres } from './database/embedded/index.js';
 import { MigrationsLocked } from './database/migrations.js';
-import { asDatabaseAway } from './database/pool.js';
 import { UnsuitablePooler } from './database/pooler.js';
 import { DatabaseInUse } from './database/replica-lock.js';
 import { UnsafeDatabase } from './database/safety.js';
@@ -114,6 +114,9 @@ async function startPatiently(config: Config, url: string, log: Logger, signal: 
     } catch (error) {
       const away = asDatabaseAway(error);
       if (signal.aborted || !(away instanceof DatabaseAway)) throw error;
+      if (isClosedToUs(error)) {
+        throw new DatabaseAway(`PostgreSQL at DATABASE_URL lets nobody in: ${messageOf(away.cause)}`, { cause: error });
+      }
       if (Date.now() > deadline) {
         throw new DatabaseAway(`no PostgreSQL answers at DATABASE_URL: ${messageOf(away.cause)}`, { cause: error });
       }

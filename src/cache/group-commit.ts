@@ -6,8 +6,13 @@ const LARGEST_BATCH = 500;
 /** Transactions that may fail of one batch: enough to find two commands in the largest. */
 const MOST_FAILURES = 20;
 
+/** Who has waited for so long when the database is found away is told so too, and not only after another try of as long. */
+const LONG_MILLISECONDS = 1_500;
+
 interface Waiting<Command, Answer> {
   readonly command: Command;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly since: number;
   resolve(answer: Answer): void;
   reject(error: unknown): void;
 }
@@ -47,9 +52,17 @@ export function createGroupCommit<Command, Answer>(
           open.push(portion.slice(half), portion.slice(0, half));
           continue;
         }
-        for (const entry of isOfAll ? [...portion, ...open.splice(0).flat()] : portion) entry.reject(error);
+        const longWaiting = error instanceof DatabaseAway ? takeLongWaiting() : [];
+        const failed = isOfAll ? [...portion, ...open.splice(0).flat(), ...longWaiting] : portion;
+        for (const entry of failed) entry.reject(error);
       }
     }
+  }
+
+  function takeLongWaiting(): readonly Waiting<Command, Answer>[] {
+    const before = performance.now() - LONG_MILLISECONDS;
+    const first = waiting.findIndex(({ since }) => since > before);
+    return waiting.splice(0, first === -1 ? waiting.length : first);
   }
 
   async function settleTogether(batch: readonly Waiting<Command, Answer>[]): Promise<void> {
@@ -64,7 +77,7 @@ export function createGroupCommit<Command, Answer>(
   return {
     submit(command: Command): Promise<Answer> {
       return new Promise<Answer>((resolve, reject) => {
-        waiting.push({ command, resolve, reject });
+        waiting.push({ command, since: performance.now(), resolve, reject });
         if (!isDraining) void drain();
       });
     },

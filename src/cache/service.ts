@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type pg from 'pg';
-import { asDatabaseAway } from '../database/pool.js';
+import { asDatabaseAway } from '../database/away.js';
 import type { PrismaReads } from '../database/prisma.js';
 import { CACHE_NAMES, type CacheName } from '../domain/cache-name.js';
 import type { ObserveCommand, Refusal, RetractCommand } from '../domain/commands.js';

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { asDatabaseAway, isRetriable } from '../database/pool.js';
+import { asDatabaseAway, isOutdatedSession, isRetriable } from '../database/away.js';
 import { createRepository, type Repository } from './repository.js';
 
 const MOST_TRIES = 6;
@@ -7,8 +7,8 @@ const MOST_TRIES = 6;
 const BEGIN = { name: 'begin', text: 'BEGIN' };
 
 /**
- * Runs `work` in a transaction and commits; tries again where it lost against another one (then nothing of it has
- * happened). What `work` sends without awaiting travels together.
+ * Runs `work` in a transaction and commits; tries again where it lost against another one, or on a session that knows the
+ * tables as they were (then nothing of it has happened). What `work` sends without awaiting travels together.
  * @throws DatabaseAway if the database can't be reached or gives up; whether it committed is then unknown
  */
 export async function inTransaction<T>(pool: pg.Pool, work: (tx: Repository) => Promise<T>): Promise<T> {
@@ -16,7 +16,8 @@ export async function inTransaction<T>(pool: pg.Pool, work: (tx: Repository) => 
     try {
       return await once(pool, work);
     } catch (error) {
-      if (!isRetriable(error) || tries === MOST_TRIES) throw asDatabaseAway(error);
+      const isWorthwhile = isRetriable(error) || isOutdatedSession(error);
+      if (!isWorthwhile || tries === MOST_TRIES) throw asDatabaseAway(error);
     }
   }
 }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import { openSession, type Session } from './session.js';
 
 const RETRY_MILLISECONDS = 1_000;
-/** How often a leader looks whether its session still lives. */
-const CHECK_MILLISECONDS = 2_000;
+/** A session of which the server heard nothing for so long is over: the leader itself has found that out before. */
+const SILENCE_MILLISECONDS = 8_000;
 
 interface Log {
   info(details: object, message: string): void;
@@ -53,39 +53,30 @@ async function term(
   stop: AbortSignal,
   log: Log,
 ): Promise<void> {
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    application_name: `snews ${task}`,
-    keepAlive: true,
-    connectionTimeoutMillis: 5_000,
-    query_timeout: 5_000,
-    options:
-      '-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c tcp_user_timeout=5s -c idle_session_timeout=8s',
-  });
   const over = new AbortController();
   const end = () => over.abort();
-  client.on('error', end);
-  client.on('end', end);
   stop.addEventListener('abort', end);
+  let session: Session | undefined;
   try {
-    await client.connect();
-    while (!over.signal.aborted && !(await isElected(client, task))) await pause(RETRY_MILLISECONDS, over.signal);
+    session = await openSession(databaseUrl, {
+      name: `snews ${task}`,
+      config: { isQuiet: true, query_timeout: 5_000 },
+      settings: { idle_session_timeout: String(SILENCE_MILLISECONDS) },
+    });
+    session.on('error', end);
+    session.on('end', end);
+    while (!over.signal.aborted && !(await isElected(session, task))) await pause(RETRY_MILLISECONDS, over.signal);
     if (over.signal.aborted) return;
     log.info({ task }, 'leadership:won');
-    const watch = setInterval(() => void client.query('SELECT 1').catch(end), CHECK_MILLISECONDS);
-    try {
-      await lead(over.signal);
-    } finally {
-      clearInterval(watch);
-    }
+    await lead(over.signal);
   } finally {
     stop.removeEventListener('abort', end);
-    await client.end().catch((error) => log.warn({ err: error, task }, 'leadership:session-not-closed'));
+    await session?.end().catch((error) => log.warn({ err: error, task }, 'leadership:session-not-closed'));
   }
 }
 
-async function isElected(client: pg.Client, task: string): Promise<boolean> {
-  const { rows } = await client.query('SELECT pg_try_advisory_lock(hashtext($1)) AS elected', [`snews ${task}`]);
+async function isElected(session: Session, task: string): Promise<boolean> {
+  const { rows } = await session.query('SELECT pg_try_advisory_lock(hashtext($1)) AS elected', [`snews ${task}`]);
   return rows[0]?.elected === true;
 }
 

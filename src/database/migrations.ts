@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { pauseUnlessCalledOff, unlessCalledOff } from './called-off.js';
-import { searchPath } from './schema.js';
+import { makeSession, type Session } from './session.js';
 
 /**
  * Applies Prisma's migrations, and keeps the books that Prisma keeps. Each one goes with its entry in the books, in one
@@ -20,7 +20,6 @@ const PATIENCE_MILLISECONDS = 300_000;
 const RETRY_MILLISECONDS = 500;
 /** How often it says for whom it waits. */
 const TOLD_MILLISECONDS = 10_000;
-const CONNECT_MILLISECONDS = 5_000;
 
 /** Made as Prisma's own tools make it. */
 const BOOKS = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
@@ -30,7 +29,7 @@ const BOOKS = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
 
 /** Whoever waits for a table's lock makes all others wait behind it: rather try again. */
 const LOCK_NOT_AVAILABLE = '55P03';
-const SETTINGS = '-c statement_timeout=0 -c lock_timeout=2s -c idle_in_transaction_session_timeout=60s';
+const SETTINGS = { lock_timeout: '2s', idle_in_transaction_session_timeout: '60s' };
 
 interface Log {
   warn(details: object, message: string): void;
@@ -60,28 +59,21 @@ export class MigrationsLocked extends Error {
  */
 export async function migrate(databaseUrl: string, options: MigrateOptions = {}): Promise<string[]> {
   const { schema, signal } = options;
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    application_name: 'snews migrations',
-    connectionTimeoutMillis: CONNECT_MILLISECONDS,
-    keepAlive: true,
-    options: [SETTINGS, ...(schema === undefined ? [] : [searchPath(schema)])].join(' '),
-  });
-  // A connection that breaks makes the query under way fail.
-  client.on('error', () => undefined);
+  const client = makeSession(databaseUrl, { name: 'snews migrations', schema, settings: SETTINGS });
   try {
     return await unlessCalledOff(applyAll(client, options), signal);
   } finally {
     // One that was called off does not wait for its answer.
-    if (signal?.aborted) (client as unknown as { connection: pg.Connection }).connection.stream.destroy();
+    if (signal?.aborted) client.cut(new Error('the start was called off'));
     else await client.end();
   }
 }
 
-async function applyAll(client: pg.Client, options: MigrateOptions): Promise<string[]> {
+async function applyAll(session: Session, options: MigrateOptions): Promise<string[]> {
   const { schema, log, signal, patience = PATIENCE_MILLISECONDS } = options;
+  const client: pg.Client = session;
   const wait = createWait(client, patience, log, signal);
-  await client.connect();
+  await session.begin();
   while (!(await isOurs(client))) await wait(lockHolder, 'database:waiting-for-migrations');
   if (schema !== undefined) await client.query(`CREATE SCHEMA IF NOT EXISTS ${client.escapeIdentifier(schema)}`);
   await client.query(BOOKS);

@@ -1,14 +1,16 @@
-import pg from 'pg';
+import { openSession, type Session } from './session.js';
 
 interface Log {
   warn(details: object, message: string): void;
 }
 
 const RECONNECT_MILLISECONDS = 1_000;
+/** Where it worked until now. */
+const RECONNECT_AT_ONCE_MILLISECONDS = 50;
 
 /**
- * Hears what other replicas commit (LISTEN/NOTIFY). A connection that breaks is made anew; whoever listens must
- * not depend on hearing everything, for what is said meanwhile is lost.
+ * Hears what other replicas commit (LISTEN/NOTIFY). A connection that breaks, or dies without a word, is made anew;
+ * whoever listens must not depend on hearing everything, for what is said meanwhile is lost.
  * @param channels what to do with each channel's payloads
  * @param onListening told when it listens (again): what was said before may have been missed
  */
@@ -19,34 +21,33 @@ export function listen(
   log: Log,
 ) {
   let stopped = false;
-  let client: pg.Client | undefined;
+  let session: Session | undefined;
   let timer: NodeJS.Timeout | undefined;
   let connecting: Promise<void> = connect();
 
   async function connect(): Promise<void> {
-    const fresh = new pg.Client({ connectionString: databaseUrl, application_name: 'snews listener', keepAlive: true });
-    client = fresh;
-    fresh.on('error', (error) => log.warn({ err: error }, 'notifications:connection-lost'));
-    fresh.on('notification', ({ channel, payload }) => channels[channel]?.(payload ?? ''));
-    fresh.once('end', again);
     try {
-      await fresh.connect();
+      const fresh = await openSession(databaseUrl, { name: 'snews listener', config: { isQuiet: true } });
+      session = fresh;
+      fresh.on('error', (error) => log.warn({ err: error }, 'notifications:connection-lost'));
+      fresh.on('notification', ({ channel, payload }) => channels[channel]?.(payload ?? ''));
+      // What was said meanwhile is missed for as short as can be; only if that fails too, others get time.
+      fresh.once('end', () => again(RECONNECT_AT_ONCE_MILLISECONDS));
       for (const channel of Object.keys(channels)) await fresh.query(`LISTEN ${fresh.escapeIdentifier(channel)}`);
       onListening();
     } catch (error) {
       log.warn({ err: error }, 'notifications:not-listening');
-      fresh.removeListener('end', again);
-      await fresh.end().catch((failed: Error) => log.warn({ err: failed }, 'notifications:not-closed'));
-      again();
+      session?.cut(error as Error);
+      again(RECONNECT_MILLISECONDS);
     }
   }
 
-  function again(): void {
+  function again(milliseconds: number): void {
     if (stopped || timer !== undefined) return;
     timer = setTimeout(() => {
       timer = undefined;
       connecting = connect();
-    }, RECONNECT_MILLISECONDS);
+    }, milliseconds);
   }
 
   return {
@@ -54,7 +55,7 @@ export function listen(
       stopped = true;
       clearTimeout(timer);
       await connecting;
-      await client?.end();
+      await session?.end();
     },
   };
 }

@@ -1,7 +1,6 @@
 import pg from 'pg';
-import { DatabaseAway } from '../domain/database-away.js';
 import { GatheringSocket } from './gathering-socket.js';
-import { searchPath } from './schema.js';
+import { openPool, openSession } from './session.js';
 
 /** What the pool needs of a logger. */
 interface Log {
@@ -24,6 +23,8 @@ const types = {
 
 /** How long a command's statement may take; a hundred times what it does on a busy day. */
 const PATIENCE_MILLISECONDS = 8_000;
+/** How long a command waits for a connection. */
+const POOL_MILLISECONDS = 4_000;
 
 /**
  * The pool of the hot path. Its connections pipeline: statements that don't wait for one another's results are
@@ -31,82 +32,43 @@ const PATIENCE_MILLISECONDS = 8_000;
  * longer than a few seconds.
  */
 export function createPool(databaseUrl: string, log: Log, schema?: string): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: databaseUrl,
-    application_name: 'snews',
-    max: 12,
-    connectionTimeoutMillis: 5_000,
-    // A database that stands still says nothing at all: whoever waits must be told to try again.
-    query_timeout: PATIENCE_MILLISECONDS,
-    keepAlive: true,
-    pipeline: true,
-    stream: () => new GatheringSocket(),
-    types,
-    options: [
-      ...(schema === undefined ? [] : [searchPath(schema)]),
-      '-c idle_in_transaction_session_timeout=5s',
-      `-c statement_timeout=${PATIENCE_MILLISECONDS}`,
-      '-c tcp_keepalives_idle=2',
-      '-c tcp_keepalives_interval=1',
-      '-c tcp_keepalives_count=3',
-      '-c tcp_user_timeout=5s',
-      // The hot statements are all answered by an index, also before the statistics know that the tables have grown.
-      '-c enable_seqscan=off',
-      // Of several indexes, the one that gives the asked order.
-      '-c enable_sort=off',
-      '-c enable_bitmapscan=off',
-      '-c enable_hashjoin=off',
-      '-c enable_mergejoin=off',
-      '-c enable_material=off',
-      '-c plan_cache_mode=force_generic_plan',
-      '-c jit=off',
-    ].join(' '),
-  } as pg.PoolConfig);
-  // An idle connection that breaks (the database restarts) is replaced at the next use.
-  pool.on('error', (error) => log.warn({ err: error }, 'database:connection-lost'));
-  return pool;
+  return openPool(
+    databaseUrl,
+    {
+      name: 'snews',
+      schema,
+      config: {
+        max: 12,
+        connectionTimeoutMillis: POOL_MILLISECONDS,
+        // A database that stands still says nothing at all: whoever waits must be told to try again.
+        query_timeout: PATIENCE_MILLISECONDS,
+        pipeline: true,
+        stream: () => new GatheringSocket(),
+        types,
+      },
+      settings: {
+        idle_in_transaction_session_timeout: '5s',
+        statement_timeout: String(PATIENCE_MILLISECONDS),
+        // The hot statements are all answered by an index, also before the statistics know that the tables have grown.
+        enable_seqscan: 'off',
+        enable_indexscan: 'on',
+        enable_indexonlyscan: 'on',
+        enable_nestloop: 'on',
+        // Of several indexes, the one that gives the asked order.
+        enable_sort: 'off',
+        enable_bitmapscan: 'off',
+        enable_hashjoin: 'off',
+        enable_mergejoin: 'off',
+        enable_material: 'off',
+        plan_cache_mode: 'force_generic_plan',
+        jit: 'off',
+      },
+    },
+    log,
+  );
 }
 
 /** A connection for statements that may take long, outside the pool's limits. The caller ends it. */
-export async function connectPatiently(databaseUrl: string, schema?: string): Promise<pg.Client> {
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    application_name: 'snews patient',
-    options: searchPath(schema),
-    pipeline: true,
-    types,
-  } as pg.ClientConfig);
-  await client.connect();
-  return client;
-}
-
-/** Conditions under which the same command may succeed a little later. */
-const AWAY = /^(08|57P|53)/;
-const AWAY_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  '57014',
-  '25P03',
-]);
-const AWAY_MESSAGES =
-  /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Cannot use a pool after calling end/;
-
-/** Turns an error that means "the database is away" into one that says so; gives back any other as it is. */
-export function asDatabaseAway(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (AWAY.test(code) || AWAY_CODES.has(code) || AWAY_MESSAGES.test(error.message)) {
-    return new DatabaseAway('the database is away', { cause: error });
-  }
-  return error;
-}
-
-/** True if the transaction lost against another one and will do better when it is tried again. */
-export function isRetriable(error: unknown): boolean {
-  // Unique violation (the same uuid was written meanwhile), serialization failure, deadlock.
-  return error instanceof Error && 'code' in error && ['23505', '40001', '40P01'].includes(String(error.code));
+export function connectPatiently(databaseUrl: string, schema?: string): Promise<pg.Client> {
+  return openSession(databaseUrl, { name: 'snews patient', schema, config: { pipeline: true, types } });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import { makeSession, type Session } from './session.js';
 
 /** Something between us and PostgreSQL takes away what our sessions need; the message says what to change. */
 export class UnsuitablePooler extends Error {
@@ -51,20 +51,15 @@ export async function requireOwnSessions(databaseUrl: string): Promise<void> {
   }
 }
 
-function open(databaseUrl: string, mark: string): pg.Client {
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    application_name: 'snews start',
-    connectionTimeoutMillis: TIMEOUT_MILLISECONDS,
-    query_timeout: TIMEOUT_MILLISECONDS,
-    options: `-c snews.mark=${mark}`,
+function open(databaseUrl: string, mark: string): Session {
+  return makeSession(databaseUrl, {
+    name: 'snews start',
+    config: { query_timeout: TIMEOUT_MILLISECONDS },
+    settings: { 'snews.mark': mark },
   });
-  // A connection that breaks makes the query under way fail.
-  client.on('error', () => undefined);
-  return client;
 }
 
-async function look(client: pg.Client): Promise<{ pid: number; mark: string | null }> {
+async function look(client: Session): Promise<{ pid: number; mark: string | null }> {
   const { rows } = await client.query(`SELECT pg_backend_pid() AS pid, current_setting('snews.mark', true) AS mark`);
   return rows[0];
 }

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
+import { openSession } from './session.js';
 
 /** Any number that all agree on: replicas share this advisory lock, whatever must not run beside one has it alone. */
 const REPLICA_LOCK = 7_041_989;
@@ -31,7 +32,7 @@ export interface ReplicaLock {
  */
 export async function lockAsReplica(databaseUrl: string, log: Log): Promise<ReplicaLock> {
   const stop = new AbortController();
-  let session = await openSession(databaseUrl);
+  let session = await openReplicaSession(databaseUrl);
   try {
     await share(session);
   } catch (error) {
@@ -44,7 +45,7 @@ export async function lockAsReplica(databaseUrl: string, log: Log): Promise<Repl
         await untilLost(session, stop.signal);
         if (stop.signal.aborted) return;
         log.warn({}, 'replica-lock:lost');
-        session = await openSession(databaseUrl);
+        session = await openReplicaSession(databaseUrl);
         await share(session);
       } catch (error) {
         log.warn({ err: error }, 'replica-lock:not-held');
@@ -105,20 +106,11 @@ async function holders(session: pg.ClientBase): Promise<string> {
   return rows.map(({ name, address, pid }) => `${name} from ${address ?? 'this machine'} (backend ${pid})`).join(', ');
 }
 
-async function openSession(databaseUrl: string): Promise<pg.Client> {
-  const session = new pg.Client({
-    connectionString: databaseUrl,
-    application_name: `snews replica ${hostname()}:${process.pid}`.slice(0, LONGEST_NAME),
-    keepAlive: true,
-    connectionTimeoutMillis: 5_000,
-    query_timeout: 5_000,
-    options:
-      '-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c tcp_user_timeout=5s -c idle_session_timeout=0',
+function openReplicaSession(databaseUrl: string): Promise<pg.Client> {
+  return openSession(databaseUrl, {
+    name: `snews replica ${hostname()}:${process.pid}`.slice(0, LONGEST_NAME),
+    config: { query_timeout: 5_000 },
   });
-  // Whoever waits for its end hears of it; unheard, the event would end the process.
-  session.on('error', () => undefined);
-  await session.connect();
-  return session;
 }
 
 /** Resolves when the session is gone, or on the signal. */

@@ -201,10 +201,12 @@ describe('what goes wrong inside', () => {
   it('tells nothing of the inside, and logs all of it', async () => {
     const broken = await startApiServer();
     await broken.query('DROP TABLE admin_act');
+    await broken.query(`CREATE VIEW admin_act AS
+      SELECT (1 / 0)::bigint AS id, now() AS at, 'x' AS actor, 'x' AS act, '{}'::jsonb AS detail`);
     const answer = await broken.call('GET', '/v1/admin/acts');
     expect([answer.status, answer.headers.get('content-type')]).toEqual([500, 'application/problem+json']);
-    expect(answer.text).not.toMatch(/admin_act|prisma|select/i);
-    expect(broken.logged()).toContain('admin_act');
+    expect(answer.text).not.toMatch(/admin_?act|prisma|select|division/i);
+    expect(broken.logged()).toContain('division by zero');
     await broken.stop();
   });
 

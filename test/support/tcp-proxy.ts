@@ -11,6 +11,8 @@ export interface TcpProxy {
    */
   hush(answers?: number): void;
   isHushed(): boolean;
+  /** The same for the connections that stand: new ones come about, as after a firewall that forgot the old ones. */
+  strand(): void;
 }
 
 /** A way to a server that can be cut. */
@@ -57,6 +59,9 @@ export async function createTcpProxy(host: string, port: number): Promise<TcpPro
       return listen(own);
     },
     isHushed: () => isHushed,
+    strand() {
+      for (const socket of sockets) socket.unpipe().resume();
+    },
     hush(answers = 0) {
       answersLeft = answers;
       if (answers <= 0) silence();

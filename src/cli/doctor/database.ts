@@ -23,9 +23,10 @@ const SAMPLES = 5;
 export async function checkDatabase(databaseUrl: string, config: Config, now: () => number): Promise<Finding[]> {
   let client: pg.Client;
   try {
+    await requireOwnSessions(databaseUrl);
     client = await connectPatiently(databaseUrl);
   } catch (error) {
-    return [unreachable(error, databaseUrl)];
+    return [error instanceof UnsuitablePooler ? pooled(error) : unreachable(error, databaseUrl)];
   }
   try {
     const { rows } = await client.query<{ version: string; size: string; name: string }>(
@@ -35,7 +36,6 @@ export async function checkDatabase(databaseUrl: string, config: Config, now: ()
     const [{ version, size, name } = { version: '', size: '', name: '' }] = rows;
     return [
       ok(`PostgreSQL ${version} answers; the database ${name} has ${size}`),
-      ...(await sessions(databaseUrl)),
       await durability(client, config),
       await migrations(client),
       ...(await engines(client, config)),
@@ -68,15 +68,8 @@ function unreachable(error: unknown, databaseUrl: string): Finding {
   );
 }
 
-/** What the server refuses to start with. */
-async function sessions(databaseUrl: string): Promise<Finding[]> {
-  try {
-    await requireOwnSessions(databaseUrl);
-    return [];
-  } catch (error) {
-    if (!(error instanceof UnsuitablePooler)) throw error;
-    return [fault(error.message, 'give DATABASE_URL the address of PostgreSQL, not that of the pooler')];
-  }
+function pooled({ message }: UnsuitablePooler): Finding {
+  return fault(message, 'give DATABASE_URL the address of PostgreSQL, not that of the pooler');
 }
 
 async function durability(client: pg.Client, { allowUnsafeDatabase }: Config): Promise<Finding> {

@@ -1,8 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ShuttingDown } from '../../cache/cache-service.js';
+import { isDatabaseAway } from '../../database/away.js';
 import { Refusal } from '../../domain/commands.js';
 import { MessageError } from '../../domain/messages/message-error.js';
-import { isDatabaseAway } from '../database-errors.js';
 import { collectMethods, wrongMethod } from '../methods.js';
 import { ProblemError, pointer, problem } from '../problem.js';
 

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { StreamPartition } from '../../cache/stretch.js';
-import { asDatabaseAway } from '../../database/pool.js';
+import { asDatabaseAway } from '../../database/away.js';
 import type { LogBounds } from '../../kafka/log-bounds.js';
 
 interface Log {

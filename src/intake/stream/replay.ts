@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { CacheService } from '../../cache/cache-service.js';
 import type { Fault, StreamCommand } from '../../cache/stretch.js';
-import { asDatabaseAway } from '../../database/pool.js';
+import { asDatabaseAway } from '../../database/away.js';
 import { formerUuidOf } from './identity.js';
 import { type InterpreterOptions, interpret, UNREADABLE_BATCH } from './interpret.js';
 import { recordOf } from './letter.js';
@@ -25,7 +25,8 @@ export function createReplay({ pool, cacheService, firedrillTopic, ...interpreti
   return async (id: number): Promise<Replayed> => {
     const { rows } = await query(
       pool,
-      'SELECT cluster, topic, partition, position, record_uuid, received_at, headers, value, reason, detail FROM dead_letter WHERE id = $1',
+      `SELECT cluster, topic, partition, position, record_uuid, received_at, headers, value, reason, detail, created_at
+      FROM dead_letter WHERE id = $1`,
       [id],
     );
     const [letter] = rows;
