@@ -5,10 +5,12 @@ import { letIdleQueuesRest } from './idle-queues.js';
 import { readBatches } from './read-batches.js';
 import { rememberCoordinators } from './remember-coordinators.js';
 import type { KafkaSettings } from './settings.js';
+import { shareWaits } from './share-waits.js';
 import { Sparing } from './sparing.js';
 
 rememberCoordinators();
 letIdleQueuesRest();
+shareWaits();
 readBatches();
 
 /** What the client needs of a logger. */

@@ -18,8 +18,23 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
   export default class RequestQueue {
     /** Those that are held back: others are under way, or the broker wants less of them. */
     readonly pending: readonly unknown[];
+    /** Those that are under way, by correlation id. */
+    readonly inflight: Map<number, unknown>;
     /** Looks at them again in a while. */
     scheduleCheckPendingRequests(): void;
+    /** Resolves when there are none. */
+    waitForPendingRequests(): Promise<void>;
+    constructor(options: {
+      readonly maxInFlightRequests: number;
+      readonly requestTimeout: number;
+      readonly enforceRequestTimeout: boolean;
+      readonly clientId: string;
+      readonly broker: string;
+      readonly logger: { namespace(): unknown; debug(): void };
+    });
+    /** Fails all of them, as when the connection breaks. */
+    rejectAll(error: Error): void;
+    listenerCount(event: 'requestQueueEmpty'): number;
   }
 }
 

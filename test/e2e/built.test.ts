@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { until } from '../support/embedded-harness.js';
 import { observation, post } from '../support/load.js';
 import { ADMIN_KEY, BUILT, Site } from '../support/service-process.js';
 
@@ -41,4 +44,40 @@ test('what `npm start` runs alerts, draws in its thread, compares in its thread,
   service.send('SIGTERM');
   expect(await service.ended).toMatchObject({ code: 0 });
   expect(service.complaint).toBe('');
+});
+
+test('`npm start` builds nothing that is built, and Ctrl-C, which goes to npm and the server alike, stops it gracefully', async () => {
+  // What is not yet built, is now.
+  const build = spawn(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
+  expect(await once(build, 'close')).toEqual([0, null]);
+
+  const began = performance.now();
+  const npm = spawn('npm', ['start'], {
+    detached: true,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, HOST: '127.0.0.1', PORT: '0', DATA_DIR: site.dataDirectory },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(npm, 'close');
+  let output = '';
+  for (const part of [npm.stdout, npm.stderr]) {
+    part.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  try {
+    await until(() => /^SNEWS coincidence server: /m.test(output) || npm.exitCode !== null, 60);
+    console.info(`ready ${Math.round(performance.now() - began)} ms after the command, with a new database`);
+    expect(output).not.toContain('Building');
+    // A pipe is no terminal, and nobody asked for keys.
+    expect(output).toContain('keys:no-admin');
+    expect(output).not.toContain('export SNEWS_');
+    expect(output.trimEnd()).toMatch(/docs\)$/);
+  } finally {
+    process.kill(-Number(npm.pid), 'SIGINT');
+  }
+  // How npm itself ends is the shell's matter.
+  await ended;
+  expect(output).toContain('"msg":"service:stopped"');
+  expect(output).not.toContain('service:stop-cut-off');
+  expect(await site.postgresPid()).toBeUndefined();
 });

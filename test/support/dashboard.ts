@@ -27,7 +27,7 @@ export interface DashboardService {
 }
 
 export async function startDashboard(environment: Record<string, string> = {}): Promise<DashboardService> {
-  if (!existsSync(BUILT)) throw new Error('the dashboard is not built: npm run build:web');
+  if (!existsSync(BUILT)) throw new Error('the dashboard is not built: npm run build');
   const database = await createTestDatabase();
   const made = Date.now();
   const port = await freePort();
