@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { asDatabaseAway } from '../database/away.js';
 import type { PrismaReads } from '../database/prisma.js';
 import { CACHE_NAMES, type CacheName } from '../domain/cache-name.js';
-import type { ObserveCommand, Refusal, RetractCommand } from '../domain/commands.js';
+import type { ObserveCommand, Refusal, ResetCommand, RetractCommand } from '../domain/commands.js';
 import { fromPosixMilliseconds } from '../domain/time.js';
 import type { MuteAnswer, ObserveAnswer, ResetAnswer, RetractAnswer } from '../domain/views.js';
 import { createArchive } from './archive.js';
@@ -64,6 +64,8 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
   const mostInPortion = settings.expiryPortion ?? MOST_IN_PORTION;
   /** How many observations of each cache expire at a time, if not the most. */
   const portions = new Map<CacheName, number>();
+  /** Caches that were last seen to have more due than a portion. */
+  const backlogs = new Set<CacheName>();
   const underWay = new Set<Promise<unknown>>();
   let stopping = false;
 
@@ -84,6 +86,8 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
         'verdict' in one ? settle(one.verdict, one.command) : { status: 'fulfilled' as const, value: one },
       ),
     );
+    if (hasBacklog) backlogs.add(cache);
+    else backlogs.delete(cache);
     return { results, hasBacklog, lockedAt };
   }
 
@@ -204,6 +208,12 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
     }
   }
 
+  /** What is due goes in portions: a reset, which can't, has the less to do under the cache's lock. */
+  async function resetAfterBacklog(command: ResetCommand): Promise<ResetAnswer> {
+    if (backlogs.has(command.cache)) while (!stopping && (await expire(command.cache)));
+    return submit(command.cache, command);
+  }
+
   function submit<T extends Answer | StretchOutcome>(cache: CacheName, entry: Entry): Promise<T> {
     return queues.get(cache)?.submit(entry) as Promise<T>;
   }
@@ -252,12 +262,7 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
     archive: (command) => admit(() => archive.keep(command)),
     take: (stretch) => admit(() => take(stretch)),
     probe: (stretch) => admit(() => probe(stretch)),
-    reset: (command) =>
-      admit(async () => {
-        // What is due goes in portions: the reset, which can't, has the less to do under the cache's lock.
-        while (!stopping && (await expire(command.cache)));
-        return await submit<ResetAnswer>(command.cache, command);
-      }),
+    reset: (command) => admit(() => resetAfterBacklog(command)),
     mute: (command) => admit(() => submit<MuteAnswer>(command.cache, command)),
     expire: (cache) => admit(() => expire(cache)),
     onAlerts: (listener) => {
