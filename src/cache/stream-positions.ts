@@ -58,7 +58,12 @@ export class StreamPositions {
   write(now: Date): void {
     const ours = this.stretches.filter((stretch) => this.isOurs(stretch));
     if (ours.length === 0) return;
-    const positions = ours.map(({ partition, next }) => ({ ...partition, position: next.toString() }));
+    const positions = ours.map(({ partition, next, record }) => ({
+      ...partition,
+      position: next.toString(),
+      record_offset: record?.offset.toString() ?? null,
+      record_digest: record?.digest ?? null,
+    }));
     const letters = ours.flatMap((stretch) =>
       (this.faults.get(stretch) ?? []).map(({ letter, fault }) => ({
         ...stretch.partition,

@@ -27,8 +27,11 @@ export const WRITE_POSITIONS: Statement = {
       ORDER BY cluster, topic, partition, position
       ON CONFLICT (record_uuid, sha256(coalesce(value, ''))) WHERE record_uuid IS NOT NULL DO NOTHING
     )
-    UPDATE stream_position SET position = p.position, changed_at = $3
-    FROM json_to_recordset($1::json) AS p(cluster text, topic text, partition int, position bigint)
+    UPDATE stream_position SET position = p.position, changed_at = $3,
+      record_offset = coalesce(p.record_offset, stream_position.record_offset),
+      record_digest = coalesce(p.record_digest, stream_position.record_digest)
+    FROM json_to_recordset($1::json) AS p(cluster text, topic text, partition int, position bigint,
+      record_offset bigint, record_digest text)
     WHERE (stream_position.cluster, stream_position.topic, stream_position.partition) = (p.cluster, p.topic, p.partition)`,
 };
 

@@ -8,6 +8,13 @@ export interface StreamPartition {
   readonly partition: number;
 }
 
+/** A record that was read, as it is known again. */
+export interface ReadRecord {
+  readonly offset: bigint;
+  /** Of all that it says. */
+  readonly digest: string;
+}
+
 /** Why a record took no effect. */
 export interface Fault {
   /** In a word or two: malformed, refused, conflict, quota, … */
@@ -52,6 +59,8 @@ export interface Stretch {
   readonly expected: bigint;
   /** The offset behind the last record. */
   readonly next: bigint;
+  /** The last record, by which the log is known again; undefined: the one before it stays. */
+  readonly record?: ReadRecord;
   readonly items: readonly StreamItem[];
 }
 

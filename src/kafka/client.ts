@@ -2,6 +2,7 @@ import { connect, isIP } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { type ISocketFactory, Kafka, type KafkaConfig, type logCreator, logLevel, type SASLOptions } from 'kafkajs';
 import { letIdleQueuesRest } from './idle-queues.js';
+import { tellOffsetsOutOfRange } from './offset-out-of-range.js';
 import { readBatches } from './read-batches.js';
 import { rememberCoordinators } from './remember-coordinators.js';
 import type { KafkaSettings } from './settings.js';
@@ -12,6 +13,7 @@ rememberCoordinators();
 letIdleQueuesRest();
 shareWaits();
 readBatches();
+tellOffsetsOutOfRange();
 
 /** What the client needs of a logger. */
 export interface KafkaLog {

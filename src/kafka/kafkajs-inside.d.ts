@@ -49,3 +49,19 @@ declare module 'kafkajs/src/protocol/requests/fetch/*' {
   };
   export default response;
 }
+
+declare module 'kafkajs/src/consumer/consumerGroup.js' {
+  interface Partitions {
+    readonly topic: string;
+    readonly partitions: readonly number[];
+  }
+
+  /** A consumer as a member of its group. */
+  export default class ConsumerGroup {
+    readonly memberId: string | null;
+    pause(partitions: readonly Partitions[]): void;
+    resume(partitions: readonly Partitions[]): void;
+    /** What it does when the log does not have the offset that was asked for. */
+    recoverFromOffsetOutOfRange(error: { readonly topic: string; readonly partition: number }): Promise<void>;
+  }
+}

@@ -5,7 +5,7 @@ import { formerUuidOf } from '../../src/intake/stream/identity.js';
 import { startStreamReader } from '../../src/intake/stream/reader.js';
 import { createPasswordGuard } from '../../src/intake/stream/remote-commands.js';
 import { at, type Caches, expectCleanAudit, observation, openCaches } from '../support/caches.js';
-import { scriptedKafka } from '../support/scripted-kafka.js';
+import { scriptedKafka, startsAt } from '../support/scripted-kafka.js';
 
 const PASSWORD = 'the-password';
 const HOUR = 3_600_000;
@@ -41,7 +41,7 @@ async function read(topic: string, records: readonly Sent[]): Promise<{ caused: 
     groupId: 'g',
     topics: { observations: topic },
     prepare: async () => undefined,
-    starts: { establish: async () => new Map([[0, 0n]]) },
+    starts: startsAt(async () => new Map([[0, 0n]])),
     cacheService: caches.service,
     guard: createPasswordGuard(PASSWORD, { warn: log }),
     remote: {

@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Damage } from '../../src/intake/stream/damage.js';
 import type { Interpreted } from '../../src/intake/stream/interpret.js';
 import { PartitionFailures } from '../../src/intake/stream/partition-failures.js';
 import { toRuns, toStretch } from '../../src/intake/stream/stretches.js';
-import { type Place, type Taking, takeRuns } from '../../src/intake/stream/take-records.js';
+import { type Progress, type Taking, takeRuns } from '../../src/intake/stream/take-records.js';
 import { at, type Caches, expectCleanAudit, observation, openCaches } from '../support/caches.js';
 
 const PARTITION = { cluster: 'a cluster', topic: 'observations', partition: 3 };
@@ -43,11 +42,11 @@ function records(
   });
 }
 
-const placeAt = (position: number): Place => ({
+const placeAt = (position: number): Progress => ({
   position: BigInt(position),
-  isConfirmed: true,
+  record: undefined,
   unanswered: new Set(),
-  damage: new Damage(),
+  moveTo: () => expect.unreachable('nobody else moves the position'),
 });
 
 function begin(records: readonly Interpreted[], fields: Partial<Taking> = {}) {
@@ -65,7 +64,7 @@ function begin(records: readonly Interpreted[], fields: Partial<Taking> = {}) {
       beats++;
     },
     isOver: () => isOver,
-    seek: () => expect.unreachable('nobody else moves the position'),
+    readAt: (offset) => ({ offset, digest: `of ${offset}` }),
     log: { info: say, warn: say, error: say },
     ...fields,
   });
@@ -224,7 +223,7 @@ describe('a commit whose answer was lost', () => {
     await caches.query('UPDATE stream_position SET position = 2');
     const { taking } = begin(
       records(2, (offset) => followed.push(offset)),
-      { seek: (position) => seeks.push(position) },
+      { place: { ...placeAt(0), moveTo: (position) => seeks.push(position) } },
     );
     expect(await taking).toBe(false);
     expect([followed, seeks]).toEqual([[], [2n]]);

@@ -1,7 +1,8 @@
 import type { EachBatchPayload, Kafka } from 'kafkajs';
+import type { StreamStart, StreamStarts } from '../../src/intake/stream/positions.js';
 
 type Handler = (event: {
-  payload: { memberAssignment?: Record<string, number[]>; error?: Error; restart?: boolean };
+  payload: { memberId?: string; memberAssignment?: Record<string, number[]>; error?: Error; restart?: boolean };
 }) => void;
 
 /** A client that does what a test says: what a broker does can't be timed. */
@@ -12,14 +13,16 @@ export function scriptedKafka() {
   let opened = 0;
   let eachBatch: ((payload: EachBatchPayload) => Promise<void>) | undefined;
   const nothing = async () => undefined;
+  const bounds = new Map<number, { low: number; high: number }>();
   const consumer = {
     on: (name: string, handler: Handler) => handlers.set(name, handler),
     seek: ({ topic, partition, offset }: { topic: string; partition: number; offset: string }) =>
       seeks.push(`${topic}/${partition}@${offset}`),
-    pause: ([{ topic, partitions }]: [{ topic: string; partitions: number[] }]) =>
-      paused.push(`${topic}/${partitions[0]}`),
-    resume: ([{ topic, partitions }]: [{ topic: string; partitions: number[] }]) =>
-      paused.splice(paused.indexOf(`${topic}/${partitions[0]}`), 1),
+    pause: ([one]: { topic: string; partitions: number[] }[]) => paused.push(`${one?.topic}/${one?.partitions}`),
+    resume: ([one]: { topic: string; partitions: number[] }[]) => {
+      const at = paused.indexOf(`${one?.topic}/${one?.partitions}`);
+      if (at >= 0) paused.splice(at, 1);
+    },
     connect: nothing,
     subscribe: nothing,
     disconnect: nothing,
@@ -32,7 +35,8 @@ export function scriptedKafka() {
     connect: nothing,
     disconnect: nothing,
     describeCluster: async () => ({ clusterId: 'c' }),
-    fetchTopicOffsets: async () => [],
+    fetchTopicOffsets: async () =>
+      [...bounds].map(([partition, { low, high }]) => ({ partition, low: String(low), high: String(high) })),
   };
   return {
     kafka: {
@@ -49,8 +53,33 @@ export function scriptedKafka() {
     opened: () => opened,
     /** The client gave up. */
     crash: (error: Error) => handlers.get('consumer.crash')?.({ payload: { error, restart: false } }),
+    /** Of the log of each partition. */
+    bounds,
     join: (memberAssignment: Record<string, number[]>) =>
-      handlers.get('consumer.group_join')?.({ payload: { memberAssignment } }),
+      handlers.get('consumer.group_join')?.({ payload: { memberId: 'm', memberAssignment } }),
     batch: async (payload: object) => eachBatch?.(payload as EachBatchPayload),
   };
+}
+
+/** Nothing is stored, and nobody doubts where partitions begin. */
+export function startsAt(establish: () => Promise<Map<number, bigint>>): StreamStarts {
+  const certain = async () => {
+    throw new Error('nobody doubted the position');
+  };
+  return {
+    establish: async () => {
+      const positions = await establish();
+      return new Map(
+        [...positions].map(([partition, position]): [number, StreamStart] => [partition, startAt(position)]),
+      );
+    },
+    settle: certain,
+    beginAnew: certain,
+    remember: async () => undefined,
+  };
+}
+
+/** At the beginning of a log. */
+function startAt(position: bigint): StreamStart {
+  return { position, record: undefined, low: position, high: position };
 }

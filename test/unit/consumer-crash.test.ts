@@ -8,7 +8,7 @@ import { RestingPartitions } from '../../src/intake/stream/resting.js';
 import { readBatches } from '../../src/kafka/read-batches.js';
 import { Sparing } from '../../src/kafka/sparing.js';
 import { batchBytes, fetchAnswer } from '../support/batch-bytes.js';
-import { scriptedKafka } from '../support/scripted-kafka.js';
+import { scriptedKafka, startsAt } from '../support/scripted-kafka.js';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -22,7 +22,7 @@ function readerOn(script: ReturnType<typeof scriptedKafka>) {
     groupId: 'g',
     topics: { observations: 't' },
     prepare: async () => undefined,
-    starts: { establish: async () => new Map([0, 1].map((partition) => [partition, 0n])) },
+    starts: startsAt(async () => new Map([0, 1].map((partition) => [partition, 0n]))),
     cacheService: {
       take: async () => ({ kind: 'taken', faults: [] }),
       probe: async () => ({ kind: 'taken', faults: [] }),

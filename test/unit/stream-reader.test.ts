@@ -2,7 +2,7 @@ import type { Kafka } from 'kafkajs';
 import { expect, test } from 'vitest';
 import type { Stretch } from '../../src/cache/stretch.js';
 import { startStreamReader } from '../../src/intake/stream/reader.js';
-import { scriptedKafka } from '../support/scripted-kafka.js';
+import { scriptedKafka, startsAt } from '../support/scripted-kafka.js';
 
 function startOn(kafka: Kafka, taken: Stretch[], establish: () => Promise<Map<number, bigint>>) {
   const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -11,7 +11,7 @@ function startOn(kafka: Kafka, taken: Stretch[], establish: () => Promise<Map<nu
     groupId: 'g',
     topics: { observations: 'o', firedrillObservations: 'f' },
     prepare: async () => undefined,
-    starts: { establish },
+    starts: startsAt(establish),
     cacheService: {
       take: async (stretch) => {
         taken.push(stretch);

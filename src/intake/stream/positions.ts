@@ -1,5 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
-import type { StreamPartition } from '../../cache/stretch.js';
+import type { ReadRecord, StreamPartition } from '../../cache/stretch.js';
 import { asDatabaseAway } from '../../database/away.js';
 import type { LogBounds } from '../../kafka/log-bounds.js';
 
@@ -7,55 +8,158 @@ interface Log {
   error(details: object, message: string): void;
 }
 
+/** Where a partition is read from. */
+export interface StreamStart {
+  readonly position: bigint;
+  /** The last record that was read before it; undefined: none is known, or the log has it no more. */
+  readonly record: ReadRecord | undefined;
+  /** The log's bounds, looked up after the position was read. */
+  readonly low: bigint;
+  readonly high: bigint;
+}
+
+/** Asks the broker for a topic's bounds. */
+type Look = () => Promise<readonly LogBounds[]>;
+
+export interface Doubt {
+  /** How long a position must have been outside the log before that is believed. */
+  readonly milliseconds: number;
+  readonly lookEvery: number;
+}
+
+/** After a change of leader the log's end may lag behind what was read already. */
+const DOUBT: Doubt = { milliseconds: 15_000, lookEvery: 1_000 };
+
+const STORED = `SELECT partition, position, record_offset, record_digest FROM stream_position
+  WHERE cluster = $1 AND topic = $2`;
+
 /** Where partitions are read from: what is stored, or where a topic begins that was never read. */
-export function createStreamStarts(pool: pg.Pool, start: 'latest' | 'earliest', log: Log) {
-  async function stored(cluster: string, topic: string): Promise<Map<number, bigint>> {
-    const { rows } = await pool.query(
-      'SELECT partition, position FROM stream_position WHERE cluster = $1 AND topic = $2',
-      [cluster, topic],
+export function createStreamStarts(pool: pg.Pool, start: 'latest' | 'earliest', log: Log, doubt: Doubt = DOUBT) {
+  type Stored = Pick<StreamStart, 'position' | 'record'>;
+
+  async function stored(cluster: string, topic: string): Promise<Map<number, Stored>> {
+    const { rows } = await pool.query(STORED, [cluster, topic]);
+    return new Map(
+      rows.map(({ partition, position, record_offset: offset, record_digest: digest }) => [
+        partition,
+        { position, record: offset === null ? undefined : { offset, digest } },
+      ]),
     );
-    return new Map(rows.map(({ partition, position }) => [partition, position]));
   }
 
-  /** Somebody else may have stored one meanwhile, or moved it: theirs stands. */
-  async function store({ cluster, topic, partition }: StreamPartition, position: bigint, before: bigint | undefined) {
+  /** Somebody else may have stored one meanwhile: theirs stands. */
+  async function storeFirst({ cluster, topic, partition }: StreamPartition, position: bigint): Promise<void> {
     await pool.query(
       `INSERT INTO stream_position (cluster, topic, partition, position, changed_at) VALUES ($1, $2, $3, $4, now())
-      ON CONFLICT (cluster, topic, partition) DO UPDATE SET position = excluded.position, changed_at = excluded.changed_at
-        WHERE stream_position.position = $5::bigint`,
-      [cluster, topic, partition, position, before ?? null],
+      ON CONFLICT DO NOTHING`,
+      [cluster, topic, partition, position],
     );
+  }
+
+  /** Somebody else may have moved it meanwhile: theirs stands. */
+  async function move({ cluster, topic, partition }: StreamPartition, before: bigint, position: bigint): Promise<void> {
+    await pool.query(
+      `UPDATE stream_position SET position = $5, record_offset = NULL, record_digest = NULL, changed_at = now()
+      WHERE cluster = $1 AND topic = $2 AND partition = $3 AND position = $4`,
+      [cluster, topic, partition, before, position],
+    );
+  }
+
+  /** The position first, and the log's bounds after: those that were looked up before may be behind it by now. */
+  async function lookAt({ cluster, topic, partition }: StreamPartition, look: Look): Promise<StreamStart> {
+    const found = (await stored(cluster, topic)).get(partition);
+    const bounds = (await look()).find((one) => one.partition === partition);
+    if (found === undefined || bounds === undefined) throw new Error(`${topic}/${partition} has no position`);
+    return toStart(found, bounds);
   }
 
   return {
     /**
-     * The stored position of each partition; stores one where there is none, or where the log no longer, or not yet,
-     * has it.
+     * Where each partition is read from; stores it where there is none. What is stored may lie outside the log.
      * @throws DatabaseAway
      */
-    async establish(cluster: string, topic: string, bounds: readonly LogBounds[]): Promise<Map<number, bigint>> {
-      try {
-        const known = await stored(cluster, topic);
-        for (const { partition, low, high } of bounds) {
-          const position = known.get(partition);
-          const place = { cluster, topic, partition };
-          if (position === undefined) {
-            // A partition that was added to a topic that is read already has nothing old in it.
-            await store(place, known.size === 0 && start === 'latest' ? high : low, undefined);
-          } else if (position < low || position > high) {
-            log.error(
-              { ...place, position: String(position), low: String(low), high: String(high) },
-              'kafka:position-outside-the-log',
-            );
-            await store(place, low, position);
-          }
+    establish: (cluster: string, topic: string, look: Look): Promise<Map<number, StreamStart>> =>
+      heeding(async () => {
+        let known = await stored(cluster, topic);
+        const bounds = await look();
+        const isFirst = known.size === 0;
+        const fresh = bounds.filter(({ partition }) => !known.has(partition));
+        for (const { partition, low, high } of fresh) {
+          // A partition that was added to a topic that is read already has nothing old in it.
+          await storeFirst({ cluster, topic, partition }, isFirst && start === 'latest' ? high : low);
         }
-        return await stored(cluster, topic);
-      } catch (error) {
-        throw asDatabaseAway(error);
-      }
-    },
+        if (fresh.length > 0) known = new Map([...(await stored(cluster, topic)), ...known]);
+        return new Map(
+          bounds.flatMap((one): [number, StreamStart][] => {
+            const found = known.get(one.partition);
+            return found === undefined ? [] : [[one.partition, toStart(found, one)]];
+          }),
+        );
+      }),
+
+    /**
+     * Where to read on if the position seems to lie outside the log: where it is, if the log has it again before that is
+     * believed, else where the log begins. undefined: it is over before.
+     * @throws DatabaseAway, or what the broker says
+     */
+    settle: (partition: StreamPartition, look: Look, isOver: () => boolean): Promise<StreamStart | undefined> =>
+      heeding(async () => {
+        let since: { readonly position: bigint; readonly at: number } | undefined;
+        for (;;) {
+          await delay(doubt.lookEvery);
+          if (isOver()) return undefined;
+          const found = await lookAt(partition, look);
+          if (!isOutside(found)) return found;
+          if (since?.position !== found.position) since = { position: found.position, at: performance.now() };
+          if (performance.now() - since.at < doubt.milliseconds) continue;
+          const { position, low, high } = found;
+          const details = { ...partition, position: String(position), low: String(low), high: String(high) };
+          log.error(details, position < low ? 'kafka:records-removed' : 'kafka:position-outside-the-log');
+          await move(partition, position, low);
+          return await lookAt(partition, look);
+        }
+      }),
+
+    /** Where to read on if another log stands where this one was read: where it begins. */
+    beginAnew: (partition: StreamPartition, look: Look, before: bigint): Promise<StreamStart> =>
+      heeding(async () => {
+        const { low, high } = await lookAt(partition, look);
+        const details = { ...partition, position: String(before), low: String(low), high: String(high) };
+        log.error(details, 'kafka:log-replaced');
+        await move(partition, before, low);
+        return await lookAt(partition, look);
+      }),
+
+    /** Keeps the record before a position of which none is kept. */
+    remember: ({ cluster, topic, partition }: StreamPartition, position: bigint, record: ReadRecord): Promise<void> =>
+      heeding(async () => {
+        await pool.query(
+          `UPDATE stream_position SET record_offset = $5, record_digest = $6
+          WHERE cluster = $1 AND topic = $2 AND partition = $3 AND position = $4`,
+          [cluster, topic, partition, position, record.offset, record.digest],
+        );
+      }),
   };
 }
 
 export type StreamStarts = ReturnType<typeof createStreamStarts>;
+
+export function isOutside({ position, low, high }: StreamStart): boolean {
+  return position < low || position > high;
+}
+
+function toStart(
+  { position, record }: Pick<StreamStart, 'position' | 'record'>,
+  { low, high }: Pick<LogBounds, 'low' | 'high'>,
+): StreamStart {
+  return { position, record: record === undefined || record.offset < low ? undefined : record, low, high };
+}
+
+/** What the database says while it is away is told as that. */
+async function heeding<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw asDatabaseAway(error);
+  }
+}

@@ -1,23 +1,26 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { CacheService } from '../../cache/cache-service.js';
-import { clusterId, logBounds } from '../../kafka/log-bounds.js';
+import type { ReadRecord } from '../../cache/stretch.js';
+import { clusterId } from '../../kafka/log-bounds.js';
 import { refusedPartition } from '../../kafka/read-batches.js';
 import { unreadableBatch } from '../../kafka/records/fetched-record.js';
 import { Sparing } from '../../kafka/sparing.js';
-import { Damage } from './damage.js';
 import { type Interpreted, interpret, type RemoteEffects } from './interpret.js';
 import { createLagDisplay } from './lag.js';
 import type { IncomingRecord } from './letter.js';
 import { type FailureLimits, PartitionFailures } from './partition-failures.js';
 import { waitAlive } from './patience.js';
+import type { Place } from './place.js';
+import { createPlaces } from './places.js';
 import type { StreamStarts } from './positions.js';
 import { receiptOf } from './receipt.js';
+import { readRecord } from './record-digest.js';
 import type { PasswordGuard } from './remote-commands.js';
 import { Restarts } from './restarts.js';
 import { RestingPartitions } from './resting.js';
 import { toRuns } from './stretches.js';
-import { type Place, takeRuns } from './take-records.js';
+import { takeRuns } from './take-records.js';
 
 export interface StreamReaderOptions {
   readonly kafka: Kafka;
@@ -35,6 +38,8 @@ export interface StreamReaderOptions {
   readonly commandMaxAge: number;
   /** By default ten failures over five minutes. */
   readonly failureLimits?: FailureLimits;
+  /** How often each partition's log is made sure of, in milliseconds; by default every 10 s. */
+  readonly lookAgainEvery?: number;
   readonly log: Log;
 }
 
@@ -64,9 +69,6 @@ const PER_TURN = 20;
 
 const DAMAGED_AGAIN_MILLISECONDS = 500;
 
-/** Partitions by topic. */
-type Assignment = Readonly<Record<string, readonly number[]>>;
-
 /**
  * Reads the observation topics. Positions live in the database, where each is written in the transaction of what its
  * records cause; what the broker knows of them is for tools that show the lag.
@@ -75,7 +77,6 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
   const { kafka, topics, starts, cacheService, log } = options;
   const { observations, firedrillObservations } = topics;
   const subscribed = [observations, ...(firedrillObservations === undefined ? [] : [firedrillObservations])];
-  const places = new Map<string, Place>();
   const failures = new Map<string, PartitionFailures>();
   const lag = createLagDisplay(log);
   const restarts = new Restarts();
@@ -84,11 +85,19 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
   let cluster = '';
   let isAssigned = false;
   let isStopping = false;
-  let latest: Assignment = {};
   /** The starts of the partitions that were assigned last are known. */
   let assigned: Promise<void> = Promise.resolve();
 
   let consumer = openConsumer();
+  const places = createPlaces({
+    kafka,
+    starts,
+    consumer: () => consumer,
+    stubbornly,
+    isStopping: () => isStopping,
+    lookAgainEvery: options.lookAgainEvery,
+    log,
+  });
 
   function openConsumer(): Consumer {
     const opened = kafka.consumer({
@@ -103,13 +112,21 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
     });
     opened.on('consumer.group_join', ({ payload }) => {
       isAssigned = false;
-      const assignment = payload.memberAssignment;
-      latest = assignment;
-      assigned = stubbornly(() => place(assignment));
+      const { memberId, memberAssignment: assignment } = payload;
+      const place = places.assign({ cluster, memberId, assignment });
+      assigned = stubbornly(async () => {
+        if (!(await place())) return;
+        const found = Object.entries(assignment).flatMap(([topic, partitions]) =>
+          partitions.map((partition) => ({ topic, partition })),
+        );
+        const current = consumer;
+        resting.pauseOn(current, found, () => isAssigned && consumer === current && !isStopping);
+        isAssigned = true;
+      });
     });
     opened.on('consumer.crash', ({ payload }) => {
       isAssigned = false;
-      latest = {};
+      places.forget();
       if (!isStopping) running = reopen(payload.error);
     });
     return opened;
@@ -130,31 +147,6 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
     });
   }
 
-  /** Finds or stores where the partitions begin, and tells the client to read from there. */
-  async function place(assignment: Assignment): Promise<void> {
-    const found: { readonly topic: string; readonly partition: number; readonly position: bigint }[] = [];
-    for (const [topic, partitions] of Object.entries(assignment)) {
-      const positions = await starts.establish(cluster, topic, await logBounds(kafka, topic));
-      for (const partition of partitions) {
-        const position = positions.get(partition);
-        if (position === undefined) throw new Error(`the broker tells no offsets of ${topic}/${partition}`);
-        found.push({ topic, partition, position });
-      }
-    }
-    // While this one was looked up, another one may have come.
-    if (assignment !== latest) return;
-    places.clear();
-    for (const { topic, partition, position } of found) {
-      const damage = new Damage();
-      places.set(`${topic}/${partition}`, { position, isConfirmed: false, unanswered: new Set(), damage });
-      consumer.seek({ topic, partition, offset: String(position) });
-    }
-    const current = consumer;
-    resting.pauseOn(current, found, () => isAssigned && consumer === current && !isStopping);
-    isAssigned = true;
-    log.info({ cluster, assignment }, 'kafka:partitions-assigned');
-  }
-
   /** Tries again until it is done, or the reader stops. */
   async function stubbornly(work: () => Promise<void>): Promise<void> {
     while (!isStopping) {
@@ -172,13 +164,28 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
     await assigned;
     const { batch } = payload;
     const { topic, partition } = batch;
-    const place = places.get(`${topic}/${partition}`);
+    const place = places.of(topic, partition);
     if (place === undefined || payload.isStale() || isStopping) return;
+    const isKnown = place.record !== undefined;
+    const evidence = place.look(batch);
+    if (evidence !== 'fine') return places.doubt(topic, partition, evidence);
+    if (!isKnown) places.remember(topic, partition, place);
+    place.isBusy = true;
+    try {
+      await takeBatch(payload, place);
+    } finally {
+      place.isBusy = false;
+    }
+  }
+
+  async function takeBatch(payload: EachBatchPayload, place: Place): Promise<void> {
+    const { batch } = payload;
+    const { topic, partition } = batch;
     let records = batch.messages.map(toRecord).filter(({ offset }) => offset >= place.position);
     const [first] = records;
     if (first !== undefined && first.offset > place.position && !place.isConfirmed) {
       place.isConfirmed = true;
-      return consumer.seek({ topic, partition, offset: String(place.position) });
+      return place.goOn();
     }
     place.isConfirmed = true;
     // Nothing comes behind a damaged batch before it is passed over.
@@ -202,7 +209,7 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
       failures: failuresOf(topic, partition),
       heartbeat: payload.heartbeat,
       isOver: () => isStopping || !payload.isRunning() || payload.isStale(),
-      seek: (position: bigint) => consumer.seek({ topic, partition, offset: String(position) }),
+      readAt: (offset: bigint) => readAt(offset, payload),
       log,
     };
     let takingLast: Promise<boolean> = Promise.resolve(true);
@@ -219,7 +226,7 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
       takingLast.catch(() => undefined);
     }
     if (!(await takingLast)) return;
-    payload.resolveOffset(isDamaged ? String(place.position - 1n) : batch.lastOffset());
+    place.resolve(isDamaged ? place.position - 1n : BigInt(batch.lastOffset()), payload.resolveOffset);
     lag.showSoon(consumer, source.partition, place.position);
   }
 
@@ -255,11 +262,13 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
   let running = stubbornly(run);
 
   return {
-    isReading: () => isAssigned && !resting.any && ![...failures.values()].some(({ isWaiting }) => isWaiting),
+    isReading: () =>
+      isAssigned && places.areCertain() && !resting.any && ![...failures.values()].some(({ isWaiting }) => isWaiting),
     async stop() {
       isStopping = true;
       await running;
       await assigned;
+      await places.stop();
       await lag.show(consumer);
       await leave(consumer, log);
     },
@@ -270,6 +279,13 @@ async function nothing(): Promise<void> {}
 
 async function leave(consumer: Consumer, log: Log): Promise<void> {
   await consumer.disconnect().catch((error) => log.debug({ err: error }, 'kafka:not-left'));
+}
+
+/** A record of a batch, by which the log is known again; undefined: nobody can read it, now. */
+function readAt(offset: bigint, { batch }: EachBatchPayload): ReadRecord | undefined {
+  const text = String(offset);
+  const message = batch.messages.findLast((one) => one.offset === text);
+  return message === undefined || unreadableBatch(message) !== undefined ? undefined : readRecord(message);
 }
 
 function toRecord(message: EachBatchPayload['batch']['messages'][number]): IncomingRecord {

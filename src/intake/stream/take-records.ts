@@ -1,6 +1,5 @@
 import { type CacheService, ShuttingDown } from '../../cache/cache-service.js';
-import type { StreamPartition, StretchOutcome } from '../../cache/stretch.js';
-import type { Damage } from './damage.js';
+import type { ReadRecord, StreamPartition, StretchOutcome } from '../../cache/stretch.js';
 import { faulty, type Interpreted } from './interpret.js';
 import type { PartitionFailures } from './partition-failures.js';
 import { waitAlive, whileAlive } from './patience.js';
@@ -12,28 +11,29 @@ interface Log {
   error(details: object, message: string): void;
 }
 
-/** What is known of a partition since it was assigned. */
-export interface Place {
+/** How far a partition has taken effect. */
+export interface Progress {
   /** As stored, as far as this reader knows. */
   position: bigint;
-  /** The client was told to read from there, and has: a first record further on means a gap in the log. */
-  isConfirmed: boolean;
+  /** The last record before the position; undefined: none is known. */
+  record: ReadRecord | undefined;
   /** Positions of transactions that failed: one that is found stored was written all the same, and its answer lost. */
   readonly unanswered: Set<bigint>;
-  readonly damage: Damage;
+  /** Another reader has moved the position: reads on from there. */
+  moveTo(position: bigint): void;
 }
 
 export interface Taking {
   readonly cacheService: Pick<CacheService, 'take' | 'probe'>;
   readonly partition: StreamPartition;
-  readonly place: Place;
+  readonly place: Progress;
   readonly failures: PartitionFailures;
   /** Tells the group that the reader is alive. @throws Error of a rebalance */
   heartbeat(): Promise<void>;
   /** True if the partition is somebody else's by now, or the reader stops. */
   isOver(): boolean;
-  /** Another reader has moved the position: read on from there. */
-  seek(position: bigint): void;
+  /** By which the log is known again, of a record that is taken; undefined: it can't be. */
+  readAt(offset: bigint): ReadRecord | undefined;
   readonly log: Log;
 }
 
@@ -87,8 +87,10 @@ async function takeFirst({ lane, records }: Run, taking: Taking): Promise<Taken>
   }
 }
 
-async function take(run: Run, { cacheService, partition, place, heartbeat }: Taking): Promise<StretchOutcome> {
-  const stretch = toStretch(run, partition, place.position);
+async function take(run: Run, { cacheService, partition, place, heartbeat, readAt }: Taking): Promise<StretchOutcome> {
+  const bare = toStretch(run, partition, place.position);
+  const record = readAt(bare.next - 1n);
+  const stretch = record === undefined ? bare : { ...bare, record };
   try {
     const outcome = await whileAlive(cacheService.take(stretch), heartbeat);
     if (outcome.kind === 'taken') place.unanswered.clear();
@@ -140,7 +142,7 @@ async function wait(records: readonly Interpreted[], taking: Taking, error: unkn
 
 /** By a commit of this reader whose answer was lost, or by another reader. */
 function movedTo(position: bigint, records: readonly Interpreted[], taking: Taking): Taken {
-  const { failures, log, partition, place, seek } = taking;
+  const { failures, log, partition, place } = taking;
   const isOwn = place.unanswered.has(position) && position > place.position;
   place.unanswered.clear();
   const report = failures.report();
@@ -150,8 +152,7 @@ function movedTo(position: bigint, records: readonly Interpreted[], taking: Taki
     failures.succeeded(taken.length);
     return settle(taken, { faults: [] }, taking);
   }
-  place.position = position;
-  seek(position);
+  place.moveTo(position);
   return 'over';
 }
 
@@ -161,10 +162,13 @@ type Settled = Pick<Extract<StretchOutcome, { kind: 'taken' }>, 'faults' | 'inef
 function settle(
   records: readonly Interpreted[],
   { faults, ineffective }: Settled,
-  { log, partition, place }: Taking,
+  { log, partition, place, readAt }: Taking,
 ): number {
   const last = records.at(-1);
-  if (last !== undefined) place.position = last.offset + 1n;
+  if (last !== undefined) {
+    place.position = last.offset + 1n;
+    place.record = readAt(last.offset) ?? place.record;
+  }
   for (const fault of faults) log.warn({ ...partition, ...fault }, 'kafka:dead-letter');
   for (const { after, item } of records) if (ineffective?.has(item) !== true) after?.();
   return records.length;

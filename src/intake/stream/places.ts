@@ -1,0 +1,137 @@
+import type { Consumer, Kafka } from 'kafkajs';
+import { logBounds } from '../../kafka/log-bounds.js';
+import { onOffsetOutOfRange } from '../../kafka/offset-out-of-range.js';
+import { type Evidence, Place } from './place.js';
+import { isOutside, type StreamStart, type StreamStarts } from './positions.js';
+
+const LOOK_AGAIN_MILLISECONDS = 10_000;
+
+/** Partitions by topic. */
+export type Assignment = Readonly<Record<string, readonly number[]>>;
+
+export interface PlacesOptions {
+  readonly kafka: Kafka;
+  readonly starts: StreamStarts;
+  /** The one that reads now. */
+  consumer(): Consumer;
+  /** Tries again until it is done, or the reader stops. */
+  stubbornly(work: () => Promise<void>): Promise<void>;
+  isStopping(): boolean;
+  /** How often each partition's log is made sure of, in milliseconds; by default every 10 s. */
+  readonly lookAgainEvery: number | undefined;
+  readonly log: Log;
+}
+
+interface Log {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+}
+
+/**
+ * The assigned partitions. One whose position its log doesn't have, or where another log stands, is not read until it is
+ * settled where to go on; the others are.
+ */
+export function createPlaces({ kafka, starts, consumer, log, ...options }: PlacesOptions) {
+  const places = new Map<string, Place>();
+  const doubted = new Map<string, Promise<void>>();
+  let cluster = '';
+  let memberId: string | undefined;
+  let latest: Assignment = {};
+
+  /** Finds or stores where the partitions begin, and tells the client to read from there. True if they still are ours. */
+  async function place(assignment: Assignment): Promise<boolean> {
+    const found: { readonly topic: string; readonly partition: number; readonly start: StreamStart }[] = [];
+    for (const [topic, partitions] of Object.entries(assignment)) {
+      const established = await starts.establish(cluster, topic, () => logBounds(kafka, topic));
+      for (const partition of partitions) {
+        const start = established.get(partition);
+        if (start === undefined) throw new Error(`the broker tells no offsets of ${topic}/${partition}`);
+        found.push({ topic, partition, start });
+      }
+    }
+    // While this one was looked up, another one may have come.
+    if (assignment !== latest) return false;
+    places.clear();
+    doubted.clear();
+    for (const { topic, partition, start } of found) {
+      if (isOutside(start)) doubt(topic, partition, 'elsewhere');
+      else begin(topic, partition, start);
+    }
+    log.info({ cluster, assignment }, 'kafka:partitions-assigned');
+    return true;
+  }
+
+  function begin(topic: string, partition: number, start: StreamStart): void {
+    places.set(keyOf(topic, partition), new Place({ cluster, topic, partition }, consumer(), start));
+    consumer().resume([{ topic, partitions: [partition] }]);
+  }
+
+  /** Reads no more of a partition until it is settled where its log has to be read on. */
+  function doubt(topic: string, partition: number, evidence: Exclude<Evidence, 'fine'>): void {
+    const key = keyOf(topic, partition);
+    if (doubted.has(key)) return;
+    const assignment = latest;
+    const isOver = () => options.isStopping() || assignment !== latest;
+    const { position } = places.get(key) ?? {};
+    const place = { cluster, topic, partition };
+    const look = () => logBounds(kafka, topic);
+    log.warn({ ...place, position: position?.toString(), evidence }, 'kafka:position-in-doubt');
+    places.delete(key);
+    consumer().pause([{ topic, partitions: [partition] }]);
+    const settled = options.stubbornly(async () => {
+      if (isOver()) return;
+      const start =
+        evidence === 'another log' && position !== undefined
+          ? await starts.beginAnew(place, look, position)
+          : await starts.settle(place, look, isOver);
+      if (start === undefined || isOver()) return;
+      begin(topic, partition, start);
+      doubted.delete(key);
+    });
+    doubted.set(key, settled);
+  }
+
+  const forgetOutOfRange = onOffsetOutOfRange((event) => {
+    if (event.memberId !== memberId) return false;
+    const { topic, partition } = event;
+    if (places.get(keyOf(topic, partition))?.passOver()) consumer().resume([{ topic, partitions: [partition] }]);
+    else doubt(topic, partition, 'elsewhere');
+    return true;
+  });
+
+  const lookingAgain = setInterval(() => {
+    for (const place of places.values()) place.lookAgainSoon();
+  }, options.lookAgainEvery ?? LOOK_AGAIN_MILLISECONDS);
+
+  return {
+    /** True if nobody doubts where a partition has to be read. */
+    areCertain: () => doubted.size === 0,
+    of: (topic: string, partition: number) => places.get(keyOf(topic, partition)),
+    doubt,
+    /** Only these count from now on. What they come to be placed by gives false if others have come meanwhile. */
+    assign(assigned: { readonly cluster: string; readonly memberId: string; readonly assignment: Assignment }) {
+      ({ cluster, memberId, assignment: latest } = assigned);
+      return () => place(assigned.assignment);
+    },
+    /** The client gave up: nothing is assigned. */
+    forget(): void {
+      latest = {};
+    },
+    /** Keeps the record before a position of which none was known. It is no matter if it isn't kept now. */
+    remember(topic: string, partition: number, { position, record }: Place): void {
+      if (record === undefined) return;
+      starts
+        .remember({ cluster, topic, partition }, position, record)
+        .catch((error) => log.warn({ err: error, topic, partition }, 'kafka:record-not-remembered'));
+    },
+    async stop(): Promise<void> {
+      clearInterval(lookingAgain);
+      forgetOutOfRange();
+      await Promise.all(doubted.values());
+    },
+  };
+}
+
+function keyOf(topic: string, partition: number): string {
+  return `${topic}/${partition}`;
+}

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type pg from 'pg';
+import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import { createPool } from '../../src/database/pool.js';
+import { createStreamStarts } from '../../src/intake/stream/positions.js';
+import { type StreamReader, startStreamReader } from '../../src/intake/stream/reader.js';
+import { createPasswordGuard } from '../../src/intake/stream/remote-commands.js';
+import { createKafka } from '../../src/kafka/client.js';
+import { type Caches, openCaches } from '../support/caches.js';
+import { makeTopics, send } from '../support/kafka/index.js';
+import { administer } from '../support/kafka/ready.js';
+
+const brokers = inject('kafkaBrokers');
+const soon = { timeout: 30_000, interval: 50 };
+
+describe.skipIf(brokers === undefined)('a log that is not what was read before', () => {
+  const broker = brokers ?? '';
+  let caches: Caches;
+  let pool: pg.Pool;
+  let topic: string;
+  let reader: StreamReader;
+  const errors: string[] = [];
+  const log = {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: () => undefined,
+    error: (_details: object, message: string) => errors.push(message),
+  };
+
+  beforeEach(async () => {
+    caches = await openCaches();
+    pool = createPool(caches.databaseUrl, log);
+    topic = randomUUID();
+    errors.length = 0;
+    await makeTopics(broker, [topic]);
+    reader = await start();
+  });
+  afterEach(async () => {
+    await reader.stop();
+    await pool.end();
+    await caches.close();
+  });
+
+  async function start(): Promise<StreamReader> {
+    const nothing = () => undefined;
+    const started = startStreamReader({
+      kafka: createKafka({ brokers: [broker], ssl: false, sasl: undefined }, log),
+      groupId: topic,
+      topics: { observations: topic },
+      prepare: async () => undefined,
+      starts: createStreamStarts(pool, 'earliest', log, { milliseconds: 1_000, lookEvery: 100 }),
+      cacheService: caches.service,
+      guard: createPasswordGuard(undefined, log),
+      remote: { echo: nothing, displayHeartbeats: nothing, giveFeedback: nothing, changeBrokers: nothing },
+      allowedBrokers: [],
+      commandMaxAge: 3_600_000,
+      lookAgainEvery: 200,
+      log,
+    });
+    await vi.waitFor(() => expect(started.isReading()).toBe(true), soon);
+    return started;
+  }
+
+  /** Sends as many observations. Their uuids. */
+  async function observe(count: number): Promise<string[]> {
+    const uuids = Array.from({ length: count }, () => randomUUID());
+    const time = new Date(Date.now() - 60_000).toISOString();
+    const fields = { tier: 'CoincidenceTier', detector_name: 'JUNO', neutrino_time_utc: time };
+    await send(
+      broker,
+      topic,
+      uuids.map((uuid) => ({ value: JSON.stringify({ ...fields, uuid }) })),
+    );
+    return uuids;
+  }
+
+  async function untilTaken(uuids: readonly string[]): Promise<void> {
+    await vi.waitFor(async () => {
+      const { rowCount } = await pool.query('SELECT FROM observation WHERE uuid = ANY($1)', [uuids]);
+      expect(rowCount).toBe(uuids.length);
+    }, soon);
+  }
+
+  async function makeAnew(): Promise<void> {
+    await administer(broker, (admin) => admin.deleteTopics({ topics: [topic] }));
+    for (;;) {
+      if (!(await administer(broker, (admin) => admin.listTopics())).includes(topic)) break;
+      await delay(50);
+    }
+    await makeTopics(broker, [topic]);
+  }
+
+  async function removeBefore(offset: number): Promise<void> {
+    const partitions = [{ partition: 0, offset: String(offset) }];
+    await administer(broker, (admin) => admin.deleteTopicRecords({ topic, partitions }));
+  }
+
+  test.each([
+    ['fewer', 2],
+    ['as many', 6],
+    ['more', 9],
+  ])('of a topic that was made anew with %s records, all are read', async (_, count) => {
+    await untilTaken(await observe(6));
+    await makeAnew();
+    await untilTaken(await observe(count));
+    expect(errors.length).toBeGreaterThan(0);
+    const noticed = errors.length;
+
+    await reader.stop();
+    await makeAnew();
+    const uuids = await observe(count);
+    reader = await start();
+    await untilTaken(uuids);
+    if (count === 2) expect(errors).toHaveLength(noticed + 1);
+    await vi.waitFor(() => expect(reader.isReading()).toBe(true), soon);
+    expect((await pool.query('SELECT FROM dead_letter')).rowCount).toBe(0);
+  });
+
+  test('where records were removed before they were read, the next ones are, and it is said', async () => {
+    await untilTaken(await observe(3));
+    await reader.stop();
+    await observe(5);
+    await removeBefore(6);
+    const last = await observe(1);
+    reader = await start();
+    await untilTaken(last);
+    expect((await pool.query('SELECT FROM observation')).rowCount).toBe(6);
+    expect(errors).toEqual(['kafka:records-removed']);
+  });
+
+  test('where the last record was removed after it was read, nothing is amiss', async () => {
+    await untilTaken(await observe(3));
+    await removeBefore(3);
+    await delay(1_000);
+    await untilTaken(await observe(2));
+    await reader.stop();
+    await removeBefore(5);
+    reader = await start();
+    await untilTaken(await observe(2));
+    expect(errors).toEqual([]);
+    expect(reader.isReading()).toBe(true);
+  });
+
+  test('a position beyond the log that a running reader is at is noticed when the client asks for it', async () => {
+    await untilTaken(await observe(3));
+    await removeBefore(3);
+    const { rowCount } = await pool.query('UPDATE stream_position SET position = 40, record_offset = NULL');
+    expect(rowCount).toBe(1);
+    // The next records tell the reader that somebody else moved the position; there the log has nothing.
+    const uuids = await observe(2);
+    await untilTaken(uuids);
+    expect(errors).toEqual(['kafka:position-outside-the-log']);
+  });
+});
