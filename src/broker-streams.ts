@@ -72,6 +72,7 @@ export async function startBrokerStreams(options: BrokerStreamsOptions): Promise
         cache,
         topic: alertTopic(settings.topics, cache),
         transactionalId: `${settings.groupId}-alerts-${cache}`,
+        reconcileGroup: `${settings.groupId}-reconcile-${cache}`,
         sender,
         publications,
         observer: options.observer,

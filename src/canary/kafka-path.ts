@@ -54,6 +54,7 @@ export async function openKafkaPath(options: KafkaPathOptions): Promise<Path> {
     cache: 'test',
     topic,
     transactionalId: `${groupId}-canary`,
+    reconcileGroup: `${groupId}-canary-reconcile`,
     sender,
     publications,
     observer: { onDelivered: onAlert, onFailed: () => undefined },

@@ -100,7 +100,7 @@ describe.skipIf(brokers === undefined)('what producers compress', () => {
     const alerts = async () => (await site.query('SELECT id FROM alert')).rows.map(({ id }) => id);
     await vi.waitFor(async () => expect(await alerts()).toHaveLength(1), soon);
     // Of the test cache: they go to this topic.
-    const published = () => publishedIds(kafka, site.topics.connectionTests, null);
+    const published = () => publishedIds(kafka, site.topics.connectionTests, { groupId: randomUUID(), from: null });
     const [id] = (await alerts()).map((alert: string) => alert.replaceAll('-', ''));
     await vi.waitFor(async () => expect([...(await published())]).toEqual([id]), soon);
   });

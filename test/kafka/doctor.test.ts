@@ -2,7 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { examine } from '../../src/cli/doctor/examine.js';
 import type { Finding } from '../../src/cli/doctor/finding.js';
-import { makeTopics, type Permissions, permit, type Topics, topicsNamed, VISITOR } from '../support/kafka/index.js';
+import {
+  makeTopics,
+  type Permissions,
+  permit,
+  receive,
+  send,
+  type Topics,
+  topicsNamed,
+  VISITOR,
+} from '../support/kafka/index.js';
+import { kafkaSite } from '../support/kafka-service.js';
 import { startTokenServer, type TokenServer } from '../support/token-server.js';
 
 const brokers = inject('kafkaBrokers') ?? '';
@@ -39,8 +49,9 @@ whereKafka('a broker with all topics is fine', async () => {
   const topics = topicsNamed(randomUUID());
   await makeTopics(brokers, Object.values(topics));
   const found = await kafkaFindings({ ...variables(topics), KAFKA_BROKERS: brokers });
-  expect(found.map(({ level }) => level)).toEqual(['ok', 'ok', 'ok']);
+  expect(found.map(({ level }) => level)).toEqual(['ok', 'ok', 'ok', 'ok']);
   expect(found[2]?.what).toContain('transactional ids like snews-coincidence-doctor');
+  expect(found[3]?.what).toContain('groups like snews-coincidence-doctor');
 });
 
 whereKafka('topics that are missing are named, and not made', async () => {
@@ -119,6 +130,7 @@ describe.skipIf(sasl === undefined)('a broker with access rules', () => {
         what: expect.stringContaining('lets us write to no topic'),
         advice: expect.stringContaining('ALERT_TOPIC'),
       },
+      { level: 'fault', what: expect.stringContaining('refuses the consumer group') },
     ]);
   });
 
@@ -126,7 +138,8 @@ describe.skipIf(sasl === undefined)('a broker with access rules', () => {
     const topics = topicsNamed(randomUUID());
     const { observations, ...others } = topics;
     const group = randomUUID();
-    const permissions = { write: Object.values(others), transactionalIds: [`${group}-doctor`] };
+    const own = Object.values(others);
+    const permissions = { write: own, read: own, groups: [group], transactionalIds: [`${group}-doctor`] };
     expect(await faults(topics, permissions, { group, missing: [observations] })).toEqual([
       {
         area: 'kafka',
@@ -142,7 +155,8 @@ describe.skipIf(sasl === undefined)('a broker with access rules', () => {
   test('refuses the transactional id', async () => {
     const topics = topicsNamed(randomUUID());
     const group = randomUUID();
-    expect(await faults(topics, { write: Object.values(topics) }, { group })).toEqual([
+    const own = Object.values(topics);
+    expect(await faults(topics, { write: own, read: own, groups: [group] }, { group })).toEqual([
       {
         area: 'kafka',
         level: 'fault',
@@ -150,8 +164,54 @@ describe.skipIf(sasl === undefined)('a broker with access rules', () => {
         advice: `ask its administrators for ids that begin with ${group}`,
       },
     ]);
-    const enough = { write: Object.values(topics), transactionalIds: [`${group}-doctor`] };
+    const enough = { write: own, read: own, groups: [group], transactionalIds: [`${group}-doctor`] };
     expect(await faults(topics, enough, { group })).toEqual([]);
+  });
+
+  test('lets us do what the documents ask for: then the server reads, and publishes behind what is there', async () => {
+    const site = await kafkaSite(brokers);
+    try {
+      const own = Object.values(site.topics);
+      const group = site.topics.observations;
+      const ids = ['live', 'firedrill', 'test'].map((cache) => `${group}-alerts-${cache}`);
+      await permit(brokers, { write: own, read: own, groups: [group], transactionalIds: ids });
+      await send(brokers, site.topics.alerts, [{ value: 'of somebody else' }, { value: 'and another one' }]);
+      await site.start({
+        KAFKA_BROKERS: sasl?.brokers,
+        KAFKA_SASL_USERNAME: VISITOR.username,
+        KAFKA_SASL_PASSWORD: VISITOR.password,
+      });
+      const time = new Date(Date.now() - 60_000).toISOString();
+      const observations = ['JUNO', 'DUNE'].map((detector) => ({
+        value: JSON.stringify({ tier: 'CoincidenceTier', detector_name: detector, neutrino_time_utc: time }),
+      }));
+      await send(brokers, site.topics.observations, observations);
+      const [, , alert] = await receive(brokers, site.topics.alerts, 3);
+      expect(JSON.parse(String(alert?.value))).toMatchObject({ alert_type: 'COINC_MSG' });
+    } finally {
+      await site.cleanUp();
+    }
+  });
+
+  test('refuses the consumer group, or lets it read nothing', async () => {
+    const topics = topicsNamed(randomUUID());
+    const group = randomUUID();
+    const own = Object.values(topics);
+    const permissions = { write: own, transactionalIds: [`${group}-doctor`] };
+    expect(await faults(topics, { ...permissions, read: own }, { group })).toEqual([
+      {
+        area: 'kafka',
+        level: 'fault',
+        what: expect.stringContaining(`the broker refuses the consumer group ${group}-doctor`),
+        advice: `ask its administrators for the right to read in groups whose names begin with ${group}`,
+      },
+    ]);
+    expect(await faults(topics, { ...permissions, groups: [group] }, { group })).toMatchObject([
+      {
+        what: expect.stringContaining('does not let us read all topics'),
+        advice: expect.stringContaining(topics.alerts),
+      },
+    ]);
   });
 });
 

@@ -43,6 +43,11 @@ export async function checkKafka(settings: KafkaSettings): Promise<Finding[]> {
       ok(`${settings.brokers.join(', ')} lets us in ${login}`),
       ...(await topics(admin, new Set(known), Object.values(settings.topics))),
       await transactions(kafka, settings.groupId),
+      ...(await reading(
+        kafka,
+        settings.groupId,
+        Object.values(settings.topics).filter((topic) => known.includes(topic)),
+      )),
     ];
   } catch (error) {
     return [...findings, fault(`the broker answers, and can't be looked at: ${messageOf(error)}`, 'look into its log')];
@@ -137,6 +142,45 @@ async function unreadable(admin: Admin, topic: string): Promise<Finding[]> {
   } catch (error) {
     const advice = 'ask the broker’s administrators for the right to read and write it';
     return [fault(`the topic ${topic} can't be read (${messageOf(error)})`, advice)];
+  }
+}
+
+/**
+ * Observations are read in a group, and so are alerts that are published already: in one of our own, so that no running
+ * server is disturbed.
+ */
+async function reading(kafka: Kafka, groupId: string, topics: readonly string[]): Promise<Finding[]> {
+  if (topics.length === 0) return [];
+  const group = `${groupId}-doctor`;
+  // What it reads is of no use: as little as the broker gives.
+  const least = { maxBytes: 1, maxBytesPerPartition: 1, maxWaitTimeInMs: 100 };
+  const consumer = kafka.consumer({ groupId: group, ...least, retry: { retries: 1 } });
+  let isMember = false;
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...topics] });
+    await new Promise<void>((resolve, reject) => {
+      consumer.on('consumer.group_join', () => {
+        isMember = true;
+      });
+      consumer.on('consumer.fetch', () => resolve());
+      consumer.on('consumer.crash', ({ payload }) => reject(payload.error));
+      consumer.run({ autoCommit: false, eachBatch: async () => undefined }).catch(reject);
+    });
+    return [ok(`groups like ${group} are permitted, and the topics may be read`)];
+  } catch (error) {
+    if (isMember) {
+      const advice = `ask the broker’s administrators for the right to read ${topics.join(', ')}`;
+      return [fault(`the broker does not let us read all topics (${messageOf(error)})`, advice)];
+    }
+    return [
+      fault(
+        `the broker refuses the consumer group ${group} (${messageOf(error)})`,
+        `ask its administrators for the right to read in groups whose names begin with ${groupId}`,
+      ),
+    ];
+  } finally {
+    await consumer.disconnect();
   }
 }
 

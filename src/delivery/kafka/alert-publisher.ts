@@ -15,6 +15,8 @@ export interface AlertPublisherOptions {
   readonly topic: string;
   /** Names the producer for the broker: one for all replicas, so that a new one fences off the old. */
   readonly transactionalId: string;
+  /** The consumer group in which it reads what is published already. */
+  readonly reconcileGroup: string;
   /** The server's user on the broker. */
   readonly sender: string;
   readonly publications: Publications;
@@ -67,7 +69,10 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
    */
   async function unconfirmed(cluster: string, { place }: Publication): Promise<Set<string>> {
     const isHere = place?.cluster === cluster && place.topic === topic;
-    return await publishedIds(kafka, topic, isHere ? place.position : null);
+    return await publishedIds(kafka, topic, {
+      groupId: options.reconcileGroup,
+      from: isHere ? place.position : null,
+    });
   }
 
   async function publish(producer: Producer, cluster: string, alerts: readonly CommittedAlert[]): Promise<void> {

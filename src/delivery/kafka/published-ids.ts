@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
 import { logBounds } from '../../kafka/log-bounds.js';
 import { unreadableBatch } from '../../kafka/records/fetched-record.js';
@@ -6,15 +5,25 @@ import { unreadableBatch } from '../../kafka/records/fetched-record.js';
 /** All of a cache's alerts are in this partition, in order. */
 export const ALERT_PARTITION = 0;
 
+/** Without progress. */
 const PATIENCE_MILLISECONDS = 60_000;
+
+export interface PublishedIdsOptions {
+  /** The consumer group to read in: the broker must permit it. Nobody else may read in it at the same time. */
+  readonly groupId: string;
+  /** Null: from the beginning. */
+  readonly from: bigint | null;
+  /** How long nothing may come, in milliseconds; by default a minute. */
+  readonly patience?: number;
+}
 
 /**
  * Ids (32 hexadecimal digits) of the records that were committed to a topic from an offset on. Whoever might still
  * have written must have been fenced off before.
- * @param from null: from the beginning
- * @throws if the topic can't be read to its end within a minute
+ * @throws if the topic can't be read to its end: nothing has come for a minute
  */
-export async function publishedIds(kafka: Kafka, topic: string, from: bigint | null): Promise<Set<string>> {
+export async function publishedIds(kafka: Kafka, topic: string, options: PublishedIdsOptions): Promise<Set<string>> {
+  const { groupId, from, patience: patienceMilliseconds = PATIENCE_MILLISECONDS } = options;
   const ids = new Set<string>();
   const bounds = (await logBounds(kafka, topic)).find(({ partition }) => partition === ALERT_PARTITION);
   if (bounds === undefined) throw new Error(`the topic ${topic} has no partition ${ALERT_PARTITION}`);
@@ -24,17 +33,20 @@ export async function publishedIds(kafka: Kafka, topic: string, from: bigint | n
   if (begin >= high || (begin === from && begin + 1n === high)) return ids;
 
   const consumer = kafka.consumer({
-    groupId: `snews-reconcile-${randomUUID()}`,
+    groupId,
     readUncommitted: false,
     maxWaitTimeInMs: 100,
+    // A predecessor that died in it is forgotten soon.
+    sessionTimeout: 6_000,
+    heartbeatInterval: 1_000,
   });
   try {
     await consumer.connect();
     await consumer.subscribe({ topics: [topic], fromBeginning: true });
     await new Promise<void>((resolve, reject) => {
       const patience = setTimeout(
-        () => reject(new Error(`${topic} was not read to its end in time`)),
-        PATIENCE_MILLISECONDS,
+        () => reject(new Error(`${topic} was not read to its end: nothing came for ${patienceMilliseconds / 1000} s`)),
+        patienceMilliseconds,
       );
       const finish = (done: () => void) => {
         clearTimeout(patience);
@@ -46,7 +58,10 @@ export async function publishedIds(kafka: Kafka, topic: string, from: bigint | n
       );
       // Said also of stretches that hold nothing but marks and what was called off.
       consumer.on('consumer.end_batch_process', ({ payload: { partition, lastOffset } }) => {
-        if (partition === ALERT_PARTITION && BigInt(lastOffset) + 1n >= high) finish(resolve);
+        if (partition !== ALERT_PARTITION) return;
+        // A long history takes its time.
+        patience.refresh();
+        if (BigInt(lastOffset) + 1n >= high) finish(resolve);
       });
       consumer
         .run({

@@ -21,24 +21,32 @@ export interface Permissions {
   readonly see?: readonly string[];
   /** Topics that may be written to, and so be seen too. */
   readonly write?: readonly string[];
+  /** Topics that may be read, and so be seen too. */
+  readonly read?: readonly string[];
+  /** Beginnings of the names of consumer groups. */
+  readonly groups?: readonly string[];
   readonly transactionalIds?: readonly string[];
 }
 
 /** Lets the visitor do this, and nothing else. */
 export async function permit(brokers: string, permissions: Permissions): Promise<void> {
-  const { see = [], write = [], transactionalIds = [] } = permissions;
-  const allow = (operation: number, resourceType: number) => (resourceName: string) => ({
-    resourceType,
-    resourceName,
-    resourcePatternType: ResourcePatternTypes.LITERAL,
-    principal: PRINCIPAL,
-    host: '*',
-    operation,
-    permissionType: AclPermissionTypes.ALLOW,
-  });
+  const { see = [], write = [], read = [], groups = [], transactionalIds = [] } = permissions;
+  const allow =
+    (operation: number, resourceType: number, pattern = ResourcePatternTypes.LITERAL) =>
+    (resourceName: string) => ({
+      resourceType,
+      resourceName,
+      resourcePatternType: pattern,
+      principal: PRINCIPAL,
+      host: '*',
+      operation,
+      permissionType: AclPermissionTypes.ALLOW,
+    });
   const acl = [
     ...see.map(allow(AclOperationTypes.DESCRIBE, AclResourceTypes.TOPIC)),
     ...write.map(allow(AclOperationTypes.WRITE, AclResourceTypes.TOPIC)),
+    ...read.map(allow(AclOperationTypes.READ, AclResourceTypes.TOPIC)),
+    ...groups.map(allow(AclOperationTypes.READ, AclResourceTypes.GROUP, ResourcePatternTypes.PREFIXED)),
     ...transactionalIds.map(allow(AclOperationTypes.WRITE, AclResourceTypes.TRANSACTIONAL_ID)),
   ];
   await administer(brokers, async (admin) => {
