@@ -93,7 +93,11 @@ describe.skipIf(brokers === undefined)('a log that is not what was read before',
 
   async function removeBefore(offset: number): Promise<void> {
     const partitions = [{ partition: 0, offset: String(offset) }];
-    await administer(broker, (admin) => admin.deleteTopicRecords({ topic, partitions }));
+    await administer(broker, async (admin) => {
+      // It learns of the topic by that.
+      await admin.fetchTopicOffsets(topic);
+      await admin.deleteTopicRecords({ topic, partitions });
+    });
   }
 
   test.each([
