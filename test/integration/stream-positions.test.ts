@@ -98,6 +98,14 @@ describe('a position that seems to lie outside the log', () => {
     expect(errors).toEqual([message]);
   });
 
+  test('is moved and told of once, however many settle it at the same time', async () => {
+    await store(100);
+    const look = async () => bounds(130, 140);
+    const settled = await Promise.all([1, 2, 3].map(() => starts().settle(PARTITION, look, () => false)));
+    expect(settled.map((start) => start?.position)).toEqual([130n, 130n, 130n]);
+    expect(errors).toEqual(['kafka:records-removed']);
+  });
+
   test('is left alone if somebody else moves it meanwhile, or nobody waits any more', async () => {
     await store(100);
     let looks = 0;

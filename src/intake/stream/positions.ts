@@ -56,13 +56,14 @@ export function createStreamStarts(pool: pg.Pool, start: 'latest' | 'earliest', 
     );
   }
 
-  /** Somebody else may have moved it meanwhile: theirs stands. */
-  async function move({ cluster, topic, partition }: StreamPartition, before: bigint, position: bigint): Promise<void> {
-    await pool.query(
+  /** False if somebody else has moved it meanwhile: theirs stands. */
+  async function move({ cluster, topic, partition }: StreamPartition, before: bigint, position: bigint) {
+    const { rowCount } = await pool.query(
       `UPDATE stream_position SET position = $5, record_offset = NULL, record_digest = NULL, changed_at = now()
       WHERE cluster = $1 AND topic = $2 AND partition = $3 AND position = $4`,
       [cluster, topic, partition, before, position],
     );
+    return rowCount === 1;
   }
 
   /** The position first, and the log's bounds after: those that were looked up before may be behind it by now. */
@@ -114,8 +115,9 @@ export function createStreamStarts(pool: pg.Pool, start: 'latest' | 'earliest', 
           if (performance.now() - since.at < doubt.milliseconds) continue;
           const { position, low, high } = found;
           const details = { ...partition, position: String(position), low: String(low), high: String(high) };
-          log.error(details, position < low ? 'kafka:records-removed' : 'kafka:position-outside-the-log');
-          await move(partition, position, low);
+          // Said once, by whoever moved it.
+          if (await move(partition, position, low))
+            log.error(details, position < low ? 'kafka:records-removed' : 'kafka:position-outside-the-log');
           return await lookAt(partition, look);
         }
       }),
@@ -125,8 +127,7 @@ export function createStreamStarts(pool: pg.Pool, start: 'latest' | 'earliest', 
       heeding(async () => {
         const { low, high } = await lookAt(partition, look);
         const details = { ...partition, position: String(before), low: String(low), high: String(high) };
-        log.error(details, 'kafka:log-replaced');
-        await move(partition, before, low);
+        if (await move(partition, before, low)) log.error(details, 'kafka:log-replaced');
         return await lookAt(partition, look);
       }),
 
