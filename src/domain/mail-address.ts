@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** The longest address that fits SMTP's path (RFC 5321, 4.5.3.1.3). */
 const MOST_CHARACTERS = 254;
 
+/** What stands before the @ (RFC 5321, 4.5.3.1.1): mail servers refuse more. */
+const MOST_LOCAL_CHARACTERS = 64;
+
 /**
  * One bare e-mail address: no name beside it, no list, no quotes, no comment, no control character, so that it can
  * stand in a header as it is. Its domain comes out in lower case; what stands before the @ is its server's business.
@@ -10,6 +13,10 @@ const MOST_CHARACTERS = 254;
 export const mailAddress = z
   .email('not one bare e-mail address')
   .max(MOST_CHARACTERS)
+  .refine(
+    (address) => address.lastIndexOf('@') <= MOST_LOCAL_CHARACTERS,
+    `more than ${MOST_LOCAL_CHARACTERS} characters before the @`,
+  )
   .transform((address) => {
     const at = address.lastIndexOf('@');
     return `${address.slice(0, at)}${address.slice(at).toLowerCase()}`;

@@ -47,7 +47,7 @@ const HOT: readonly [statement: sql.Statement, parameters: readonly string[]][] 
   [writes.WRITE_CHANGED_SUB_GROUPS, ['{5}', NOW, '{5}', '{1}', '{1}', '{"{1}"}', '{"{0}"}', '{null}', '{f}', '{null}']],
   [writes.WRITE_OPENED_SUB_GROUPS, ['live', NOW, ...Array(8).fill('{}')]],
   [writes.WRITE_EVENT_STATES, ['{SN-20300101-1}', '{closed}', NOW]],
-  [sql.ARCHIVE_CONTEXT, [`{${UUID}}`, '{JUNO}']],
+  [sql.ARCHIVE_CONTEXT, [`{${UUID}}`, '{JUNO}', '{29700000}']],
   [LOCK_DETECTORS, ['{JUNO}']],
   [
     WRITE_HEARTBEATS,

@@ -147,6 +147,20 @@ async function idFor(path: string): Promise<string | undefined> {
   return (await server.keys.create({ name: 'to revoke', role: 'reader', detectors: [] }, 'test')).record.id;
 }
 
+it('lets nobody keep answers with keys or addresses', async () => {
+  for (const [method, path, body] of [
+    ['GET', '/v1/access', undefined],
+    ['POST', '/v1/admin/keys', { name: 'kept by nobody', role: 'reader' }],
+    ['GET', '/v1/admin/keys', undefined],
+    ['GET', '/v1/admin/contacts', undefined],
+    ['GET', '/v1/admin/acts', undefined],
+  ] as const) {
+    const { status, headers } = await server.call(method, path, body);
+    expect(status).toBeLessThan(300);
+    expect([path, headers.get('cache-control')]).toEqual([path, 'no-store']);
+  }
+});
+
 async function firstStatus(path: string, key: string): Promise<number> {
   const abort = new AbortController();
   const headers: Record<string, string> = key === '' ? {} : { authorization: `Bearer ${key}` };
