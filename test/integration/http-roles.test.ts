@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addDuration, formatUtc, fromPosixMilliseconds, seconds } from '../../src/domain/time.js';
 import { type ApiServer, startApiServer } from '../support/api-server.js';
+import { sendRaw } from '../support/raw-http.js';
 
 type Role = 'none' | 'unknown key' | 'reader' | 'detector' | 'detector of another' | 'admin';
 type Rule = 'open' | 'read' | 'write' | 'admin';
@@ -146,6 +147,45 @@ async function idFor(path: string): Promise<string | undefined> {
   }
   return (await server.keys.create({ name: 'to revoke', role: 'reader', detectors: [] }, 'test')).record.id;
 }
+
+it('takes every example of a cursor, each of its own list', async () => {
+  interface Parameter {
+    readonly name: string;
+    readonly example?: string;
+    readonly schema: { readonly example?: string };
+  }
+  let lists = 0;
+  for (const { method, path, ...operation } of operations()) {
+    const { parameters: given = [] } = operation as { parameters?: readonly Parameter[] };
+    const found = given.find(({ name }) => name === 'cursor');
+    if (found === undefined) continue;
+    const cursor = found.example ?? found.schema.example;
+    const filled = path.replace('{name}', 'Super-K');
+    const { status } = await server.call(method.toUpperCase(), `${filled}?limit=1&cursor=${cursor}`);
+    expect([path, status]).toEqual([path, 200]);
+    lists++;
+  }
+  expect(lists).toBeGreaterThan(12);
+});
+
+it('answers 405 to a method that a path does not know, whatever body it has or lacks', async () => {
+  for (const method of ['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY']) {
+    const { status, headers } = await sendRaw(server.url, `${method} /readyz HTTP/1.1\r\nHost: a\r\n\r\n`);
+    expect([method, status]).toEqual([method, 405]);
+    expect(headers.toLowerCase()).toContain('allow: get, head');
+  }
+});
+
+it('says in its patterns what means the same with and without the flag u', () => {
+  const patterns = [...JSON.stringify(server.app.swagger()).matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)];
+  expect(patterns.length).toBeGreaterThan(5);
+  for (const [, pattern = '""'] of patterns) {
+    const text = JSON.parse(pattern) as string;
+    expect(() => new RegExp(text, 'u')).not.toThrow();
+    // Without the flag \p would be the letter p.
+    expect(text).not.toMatch(/\\[pP]\{/);
+  }
+});
 
 it('lets nobody keep answers with keys or addresses', async () => {
   for (const [method, path, body] of [

@@ -8,16 +8,25 @@ import { ProblemError, pointer, problem } from '../problem.js';
 
 /** Every answer that isn't 2xx is problem details (RFC 9457), whatever went wrong. */
 export function registerProblems(app: FastifyInstance): void {
-  app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
   collectMethods(app);
 
-  app.setNotFoundHandler((request, reply) => {
+  app.setErrorHandler((error, request, reply) =>
+    // What is wrong with a body that nobody would read is not what the caller must know.
+    request.is404 && isOfFramework(error) ? notFound(request, reply) : sendError(error, request, reply),
+  );
+  app.setNotFoundHandler(notFound);
+
+  function notFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const allowed = app.methodsOf(request.url.split('?')[0] ?? '');
     const detail = wrongMethod(request.method, allowed);
     return detail === undefined
       ? sendProblem(reply, new ProblemError(404, `There is no ${request.url.slice(0, 200)} here.`))
       : sendProblem(reply, new ProblemError(405, detail, [], { allow: allowed.join(', ') }));
-  });
+  }
+}
+
+function isOfFramework(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('FST_ERR_');
 }
 
 /** For errors of the framework itself, before a route is found. */

@@ -104,7 +104,7 @@ export const administration: Routes =
           tags,
           summary: 'What administrators did',
           description: 'Who, what, when; the newest first. Also as CSV.',
-          querystring: z.strictObject(listQuery.shape),
+          querystring: z.strictObject(listQuery([42]).shape),
           response: { 200: jsonOrCsv(AdminActPage, 'Acts.'), ...errors(400, 401, 403, 503), ...NOT_ACCEPTABLE },
         },
       },

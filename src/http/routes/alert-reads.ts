@@ -67,7 +67,7 @@ export const alertReads: Routes =
             from: from('The time it was sent'),
             to: to('The time it was sent'),
             order,
-            ...listQuery.shape,
+            ...listQuery([42]).shape,
           }),
           response: {
             200: jsonOrCsv(page(AlertWithDeliveries, 'AlertPage', 'Alerts in the order sent.'), 'Alerts.'),

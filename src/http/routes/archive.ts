@@ -8,7 +8,7 @@ import type { Routes } from '../dependencies.js';
 import { toPage } from '../page.js';
 import { negotiate, representPage } from '../representation.js';
 import { ArchivedMessagePage } from '../schemas/archive.js';
-import { cursor, limit } from '../schemas/list.js';
+import { listQuery } from '../schemas/list.js';
 import { errors } from '../schemas/problem.js';
 import { ASKS_FOR_KEY, detectorName, jsonOrCsv, NOT_ACCEPTABLE } from '../schemas/reads.js';
 
@@ -18,7 +18,11 @@ const cache = field(z.enum(CACHE_NAMES).optional(), {
   description: 'Only those of this cache; without it, of all.',
   example: 'live',
 });
-const query = z.strictObject({ limit, cursor, cache, detector_name: detectorName.optional() });
+const query = z.strictObject({
+  ...listQuery([1893501285678, '9ccdc218-2552-4e33-b023-04308a21bd20']).shape,
+  cache,
+  detector_name: detectorName.optional(),
+});
 
 const COLUMNS: readonly Column<ArchivedMessage>[] = [
   ['uuid', ({ uuid }) => uuid],

@@ -12,7 +12,7 @@ import { isNoneMatch } from '../etag.js';
 import { createPatientBody } from '../patient-body.js';
 import { ProblemError } from '../problem.js';
 import { contentTypeOf, linkToNext, type MediaType, negotiate, represent } from '../representation.js';
-import { cacheQuery, cursor as tablesCursor, wholeNumber } from '../schemas/list.js';
+import { cacheQuery, cursorLike, wholeNumber } from '../schemas/list.js';
 import { errors } from '../schemas/problem.js';
 import { ASKS_FOR_KEY, jsonOrCsv, MAXIMUM_INT4, NOT_ACCEPTABLE, subGroupNumber } from '../schemas/reads.js';
 import { Coincidences, Table } from '../schemas/views.js';
@@ -58,7 +58,7 @@ const query = z.strictObject({
     unit: '1',
     example: 100,
   }),
-  cursor: tablesCursor,
+  cursor: cursorLike([42]),
 });
 
 export const coincidences: Routes =

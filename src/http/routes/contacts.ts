@@ -49,7 +49,7 @@ export const contactRoutes: Routes =
           tags,
           summary: 'Who is told by e-mail',
           description: 'By id. Also as CSV.',
-          querystring: z.strictObject({ ...listQuery.shape, detector_name: detectorName.optional() }),
+          querystring: z.strictObject({ ...listQuery([42]).shape, detector_name: detectorName.optional() }),
           response: { 200: jsonOrCsv(ContactPage, 'Contacts.'), ...errors(400, 401, 403, 503), ...NOT_ACCEPTABLE },
         },
       },

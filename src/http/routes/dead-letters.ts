@@ -46,7 +46,7 @@ export const deadLetters: Routes =
           tags,
           summary: 'Records of Kafka that took no effect',
           description: 'With the reason; the newest first. Also as CSV.',
-          querystring: z.strictObject(listQuery.shape),
+          querystring: z.strictObject(listQuery([42]).shape),
           response: {
             200: jsonOrCsv(DeadLetterPage, 'Dead letters.'),
             ...errors(400, 401, 403, 503),

@@ -55,7 +55,7 @@ export const deliveryRoutes: Routes =
               description: 'Those of one alert, by its id.',
               example: '2c1de3f0-a7b4-5c0c-8a52-5f6dd0b17cf5',
             }),
-            ...listQuery.shape,
+            ...listQuery([42]).shape,
           }),
           response: { 200: jsonOrCsv(DeliveryPage, 'Deliveries.'), ...errors(400, 401, 403, 503), ...NOT_ACCEPTABLE },
         },

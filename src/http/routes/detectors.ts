@@ -49,7 +49,7 @@ export const detectors: Routes =
           tags: ['detectors'],
           summary: 'The detectors that take part',
           description: 'By name. Also as CSV.',
-          querystring: z.strictObject(listQuery.shape),
+          querystring: z.strictObject(listQuery(['JUNO']).shape),
           response: {
             200: jsonOrCsv(page(Detector, 'DetectorPage', 'Detectors by name.'), 'Detectors.'),
             ...errors(400, 401, 503),

@@ -38,7 +38,7 @@ export const events: Routes =
           tags: ['coincidences'],
           summary: 'Astrophysical candidates of a cache',
           description: 'By the day of the first neutrino time, then by count. Also as CSV.',
-          querystring: z.strictObject({ ...cacheQuery.shape, order, ...listQuery.shape }),
+          querystring: z.strictObject({ ...cacheQuery.shape, order, ...listQuery(['20300101', 1]).shape }),
           response: {
             200: jsonOrCsv(page(EventSummary, 'EventPage', 'Astrophysical candidates.'), 'Events.'),
             ...errors(400, 401, 503),

@@ -15,7 +15,7 @@ import { CSP_OF_SVG } from '../plugins/security-headers.js';
 import { ProblemError } from '../problem.js';
 import { negotiate, representPage } from '../representation.js';
 import { type HeartbeatEntry, HeartbeatPage } from '../schemas/heartbeats.js';
-import { cacheParameter, cursor, limit, wholeNumber } from '../schemas/list.js';
+import { cacheParameter, cursorLike, limit, wholeNumber } from '../schemas/list.js';
 import { errors } from '../schemas/problem.js';
 import { ASKS_FOR_KEY, detectorName, from, jsonOrCsv, NOT_ACCEPTABLE, to } from '../schemas/reads.js';
 
@@ -26,7 +26,7 @@ const Position: z.ZodType<HeartbeatPosition> = z.tuple([z.int().min(0), z.guid()
 const ofDetector = z.object({ name: detectorName });
 const query = z.strictObject({
   limit,
-  cursor,
+  cursor: cursorLike([1893501285678, '9ccdc218-2552-4e33-b023-04308a21bd20']),
   cache: cacheParameter.describe(
     'Of `live` the heartbeats that count, observations among them; of `firedrill` or `test` the messages that came.',
   ),

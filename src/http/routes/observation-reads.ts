@@ -58,7 +58,7 @@ export const observationReads: Routes =
             from: from('The neutrino time'),
             to: to('The neutrino time'),
             order,
-            ...listQuery.shape,
+            ...listQuery([42]).shape,
           }),
           response: {
             200: jsonOrCsv(

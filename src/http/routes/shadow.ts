@@ -73,7 +73,7 @@ export const shadowRoutes: Routes =
           querystring: z.strictObject({
             cache: cache.optional(),
             kind: shadowDifferenceKind.optional(),
-            ...listQuery.shape,
+            ...listQuery([42]).shape,
           }),
           response: {
             200: jsonOrCsv(ShadowDifferencePage, 'Differences.'),

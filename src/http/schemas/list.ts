@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CACHE_NAMES } from '../../domain/cache-name.js';
 import { field } from '../../domain/field.js';
+import { encodeCursor } from '../cursor.js';
 
 /** Query parameters are text: a whole number among them is digits and nothing else. */
 const DIGITS = /^\d{1,15}$/;
@@ -19,13 +20,18 @@ export const limit = field(wholeNumber(1, 1000).default(100), {
   example: 100,
 });
 
-export const cursor = field(z.string().min(1).max(1024).optional(), {
-  description: 'Where the page begins: `next_cursor` of the page before.',
-  example: 'WyIyMDMwLTAxLTAxIiw0Ml0',
-});
+/** @param position an example of where a page of this list may end: a cursor is of one list */
+export function cursorLike(position: readonly (string | number)[]) {
+  return field(z.string().min(1).max(1024).optional(), {
+    description: 'Where the page begins: `next_cursor` of the page before.',
+    example: encodeCursor(position),
+  });
+}
 
-/** Parameters that every list takes. */
-export const listQuery = z.object({ limit, cursor });
+/** Parameters that every list takes. @param position as for `cursorLike` */
+export function listQuery(position: readonly (string | number)[]) {
+  return z.object({ limit, cursor: cursorLike(position) });
+}
 
 export const cache = field(z.enum(CACHE_NAMES), {
   description: 'The stream of observations: `live`, `firedrill` or `test`. They never mix.',
