@@ -18,7 +18,15 @@ interface Service {
   readonly configs?: readonly { readonly source: string; readonly target: string }[];
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly healthcheck?: { readonly test: readonly string[] };
-  readonly deploy?: { readonly replicas: number };
+  readonly deploy?: {
+    readonly replicas?: number;
+    readonly resources?: { readonly limits?: { readonly memory?: string; readonly pids?: number } };
+  };
+  readonly ulimits?: { readonly nofile?: number };
+  readonly cap_drop?: readonly string[];
+  readonly cap_add?: readonly string[];
+  readonly security_opt?: readonly string[];
+  readonly privileged?: boolean;
   readonly read_only?: boolean;
   readonly tmpfs?: readonly string[];
   readonly restart?: string;
@@ -119,8 +127,48 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('gives the service no file system to write to', () => {
-    expect(services['snews']).toMatchObject({ read_only: true, tmpfs: ['/tmp'] });
+  it('gives no service a right of the system, nor a file system of its own to write to', () => {
+    for (const [name, service] of entries) {
+      expect({ name, ...service }).toMatchObject({
+        read_only: true,
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+      });
+      expect([service.cap_add, service.privileged]).toEqual([undefined, undefined]);
+    }
+    expect(services['snews']?.tmpfs).toEqual(['/tmp']);
+  });
+
+  it('gives each service its share of memory, processes and open files', () => {
+    for (const [name, { deploy, ulimits }] of entries) {
+      expect(deploy?.resources?.limits?.memory, name).toMatch(/^\d+[mg]$/);
+      expect(deploy?.resources?.limits?.pids, name).toBeGreaterThan(0);
+      expect(ulimits?.nofile, name).toBeGreaterThan(0);
+    }
+  });
+
+  it('lets nobody speak with Kafka from outside its container who has not logged in', () => {
+    const properties = new Map(
+      (configs['kafka']?.content ?? '')
+        .split('\n')
+        .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const),
+    );
+    const protocols = new Map(
+      (properties.get('listener.security.protocol.map') ?? '')
+        .split(',')
+        .map((pair) => pair.split(':') as [string, string]),
+    );
+    const reached = (properties.get('listeners') ?? '')
+      .split(',')
+      .filter((listener) => !listener.includes('://localhost:'));
+    expect(reached.map((listener) => listener.split('://')[0])).toEqual(['INSIDE', 'OUTSIDE']);
+    for (const name of ['INSIDE', 'OUTSIDE']) expect(protocols.get(name)).toBe('SASL_PLAINTEXT');
+    const { environment } = services['snews'] ?? {};
+    expect(environment).toMatchObject({
+      KAFKA_SASL_USERNAME: 'snews',
+      KAFKA_SASL_PASSWORD: expect.stringContaining('KAFKA_PASSWORD'),
+    });
+    expect(services['kafka']?.environment?.['KAFKA_PASSWORD']).toBe(environment?.['KAFKA_SASL_PASSWORD']);
   });
 
   it('has the replicas believe the proxy, and nobody else, whose address a client has', () => {
@@ -142,13 +190,13 @@ describe('docker-compose.yml', () => {
   });
 
   it('makes the topics that clients expect', () => {
-    expect(services['topics']?.environment).toEqual({
+    const topics = {
       OBSERVATION_TOPIC: DEVELOPMENT_TOPICS.observations,
       ALERT_TOPIC: DEVELOPMENT_TOPICS.alerts,
       FIREDRILL_OBSERVATION_TOPIC: DEVELOPMENT_TOPICS.firedrillObservations,
       FIREDRILL_ALERT_TOPIC: DEVELOPMENT_TOPICS.firedrillAlerts,
       CONNECTION_TEST_TOPIC: DEVELOPMENT_TOPICS.connectionTests,
-    });
-    expect(services['snews']?.environment).toMatchObject(services['topics']?.environment ?? {});
+    };
+    for (const name of ['topics', 'snews']) expect(services[name]?.environment).toMatchObject(topics);
   });
 });
