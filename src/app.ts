@@ -121,7 +121,7 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger,
     let notifications: Notifications | undefined;
     let shadow: Shadow | undefined;
     const ready = async () => !stopping && (await isWritable(pool, READY_MILLISECONDS));
-    const degraded = () => new Map(streams === undefined ? [] : [['kafka', !streams.isWorking()]]);
+    const degraded = () => new Map(streams === undefined ? [] : [['kafka', streams.problems().length > 0]]);
     watching.watch({ ready, degraded, readers: alertFeed.readers, sinks, streams: () => streams });
     const server = await unless(
       buildServer({
@@ -150,7 +150,11 @@ export async function startApp(config: Config, databaseUrl: string, log: Logger,
         replayDeadLetter: async (id) => streams?.replay(id),
         ready,
         degraded: () => [...degraded()].filter(([, isDegraded]) => isDegraded).map(([part]) => part),
-        kafka: () => (streams === undefined ? null : { working: streams.isWorking(), lag: streams.lag() }),
+        kafka: () => {
+          if (streams === undefined) return null;
+          const problems = streams.problems();
+          return { working: problems.length === 0, problems, lag: streams.lag(), lag_seconds: streams.lagSeconds() };
+        },
       }),
     );
     open.add('HTTP', () => closeServer(server));

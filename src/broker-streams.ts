@@ -4,6 +4,7 @@ import type { CacheService, CommittedAlert } from './cache/cache-service.js';
 import { campaign } from './database/leadership.js';
 import { createAlertPublisher } from './delivery/kafka/alert-publisher.js';
 import { createConnectionTestEcho } from './delivery/kafka/connection-tests.js';
+import { watchOverdue } from './delivery/kafka/overdue.js';
 import { createPublications, type Publications } from './delivery/kafka/publications.js';
 import type { DeliveryObserver } from './delivery/observer.js';
 import { CACHE_NAMES, type CacheName } from './domain/cache-name.js';
@@ -38,10 +39,12 @@ export interface BrokerStreamsOptions {
 export interface BrokerStreams {
   /** Alerts of a cache may wait: at least these, if any are told. */
   wake(cache: CacheName, alerts?: readonly CommittedAlert[]): void;
-  /** True while messages are read and alerts can be sent. */
-  isWorking(): boolean;
+  /** What does not work at the moment, in words; none: messages are read, and alerts can be sent. */
+  problems(): string[];
   /** Records that wait to be read, as last counted; null: not known. */
   lag(): number | null;
+  /** For how long the oldest of them has waited; null: not known. */
+  lagSeconds(): number | null;
   /** Tries a dead letter again. */
   replay: ReturnType<typeof createReplay>;
   /** The same of each partition, counted anew. @throws Error if the broker or the database is away */
@@ -111,18 +114,35 @@ export async function startBrokerStreams(options: BrokerStreamsOptions): Promise
   const backlog = createBacklog({
     pool,
     ends: () => logEnds(kafka, [settings.topics.observations, firedrillTopic]),
+    start: settings.start,
     log,
   });
+  const overdue = watchOverdue(publications.outstanding, log);
+
+  function problems(): string[] {
+    const unable = [...publishers].filter(([, publisher]) => !publisher.isDelivering());
+    return [
+      ...reader.problems(),
+      ...backlog.problems(),
+      ...unable.map(([cache]) => `alerts of the ${cache} cache can not be sent`),
+      ...(overdue.isOverdue() ? ['alerts wait, and no replica sends them'] : []),
+    ];
+  }
 
   return {
     wake: (cache, alerts) => publishers.get(cache)?.wake(alerts),
-    isWorking: () => reader.isReading() && [...publishers.values()].every((publisher) => publisher.isDelivering()),
+    problems,
     lag: backlog.size,
+    lagSeconds: backlog.seconds,
     replay: createReplay({ pool, cacheService, firedrillTopic, guard, remote, allowedBrokers, commandMaxAge, log }),
     partitionLags: backlog.partitions,
     outstanding: publications.outstanding,
-    stopReading: () => reader.stop(),
+    async stopReading() {
+      backlog.stop();
+      await reader.stop();
+    },
     async stopPublishing() {
+      overdue.stop();
       await Promise.all([leadership.stop(), echo.stop()]);
     },
   };

@@ -10,10 +10,11 @@ export type StreamsOptions = Omit<BrokerStreamsOptions, 'changeBrokers'>;
 export interface Streams {
   /** Alerts of a cache may wait: at least these, if any are told. */
   wake: BrokerStreams['wake'];
-  /** True while messages are read and alerts can be sent. */
-  isWorking(): boolean;
+  /** What does not work at the moment, in words; none: messages are read, and alerts can be sent. */
+  problems(): readonly string[];
   /** Records that wait to be read, as last counted; null: not known. */
   lag(): number | null;
+  lagSeconds: BrokerStreams['lagSeconds'];
   /** Tries a dead letter again. */
   replay: BrokerStreams['replay'];
   partitionLags: BrokerStreams['partitionLags'];
@@ -84,8 +85,9 @@ export async function startStreams(options: StreamsOptions): Promise<Streams> {
   reconsider();
   return {
     wake: (cache, alerts) => streams.wake(cache, alerts),
-    isWorking: () => !isChanging && streams.isWorking(),
+    problems: () => (isChanging ? ['the brokers are changed'] : streams.problems()),
     lag: () => (isChanging ? null : streams.lag()),
+    lagSeconds: () => (isChanging ? null : streams.lagSeconds()),
     replay: (id) => streams.replay(id),
     brokers: () => brokers,
     partitionLags: () => streams.partitionLags(),

@@ -2520,10 +2520,20 @@ export interface components {
              */
             working: boolean;
             /**
-             * @description Records of both observation topics that wait to be read, counted within 5 s; null: not known.
+             * @description What does not work at the moment, in words: which partition does not move, and why.
+             * @example []
+             */
+            problems: string[];
+            /**
+             * @description Records of both observation topics that wait to be read, counted every 5 s; null: not known.
              * @example 0
              */
             lag: number | null;
+            /**
+             * @description For how long the oldest of them has waited; 0: none waits; null: not known.
+             * @example 0
+             */
+            lag_seconds: number | null;
         };
         /** @description A key of the API, without its secret. */
         Key: {
@@ -3886,7 +3896,9 @@ export interface components {
              * @description How Kafka stands; null: the server speaks REST only.
              * @example {
              *       "working": true,
-             *       "lag": 0
+             *       "problems": [],
+             *       "lag": 0,
+             *       "lag_seconds": 0
              *     }
              */
             kafka: components["schemas"]["KafkaStatus"] | null;

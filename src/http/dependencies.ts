@@ -108,8 +108,12 @@ type Resend =
 export interface KafkaStatus {
   /** Messages are read and alerts can be sent. */
   readonly working: boolean;
+  /** What does not work, in words. */
+  readonly problems: readonly string[];
   /** Records that wait to be read, as last counted; null: not known. */
   readonly lag: number | null;
+  /** For how long the oldest of them has waited; null: not known. */
+  readonly lag_seconds: number | null;
 }
 
 /** What became of a dead letter: taken, or why it still can't be. */

@@ -1,6 +1,7 @@
 import { connect, isIP } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { type ISocketFactory, Kafka, type KafkaConfig, type logCreator, logLevel, type SASLOptions } from 'kafkajs';
+import { tellHighWatermarks } from './high-watermarks.js';
 import { letIdleQueuesRest } from './idle-queues.js';
 import { tellOffsetsOutOfRange } from './offset-out-of-range.js';
 import { readBatches } from './read-batches.js';
@@ -12,6 +13,7 @@ import { Sparing } from './sparing.js';
 rememberCoordinators();
 letIdleQueuesRest();
 shareWaits();
+tellHighWatermarks();
 readBatches();
 tellOffsetsOutOfRange();
 

@@ -9,6 +9,8 @@ declare module 'kafkajs/src/cluster/index.js' {
   export default class Cluster {
     /** @param asked.coordinatorType 0: of a group, 1: of transactions */
     findGroupCoordinator(asked: { readonly groupId: string; readonly coordinatorType?: number }): Promise<Broker>;
+    /** Where logs begin or end, as the cluster's isolation level has it. */
+    fetchTopicsOffset(topics: readonly object[]): Promise<object[]>;
     findBroker(asked: { readonly nodeId: NodeId }): Promise<Broker>;
   }
 }

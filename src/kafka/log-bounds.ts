@@ -1,4 +1,5 @@
 import type { Admin, Kafka } from 'kafkajs';
+import { highWatermarks } from './high-watermarks.js';
 
 /** The first and the next offset of a partition's log. */
 export interface LogBounds {
@@ -15,14 +16,23 @@ export function logBounds(kafka: Kafka, topic: string): Promise<LogBounds[]> {
   });
 }
 
-/** The next offset of every partition of some topics, and the cluster that they are in. */
+/**
+ * Where every partition of some topics begins and ends, how far its readers get (`stable`: up to the first open
+ * transaction), and the cluster that they are in.
+ */
 export function logEnds(kafka: Kafka, topics: readonly string[]) {
   return administer(kafka, async (admin) => {
     const { clusterId: cluster } = await admin.describeCluster();
     const ends = await Promise.all(
       topics.map(async (topic) => {
-        const partitions = await admin.fetchTopicOffsets(topic);
-        return partitions.map(({ partition, high }) => ({ topic, partition, end: BigInt(high) }));
+        // In this order: what is stable at the first look is not beyond the end at the second.
+        const readable = await admin.fetchTopicOffsets(topic);
+        const stored = await highWatermarks(() => admin.fetchTopicOffsets(topic));
+        const stable = new Map(readable.map(({ partition, high }) => [partition, BigInt(high)]));
+        return stored.map(({ partition, low, high }) => {
+          const end = BigInt(high);
+          return { topic, partition, low: BigInt(low), stable: stable.get(partition) ?? end, end };
+        });
       }),
     );
     return { cluster, ends: ends.flat() };

@@ -20,6 +20,16 @@ export interface CacheSize {
   readonly openSubGroups: number;
 }
 
+/** How a partition of the observation topics is read. */
+export interface PartitionFigures {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: number;
+  readonly seconds: number;
+  /** Why it has not moved for a while. */
+  readonly stalled: string | undefined;
+}
+
 /** How far a cache has been compared with the shadow engine, and with what result. */
 export type ShadowFigures = Pick<ShadowCacheView, 'cache' | 'compared' | 'lag' | 'differences'>;
 
@@ -30,7 +40,7 @@ export interface FigureSources {
   /** What may be degraded here, and whether it is. */
   degraded(): ReadonlyMap<string, boolean>;
   outboxes(): Promise<readonly Outbox[]>;
-  lag(): Promise<readonly { readonly topic: string; readonly partition: number; readonly records: number }[]>;
+  lag(): Promise<readonly PartitionFigures[]>;
   detectors(): Promise<readonly { readonly status: DetectorStatus }[]>;
   caches(): Promise<readonly CacheSize[]>;
   /** None where no other engine goes along. */
@@ -124,14 +134,26 @@ export function registerGauges(registry: Registry, sources: FigureSources, log: 
   );
 
   const lag = reading('kafka lag', sources.lag);
-  gauge(
+  const ofPartitions = (name: string, help: string, figureOf: (partition: PartitionFigures) => number) =>
+    gauge(name, help, ['topic', 'partition'], (figure) =>
+      lag((all) => {
+        for (const one of all) figure.set({ topic: one.topic, partition: String(one.partition) }, figureOf(one));
+      }),
+    );
+  ofPartitions(
     'snews_kafka_lag_records',
     'Records of a partition that have come and not taken effect yet, whichever replica reads it.',
-    ['topic', 'partition'],
-    (records) =>
-      lag((all) => {
-        for (const one of all) records.set({ topic: one.topic, partition: String(one.partition) }, one.records);
-      }),
+    ({ records }) => records,
+  );
+  ofPartitions(
+    'snews_kafka_lag_seconds',
+    'For how long the oldest of them has waited, since this replica looks; 0: none waits.',
+    ({ seconds }) => seconds,
+  );
+  ofPartitions(
+    'snews_kafka_partition_stalled',
+    'Whether records of a partition wait and its position has not moved for 30 s: 1 or 0.',
+    ({ stalled }) => (stalled === undefined ? 0 : 1),
   );
 
   const detectors = reading('detectors', sources.detectors);

@@ -76,7 +76,10 @@ describe('GET /v1/status', () => {
 describe('GET /v1/status, with destinations', () => {
   let sending: ApiServer;
   beforeAll(async () => {
-    sending = await startApiServer({ sinks: ['email'], kafka: () => ({ working: true, lag: 7 }) });
+    sending = await startApiServer({
+      sinks: ['email'],
+      kafka: () => ({ working: false, problems: ['o/0: it does not move'], lag: 7, lag_seconds: 2.5 }),
+    });
   });
   afterAll(async () => {
     await sending.stop();
@@ -101,7 +104,7 @@ describe('GET /v1/status, with destinations', () => {
     expect((await sending.call('GET', '/v1/status')).json).toMatchObject({
       undelivered_alerts: 2,
       failed_deliveries: 1,
-      kafka: { working: true, lag: 7 },
+      kafka: { working: false, problems: ['o/0: it does not move'], lag: 7, lag_seconds: 2.5 },
     });
   });
 });

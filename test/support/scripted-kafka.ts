@@ -1,9 +1,7 @@
 import type { EachBatchPayload, Kafka } from 'kafkajs';
 import type { StreamStart, StreamStarts } from '../../src/intake/stream/positions.js';
 
-type Handler = (event: {
-  payload: { memberId?: string; memberAssignment?: Record<string, number[]>; error?: Error; restart?: boolean };
-}) => void;
+type Handler = (event: { payload: object }) => void;
 
 /** A client that does what a test says: what a broker does can't be timed. */
 export function scriptedKafka() {
@@ -57,6 +55,7 @@ export function scriptedKafka() {
     bounds,
     join: (memberAssignment: Record<string, number[]>) =>
       handlers.get('consumer.group_join')?.({ payload: { memberId: 'm', memberAssignment } }),
+    tell: (name: string, payload: object = {}) => handlers.get(`consumer.${name}`)?.({ payload }),
     batch: async (payload: object) => eachBatch?.(payload as EachBatchPayload),
   };
 }

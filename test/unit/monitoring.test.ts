@@ -18,7 +18,7 @@ async function everyMetric() {
     ready: async () => true,
     degraded: () => new Map([['kafka', false]]),
     outboxes: async () => [{ sink: 'kafka', waiting: 2, waitingSince: 1_000, failed: 1 }],
-    lag: async () => [{ topic: 'observations', partition: 3, records: 7 }],
+    lag: async () => [{ topic: 'observations', partition: 3, records: 7, seconds: 12, stalled: undefined }],
     detectors: async () => [{ status: 'ON' }],
     caches: async () => [{ cache: 'live', activeObservations: 5, openSubGroups: 4 }],
     shadow: async () => [

@@ -71,3 +71,52 @@ test('of two assignments the later one stands, whichever is looked up first', as
   expect(reader.isReading()).toBe(true);
   await reader.stop();
 });
+
+test('a reader whose group is in a rebalance does not read, until its partitions are assigned anew', async () => {
+  const script = scriptedKafka();
+  const reader = startOn(script.kafka, [], async () => new Map([[0, 0n]]));
+  await turn();
+  script.join({ o: [0] });
+  await turn();
+  expect(reader.problems()).toEqual([]);
+  script.tell('rebalancing');
+  expect(reader.problems()).toEqual([expect.stringContaining('no partitions are assigned')]);
+  script.join({ o: [0] });
+  await turn();
+  expect(reader.isReading()).toBe(true);
+  await reader.stop();
+});
+
+test('the position moves over marks of transactions, with the records before them or alone, never over anything unread', async () => {
+  const script = scriptedKafka();
+  const taken: Stretch[] = [];
+  const reader = startOn(script.kafka, taken, async () => new Map([[0, 7n]]));
+  await turn();
+  script.join({ o: [0] });
+  await turn();
+  const marks = (firstOffset: number, lastOffset: number) =>
+    script.tell('end_batch_process', {
+      topic: 'o',
+      partition: 0,
+      batchSize: 0,
+      firstOffset: String(firstOffset),
+      lastOffset: String(lastOffset),
+    });
+  // Nothing has shown yet that the client reads from the position.
+  marks(7, 9);
+  const messages = [{ offset: '7', timestamp: '1', headers: {}, value: Buffer.from('no JSON') }];
+  const batch = { topic: 'o', partition: 0, messages, lastOffset: () => '8' };
+  const heartbeat = async () => undefined;
+  await script.batch({ batch, heartbeat, isRunning: () => true, isStale: () => false, resolveOffset: () => undefined });
+  marks(12, 13);
+  marks(9, 10);
+  await turn();
+  marks(11, 11);
+  await turn();
+  expect(taken.map(({ expected, next, items }) => [expected, next, items.length])).toEqual([
+    [7n, 9n, 1],
+    [9n, 11n, 0],
+    [11n, 12n, 0],
+  ]);
+  await reader.stop();
+});

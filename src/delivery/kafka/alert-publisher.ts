@@ -49,6 +49,8 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
   let wakeUp: () => void = () => undefined;
   let isWoken = false;
   let isDelivering = true;
+  /** False again as soon as somebody else publishes: how that one fares it tells itself. */
+  let isLeading = false;
   const handed = new HandedAlerts();
 
   async function untilWoken(signal: AbortSignal): Promise<void> {
@@ -147,10 +149,16 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
       else setImmediate(() => wakeUp());
     },
     /** False while alerts can't be sent. */
-    isDelivering: () => isDelivering,
+    isDelivering: () => !isLeading || isDelivering,
     /** Publishes until the signal says that somebody else does. */
     async lead(signal: AbortSignal): Promise<void> {
-      signal.addEventListener('abort', () => wakeUp(), { once: true });
+      isLeading = !signal.aborted;
+      isDelivering = true;
+      const end = () => {
+        isLeading = false;
+        wakeUp();
+      };
+      signal.addEventListener('abort', end, { once: true });
       for (let wait = RETRY.first; !signal.aborted; wait = Math.min(wait * 2, RETRY.most)) {
         const producer = kafka.producer({
           createPartitioner: Partitioners.DefaultPartitioner,

@@ -17,9 +17,18 @@ export interface StatusView extends CacheStatus {
 const Kafka: z.ZodType<KafkaStatus> = z
   .object({
     working: field(z.boolean(), { description: 'Messages are read and alerts can be sent.', example: true }),
+    problems: field(z.array(z.string()), {
+      description: 'What does not work at the moment, in words: which partition does not move, and why.',
+      example: [],
+    }),
     lag: field(z.int().nullable(), {
-      description: 'Records of both observation topics that wait to be read, counted within 5 s; null: not known.',
+      description: 'Records of both observation topics that wait to be read, counted every 5 s; null: not known.',
       unit: '1',
+      example: 0,
+    }),
+    lag_seconds: field(z.number().nullable(), {
+      description: 'For how long the oldest of them has waited; 0: none waits; null: not known.',
+      unit: 's',
       example: 0,
     }),
   })

@@ -1,16 +1,36 @@
 import type pg from 'pg';
 
-/** How old a count may be before it is made anew. */
-const FRESH_MILLISECONDS = 5_000;
+const LOOK_MILLISECONDS = 5_000;
+/** A partition that didn't move for so long while records wait isn't only busy. */
+const STALLED_MILLISECONDS = 30_000;
+/** Of one partition; with more, every second one is forgotten. */
+const MOST_ARRIVALS = 1_000;
+
+/** Where a partition's log begins and ends. */
+export interface PartitionEnds {
+  readonly topic: string;
+  readonly partition: number;
+  readonly low: bigint;
+  /** How far a reader of committed records gets: up to the first open transaction. */
+  readonly stable: bigint;
+  readonly end: bigint;
+}
 
 export interface BacklogOptions {
   readonly pool: pg.Pool;
-  /** Asks the broker where the topics end. */
-  ends(): Promise<{
-    readonly cluster: string;
-    readonly ends: readonly { readonly topic: string; readonly partition: number; readonly end: bigint }[];
-  }>;
-  readonly log: { debug(details: object, message: string): void };
+  /** Asks the broker where the topics begin and end. */
+  ends(): Promise<{ readonly cluster: string; readonly ends: readonly PartitionEnds[] }>;
+  /** Where a topic is read from that was never read. */
+  readonly start: 'latest' | 'earliest';
+  readonly now?: () => number;
+  readonly stalledMilliseconds?: number;
+  readonly log: Log;
+}
+
+interface Log {
+  debug(details: object, message: string): void;
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
 }
 
 /** Records of a partition that have come and not taken effect yet. */
@@ -18,48 +38,125 @@ export interface PartitionLag {
   readonly topic: string;
   readonly partition: number;
   readonly records: number;
+  /** For how long the oldest of them has waited, as far as this process knows; 0: none waits. */
+  readonly seconds: number;
+  /** It has not moved for a while, and why; undefined: it moves, or nothing waits. */
+  readonly stalled: string | undefined;
+}
+
+/** What was seen of a partition. */
+interface Seen {
+  position: bigint;
+  /** Since when the position has been the same while records waited, POSIX milliseconds. */
+  since: number;
+  /** When the log was seen to end where, as long as that is beyond the position: the oldest first. */
+  arrivals: { readonly end: bigint; readonly at: number }[];
+  isTold: boolean;
 }
 
 /**
- * How many records of the observation topics have not taken effect yet, over all replicas: the stored positions
- * count. Whoever asks gets the last count at once, and has it made anew if it is old: nobody waits for a broker.
+ * How many records of the observation topics have not taken effect yet, over all replicas: the stored positions count,
+ * against all that the broker stores. It is counted every few seconds, so that nobody who asks waits for a broker.
  */
-export function createBacklog({ pool, ends, log }: BacklogOptions) {
-  let counted: { readonly size: number | null; readonly at: number } | undefined;
-  let isCounting = false;
+export function createBacklog(options: BacklogOptions) {
+  const { pool, ends, start, log, now = Date.now, stalledMilliseconds = STALLED_MILLISECONDS } = options;
+  const seen = new Map<string, Seen>();
+  let counted: { readonly lags: readonly PartitionLag[] } | undefined;
+  let failingSince: number | undefined;
+  let counting: Promise<readonly PartitionLag[]> | undefined;
 
-  async function count(): Promise<readonly PartitionLag[]> {
-    const { cluster, ends: partitions } = await ends();
+  async function positions(cluster: string): Promise<ReadonlyMap<string, bigint>> {
     const { rows } = await pool.query<{ topic: string; partition: number; position: bigint }>(
       'SELECT topic, partition, position FROM stream_position WHERE cluster = $1',
       [cluster],
     );
-    const positions = new Map(rows.map(({ topic, partition, position }) => [`${topic}/${partition}`, position]));
-    return partitions.map(({ topic, partition, end }) => {
-      const waiting = end - BigInt(positions.get(`${topic}/${partition}`) ?? end);
-      return { topic, partition, records: waiting > 0n ? Number(waiting) : 0 };
+    return new Map(rows.map(({ topic, partition, position }) => [`${topic}/${partition}`, BigInt(position)]));
+  }
+
+  async function count(): Promise<readonly PartitionLag[]> {
+    const { cluster, ends: partitions } = await ends();
+    const stored = await positions(cluster);
+    const isRead = (topic: string) => [...stored.keys()].some((key) => key.startsWith(`${topic}/`));
+    return partitions.map((one) => {
+      // A partition that was added to a topic that is read already is read from its beginning.
+      const first = start === 'earliest' || isRead(one.topic) ? one.low : one.end;
+      return lagOf(one, stored.get(`${one.topic}/${one.partition}`) ?? first);
     });
   }
 
-  async function renew(): Promise<void> {
-    isCounting = true;
-    let size: number | null = null;
-    try {
-      size = (await count()).reduce((sum, { records }) => sum + records, 0);
-    } catch (error) {
-      log.debug({ err: error }, 'kafka:backlog-not-counted');
+  function lagOf({ topic, partition, stable, end }: PartitionEnds, position: bigint): PartitionLag {
+    const key = `${topic}/${partition}`;
+    const before = seen.get(key);
+    if (position >= end) {
+      if (before?.isTold) log.info({ topic, partition }, 'kafka:partition-moves');
+      seen.delete(key);
+      return { topic, partition, records: 0, seconds: 0, stalled: undefined };
     }
-    counted = { size, at: Date.now() };
-    isCounting = false;
+    const at = now();
+    const one = before ?? { position, since: at, arrivals: [], isTold: false };
+    seen.set(key, one);
+    if (one.position !== position) {
+      if (one.isTold) log.info({ topic, partition }, 'kafka:partition-moves');
+      Object.assign(one, { position, since: at, isTold: false });
+    }
+    one.arrivals = one.arrivals.filter((arrival) => arrival.end > position);
+    if (one.arrivals.at(-1)?.end !== end) one.arrivals.push({ end, at });
+    if (one.arrivals.length > MOST_ARRIVALS) one.arrivals = one.arrivals.filter((_, i) => i % 2 === 0);
+    const seconds = Math.max(0, at - (one.arrivals[0]?.at ?? at)) / 1_000;
+    const records = Number(end - position);
+    if (at - one.since < stalledMilliseconds) return { topic, partition, records, seconds, stalled: undefined };
+    const stalled =
+      stable <= position
+        ? `an open transaction of somebody else holds it at offset ${position}`
+        : `nothing has been read from offset ${position} on`;
+    if (!one.isTold)
+      log.warn({ topic, partition, position: String(position), records, stalled }, 'kafka:partition-stalled');
+    one.isTold = true;
+    return { topic, partition, records, seconds, stalled };
   }
+
+  /** Whoever asks while it is counted gets that count. */
+  function partitions(): Promise<readonly PartitionLag[]> {
+    counting ??= count()
+      .then(
+        (lags) => {
+          counted = { lags };
+          failingSince = undefined;
+          return lags;
+        },
+        (error) => {
+          failingSince ??= now();
+          counted = undefined;
+          throw error;
+        },
+      )
+      .finally(() => {
+        counting = undefined;
+      });
+    return counting;
+  }
+
+  const look = () => partitions().catch((error) => log.debug({ err: error }, 'kafka:backlog-not-counted'));
+  const timer = setInterval(() => void look(), LOOK_MILLISECONDS);
+  void look();
 
   return {
     /** Of each partition, counted anew. @throws KafkaJSError, or what the database says, if either is away */
-    partitions: count,
+    partitions,
     /** Null: not known, as the broker is away or was not asked yet. */
-    size(): number | null {
-      if (!isCounting && (counted === undefined || Date.now() - counted.at > FRESH_MILLISECONDS)) void renew();
-      return counted?.size ?? null;
+    size: (): number | null => counted?.lags.reduce((sum, { records }) => sum + records, 0) ?? null,
+    /** For how long the oldest record has waited; null: not known. */
+    seconds: (): number | null => counted?.lags.reduce((most, { seconds }) => Math.max(most, seconds), 0) ?? null,
+    /** What does not move, and why, in words. */
+    problems(): string[] {
+      if (failingSince !== undefined && now() - failingSince >= stalledMilliseconds) {
+        return ['the broker does not tell where the observation topics end'];
+      }
+      return (counted?.lags ?? []).flatMap(({ topic, partition, stalled }) =>
+        stalled === undefined ? [] : [`${topic}/${partition}: ${stalled}`],
+      );
     },
+    /** A count that is under way isn't waited for: a broker that is away takes its time. */
+    stop: () => clearInterval(timer),
   };
 }

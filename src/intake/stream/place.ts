@@ -29,6 +29,8 @@ export class Place implements Progress {
   /** The client was told to read from there, and has: a first record further on means a gap in the log. */
   isConfirmed = false;
   readonly damage = new Damage();
+  /** The position is moved over what readers don't get to see. */
+  passing?: Promise<void>;
   /** A batch of it is being taken. */
   isBusy = false;
   /** The last record is to be looked at again. */

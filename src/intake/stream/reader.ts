@@ -53,6 +53,8 @@ interface Log {
 export interface StreamReader {
   /** Partitions are assigned, their starts are stored, and no transaction has failed since the last that succeeded. */
   isReading(): boolean;
+  /** Why it isn't reading, in words. */
+  problems(): string[];
   /** Finishes what is under way and leaves the group. */
   stop(): Promise<void>;
 }
@@ -60,6 +62,9 @@ export interface StreamReader {
 /** Partitions whose records are taken at the same time; those of one cache share its transactions. */
 const AT_ONCE = 8;
 const RECONNECT_MILLISECONDS = 1_000;
+
+/** Partitions that were added to a topic are noticed within this time. */
+const NEW_PARTITIONS_MILLISECONDS = 10_000;
 
 /** Fetched at once, so that a stream seldom waits for the next. */
 const MOST_BYTES_PER_PARTITION = 4 * 1024 * 1024;
@@ -109,6 +114,7 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
       maxBytesPerPartition: MOST_BYTES_PER_PARTITION,
       // It would be back within milliseconds, and crash again.
       retry: { restartOnFailure: async () => false },
+      metadataMaxAge: NEW_PARTITIONS_MILLISECONDS,
     });
     opened.on('consumer.group_join', ({ payload }) => {
       isAssigned = false;
@@ -123,6 +129,13 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
         resting.pauseOn(current, found, () => isAssigned && consumer === current && !isStopping);
         isAssigned = true;
       });
+    });
+    opened.on('consumer.rebalancing', () => {
+      isAssigned = false;
+    });
+    opened.on('consumer.end_batch_process', ({ payload }) => {
+      const { topic, partition, batchSize, firstOffset, lastOffset } = payload;
+      if (batchSize === 0) passOver(topic, partition, BigInt(firstOffset), BigInt(lastOffset));
     });
     opened.on('consumer.crash', ({ payload }) => {
       isAssigned = false;
@@ -165,6 +178,7 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
     const { batch } = payload;
     const { topic, partition } = batch;
     const place = places.of(topic, partition);
+    await place?.passing;
     if (place === undefined || payload.isStale() || isStopping) return;
     const isKnown = place.record !== undefined;
     const evidence = place.look(batch);
@@ -221,13 +235,29 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
         interpreted.push(interpret(record, source));
       }
       if (!(await takingLast)) return;
-      takingLast = takeRuns(toRuns(interpreted), taking);
+      const isLast = i + PORTION >= records.length && !isDamaged;
+      takingLast = takeRuns(toRuns(interpreted, isLast ? BigInt(batch.lastOffset()) + 1n : undefined), taking);
       // It is waited for above or below: until then a failure must not count as unheard.
       takingLast.catch(() => undefined);
     }
     if (!(await takingLast)) return;
     place.resolve(isDamaged ? place.position - 1n : BigInt(batch.lastOffset()), payload.resolveOffset);
     lag.showSoon(consumer, source.partition, place.position);
+  }
+
+  /** What readers don't get to see, marks of transactions and what was aborted, is behind the position as well: nothing waits. */
+  function passOver(topic: string, partition: number, first: bigint, last: bigint): void {
+    const place = places.of(topic, partition);
+    if (place === undefined || !place.isConfirmed || place.isBusy || first !== place.position || isStopping) return;
+    const next = last + 1n;
+    const nothing = { lane: 'archive', expected: place.position, next, items: [] } as const;
+    place.passing = cacheService.take({ ...nothing, partition: { cluster, topic, partition } }).then(
+      ({ kind }) => {
+        if (kind === 'taken') place.position = next;
+      },
+      // Whatever comes next moves the position over it.
+      (error) => log.debug({ err: error, topic, partition }, 'kafka:marks-not-passed'),
+    );
   }
 
   async function waitForWhole({ offset }: IncomingRecord, place: Place, payload: EachBatchPayload): Promise<boolean> {
@@ -261,9 +291,20 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
 
   let running = stubbornly(run);
 
+  function problems(): string[] {
+    if (!isAssigned) return ['no partitions are assigned to this replica yet'];
+    const refused = resting.any ? ['the broker refuses a partition, which is tried again every 30 s'] : [];
+    const failing = [...failures].flatMap(([name, { isWaiting, isStopped }]) => {
+      if (isStopped) return [`${name}: it has stopped, as several records in a row fail alone`];
+      return isWaiting ? [`${name}: its transactions fail and are tried again`] : [];
+    });
+    const doubted = places.areCertain() ? [] : ['where a partition has to be read is not certain'];
+    return [...refused, ...doubted, ...failing];
+  }
+
   return {
-    isReading: () =>
-      isAssigned && places.areCertain() && !resting.any && ![...failures.values()].some(({ isWaiting }) => isWaiting),
+    isReading: () => problems().length === 0,
+    problems,
     async stop() {
       isStopping = true;
       await running;

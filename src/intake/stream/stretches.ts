@@ -8,10 +8,15 @@ const LONGEST = 500;
 export interface Run {
   readonly lane: Lane;
   readonly records: readonly Interpreted[];
+  /** The position behind them; undefined: right behind the last. */
+  readonly next?: bigint | undefined;
 }
 
-/** Cuts a partition's records, in their order, into runs of one lane. */
-export function toRuns(records: readonly Interpreted[]): Run[] {
+/**
+ * Cuts a partition's records, in their order, into runs of one lane.
+ * @param next the position behind all of them, if more than these goes with them
+ */
+export function toRuns(records: readonly Interpreted[], next?: bigint): Run[] {
   const runs: { lane: Lane | null; records: Interpreted[] }[] = [];
   for (const record of records) {
     const run = runs.at(-1);
@@ -23,7 +28,10 @@ export function toRuns(records: readonly Interpreted[]): Run[] {
     run.records.push(record);
   }
   // What changes nothing but the position needs no cache's lock.
-  return runs.map(({ lane, records }) => ({ lane: lane ?? 'archive', records }));
+  return runs.map(({ lane, records }, i) => {
+    const run = { lane: lane ?? 'archive', records };
+    return i === runs.length - 1 && next !== undefined ? { ...run, next } : run;
+  });
 }
 
 /** A retraction by uuid stands alone: where it acts is looked up when all before it is committed. */
@@ -32,8 +40,14 @@ function goesWith(lane: Lane | null, next: Lane | null): boolean {
   return lane === null || next === null || lane === next;
 }
 
+/** The position behind a run. */
+export function behind({ records, next }: Pick<Run, 'records' | 'next'>): bigint | undefined {
+  const last = records.at(-1)?.offset;
+  return next ?? (last === undefined ? undefined : last + 1n);
+}
+
 /** @param expected the position that is stored, as far as the reader knows */
-export function toStretch({ lane, records }: Run, partition: StreamPartition, expected: bigint): Stretch {
-  const last = records.at(-1)?.offset ?? expected - 1n;
-  return { lane, partition, expected, next: last + 1n, items: records.map(({ item }) => item) };
+export function toStretch(run: Run, partition: StreamPartition, expected: bigint): Stretch {
+  const { lane, records } = run;
+  return { lane, partition, expected, next: behind(run) ?? expected, items: records.map(({ item }) => item) };
 }

@@ -3,7 +3,7 @@ import type { ReadRecord, StreamPartition, StretchOutcome } from '../../cache/st
 import { faulty, type Interpreted } from './interpret.js';
 import type { PartitionFailures } from './partition-failures.js';
 import { waitAlive, whileAlive } from './patience.js';
-import { type Run, toStretch } from './stretches.js';
+import { behind, type Run, toStretch } from './stretches.js';
 
 interface Log {
   info(details: object, message: string): void;
@@ -45,11 +45,11 @@ export interface Taking {
 export async function takeRuns(runs: readonly Run[], taking: Taking): Promise<boolean> {
   const { failures } = taking;
   try {
-    for (const { lane, records } of runs) {
+    for (const { lane, records, next } of runs) {
       let rest = records;
       while (rest.length > 0) {
         if (taking.isOver()) return false;
-        const taken = await takeFirst({ lane, records: rest }, taking);
+        const taken = await takeFirst({ lane, records: rest, next }, taking);
         if (taken === 'over') return false;
         if (taken === 'failed') continue;
         rest = rest.slice(taken);
@@ -68,9 +68,10 @@ export async function takeRuns(runs: readonly Run[], taking: Taking): Promise<bo
 type Taken = number | 'failed' | 'over';
 
 /** Tries the first of some records: as many as may be tried at once. */
-async function takeFirst({ lane, records }: Run, taking: Taking): Promise<Taken> {
+async function takeFirst({ lane, records, next }: Run, taking: Taking): Promise<Taken> {
   const { failures } = taking;
-  const run = { lane, records: failures.first(records) };
+  const first = failures.first(records);
+  const run: Run = { lane, records: first, next: first.length === records.length ? next : undefined };
   const [alone] = run.records.length === 1 ? run.records : [];
   const isLast = alone !== undefined && failures.isLast(alone.offset);
   const couldBefore = isLast && (await canBeTaken(run, taking));
@@ -78,11 +79,11 @@ async function takeFirst({ lane, records }: Run, taking: Taking): Promise<Taken>
     const outcome = await take(run, taking);
     if (outcome.kind === 'moved') return movedTo(outcome.position, records, taking);
     failures.succeeded(run.records.length);
-    return settle(run.records, outcome, taking);
+    return settle(run, outcome, taking);
   } catch (error) {
     if (error instanceof ShuttingDown) return 'over';
     if (alone !== undefined && couldBefore && (await canBeTaken(run, taking)))
-      return await putAside(alone, taking, error);
+      return await putAside(alone, run.next, taking, error);
     return await wait(run.records, taking, error);
   }
 }
@@ -111,19 +112,24 @@ function canBeTaken(run: Run, { cacheService, partition, place, heartbeat }: Tak
 }
 
 /** The record fails where all else succeeds: it is kept as a dead letter, so that it doesn't stop those behind it. */
-async function putAside({ offset, item }: Interpreted, taking: Taking, error: unknown): Promise<Taken> {
+async function putAside(
+  { offset, item }: Interpreted,
+  next: bigint | undefined,
+  taking: Taking,
+  error: unknown,
+): Promise<Taken> {
   const { failures, log, partition } = taking;
   const detail = `The server failed on it again and again, and on nothing else: ${messageOf(error)}`;
-  const records = [faulty(offset, item.letter, { reason: 'error', detail })];
+  const run: Run = { lane: 'archive', records: [faulty(offset, item.letter, { reason: 'error', detail })], next };
   try {
-    const outcome = await take({ lane: 'archive', records }, taking);
-    if (outcome.kind === 'moved') return movedTo(outcome.position, records, taking);
+    const outcome = await take(run, taking);
+    if (outcome.kind === 'moved') return movedTo(outcome.position, run.records, taking);
     failures.putAside();
     log.error({ err: error, ...partition, offset: String(offset) }, 'kafka:record-put-aside');
-    return settle(records, { faults: [] }, taking);
+    return settle(run, { faults: [] }, taking);
   } catch (failed) {
     if (failed instanceof ShuttingDown) return 'over';
-    return await wait(records, taking, failed);
+    return await wait(run.records, taking, failed);
   }
 }
 
@@ -150,7 +156,7 @@ function movedTo(position: bigint, records: readonly Interpreted[], taking: Taki
   if (isOwn) {
     const taken = records.filter(({ offset }) => offset < position);
     failures.succeeded(taken.length);
-    return settle(taken, { faults: [] }, taking);
+    return settle({ records: taken, next: position }, { faults: [] }, taking);
   }
   place.moveTo(position);
   return 'over';
@@ -159,14 +165,12 @@ function movedTo(position: bigint, records: readonly Interpreted[], taking: Taki
 type Settled = Pick<Extract<StretchOutcome, { kind: 'taken' }>, 'faults' | 'ineffective'>;
 
 /** Does what follows when records have taken effect. */
-function settle(
-  records: readonly Interpreted[],
-  { faults, ineffective }: Settled,
-  { log, partition, place, readAt }: Taking,
-): number {
+function settle(run: Pick<Run, 'records' | 'next'>, { faults, ineffective }: Settled, taking: Taking): number {
+  const { log, partition, place, readAt } = taking;
+  const { records } = run;
   const last = records.at(-1);
   if (last !== undefined) {
-    place.position = last.offset + 1n;
+    place.position = behind(run) ?? place.position;
     place.record = readAt(last.offset) ?? place.record;
   }
   for (const fault of faults) log.warn({ ...partition, ...fault }, 'kafka:dead-letter');

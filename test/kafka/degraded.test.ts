@@ -1,0 +1,96 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
+import { send, untilReading } from '../support/kafka/index.js';
+import { type KafkaSite, kafkaSite } from '../support/kafka-service.js';
+import { observation } from '../support/load.js';
+import { ADMIN_KEY, type ServiceProcess } from '../support/service-process.js';
+
+const brokers = inject('kafkaBrokers');
+
+let site: KafkaSite;
+let service: ServiceProcess;
+
+beforeEach(async () => {
+  if (brokers === undefined) return;
+  site = await kafkaSite(brokers);
+  service = await site.start();
+});
+afterEach(async () => {
+  await site?.cleanUp();
+});
+
+const value = () => JSON.stringify({ ...observation('JUNO'), tier: 'CoincidenceTier' });
+
+async function kafka() {
+  const response = await fetch(`${service.url}/v1/status`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } });
+  return (
+    (await response.json()) as { kafka: { working: boolean; problems: string[]; lag: number; lag_seconds: number } }
+  ).kafka;
+}
+
+async function stored(): Promise<number> {
+  return (await site.query('SELECT FROM observation')).rowCount ?? 0;
+}
+
+test.skipIf(brokers === undefined)(
+  'a transaction that somebody leaves open is told as lag, then as what holds the partition, and as neither when it is over',
+  async () => {
+    const client = new Kafka({ brokers: (brokers ?? '').split(','), logLevel: logLevel.NOTHING });
+    const producer = client.producer({
+      createPartitioner: Partitioners.DefaultPartitioner,
+      transactionalId: site.topics.observations,
+      maxInFlightRequests: 1,
+      transactionTimeout: 300_000,
+    });
+    await producer.connect();
+    const transaction = await producer.transaction();
+    await transaction.send({ topic: site.topics.observations, messages: [{ partition: 0, value: value() }] });
+    await send(brokers ?? '', site.topics.observations, [{ value: value() }]);
+    await vi.waitFor(async () => expect((await kafka()).lag).toBe(2), { timeout: 20_000, interval: 200 });
+    expect(await stored()).toBe(0);
+    await vi.waitFor(async () => expect((await kafka()).working).toBe(false), { timeout: 60_000, interval: 200 });
+    const held = await kafka();
+    expect(held.problems).toEqual([
+      expect.stringMatching(/\/0: an open transaction of somebody else holds it at offset 0/),
+    ]);
+    expect(held.lag_seconds).toBeGreaterThanOrEqual(25);
+    await transaction.abort();
+    await producer.disconnect();
+    await vi.waitFor(async () => expect(await stored()).toBe(1), { timeout: 20_000, interval: 100 });
+    await untilReading(service);
+    // The mark at the end of the log is nothing that waits.
+    await vi.waitFor(async () => expect(await kafka()).toMatchObject({ working: true, lag: 0, lag_seconds: 0 }), {
+      timeout: 20_000,
+      interval: 200,
+    });
+  },
+  180_000,
+);
+
+test.skipIf(brokers === undefined)(
+  'a partition that is added to a topic is read within 15 s',
+  async () => {
+    const admin = new Kafka({ brokers: (brokers ?? '').split(','), logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    await admin.createPartitions({ topicPartitions: [{ topic: site.topics.observations, count: 2 }] });
+    await admin.disconnect();
+    const added = performance.now();
+    const producer = new Kafka({ brokers: (brokers ?? '').split(','), logLevel: logLevel.NOTHING }).producer();
+    await producer.connect();
+    for (let tries = 0; tries < 20; tries++) {
+      const sent = await producer
+        .send({ topic: site.topics.observations, messages: [{ partition: 1, value: value() }] })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (sent) break;
+      await pause(200);
+    }
+    await producer.disconnect();
+    await vi.waitFor(async () => expect(await stored()).toBe(1), { timeout: 60_000, interval: 100 });
+    expect(performance.now() - added).toBeLessThan(15_000);
+  },
+  120_000,
+);
