@@ -18,6 +18,8 @@ const cacheService: CacheService = {
   take: away,
   probe: away,
   reset: away,
+  undoReset: away,
+  goOnUndoing: away,
   mute: away,
   expire: away,
   onAlerts: () => undefined,

@@ -1,6 +1,9 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { PrismaReads } from './database/prisma.js';
+import { createRedaction } from './delivery/redaction.js';
+import { createSlackChannel } from './delivery/sinks/slack/channel.js';
+import type { SlackSettings } from './delivery/sinks/slack/settings.js';
 import type { Pictures } from './heartbeats/pictures.js';
 import type { Mailer } from './mail/mailer.js';
 import type { FeedbackRequests } from './watch/feedback.js';
@@ -8,6 +11,7 @@ import { writeFeedback } from './watch/feedback-mail.js';
 import { readHeartbeatDay } from './watch/heartbeat-day.js';
 import { createLook } from './watch/look.js';
 import { createMailQueue, messageId, type WaitingMail } from './watch/mail-queue.js';
+import { createSlackQueue } from './watch/slack-queue.js';
 import { writeWarning } from './watch/warnings.js';
 import { startWatcher, type Watcher } from './watch/watcher.js';
 
@@ -17,6 +21,8 @@ export interface HeartbeatWatchOptions {
   readonly prisma: PrismaReads;
   /** Undefined: what there is to tell is logged only. */
   readonly mailer: Mailer | undefined;
+  /** Undefined: Slack is told nothing. */
+  readonly slack: SlackSettings | undefined;
   readonly pictures: Pick<Pictures, 'png'>;
   readonly feedback: Pick<FeedbackRequests, 'takeCommands'>;
   /** How long too few detectors must have been on, in milliseconds. */
@@ -32,12 +38,22 @@ export interface HeartbeatWatchOptions {
   readonly every?: number;
 }
 
-/** Watches the detectors' heartbeats, and mails what there is to tell of them. One of all replicas does. */
+/** Watches the detectors' heartbeats, and tells what there is to tell of them and of resets. One of all replicas does. */
 export function startHeartbeatWatch(options: HeartbeatWatchOptions): Watcher {
-  const { databaseUrl, pool, prisma, mailer, pictures, feedback, quietAfter, admins, serverTag, log } = options;
+  const { databaseUrl, pool, prisma, mailer, slack, pictures, feedback, quietAfter, admins, serverTag, log } = options;
   const { now = () => new Date(), every } = options;
   const look = createLook({ prisma, quietAfter, admins, canMail: mailer !== undefined, now, log });
   const queue = mailer && createMailQueue({ pool, mailer, compose: (mail, at) => compose(mail, at, mailer), now, log });
+  const posts =
+    slack &&
+    createSlackQueue({
+      pool,
+      slack: createSlackChannel(slack),
+      redact: createRedaction([slack.token]),
+      serverTag,
+      now,
+      log,
+    });
 
   async function compose({ facts }: WaitingMail, at: Date, to: Mailer) {
     if (facts.kind !== 'feedback') return writeWarning(facts, at, serverTag, (id) => messageId(id, to));
@@ -52,7 +68,10 @@ export function startHeartbeatWatch(options: HeartbeatWatchOptions): Watcher {
       await feedback.takeCommands();
       await look();
     },
-    sendDue: async (signal, hasTime) => queue?.sendDue(signal, hasTime),
+    // Neither waits for the other's server.
+    sendDue: async (signal, hasTime) => {
+      await Promise.all([queue?.sendDue(signal, hasTime), posts?.sendDue(signal, hasTime)]);
+    },
     log,
     ...(every === undefined ? {} : { every }),
   });

@@ -9,7 +9,7 @@ import type { Ledger } from '../domain/coincidence/ledger.js';
 import { type ReferenceState, serializeReference } from '../domain/coincidence/reference.js';
 import type { Duration, Instant } from '../domain/time.js';
 import { AlertIds } from './alert-ids.js';
-import { type HistoryProgress, openLedger, readHistory } from './history.js';
+import { type HistoryProgress, IS_KEPT, openLedger, readHistory } from './history.js';
 
 /** Where what is stored differs from what follows from the rules. */
 export interface Difference {
@@ -100,7 +100,7 @@ async function audit(client: pg.Client, cache: CacheName, progress: HistoryProgr
 
   const { rows: kept } = await client.query<{ kept: bigint }>(
     `SELECT count(*) AS kept FROM message m WHERE cache = $1 AND command > $2
-       AND (kind <> 'CoincidenceTier' OR EXISTS (SELECT FROM observation o WHERE o.uuid = m.uuid))`,
+       AND ${IS_KEPT}`,
     [cache, row.reset_command],
   );
   const commands = Number(kept[0]?.kept ?? 0);
@@ -194,13 +194,13 @@ async function checkReplay(
   const states: [order: number, state: string][] = [];
   let next = 0;
   let done = 0;
-  for await (const { command, messageUuid, state } of readHistory(client, cache, row.reset_command)) {
+  for await (const { command, messageUuid, states: brought } of readHistory(client, cache, row.reset_command)) {
     for (const alert of ledger.apply(command)) {
       const expected = expectedAlert(ledger, alert, command.order, messageUuid, ids);
       const was = alerts[next++];
       found.expect(`alert of command ${command.order}`, was && { ...was, sequence: undefined }, expected);
     }
-    if (command.kind === 'observe') states.push([command.order, state ?? 'missing']);
+    states.push(...brought);
     progress(++done);
   }
   found.expect('alerts beyond those that the commands cause', alerts.length - next, 0);

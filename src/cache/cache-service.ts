@@ -1,8 +1,22 @@
-import type { ArchiveCommand, MuteCommand, ObserveCommand, ResetCommand, RetractCommand } from '../domain/commands.js';
+import type {
+  ArchiveCommand,
+  MuteCommand,
+  ObserveCommand,
+  ResetCommand,
+  RetractCommand,
+  UndoResetCommand,
+} from '../domain/commands.js';
 
 export { DatabaseAway } from '../domain/database-away.js';
 
-import type { ArchiveAnswer, MuteAnswer, ObserveAnswer, ResetAnswer, RetractAnswer } from '../domain/views.js';
+import type {
+  ArchiveAnswer,
+  MuteAnswer,
+  ObserveAnswer,
+  ResetAnswer,
+  ResetView,
+  RetractAnswer,
+} from '../domain/views.js';
 
 import type { Stretch, StretchOutcome } from './stretch.js';
 
@@ -23,6 +37,10 @@ export interface CacheService {
   /** Tries whether a stretch could take effect: with all that it needs of the database, writing nothing of it. */
   probe(stretch: Stretch): Promise<StretchOutcome>;
   reset(command: ResetCommand): Promise<ResetAnswer>;
+  /** Brings back what a reset dropped. What takes longer than some seconds is under way when it resolves, and goes on. */
+  undoReset(command: Pick<UndoResetCommand, 'reset' | 'actor'>): Promise<ResetView>;
+  /** Goes on with undos that are under way, for some seconds. @returns whether something is left */
+  goOnUndoing(): Promise<boolean>;
   mute(command: MuteCommand): Promise<MuteAnswer>;
   /**
    * Takes out what is due to expire: all, or a portion of it. Before every batch of commands the same is done to what

@@ -75,6 +75,8 @@ function kindIn(command: Command): string {
       return kindOf(command);
     case 'reset':
       return 'Reset';
+    case 'undo-reset':
+      return 'UndoReset';
     case 'mute':
       return 'Mute';
     case 'unmute':

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { MuteCommand, ResetCommand } from '../domain/commands.js';
+import { type ResetFacts, undoableUntil } from '../domain/resets.js';
 import type { Batch } from './batch.js';
 import { expireNear } from './expire.js';
 import { fingerprint } from './fingerprint.js';
@@ -13,24 +14,48 @@ export async function resetIn(batch: Batch, command: ResetCommand): Promise<Verd
   const { uuid = randomUUID() } = command;
   const cause = batch.recordAct({ kind: 'Reset', uuid, fingerprint: fingerprint(command) });
   tx.send(sql.BE_PATIENT, []);
-  const [{ dropped }] = await tx.query(sql.RESET_CACHE, [row.name, cause.command, batch.now]);
+  const id = cause.messageUuid;
+  const [{ dropped }] = await tx.query(sql.RESET_CACHE, [
+    row.name,
+    cause.command,
+    batch.now,
+    id,
+    command.actor,
+    command.reason,
+  ]);
   await tx.query(sql.RECORD_ADMIN_ACT, [
     batch.now,
     command.actor,
     'cache:reset',
-    JSON.stringify({ cache: row.name, reason: command.reason, dropped }),
+    JSON.stringify({ cache: row.name, reset: id, reason: command.reason, dropped }),
   ]);
+  if (row.name === 'live') tell(batch, id, command, dropped);
   row.resetCount++;
   row.nextSubGroup = 0;
   row.engineState = null;
   for (const target of batch.targets.values()) if (isStanding(target.state)) target.state = 'reset';
   batch.tablesChanged();
-  return { kind: 'accepted', answer: () => ({ cache: row.name, version: Number(row.version), dropped }) };
+  return { kind: 'accepted', answer: () => ({ id, cache: row.name, version: Number(row.version), dropped }) };
+}
+
+/** Administrators are told of a reset of the live cache: what is told, and to whom, is stored with the reset. */
+function tell({ tx, now, settings }: Batch, id: string, { actor, reason }: ResetCommand, dropped: number): void {
+  const { emails, slack } = settings.tellOfResets ?? { emails: [], slack: false };
+  const facts: ResetFacts = {
+    kind: 'reset',
+    reset: id,
+    at: now.toISOString(),
+    actor,
+    reason,
+    dropped,
+    undo_until: undoableUntil(now).toISOString(),
+  };
+  tx.send(sql.TELL_OF_RESET, [id, JSON.stringify(facts), now, emails, slack]);
 }
 
 /** The record that asked for a reset has come again: what has come since stays. */
-export function resetAgain({ row }: Batch): Verdict {
-  return { kind: 'duplicate', answer: () => ({ cache: row.name, version: Number(row.version), dropped: 0 }) };
+export function resetAgain({ row }: Batch, { uuid: id = '' }: ResetCommand): Verdict {
+  return { kind: 'duplicate', answer: () => ({ id, cache: row.name, version: Number(row.version), dropped: 0 }) };
 }
 
 /** Takes a detector's observations out of the tables, or puts them back; to do what is done changes nothing. */

@@ -20,7 +20,12 @@ export async function retractIn(batch: Batch, command: RetractCommand): Promise<
     return retractLatest(batch, command, 'latest' in command.target ? command.target.latest : null);
   }
   const cause = { ...batch.record(command), fate: 'retracted' as const };
-  if (found === undefined) return accepted(batch, [], undefined);
+  if (found === undefined) {
+    const dropped = 'uuid' in command.target ? batch.targets.get(command.target.uuid) : undefined;
+    // An undo of the reset must not bring it back.
+    if (dropped?.state === 'reset') batch.changeState(dropped.observation.order, 'reset', command.uuid);
+    return accepted(batch, [], undefined);
+  }
   const wasActive = found.state === 'active';
   batch.changeState(found.observation.order, 'retracted', command.uuid);
   if (!wasActive) return accepted(batch, [found.uuid], undefined);

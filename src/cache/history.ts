@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { CacheName } from '../domain/cache-name.js';
 import type { EngineName } from '../domain/coincidence/engine.js';
-import { Ledger, type RecordedCommand } from '../domain/coincidence/ledger.js';
+import { Ledger, type RecordedCommand, type RestoredObservation } from '../domain/coincidence/ledger.js';
 import type { RetractionTarget } from '../domain/commands.js';
 import { type Duration, fromPosixMilliseconds, type Instant } from '../domain/time.js';
 import type { ObservationState } from '../domain/views.js';
@@ -18,7 +18,7 @@ interface HistoryRow {
   readonly neutrino_ns: Instant | null;
   readonly received_ns: Instant;
   readonly expires_ns: Instant;
-  readonly state: ObservationState;
+  readonly state: ObservationState | null;
   readonly withdrawn: boolean;
 }
 
@@ -26,8 +26,8 @@ export interface Remembered {
   readonly command: RecordedCommand;
   /** The message that the command came as. */
   readonly messageUuid: string;
-  /** The stored state of the observation that it brought. */
-  readonly state: ObservationState | undefined;
+  /** The stored states of the observations that it brought, by their commands. */
+  readonly states: ReadonlyMap<number, ObservationState>;
 }
 
 /** A reset, which ends what a ledger goes through. */
@@ -40,13 +40,14 @@ interface RecordedReset {
 export interface Recorded {
   readonly command: RecordedCommand | RecordedReset;
   readonly messageUuid: string;
-  /** CoincidenceTier, Retraction, Expiry, Reset, Mute, Unmute, Switch. */
+  /** CoincidenceTier, Retraction, Expiry, Reset, UndoReset, Mute, Unmute, Switch. */
   readonly messageKind: string;
   readonly detector: string | null;
   readonly received: Instant;
-  /** False for an observation that has outlived its retention: its command has no time. */
+  /** False if an observation has outlived its retention that the command brought: it has no time, or is left out. */
   readonly isKept: boolean;
-  readonly state: ObservationState | undefined;
+  /** The stored states of the observations that it brought, by their commands. */
+  readonly states: ReadonlyMap<number, ObservationState>;
 }
 
 /** What holds for a cache from a command on. */
@@ -70,6 +71,27 @@ const HISTORY = `
   WHERE m.cache = $1 AND m.command > $2
   ORDER BY m.command LIMIT $3`;
 
+/** What an undo of a reset brought back. $1 cache, $2 commands */
+const RESTORED = `
+  SELECT command, uuid, detector_name, neutrino_ns, expires_ns, state FROM observation
+  WHERE cache = $1 AND command = ANY($2::bigint[]) ORDER BY command`;
+
+interface RestoredRow {
+  readonly command: bigint;
+  readonly uuid: string;
+  readonly detector_name: string;
+  readonly neutrino_ns: Instant;
+  readonly expires_ns: Instant;
+  readonly state: ObservationState;
+}
+
+/** True for a message (m) whose observations are all kept, so that its command can be gone through again. */
+export const IS_KEPT = `CASE m.kind
+    WHEN 'CoincidenceTier' THEN EXISTS (SELECT FROM observation o WHERE o.uuid = m.uuid)
+    WHEN 'UndoReset' THEN NOT EXISTS (SELECT FROM jsonb_array_elements_text(m.argument -> 'observations') AS restored(command)
+      WHERE NOT EXISTS (SELECT FROM observation o WHERE o.cache = m.cache AND o.command = restored.command::bigint))
+    ELSE true END`;
+
 /** The next commands after one, in order: at most `limit`. Numbers that are left out are of messages no longer kept. */
 export async function readCommands(
   client: pg.ClientBase,
@@ -78,15 +100,29 @@ export async function readCommands(
   limit: number,
 ): Promise<Recorded[]> {
   const { rows } = await client.query<HistoryRow>(HISTORY, [cache, after, limit]);
-  return rows.map((row) => ({
-    command: toCommand(row),
-    messageUuid: row.uuid,
-    messageKind: row.kind,
-    detector: row.detector,
-    received: fromPosixMilliseconds(row.received_at.getTime()),
-    isKept: row.kind !== 'CoincidenceTier' || row.neutrino_ns !== null,
-    state: row.state ?? undefined,
-  }));
+  const commands: Recorded[] = [];
+  for (const row of rows) {
+    const asked = row.kind === 'UndoReset' ? (row.argument?.['observations'] as readonly number[]) : [];
+    const restored = asked.length === 0 ? [] : (await client.query<RestoredRow>(RESTORED, [cache, asked])).rows;
+    commands.push({
+      command: toCommand(row, restored.map(toRestored)),
+      messageUuid: row.uuid,
+      messageKind: row.kind,
+      detector: row.detector,
+      received: fromPosixMilliseconds(row.received_at.getTime()),
+      isKept: row.kind === 'CoincidenceTier' ? row.neutrino_ns !== null : restored.length === asked.length,
+      states: new Map(
+        row.kind === 'CoincidenceTier' && row.state !== null
+          ? [[Number(row.command), row.state]]
+          : restored.map(({ command, state }) => [Number(command), state]),
+      ),
+    });
+  }
+  return commands;
+}
+
+function toRestored({ command, uuid, detector_name, neutrino_ns, expires_ns }: RestoredRow): RestoredObservation {
+  return { order: Number(command), uuid, detector: detector_name, time: neutrino_ns, expires: expires_ns };
 }
 
 /** The commands after `resetCommand`, in order. */
@@ -97,9 +133,9 @@ export async function* readHistory(
 ): AsyncGenerator<Remembered> {
   for (let after = resetCommand; ; ) {
     const page = await readCommands(client, cache, after, PAGE);
-    for (const { command, messageUuid, state } of page) {
+    for (const { command, messageUuid, states } of page) {
       if (command.kind === 'reset') throw new Error(`command ${command.order} is a reset amid the history`);
-      yield { command, messageUuid, state };
+      yield { command, messageUuid, states };
     }
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) return;
@@ -139,7 +175,7 @@ export async function circumstancesAfter(
   };
 }
 
-function toCommand(row: HistoryRow): RecordedCommand | RecordedReset {
+function toCommand(row: HistoryRow, restored: readonly RestoredObservation[]): RecordedCommand | RecordedReset {
   const order = Number(row.command);
   const detector = row.detector ?? '';
   const argument = row.argument ?? {};
@@ -164,6 +200,8 @@ function toCommand(row: HistoryRow): RecordedCommand | RecordedReset {
         now: instantIn(argument) as Instant,
         observations: argument['observations'] as readonly number[] | undefined,
       };
+    case 'UndoReset':
+      return { kind: 'undo-reset', order, now: instantIn(argument) as Instant, observations: restored };
     case 'Mute':
       return { kind: 'mute', order, detector, now: instantIn(argument) };
     case 'Unmute':

@@ -4,6 +4,7 @@ import type { Batch } from './batch.js';
 import { muteIn, resetAgain, resetIn } from './handle-admin.js';
 import { observeIn } from './handle-observe.js';
 import { retractIn } from './handle-retract.js';
+import { undoIn } from './handle-undo.js';
 import type { QueuedCommand, Verdict } from './verdict.js';
 
 /** Commands that are judged between two writes: each write costs as much as judging dozens. */
@@ -34,7 +35,7 @@ function judge(batch: Batch, command: QueuedCommand): Verdict | Promise<Verdict>
     if ((command.kind === 'observe' || command.kind === 'retract') && batch.isKnown(command)) {
       return { kind: 'duplicate' };
     }
-    if (command.kind === 'reset' && batch.isKnown(command)) return resetAgain(batch);
+    if (command.kind === 'reset' && batch.isKnown(command)) return resetAgain(batch, command);
     const verdict = handle(batch, command);
     return verdict instanceof Promise ? verdict.catch(refused) : verdict;
   } catch (error) {
@@ -55,6 +56,8 @@ function handle(batch: Batch, command: QueuedCommand): Verdict | Promise<Verdict
       return retractIn(batch, command);
     case 'reset':
       return resetIn(batch, command);
+    case 'undo-reset':
+      return undoIn(batch, command);
     case 'mute':
     case 'unmute':
       return muteIn(batch, command);

@@ -41,7 +41,7 @@ export async function countObservations(
 export async function firstMessageAt(client: pg.Pool | pg.ClientBase): Promise<Date | null> {
   const { rows } = await client.query<{ received_at: Date }>(
     `SELECT received_at FROM message WHERE cache = 'live' AND source NOT LIKE 'import:%'
-       AND kind NOT IN ('Expiry', 'Reset', 'Mute', 'Unmute', 'Switch') ORDER BY received_at LIMIT 1`,
+       AND kind NOT IN ('Expiry', 'Reset', 'UndoReset', 'Mute', 'Unmute', 'Switch') ORDER BY received_at LIMIT 1`,
   );
   return rows[0]?.received_at ?? null;
 }

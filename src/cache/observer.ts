@@ -5,7 +5,7 @@ export type CommitPlace = CacheName | 'none';
 
 /** Messages of one kind that fared alike. */
 export interface MessageCount {
-  /** CoincidenceTier, Retraction, Heartbeat, …; Reset, Mute, Unmute; `unknown` for records that nobody can read. */
+  /** CoincidenceTier, Retraction, Heartbeat, …; Reset, UndoReset, Mute, Unmute; `unknown` for records that nobody can read. */
   readonly kind: string;
   readonly outcome: 'accepted' | 'duplicate' | 'refused' | 'dead letter';
   /** Why it was refused, or is a dead letter; else empty. */

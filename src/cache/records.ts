@@ -18,6 +18,13 @@ export type ServerAct =
       readonly observations?: readonly number[];
     }
   | { readonly kind: 'Reset'; readonly uuid: string; readonly fingerprint: string }
+  /** `observations`: those that came back, by their commands. */
+  | {
+      readonly kind: 'UndoReset';
+      readonly reset: string;
+      readonly now: Instant;
+      readonly observations: readonly number[];
+    }
   | { readonly kind: 'Mute' | 'Unmute'; readonly detector: string; readonly now: Instant }
   | { readonly kind: 'Switch'; readonly engine: EngineName; readonly window: Duration };
 
@@ -89,6 +96,8 @@ function argumentOf(act: ServerAct): Json {
     case 'Mute':
     case 'Unmute':
       return { now: act.now.toString() };
+    case 'UndoReset':
+      return { reset: act.reset, now: act.now.toString(), observations: act.observations };
     case 'Switch':
       return { engine: act.engine, window_ns: act.window.toString() };
     default:

@@ -13,7 +13,7 @@ const ROUND_MILLISECONDS = 86_400_000;
 
 /**
  * Removes observations and messages that have outlived their retention, each by its own. What stands is never removed,
- * nor what tells with which engine and which mutes a history began. The message that brought an observation gives its
+ * nor what the undo of a reset may bring back, nor what tells with which engine and which mutes a history began. The message that brought an observation gives its
  * time of receipt and knows its uuid again, so it stays with the observation; what it said goes when messages go.
  *
  * It remembers how far it has come: what is kept for long is not looked through again every time.
@@ -85,7 +85,10 @@ const IN_PORTION = `m.received_at > ${time('$1')} AND m.received_at <= ${time('$
 const OBSERVATIONS = `
   WITH gone AS (
     DELETE FROM observation o USING message m
-    WHERE o.uuid = m.uuid AND ${IN_PORTION} AND o.state NOT IN ('active', 'muted') RETURNING o.uuid
+    WHERE o.uuid = m.uuid AND ${IN_PORTION} AND o.state NOT IN ('active', 'muted')
+      AND NOT (o.state = 'reset' AND EXISTS (SELECT FROM cache_reset r
+        WHERE r.cache = o.cache AND r.command = o.reset_by AND r.at > now() - interval '25 hours'))
+    RETURNING o.uuid
   ), left_over AS (
     DELETE FROM message m USING gone WHERE m.uuid = gone.uuid AND m.received_at < $3
   )

@@ -3,9 +3,9 @@ import type pg from 'pg';
 import { asDatabaseAway } from '../database/away.js';
 import type { PrismaReads } from '../database/prisma.js';
 import { CACHE_NAMES, type CacheName } from '../domain/cache-name.js';
-import type { ObserveCommand, Refusal, ResetCommand, RetractCommand } from '../domain/commands.js';
+import type { ObserveCommand, Refusal, ResetCommand, RetractCommand, UndoResetCommand } from '../domain/commands.js';
 import { fromPosixMilliseconds } from '../domain/time.js';
-import type { MuteAnswer, ObserveAnswer, ResetAnswer, RetractAnswer } from '../domain/views.js';
+import type { MuteAnswer, ObserveAnswer, ResetAnswer, ResetView, RetractAnswer } from '../domain/views.js';
 import { createArchive } from './archive.js';
 import { Batch } from './batch.js';
 import { type CacheService, ShuttingDown } from './cache-service.js';
@@ -13,6 +13,7 @@ import { commitReport } from './commit-report.js';
 import { expireDue, MOST_IN_PORTION, nextPortion } from './expire.js';
 import { createGroupCommit } from './group-commit.js';
 import { isWithdrawal, keepPending, takePending, withdrawalOf } from './handle-pending.js';
+import { unknownReset } from './handle-undo.js';
 import { heardSince } from './heartbeats.js';
 import { judgeAll } from './judge.js';
 import { uuidsOf } from './known.js';
@@ -26,12 +27,14 @@ import { IS_ANY_DUE } from './statements.js';
 import { buryFaults, StreamPositions } from './stream-positions.js';
 import { isStretch, type Stretch, type StretchOutcome } from './stretch.js';
 import { inTransaction } from './transaction.js';
-import type { QueuedCommand, Verdict } from './verdict.js';
+import type { Answer, QueuedCommand, Verdict } from './verdict.js';
 
-type Answer = ObserveAnswer | RetractAnswer | ResetAnswer | MuteAnswer;
 /** What waits for a cache's lock: a command, or a stretch of a stream with its position. */
 type Entry = QueuedCommand | Stretch;
 type Result = PromiseSettledResult<Answer | StretchOutcome>;
+/** So long a request to undo a reset is worked on before it is answered; so long, too, others' turns wait in the sweeper. */
+const UNDO_MILLISECONDS = 5_000;
+
 type AlertListener = Parameters<CacheService['onAlerts']>[0];
 
 export interface CacheServiceOptions {
@@ -218,6 +221,26 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
     return queues.get(cache)?.submit(entry) as Promise<T>;
   }
 
+  /** Portion after portion, up to the end or for so long: then the sweeper goes on with it. */
+  async function undoReset(command: UndoResetCommand): Promise<ResetView> {
+    const until = Date.now() + UNDO_MILLISECONDS;
+    for (;;) {
+      const reset = await submit<ResetView>(command.cache, command);
+      if (reset.undo?.done_at !== null || stopping || Date.now() > until) return reset;
+    }
+  }
+
+  /** False: nothing is left to be undone. */
+  async function goOnUndoing(): Promise<boolean> {
+    const underWay = await answers.undosUnderWay();
+    let isLeft = false;
+    for (const { id, cache, actor } of underWay) {
+      const { undo } = await undoReset({ kind: 'undo-reset', cache, reset: id, actor });
+      isLeft ||= undo?.done_at === null;
+    }
+    return isLeft;
+  }
+
   /** The lane of a stretch tells which lock its commands need. */
   async function take(stretch: Stretch): Promise<StretchOutcome> {
     if (stretch.lane === 'archive') return archive.take(stretch);
@@ -263,6 +286,15 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
     take: (stretch) => admit(() => take(stretch)),
     probe: (stretch) => admit(() => probe(stretch)),
     reset: (command) => admit(() => resetAfterBacklog(command)),
+    undoReset: ({ reset, actor }) =>
+      admit(async () => {
+        const cache = await answers.cacheOfReset(reset).catch((error) => {
+          throw asDatabaseAway(error);
+        });
+        if (cache === undefined) throw unknownReset(reset);
+        return undoReset({ kind: 'undo-reset', cache, reset, actor });
+      }),
+    goOnUndoing: () => admit(goOnUndoing),
     mute: (command) => admit(() => submit<MuteAnswer>(command.cache, command)),
     expire: (cache) => admit(() => expire(cache)),
     onAlerts: (listener) => {

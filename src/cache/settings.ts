@@ -11,6 +11,8 @@ export interface CacheSettings {
   readonly serverTag: string;
   /** How many observations expire with one command at most, if not as many as usual. */
   readonly expiryPortion?: number;
+  /** Who is told of a reset of the live cache; by default nobody is. */
+  readonly tellOfResets?: { readonly emails: readonly string[]; readonly slack: boolean };
   /** What the detectors were last seen to send; without it, or before it is known, no false alarm rate is measured. */
   readonly observed?: () => ObservationCounts | null;
 }

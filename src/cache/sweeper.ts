@@ -37,8 +37,11 @@ export function startSweeper(service: CacheService, pool: pg.Pool, retention: Re
   let running: Promise<void> = sweep();
 
   async function sweep(): Promise<void> {
+    let isUndoing = false;
     try {
       for (const cache of CACHE_NAMES) await expireInPortions(service, cache, () => stopped, log);
+      // Whoever began to undo a reset may have ended.
+      isUndoing = await service.goOnUndoing();
       if (Date.now() >= nextPrune) {
         nextPrune = Date.now() + PRUNE_MILLISECONDS;
         await prune();
@@ -49,9 +52,10 @@ export function startSweeper(service: CacheService, pool: pg.Pool, retention: Re
       if (!(error instanceof DatabaseAway || error instanceof ShuttingDown)) nextPrune = 0;
     }
     if (!stopped) {
+      const pause = isUndoing ? 0 : SWEEP_MILLISECONDS;
       timer = setTimeout(() => {
         running = sweep();
-      }, SWEEP_MILLISECONDS);
+      }, pause);
     }
   }
 
@@ -81,6 +85,17 @@ export function startSweeper(service: CacheService, pool: pg.Pool, retention: Re
 
 /** What goes beside observations and messages. */
 const PRUNING = (retention: Retention): [what: string, statement: string, age: number][] => [
+  [
+    'resets',
+    `DELETE FROM cache_reset WHERE id IN (SELECT id FROM cache_reset
+       WHERE at < $1 AND (undo_asked_at IS NULL OR undone_at IS NOT NULL) ORDER BY at LIMIT $2)`,
+    Math.max(retention.messages, 2 * DAY_MILLISECONDS),
+  ],
+  [
+    'posts to Slack',
+    'DELETE FROM slack_post WHERE id IN (SELECT id FROM slack_post WHERE settled_at < $1 ORDER BY settled_at LIMIT $2)',
+    7 * DAY_MILLISECONDS,
+  ],
   [
     'heartbeats',
     // The last day of a detector that has fallen silent stays: its usual interval is told from it.

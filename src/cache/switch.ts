@@ -62,9 +62,9 @@ async function switchCache(client: pg.Client, command: SwitchCommand, progress: 
   const stored = new Map<number, string>();
   const total = order - Number(row.resetCommand) - 1;
   let done = 0;
-  for await (const { command: past, state } of readHistory(client, command.cache, row.resetCommand)) {
+  for await (const { command: past, states } of readHistory(client, command.cache, row.resetCommand)) {
     if (past.kind !== 'switch') ledger.apply(past);
-    if (state !== undefined) stored.set(past.order, state);
+    for (const [observation, state] of states) stored.set(observation, state);
     progress(++done, total);
   }
   for (const [observation, state] of stored) {

@@ -384,9 +384,49 @@ export interface paths {
         put?: never;
         /**
          * Reset a cache
-         * @description Forgets all observations of a cache; no alert is sent. Numbers of sub-groups start again at 0.
+         * @description Forgets all observations of a cache; no alert is sent. Numbers of sub-groups start again at 0. It can be undone for 24 h. Administrators are told of a reset of the live cache.
          */
         post: operations["resetCache"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Resets of the caches
+         * @description Over REST and Kafka alike; the newest first. Also as CSV.
+         */
+        get: operations["listResets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/resets/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a reset
+         * @description Within 24 h of a reset, brings back the observations that it dropped, in order of reception and with the alerts of observations: not those that have expired, or were retracted since; those of muted detectors as muted. To undo it twice changes nothing. Many observations come back in portions: while `undo.done_at` is null the rest is under way, and goes on by itself.
+         */
+        post: operations["undoReset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3191,8 +3231,67 @@ export interface components {
              */
             id: number;
         };
+        /** @description A reset of a cache. */
+        Reset: {
+            /**
+             * Format: uuid
+             * @description Identity of the reset.
+             * @example 9ccdc218-2552-4e33-b023-04308a21bd20
+             */
+            id: string;
+            /**
+             * @description The stream of observations: `live`, `firedrill` or `test`. They never mix.
+             * @example live
+             * @enum {string}
+             */
+            cache: "live" | "firedrill" | "test";
+            /**
+             * Format: date-time
+             * @description When it was done. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            time_utc: string;
+            /**
+             * @description The id of the key that asked for it, or the record of Kafka.
+             * @example configured
+             */
+            actor: string;
+            /**
+             * @description Why.
+             * @example calibration data got in
+             */
+            reason: string;
+            /**
+             * @description Observations that were forgotten.
+             * @example 3
+             */
+            dropped: number;
+            /**
+             * Format: date-time
+             * @description It can be undone up to this time. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            undo_until: string;
+            /**
+             * @description What has been undone of it; null: nothing.
+             * @example {
+             *       "actor": "configured",
+             *       "asked_at": "2030-01-01T12:34:45.678999123Z",
+             *       "done_at": "2030-01-01T12:34:45.678999123Z",
+             *       "restored": 3,
+             *       "alerts": 1
+             *     }
+             */
+            undo: components["schemas"]["ResetUndo"] | null;
+        };
         /** @description What a reset did. */
         ResetDone: {
+            /**
+             * Format: uuid
+             * @description Identity of the reset: whoever undoes it names it.
+             * @example 9ccdc218-2552-4e33-b023-04308a21bd20
+             */
+            id: string;
             /**
              * @description The stream of observations: `live`, `firedrill` or `test`. They never mix.
              * @example live
@@ -3210,6 +3309,36 @@ export interface components {
              */
             dropped: number;
         };
+        /** @description One page: Resets, the newest first. */
+        ResetPage: {
+            /**
+             * @description Resets, the newest first.
+             * @example [
+             *       {
+             *         "id": "9ccdc218-2552-4e33-b023-04308a21bd20",
+             *         "cache": "live",
+             *         "time_utc": "2030-01-01T12:34:45.678999123Z",
+             *         "actor": "configured",
+             *         "reason": "calibration data got in",
+             *         "dropped": 3,
+             *         "undo_until": "2030-01-01T12:34:45.678999123Z",
+             *         "undo": {
+             *           "actor": "configured",
+             *           "asked_at": "2030-01-01T12:34:45.678999123Z",
+             *           "done_at": "2030-01-01T12:34:45.678999123Z",
+             *           "restored": 3,
+             *           "alerts": 1
+             *         }
+             *       }
+             *     ]
+             */
+            items: components["schemas"]["Reset"][];
+            /**
+             * @description The cursor of the next page; null on the last.
+             * @example WyIyMDMwLTAxLTAxIiw0Ml0
+             */
+            next_cursor: string | null;
+        };
         /** @description Which cache is to forget its observations, and why. */
         ResetRequest: {
             /**
@@ -3223,6 +3352,35 @@ export interface components {
              * @example calibration source left in
              */
             reason: string;
+        };
+        /** @description How far a reset is undone. */
+        ResetUndo: {
+            /**
+             * @description The id of the key that asked for it, or the record of Kafka.
+             * @example configured
+             */
+            actor: string;
+            /**
+             * Format: date-time
+             * @description When it was asked for. Nine decimals, always; 23:59:60 is a leap second.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            asked_at: string;
+            /**
+             * @description When it was done; null while it is under way. Nine decimals, always.
+             * @example 2030-01-01T12:34:45.678999123Z
+             */
+            done_at: string | null;
+            /**
+             * @description Observations that came back.
+             * @example 3
+             */
+            restored: number;
+            /**
+             * @description Alerts that this caused.
+             * @example 1
+             */
+            alerts: number;
         };
         /** @description What a retraction did. */
         Retracted: {
@@ -3892,6 +4050,26 @@ export interface components {
              * @example 0
              */
             failed_deliveries: number;
+            /**
+             * @description The last reset of this cache; null: none is kept.
+             * @example {
+             *       "id": "9ccdc218-2552-4e33-b023-04308a21bd20",
+             *       "cache": "live",
+             *       "time_utc": "2030-01-01T12:34:45.678999123Z",
+             *       "actor": "configured",
+             *       "reason": "calibration data got in",
+             *       "dropped": 3,
+             *       "undo_until": "2030-01-01T12:34:45.678999123Z",
+             *       "undo": {
+             *         "actor": "configured",
+             *         "asked_at": "2030-01-01T12:34:45.678999123Z",
+             *         "done_at": "2030-01-01T12:34:45.678999123Z",
+             *         "restored": 3,
+             *         "alerts": 1
+             *       }
+             *     }
+             */
+            last_reset: components["schemas"]["Reset"] | null;
             /**
              * @description How Kafka stands; null: the server speaks REST only.
              * @example {
@@ -6077,6 +6255,210 @@ export interface operations {
             };
             /** @description The key is not for this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listResets: {
+        parameters: {
+            query?: {
+                /** @description Only of this cache. */
+                cache?: "live" | "firedrill" | "test";
+                /** @description At most so many items: 1 to 1000, 100 without it. */
+                limit?: number;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Resets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither application/json nor text/csv is acceptable to the client. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server; it is in its log under the x-request-id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is stopping: try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The reset. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is undone, or under way. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reset"];
+                };
+            };
+            /** @description The request cannot be parsed, or does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key, or an unknown or revoked one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is not for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The uuid is known with other content. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

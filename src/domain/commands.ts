@@ -86,6 +86,15 @@ export interface ResetCommand {
   readonly actor: string;
 }
 
+/** An administrator brings back what a reset dropped, as far as it would still be active. */
+export interface UndoResetCommand {
+  readonly kind: 'undo-reset';
+  readonly cache: CacheName;
+  /** The reset's id: the uuid of its message. */
+  readonly reset: string;
+  readonly actor: string;
+}
+
 /** An administrator takes a detector's observations out of a cache's tables, or puts them back. */
 export interface MuteCommand {
   readonly kind: 'mute' | 'unmute';
@@ -109,13 +118,14 @@ export interface SwitchCommand {
  * - conflict: the uuid is known with other content
  * - unprocessable: unknown detector, or a neutrino time too far from its receipt
  * - quota: the detector sent more messages of this kind than it may in this minute
- * - not-found: a retraction of the latest found no active observation
+ * - not-found: a retraction of the latest found no active observation; there is no such reset
+ * - too-late: a reset that can no longer be undone
  * - forbidden: a retraction of another detector's observation
  */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   constructor(
-    readonly reason: 'conflict' | 'unprocessable' | 'quota' | 'not-found' | 'forbidden',
+    readonly reason: 'conflict' | 'unprocessable' | 'quota' | 'not-found' | 'too-late' | 'forbidden',
     message: string,
     /** The field at fault, where one is. */
     readonly field?: string,

@@ -225,10 +225,38 @@ export interface ArchiveAnswer {
 }
 
 export interface ResetAnswer {
+  /** Names the reset, for who undoes it. */
+  readonly id: string;
   readonly cache: CacheName;
   readonly version: number;
   /** How many observations were forgotten. */
   readonly dropped: number;
+}
+
+/** A reset of a cache, and what became of it. */
+export interface ResetView {
+  readonly id: string;
+  readonly cache: CacheName;
+  readonly time_utc: string;
+  /** The id of the key that asked for it, or the record of Kafka. */
+  readonly actor: string;
+  readonly reason: string;
+  readonly dropped: number;
+  /** It can be undone up to this time. */
+  readonly undo_until: string;
+  /** Null: nobody has undone it. */
+  readonly undo: UndoView | null;
+}
+
+export interface UndoView {
+  readonly actor: string;
+  readonly asked_at: string;
+  /** Null while it is under way. */
+  readonly done_at: string | null;
+  /** Observations that came back. */
+  readonly restored: number;
+  /** Alerts that this caused. */
+  readonly alerts: number;
 }
 
 export interface MuteAnswer {

@@ -48,7 +48,7 @@ export function foldComplete(engine: Engine<CompleteState>, before: Circumstance
   /** The tables follow from what counts, whatever came before it. */
   function tables(window: Duration): CompleteState {
     let state = engine.empty(window);
-    for (const { observation, isMuted } of standing.values()) {
+    for (const { observation, isMuted } of inOrder()) {
       if (!isMuted) state = engine.apply(state, { kind: 'observe', observation }).state;
     }
     return state;
@@ -71,11 +71,17 @@ export function foldComplete(engine: Engine<CompleteState>, before: Circumstance
     return ended.filter(({ isMuted }) => !isMuted).map(({ observation }) => observation);
   }
 
-  /** Without what is due at a time that the command tells. */
+  /** What came back by the undo of a reset was received before others that stand. */
+  function inOrder(some: Iterable<Standing> = standing.values()): Standing[] {
+    return [...some].sort((a, b) => a.observation.order - b.observation.order);
+  }
+
+  /** In order of reception, without what is due at a time that the command tells. */
   function standingOf(detector: string, now: Instant | undefined): Standing[] {
-    return [...standing.values()].filter(
+    const own = [...standing.values()].filter(
       ({ observation, expires }) => observation.detector === detector && (now === undefined || expires >= now),
     );
+    return inOrder(own);
   }
 
   function retract(detector: string, taken: readonly Standing[]): readonly EngineAlert[] {
@@ -116,6 +122,18 @@ export function foldComplete(engine: Engine<CompleteState>, before: Circumstance
               : command.observations.flatMap((order) => standing.get(order) ?? []),
           );
           return [];
+        case 'undo-reset': {
+          // What came back is told by the main engine's reset: what this one had kept beside it is forgotten.
+          const restored = command.observations.filter(({ expires }) => expires >= command.now);
+          for (const { order, uuid, detector, time, expires } of restored) {
+            stand({ order, detector, time }, uuid, expires, muted.has(detector));
+          }
+          return restored
+            .filter(({ detector }) => !muted.has(detector))
+            .flatMap(({ order, detector, time }) =>
+              running.apply({ kind: 'observe', observation: { order, detector, time } }),
+            );
+        }
         case 'mute': {
           const { detector } = command;
           muted.add(detector);
@@ -143,7 +161,7 @@ export function foldComplete(engine: Engine<CompleteState>, before: Circumstance
     },
 
     checkpoint: (): Checkpoint =>
-      [...standing.values()].map(({ observation, uuid, expires, isMuted }) => [
+      inOrder().map(({ observation, uuid, expires, isMuted }) => [
         observation.order,
         observation.detector,
         observation.time.toString(),

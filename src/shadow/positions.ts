@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Recorded } from '../cache/history.js';
+import { IS_KEPT, type Recorded } from '../cache/history.js';
 import { dateOf } from '../cache/reads/times.js';
 import type { CacheName } from '../domain/cache-name.js';
 import type { EngineName } from '../domain/coincidence/engine.js';
@@ -54,7 +54,7 @@ const BEGIN = `
     SELECT c.name, c.reset_command,
       CASE WHEN next_command - reset_command - 1 = (
         SELECT count(*) FROM message m WHERE m.cache = c.name AND m.command > c.reset_command
-          AND (m.kind <> 'CoincidenceTier' OR EXISTS (SELECT FROM observation o WHERE o.uuid = m.uuid))
+          AND ${IS_KEPT}
       ) THEN reset_command ELSE next_command - 1 END AS start
     FROM cache c WHERE c.name = $1
       AND NOT EXISTS (SELECT FROM shadow_position p WHERE p.cache = $1 AND p.engine = $2)) begun

@@ -18,6 +18,12 @@ interface Checkpoint {
   readonly takenAt: readonly (readonly [detector: string, order: number])[];
   /** Detectors of which something stands. */
   readonly standing: readonly string[];
+  /** What undos of resets brought back and still stands: it was received before the last reset. Missing: nothing. */
+  readonly restored?: readonly (readonly [...StoredObservation, uuid: string])[];
+}
+
+interface RestoredObservation extends Observation {
+  readonly uuid: string;
 }
 
 const PAGE = 1_000;
@@ -30,7 +36,7 @@ const STANDING = `
 
 /**
  * snews_cs 3.0.1 going through a cache. Nothing expires, so what stands is left in the database: in memory are the
- * engine's own rows, and a number for each detector.
+ * engine's own rows, what came back by the undo of a reset, and a number for each detector.
  * @param stored what `checkpoint` gave; null: a cache that is empty after `order`
  */
 export function foldReference(
@@ -47,15 +53,28 @@ export function foldReference(
   const takenAt = new Map(from?.takenAt);
   const standing = new Set(from?.standing);
   const muted = new Set(mutedBefore);
+  /** By detector, in order of reception. */
+  const restored = new Map<string, RestoredObservation[]>();
+  for (const [order, detector, time, uuid] of from?.restored ?? []) {
+    comeBack({ order, detector, time: BigInt(time) as Instant, uuid });
+  }
+
+  function comeBack(observation: RestoredObservation): void {
+    const own = restored.get(observation.detector) ?? [];
+    own.push(observation);
+    restored.set(observation.detector, own);
+  }
 
   const since = (detector: string) => takenAt.get(detector) ?? resetAt;
 
   async function isStanding(uuid: string, detector: string, before: number): Promise<boolean> {
+    if (restored.get(detector)?.some((one) => one.uuid === uuid)) return true;
     const named = [cache, detector, since(detector), before, uuid];
     return (await client.query(`${STANDING} AND o.uuid = $5`, named)).rowCount === 1;
   }
 
   async function* standingOf(detector: string, before: number): AsyncGenerator<Observation> {
+    for (const { order, time } of restored.get(detector) ?? []) yield { order, detector, time };
     for (let after = since(detector); ; ) {
       const { rows } = await client.query<{ command: bigint; neutrino_ns: Instant }>(
         `${STANDING} ORDER BY o.command LIMIT ${PAGE}`,
@@ -82,8 +101,21 @@ export function foldReference(
           if ('uuid' in target && !(await isStanding(target.uuid, detector, order))) return [];
           takenAt.set(detector, order);
           standing.delete(detector);
+          restored.delete(detector);
           // Whichever are named: this engine takes all of the detector's.
           return muted.has(detector) ? [] : running.apply({ kind: 'retract', detector, observations: [] });
+        }
+        case 'undo-reset': {
+          const alerts: EngineAlert[] = [];
+          for (const { order, uuid, detector, time } of command.observations) {
+            standing.add(detector);
+            comeBack({ order, detector, time, uuid });
+            if (!muted.has(detector)) {
+              alerts.push(...running.apply({ kind: 'observe', observation: { order, detector, time } }));
+            }
+          }
+          for (const one of restored.values()) one.sort((a, b) => a.order - b.order);
+          return alerts;
         }
         case 'mute': {
           const { detector } = command;
@@ -103,6 +135,7 @@ export function foldReference(
           resetAt = command.order;
           takenAt.clear();
           standing.clear();
+          restored.clear();
           return running.apply({ kind: 'reset' });
         case 'expire':
         case 'switch':
@@ -119,6 +152,9 @@ export function foldReference(
         resetAt,
         takenAt: [...takenAt],
         standing: [...standing],
+        restored: [...restored.values()]
+          .flat()
+          .map(({ order, detector, time, uuid }) => [order, detector, time.toString(), uuid]),
       };
     },
   };

@@ -1,5 +1,7 @@
-/** What the mails about heartbeats tell. Times as ISO 8601, intervals in seconds. */
-export type MailFacts = LateFacts | BackFacts | QuietFacts | RecoveredFacts | FeedbackFacts;
+import type { ResetFacts } from '../domain/resets.js';
+
+/** What the mails about heartbeats and resets tell. Times as ISO 8601, intervals in seconds. */
+export type MailFacts = LateFacts | BackFacts | QuietFacts | RecoveredFacts | FeedbackFacts | ResetFacts;
 
 export interface LateFacts {
   readonly kind: 'late';

@@ -1,6 +1,7 @@
 import { html } from '../mail/html.js';
 import type { HeartbeatDay, Latency } from './heartbeat-day.js';
-import { duration, intervalText, utc, type Written } from './warnings.js';
+import { duration, utc } from './times.js';
+import { intervalText, type Written } from './warnings.js';
 
 /** Names the picture within the mail. */
 const PICTURE = 'heartbeats@snews';

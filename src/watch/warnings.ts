@@ -1,14 +1,13 @@
 import type { Mail } from '../mail/mailer.js';
 import type { BackFacts, LateFacts, MailFacts, QuietFacts, RecoveredFacts } from './facts.js';
+import { resetNews } from './reset-news.js';
+import { duration, utc } from './times.js';
 
 /** A mail without what its queue adds. */
 export type Written = Omit<Mail, 'to' | 'messageId'>;
 
-const HOUR_SECONDS = 3_600;
-const MINUTE_SECONDS = 60;
-
 /**
- * What a warning, or its all-clear, says. Plain text: whatever a name holds, it is text.
+ * What a warning, its all-clear, or the news of a reset says. Plain text: whatever a name holds, it is text.
  * @param serverTag names the server that writes
  * @param idOf makes the Message-ID of a mail
  */
@@ -28,7 +27,7 @@ interface Content {
   readonly lines: readonly string[];
 }
 
-function contentOf(facts: LateFacts | BackFacts | QuietFacts | RecoveredFacts, now: Date): Content {
+function contentOf(facts: Exclude<MailFacts, { kind: 'feedback' }>, now: Date): Content {
   switch (facts.kind) {
     case 'late':
       return late(facts, now);
@@ -38,6 +37,8 @@ function contentOf(facts: LateFacts | BackFacts | QuietFacts | RecoveredFacts, n
       return quiet(facts, now);
     case 'recovered':
       return recovered(facts, now);
+    case 'reset':
+      return resetNews(facts);
   }
 }
 
@@ -96,17 +97,4 @@ function recovered({ since, on }: RecoveredFacts, now: Date): Content {
 /** Mean ± standard deviation, in seconds. */
 export function intervalText(mean: number, sigma: number): string {
   return `${mean.toFixed(1)} s ± ${sigma.toFixed(1)} s`;
-}
-
-/** To the second: `2026-11-25 01:30:00 UTC`. @param time ISO 8601 in UTC */
-export function utc(time: string): string {
-  return `${time.slice(0, 19).replace('T', ' ')} UTC`;
-}
-
-/** In the two largest units: `2 h 5 min`, `5 min 3 s`, `42 s`. */
-export function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  const [hours, minutes] = [Math.floor(whole / HOUR_SECONDS), Math.floor((whole % HOUR_SECONDS) / MINUTE_SECONDS)];
-  if (hours > 0) return `${hours} h ${minutes} min`;
-  return minutes > 0 ? `${minutes} min ${whole % MINUTE_SECONDS} s` : `${whole} s`;
 }

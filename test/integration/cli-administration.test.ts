@@ -86,6 +86,39 @@ describe('a reset asks to be confirmed', () => {
   });
 });
 
+describe('a reset is undone', () => {
+  test('the last one of a cache, or one by its id, after it was confirmed', async () => {
+    const now = new Date().toISOString();
+    const observation = { detector_name: 'LZ', neutrino_time_utc: now, is_test: true };
+    await runCommand(['reset', 'test', '--reason', 'before', '--yes', ...admin()]);
+    expect((await server.call('POST', '/v1/observations', observation)).status).toBe(201);
+    const { out } = await runCommand(['reset', 'test', '--reason', 'by mistake', '--yes', ...admin()]);
+    const [, id = ''] = /snews reset --undo ([0-9a-f-]{36})/.exec(out) ?? [];
+    const no = await runCommand(['reset', 'test', '--undo', ...admin()], { typed: 'test' });
+    expect(no.err).toContain('“by mistake”, which dropped 1 observations');
+    expect(no.err).toContain('"test" is not "undo": nothing was undone.');
+    const yes = await runCommand(['reset', 'test', '--undo', ...admin()], { typed: 'undo' });
+    expect(yes.out).toBe(
+      '1 of the 1 observations that the reset dropped are back in the test cache; alerts caused: 0.\n',
+    );
+    const again = await runCommand(['reset', '--undo', id, '--yes', '--json', ...admin()]);
+    expect(jsonLines(again.out)[0]).toMatchObject({ id, cache: 'test', undo: { restored: 1 } });
+    expect((await runCommand(['audit', '--cache', 'test'], database())).exitCode).toBe(0);
+  });
+
+  test.each([
+    ['an unknown one', ['--undo', '9ccdc218-2552-4e33-b023-04308a21bd20', '--yes'], 'there is no reset'],
+    ['with a reason', ['--undo', '--reason', 'x', '--yes'], 'to undo one asks for none'],
+    ['no cache', ['--reason', 'x', '--yes'], 'Which cache'],
+    ['no reason', ['test', '--yes'], '--reason'],
+    ['nobody to ask', ['--undo', '9ccdc218-2552-4e33-b023-04308a21bd20'], 'add --yes'],
+  ])('%s: says what is wrong', async (_, args, said) => {
+    const { err, exitCode } = await runCommand(['reset', ...args, ...admin()]);
+    expect(err).toContain(said);
+    expect(exitCode).not.toBe(0);
+  });
+});
+
 describe('the official scenarios', () => {
   test.each(['complete', 'reference'])('come out as expected of `%s`; cache switch sets it', async (engine) => {
     const switched = await runCommand(['cache', 'switch', '--engine', engine, '--window', '10'], database());

@@ -36,7 +36,7 @@ beforeAll(async () => {
   const mailer = mailerTo(mailbox, log);
   feedback = createFeedbackRequests({ prisma, canMail: true, log });
   const watcher = startHeartbeatWatch({
-    ...{ databaseUrl, pool, prisma, mailer, pictures, feedback, log },
+    ...{ databaseUrl, pool, prisma, mailer, pictures, feedback, log, slack: undefined },
     quietAfter: 24 * HOUR,
     admins: [],
     serverTag: 'snews-test',

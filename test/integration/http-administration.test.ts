@@ -78,7 +78,49 @@ it('a reset empties one cache, and says how many observations went', async () =>
   const reset = await server.call('POST', '/v1/admin/reset', { cache: 'firedrill', reason: 'end of the drill' });
   expect(reset.json).toMatchObject({ cache: 'firedrill', dropped: 1 });
   expect((await server.call('GET', '/v1/coincidences?cache=firedrill')).json.sub_groups).toEqual([]);
+  const listed = await server.call('GET', '/v1/admin/resets?cache=firedrill&limit=1');
+  const record = { id: reset.json.id, cache: 'firedrill', dropped: 1, actor: 'configured', reason: 'end of the drill' };
+  expect(listed.json).toMatchObject({ items: [{ ...record, undo: null }], next_cursor: null });
+  expect((await server.call('GET', '/v1/status?cache=firedrill')).json.last_reset).toEqual(listed.json.items[0]);
+  expect((await server.call('GET', '/v1/status')).json.last_reset).toBeNull();
   for (const wrong of [{}, { cache: 'all', reason: 'x' }, { cache: 'live' }, { cache: 'live', reason: '' }]) {
     expect((await server.call('POST', '/v1/admin/reset', wrong)).status).toBe(400);
   }
+});
+
+it('a reset is undone by its id, once, within a day, by an administrator', async () => {
+  const now = new Date().toISOString();
+  const observe = (detector_name: string) =>
+    server.call('POST', '/v1/observations', { detector_name, neutrino_time_utc: now, is_test: true });
+  const [first] = [await observe('LZ'), await observe('DUNE')];
+  const { json: reset } = await server.call('POST', '/v1/admin/reset', { cache: 'test', reason: 'by mistake' });
+  const undo = (id: string, key?: string) => server.call('POST', `/v1/admin/resets/${id}/undo`, undefined, key);
+  const reader = await server.key({ name: 'x', role: 'reader', detectors: [] });
+  expect((await undo(reset.id, reader)).status).toBe(403);
+  const undone = await undo(reset.id);
+  expect(undone).toMatchObject({ status: 200, json: { id: reset.id, dropped: reset.dropped } });
+  expect(undone.json.undo).toMatchObject({ actor: 'configured', restored: reset.dropped, done_at: expect.any(String) });
+  expect((await undo(reset.id.toUpperCase())).json).toEqual(undone.json);
+  const tables = (await server.call('GET', '/v1/coincidences?cache=test')).json.sub_groups;
+  expect(JSON.stringify(tables)).toContain(first?.json.observation.uuid);
+  expect((await server.call('GET', '/v1/status?cache=test')).json.last_reset).toEqual(undone.json);
+
+  const { json: old } = await server.call('POST', '/v1/admin/reset', { cache: 'test', reason: 'long ago' });
+  await server.query(`UPDATE cache_reset SET at = at - interval '25 hours' WHERE id = '${old.id}'`);
+  const late = await undo(old.id);
+  expect([late.status, late.json.detail]).toEqual([409, expect.stringContaining('could be undone until')]);
+  const unknown = await undo('9ccdc218-2552-4e33-b023-04308a21bd20');
+  expect([unknown.status, unknown.json.detail]).toEqual([404, expect.stringContaining('there is no reset')]);
+  expect((await undo('last')).status).toBe(400);
+  const pages = [await server.call('GET', '/v1/admin/resets?limit=1')];
+  for (let next = pages[0]?.json.next_cursor; next !== null; next = pages.at(-1)?.json.next_cursor) {
+    pages.push(await server.call('GET', `/v1/admin/resets?limit=1&cursor=${next}`));
+  }
+  const ids = pages.flatMap(({ json }) => json.items.map(({ id }: { id: string }) => id));
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids).toEqual(expect.arrayContaining([reset.id, old.id]));
+  const csv = await fetch(`${server.url}/v1/admin/resets`, {
+    headers: { authorization: `Bearer ${ADMIN_KEY}`, accept: 'text/csv' },
+  });
+  expect((await csv.text()).split('\n')[1]).toContain(',test,');
 });

@@ -141,6 +141,9 @@ async function idFor(path: string): Promise<string | undefined> {
   if (path.startsWith('/v1/events')) return parameters['event'];
   if (path.startsWith('/v1/alerts')) return parameters['alert'];
   if (path.startsWith('/v1/admin/dead-letters') || path.startsWith('/v1/admin/deliveries')) return '1';
+  if (path.startsWith('/v1/admin/resets')) {
+    return (await server.call('POST', '/v1/admin/reset', BODIES['resetCache'])).json.id;
+  }
   if (path.startsWith('/v1/admin/contacts')) {
     const added = await server.call('POST', '/v1/admin/contacts', NEW_BODIES['addContact']?.());
     return String(added.json.id);

@@ -34,6 +34,7 @@ describe('whatever comes in, at once and to two replicas, the cache is what its 
       'Mute',
       'Unmute',
       'Reset',
+      'UndoReset',
       ...(engine === 'complete' ? ['Expiry'] : []),
     ];
     expect(rows.map(({ kind }) => kind)).toEqual(expect.arrayContaining(kinds));

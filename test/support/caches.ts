@@ -155,6 +155,10 @@ export function reset(cache: CacheName = 'live'): ResetCommand {
   return { kind: 'reset', cache, reason: 'a test', actor: 'tester' };
 }
 
+export function undoing(answer: { readonly id: string }) {
+  return { reset: answer.id, actor: 'tester' };
+}
+
 export function muting(kind: 'mute' | 'unmute', detectorName: string, cache: CacheName = 'live'): MuteCommand {
   return { kind, cache, detectorName, reason: 'a test', actor: 'tester' };
 }

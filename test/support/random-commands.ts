@@ -3,7 +3,7 @@ import { switchCaches } from '../../src/cache/switch.js';
 import type { EngineName } from '../../src/domain/coincidence/engine.js';
 import { Refusal } from '../../src/domain/commands.js';
 import { addDuration, type Duration, fromPosixMilliseconds, type Instant, seconds } from '../../src/domain/time.js';
-import { type Caches, muting, observation, reset, retraction } from './caches.js';
+import { type Caches, muting, observation, reset, retraction, undoing } from './caches.js';
 
 const DETECTORS = ['XENONnT', 'DS-20K', 'JUNO', 'Baksan', 'DUNE'];
 
@@ -31,6 +31,7 @@ const action = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('mute' as const, 'unmute' as const), detector }) },
   { weight: 2, arbitrary: fc.constant({ kind: 'expire' as const }) },
   { weight: 2, arbitrary: fc.constant({ kind: 'reset' as const }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('undo reset' as const), pick: fc.nat({ max: 99 }) }) },
 );
 
 /** What comes in, in bursts: the commands of a burst are posted at once, to one or other replica. */
@@ -46,7 +47,7 @@ export async function postBursts(
   services: readonly [Caches['service'], Caches['service']],
   all: readonly Burst[],
 ): Promise<void> {
-  await services[0].reset(reset());
+  const resets = [await services[0].reset(reset())];
   const oldest = addDuration(fromPosixMilliseconds(Date.now()), -SHORT_EXPIRATION as Duration);
   const time = (second: number): Instant => addDuration(oldest, seconds(second));
   const observed: ReturnType<typeof observation>[] = [];
@@ -80,7 +81,12 @@ export async function postBursts(
       case 'expire':
         return service.expire('live');
       case 'reset':
-        return service.reset(reset());
+        return service.reset(reset()).then((answer) => resets.push(answer));
+      case 'undo reset': {
+        // The last ones dropped most of what is still there.
+        const undone = resets.at(-1 - (action.pick % Math.min(resets.length, 2)));
+        return undone && service.undoReset(undoing(undone));
+      }
     }
   }
 

@@ -108,4 +108,13 @@ test('the latest that stand are found after most have ended', () => {
   }
   expect(list.all().map(({ order }) => order)).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90]);
   expect(list.latest(2, ({ order }) => order !== 90).map(({ order }) => order)).toEqual([70, 80]);
+  // What comes back by the undo of a reset was received before.
+  for (const order of [5, 15]) list.push({ order, isStanding: true });
+  expect(list.latest(9, () => true).map(({ order }) => order)).toEqual([15, 20, 30, 40, 50, 60, 70, 80, 90]);
+  expect(
+    list
+      .all()
+      .map(({ order }) => order)
+      .slice(0, 4),
+  ).toEqual([0, 5, 10, 15]);
 });

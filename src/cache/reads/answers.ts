@@ -25,7 +25,8 @@ export function createAnswers(prisma: PrismaReads) {
   async function retractedAgain(command: RetractCommand): Promise<RetractAnswer> {
     const [withdrawn, caused, seen] = await Promise.all([
       prisma.observation.findMany({
-        where: { retractedBy: command.uuid },
+        // One that a reset had dropped before was in no table any more.
+        where: { retractedBy: command.uuid, state: { not: 'reset' } },
         orderBy: { command: 'asc' },
         select: { uuid: true, cache: true },
       }),
@@ -51,6 +52,22 @@ export function createAnswers(prisma: PrismaReads) {
 
   return {
     cacheOf,
+
+    /** Which cache a reset was of; undefined: there is no such reset. */
+    async cacheOfReset(id: string): Promise<CacheName | undefined> {
+      const found = await prisma.cacheReset.findUnique({ where: { id }, select: { cache: true } });
+      return found?.cache as CacheName | undefined;
+    },
+
+    /** Undos of resets that are not done yet. */
+    async undosUnderWay(): Promise<{ readonly id: string; readonly cache: CacheName; readonly actor: string }[]> {
+      const found = await prisma.cacheReset.findMany({
+        where: { undoAskedAt: { not: null }, undoneAt: null },
+        select: { id: true, cache: true, undoActor: true },
+      });
+      return found.map(({ id, cache, undoActor }) => ({ id, cache: cache as CacheName, actor: undoActor ?? '' }));
+    },
+
     again: (command: ObserveCommand | RetractCommand): Promise<ObserveAnswer | RetractAnswer> =>
       command.kind === 'observe' ? observedAgain(command) : retractedAgain(command),
   };

@@ -2,7 +2,9 @@ import type { PrismaReads } from '../../database/prisma.js';
 import type { CacheName } from '../../domain/cache-name.js';
 import type { EngineName } from '../../domain/coincidence/engine.js';
 import { type Duration, formatUtc, type Instant, inSeconds } from '../../domain/time.js';
+import type { ResetView } from '../../domain/views.js';
 import { exactNumber } from './page.js';
+import { createResets } from './resets.js';
 import { utcOf } from './times.js';
 
 /** How a cache stands, as its own tables tell. */
@@ -23,6 +25,8 @@ export interface CacheStatus {
   readonly undelivered_alerts: number;
   /** Deliveries of the last alerts that were given up. */
   readonly failed_deliveries: number;
+  /** Null: none is kept. */
+  readonly last_reset: ResetView | null;
 }
 
 interface StatusRecord {
@@ -46,15 +50,17 @@ export interface Destinations {
 /** Older alerts' failures are history: GET /v1/admin/deliveries has them. */
 const LAST_ALERTS = 200;
 
-/** A cache at a glance: one statement, by indexes alone, as screens ask for it every few seconds. */
+/** A cache at a glance: two statements, by indexes alone, as screens ask for it every few seconds. */
 export function createStatus(prisma: PrismaReads) {
+  const resets = createResets(prisma);
   return {
     async of(cache: CacheName, { kafka, sinks }: Destinations): Promise<CacheStatus> {
       // What the server notes of itself is no message. An alert that several destinations wait for is one.
-      const [record] = await prisma.$queryRaw<StatusRecord[]>`
+      const [[record], lastReset] = await Promise.all([
+        prisma.$queryRaw<StatusRecord[]>`
         SELECT c.engine, c.window_ns, c.version, c.changed_at, c.next_sequence - 1 AS last_sequence,
           (SELECT received_ns FROM observation WHERE cache = c.name ORDER BY command DESC LIMIT 1) AS observed_ns,
-          (SELECT received_at FROM message WHERE kind NOT IN ('Expiry', 'Reset', 'Mute', 'Unmute', 'Switch')
+          (SELECT received_at FROM message WHERE kind NOT IN ('Expiry', 'Reset', 'UndoReset', 'Mute', 'Unmute', 'Switch')
             ORDER BY received_at DESC LIMIT 1) AS message_at,
           (SELECT count(*) FROM (
             SELECT a.id FROM alert_publication p JOIN alert a ON a.cache = p.cache AND a.sequence > p.sequence
@@ -66,7 +72,9 @@ export function createStatus(prisma: PrismaReads) {
           ) AS undelivered,
           (SELECT count(*) FROM alert a JOIN delivery d ON d.alert_id = a.id
             WHERE a.cache = c.name AND a.sequence >= c.next_sequence - ${LAST_ALERTS} AND d.state = 'failed') AS failed
-        FROM cache c WHERE c.name = ${cache}`;
+        FROM cache c WHERE c.name = ${cache}`,
+        resets.last(cache),
+      ]);
       if (record === undefined) throw new Error(`the cache ${cache} has not been created`);
       return {
         engine: record.engine,
@@ -78,6 +86,7 @@ export function createStatus(prisma: PrismaReads) {
         last_sequence: exactNumber(record.last_sequence),
         undelivered_alerts: exactNumber(record.undelivered),
         failed_deliveries: exactNumber(record.failed),
+        last_reset: lastReset,
       };
     },
   };

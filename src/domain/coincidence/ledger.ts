@@ -42,7 +42,24 @@ export type RecordedCommand =
       /** What is due to expire then stays as it is. */
       readonly now?: Instant | undefined;
     }
+  | {
+      /** Observations that a reset had dropped come back; when the history began they were forgotten. */
+      readonly kind: 'undo-reset';
+      readonly order: number;
+      readonly now: Instant;
+      /** In order of reception. */
+      readonly observations: readonly RestoredObservation[];
+    }
   | { readonly kind: 'switch'; readonly order: number; readonly engine: EngineName; readonly window: Duration };
+
+/** As `observe` told it, before the reset. */
+export interface RestoredObservation {
+  readonly order: number;
+  readonly uuid: string;
+  readonly detector: string;
+  readonly time: Instant;
+  readonly expires: Instant;
+}
 
 /** An observation of the history, and what has become of it. */
 class Entry {
@@ -52,6 +69,10 @@ class Entry {
     readonly expires: Instant,
     public state: ObservationState,
   ) {}
+
+  get order(): number {
+    return this.observation.order;
+  }
 
   get isStanding(): boolean {
     return this.state === 'active' || this.state === 'muted';
@@ -99,6 +120,8 @@ export class Ledger {
         return this.retract(command);
       case 'expire':
         return this.expire(command);
+      case 'undo-reset':
+        return this.restore(command);
       case 'mute':
         return this.mute(command);
       case 'unmute':
@@ -163,6 +186,21 @@ export class Ledger {
     const named = this.byUuid.get(target.uuid);
     if (named === undefined || !named.isStanding || named.observation.detector !== detector) return [];
     return this.takesAll ? standing.all() : [named];
+  }
+
+  private restore({ now, observations }: RecordedCommand & { kind: 'undo-reset' }): EngineAlert[] {
+    const active: Observation[] = [];
+    for (const { order, uuid, detector, time, expires } of observations) {
+      const entry = new Entry({ order, detector, time }, uuid, expires, 'active');
+      this.entries.set(order, entry);
+      this.byUuid.set(uuid, entry);
+      // It may have come back under an engine under which nothing expires.
+      if (this.expires && entry.isDue(now)) entry.state = 'expired';
+      else if (this.muted.has(detector)) entry.state = 'muted';
+      if (entry.isStanding) this.stand(entry);
+      if (entry.state === 'active') active.push(entry.observation);
+    }
+    return active.flatMap((observation) => this.run({ kind: 'observe', observation }));
   }
 
   private expire({ now, observations }: RecordedCommand & { kind: 'expire' }): EngineAlert[] {

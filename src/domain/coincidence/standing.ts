@@ -1,6 +1,8 @@
-/** What a detector has standing. `order` is the order of reception. */
+/** What a detector has standing. */
 interface Ended {
   readonly isStanding: boolean;
+  /** The order of reception. */
+  readonly order: number;
 }
 
 /**
@@ -10,8 +12,12 @@ interface Ended {
 export class StandingList<Entry extends Ended> {
   private entries: Entry[] = [];
   private ended = 0;
+  private isSorted = true;
 
   push(entry: Entry): void {
+    const last = this.entries.at(-1);
+    // What comes back by the undo of a reset was received before others that stand.
+    if (last !== undefined && last.order > entry.order) this.isSorted = false;
     this.entries.push(entry);
   }
 
@@ -25,16 +31,23 @@ export class StandingList<Entry extends Ended> {
 
   /** All that stand, in order of reception. */
   all(): Entry[] {
+    this.sort();
     return this.entries.filter(({ isStanding }) => isStanding);
   }
 
   /** The `count` most recently received that stand and that are meant, in order of reception. */
   latest(count: number, isMeant: (entry: Entry) => boolean): Entry[] {
+    this.sort();
     const found: Entry[] = [];
     for (let i = this.entries.length - 1; i >= 0 && found.length < count; i--) {
       const entry = this.entries[i] as Entry;
       if (entry.isStanding && isMeant(entry)) found.push(entry);
     }
     return found.reverse();
+  }
+
+  private sort(): void {
+    if (!this.isSorted) this.entries.sort((a, b) => a.order - b.order);
+    this.isSorted = true;
   }
 }

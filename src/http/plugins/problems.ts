@@ -54,7 +54,14 @@ function reasonOf(error: unknown): string {
   return reason instanceof Error ? reason.message : String(reason);
 }
 
-const REFUSED = { conflict: 409, unprocessable: 422, quota: 429, 'not-found': 404, forbidden: 403 } as const;
+const REFUSED = {
+  conflict: 409,
+  unprocessable: 422,
+  quota: 429,
+  'not-found': 404,
+  'too-late': 409,
+  forbidden: 403,
+} as const;
 
 /** What the caller is told of an error; an unexpected one tells nothing of the inside. */
 function asProblem(error: unknown): ProblemError {

@@ -10,8 +10,8 @@ import { toPage } from '../page.js';
 import { requireAdmin } from '../plugins/access.js';
 import { ProblemError } from '../problem.js';
 import { negotiate, representPage } from '../representation.js';
-import { AdminActPage, MuteRequest, ResetRequest } from '../schemas/administration.js';
-import { MutedDetector, ResetDone } from '../schemas/answers.js';
+import { AdminActPage, MuteRequest } from '../schemas/administration.js';
+import { MutedDetector } from '../schemas/answers.js';
 import { listQuery } from '../schemas/list.js';
 import { BODY_ERRORS, errors } from '../schemas/problem.js';
 import { ASKS_FOR_KEY, detectorName, jsonOrCsv, NOT_ACCEPTABLE } from '../schemas/reads.js';
@@ -43,28 +43,11 @@ const MUTING = {
   },
 } as const;
 
-/** What administrators do to caches and detectors, and what they did. */
+/** What administrators do to detectors, and what they did. */
 export const administration: Routes =
   ({ cacheService, prisma }) =>
   async (app) => {
     const acts = createAdminActs(prisma);
-
-    app.post(
-      '/v1/admin/reset',
-      {
-        config: { access: 'admin' },
-        schema: {
-          operationId: 'resetCache',
-          security: ASKS_FOR_KEY,
-          tags,
-          summary: 'Reset a cache',
-          description: 'Forgets all observations of a cache; no alert is sent. Numbers of sub-groups start again at 0.',
-          body: ResetRequest,
-          response: { 200: json(ResetDone, 'It is done.'), ...errors(...BODY_ERRORS) },
-        },
-      },
-      async (request) => cacheService.reset({ kind: 'reset', ...request.body, actor: requireAdmin(request).id }),
-    );
 
     for (const kind of ['mute', 'unmute'] as const) {
       app.post(

@@ -18,6 +18,7 @@ import { messages } from './messages.js';
 import { metricsRoute } from './metrics.js';
 import { observationRates } from './observation-rates.js';
 import { observationReads } from './observation-reads.js';
+import { resets } from './resets.js';
 import { service } from './service.js';
 import { shadowRoutes } from './shadow.js';
 import { status } from './status.js';
@@ -38,6 +39,7 @@ export const ROUTES: readonly Routes[] = [
   contactRoutes,
   detectorAdministration,
   administration,
+  resets,
   deadLetters,
   deliveryRoutes,
   observationRates,

@@ -43,6 +43,7 @@ const version = field(z.int(), { description: 'Version of the tables now.', unit
 
 export const ResetDone: z.ZodType<ResetAnswer> = z
   .object({
+    id: uuid('Identity of the reset: whoever undoes it names it.'),
     cache,
     version,
     dropped: field(z.int(), { description: 'Observations that were forgotten.', unit: '1', example: 3 }),

@@ -6,6 +6,7 @@ import { field } from '../../domain/field.js';
 import { ROLES, type Role } from '../../keys/principal.js';
 import type { KafkaStatus } from '../dependencies.js';
 import { cache } from './list.js';
+import { Reset } from './resets.js';
 import { utc, utcOrNull } from './views.js';
 
 export interface StatusView extends CacheStatus {
@@ -61,6 +62,7 @@ export const Status: z.ZodType<StatusView> = z
       unit: '1',
       example: 0,
     }),
+    last_reset: Reset.nullable().meta({ description: 'The last reset of this cache; null: none is kept.' }),
     kafka: Kafka.nullable().meta({ description: 'How Kafka stands; null: the server speaks REST only.' }),
     degraded: field(z.array(z.string()), {
       description: 'What does not work at the moment, while the rest does.',

@@ -34,6 +34,18 @@ export function slackMessage(notice: Notice): SlackMessage {
   };
 }
 
+/** The same of what is no alert. */
+export function newsMessage({
+  headline,
+  lines,
+}: {
+  readonly headline: string;
+  readonly lines: readonly string[];
+}): SlackMessage {
+  const text = lines.join('\n');
+  return { text: escaped(`${headline}. ${text}`), blocks: [header(headline), section(text)] };
+}
+
 /** As Slack's "Formatting message text" asks, so that nobody is mentioned and nothing is linked. */
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

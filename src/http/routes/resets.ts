@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { createResets } from '../../cache/reads/resets.js';
+import { field } from '../../domain/field.js';
+import { uuid } from '../../domain/messages/parts.js';
+import type { ResetView } from '../../domain/views.js';
+import type { Column } from '../csv.js';
+import { decodeCursor } from '../cursor.js';
+import type { Routes } from '../dependencies.js';
+import { toPage } from '../page.js';
+import { requireAdmin } from '../plugins/access.js';
+import { negotiate, representPage } from '../representation.js';
+import { ResetRequest } from '../schemas/administration.js';
+import { ResetDone } from '../schemas/answers.js';
+import { cache, listQuery } from '../schemas/list.js';
+import { BODY_ERRORS, errors } from '../schemas/problem.js';
+import { ASKS_FOR_KEY, jsonOrCsv, NOT_ACCEPTABLE } from '../schemas/reads.js';
+import { Reset, ResetPage } from '../schemas/resets.js';
+import { json } from '../schemas/response.js';
+
+const tags = ['administration'];
+
+/** When the last reset of the page was done, and its id. */
+const Position = z.tuple([z.iso.datetime(), uuid]);
+
+const COLUMNS: readonly Column<ResetView>[] = [
+  ['id', ({ id }) => id],
+  ['cache', (reset) => reset.cache],
+  ['time_utc', ({ time_utc }) => time_utc],
+  ['actor', ({ actor }) => actor],
+  ['reason', ({ reason }) => reason],
+  ['dropped', ({ dropped }) => dropped],
+  ['undo_until', ({ undo_until }) => undo_until],
+  ['undone_by', ({ undo }) => undo?.actor ?? null],
+  ['undone_at', ({ undo }) => undo?.done_at ?? null],
+  ['restored', ({ undo }) => undo?.restored ?? null],
+];
+
+/** Resets of the caches, and the way back. */
+export const resets: Routes =
+  ({ cacheService, prisma }) =>
+  async (app) => {
+    const stored = createResets(prisma);
+
+    app.post(
+      '/v1/admin/reset',
+      {
+        config: { access: 'admin' },
+        schema: {
+          operationId: 'resetCache',
+          security: ASKS_FOR_KEY,
+          tags,
+          summary: 'Reset a cache',
+          description:
+            'Forgets all observations of a cache; no alert is sent. Numbers of sub-groups start again at 0. It can be undone for 24 h. Administrators are told of a reset of the live cache.',
+          body: ResetRequest,
+          response: { 200: json(ResetDone, 'It is done.'), ...errors(...BODY_ERRORS) },
+        },
+      },
+      async (request) => cacheService.reset({ kind: 'reset', ...request.body, actor: requireAdmin(request).id }),
+    );
+
+    app.get(
+      '/v1/admin/resets',
+      {
+        config: { access: 'admin' },
+        schema: {
+          operationId: 'listResets',
+          security: ASKS_FOR_KEY,
+          tags,
+          summary: 'Resets of the caches',
+          description: 'Over REST and Kafka alike; the newest first. Also as CSV.',
+          querystring: z.strictObject({
+            cache: cache.optional().meta({ description: 'Only of this cache.', example: 'live' }),
+            ...listQuery(['2030-01-01T12:00:00.000Z', '9ccdc218-2552-4e33-b023-04308a21bd20']).shape,
+          }),
+          response: { 200: jsonOrCsv(ResetPage, 'Resets.'), ...errors(400, 401, 403, 503), ...NOT_ACCEPTABLE },
+        },
+      },
+      async (request, reply) => {
+        const mediaType = negotiate(request.headers.accept);
+        const { limit, cursor } = request.query;
+        const after = decodeCursor(cursor, Position);
+        const page = toPage(await stored.list(request.query.cache, { limit, after }), (key) => key);
+        return representPage(reply, mediaType, request.url, page, COLUMNS);
+      },
+    );
+
+    app.post(
+      '/v1/admin/resets/:id/undo',
+      {
+        config: { access: 'admin' },
+        schema: {
+          operationId: 'undoReset',
+          security: ASKS_FOR_KEY,
+          tags,
+          summary: 'Undo a reset',
+          description:
+            'Within 24 h of a reset, brings back the observations that it dropped, in order of reception and with the alerts of observations: not those that have expired, or were retracted since; those of muted detectors as muted. To undo it twice changes nothing. Many observations come back in portions: while `undo.done_at` is null the rest is under way, and goes on by itself.',
+          params: z.object({
+            id: field(uuid, { description: 'The reset.', example: '9ccdc218-2552-4e33-b023-04308a21bd20' }),
+          }),
+          response: { 200: json(Reset, 'It is undone, or under way.'), ...errors(...BODY_ERRORS, 404, 409) },
+        },
+      },
+      async (request) => cacheService.undoReset({ reset: request.params.id, actor: requireAdmin(request).id }),
+    );
+  };
