@@ -6,8 +6,9 @@ import { ProcessBroker } from './process-broker.js';
 import { makeTopics } from './ready.js';
 
 export type { KafkaBroker, KafkaOptions } from './broker.js';
+export { type KafkaCluster, startKafkaCluster } from './cluster.js';
 export { type Permissions, permit } from './permissions.js';
-export { makeTopics } from './ready.js';
+export { administer, makeTopics } from './ready.js';
 export { count, type Received, receive, type Sent, send } from './records.js';
 export { ADMIN_PASSWORD, serviceEnvironment, untilReading } from './service.js';
 export { VISITOR } from './settings.js';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 
-const MOST_SECONDS = 60;
+const MOST_SECONDS = 120;
 
 /** Does something as administrator of a broker, without patience. */
 export async function administer<Result>(brokers: string, work: (admin: Admin) => Promise<Result>): Promise<Result> {
@@ -40,12 +40,20 @@ async function answers(brokers: string): Promise<boolean> {
   }
 }
 
-/** Makes topics, by default of one partition, as the collaboration's are; those that are there already stay. */
-export async function makeTopics(brokers: string, names: readonly string[], partitions = 1): Promise<void> {
+/**
+ * Makes topics, by default of one partition, as the collaboration's are, and in one copy; those that are there already
+ * stay.
+ */
+export async function makeTopics(
+  brokers: string,
+  names: readonly string[],
+  partitions = 1,
+  replicationFactor = 1,
+): Promise<void> {
   const topics = names.map((topic) => ({
     topic,
     numPartitions: partitions,
-    replicationFactor: 1,
+    replicationFactor,
     // As before Kafka 4, and as it can be set: records may be stamped with any time.
     configEntries: [{ name: 'message.timestamp.after.max.ms', value: '9223372036854775807' }],
   }));

@@ -11,6 +11,16 @@ export interface BrokerSettings {
   readonly dataDirectory: string;
   /** A client that writes to a topic that isn't there makes it. */
   readonly autoCreateTopics: boolean;
+  /** Its place among several brokers; by default it is alone. */
+  readonly member?: ClusterMember;
+}
+
+/** One of the brokers that make a cluster together. */
+export interface ClusterMember {
+  readonly nodeId: number;
+  readonly clusterId: string;
+  /** The controller's port of each member, by node id from 1 on. */
+  readonly controllerPorts: readonly number[];
 }
 
 /** Who may log in at the SASL listener, and do everything. The broker holds nothing but test data, and only for loopback. */
@@ -20,11 +30,14 @@ export const VISITOR = { username: 'visitor', password: 'visitor-of-the-tests' }
 
 /** server.properties of a single process that is broker and controller. */
 export function serverProperties(settings: BrokerSettings): string {
-  const { plaintextPort, saslPort, oauthPort, controllerPort, bind, dataDirectory, autoCreateTopics } = settings;
+  const { plaintextPort, saslPort, oauthPort, controllerPort, bind, dataDirectory, autoCreateTopics, member } =
+    settings;
+  const controllers = member?.controllerPorts ?? [controllerPort];
+  const copies = Math.min(3, controllers.length);
   const properties = {
     'process.roles': 'broker,controller',
-    'node.id': 1,
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'node.id': member?.nodeId ?? 1,
+    'controller.quorum.voters': controllers.map((port, i) => `${i + 1}@127.0.0.1:${port}`).join(),
     listeners: `PLAINTEXT://${bind}:${plaintextPort},SASL_PLAINTEXT://${bind}:${saslPort},OAUTH://${bind}:${oauthPort},CONTROLLER://127.0.0.1:${controllerPort}`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${plaintextPort},SASL_PLAINTEXT://127.0.0.1:${saslPort},OAUTH://127.0.0.1:${oauthPort}`,
     'controller.listener.names': 'CONTROLLER',
@@ -45,10 +58,12 @@ export function serverProperties(settings: BrokerSettings): string {
     'auto.create.topics.enable': autoCreateTopics,
     'num.partitions': 1,
     'offsets.topic.num.partitions': 1,
-    'offsets.topic.replication.factor': 1,
+    'offsets.topic.replication.factor': copies,
     'transaction.state.log.num.partitions': 1,
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.replication.factor': copies,
+    'transaction.state.log.min.isr': Math.min(2, copies),
+    'default.replication.factor': copies,
+    'min.insync.replicas': Math.min(2, copies),
     // A killed broker may come back once its session is over; by default that takes 9 s.
     'broker.heartbeat.interval.ms': 500,
     'broker.session.timeout.ms': 2000,
@@ -61,14 +76,14 @@ export function serverProperties(settings: BrokerSettings): string {
 }
 
 /** Arguments of Kafka's storage tool that make an empty data directory. */
-export function formatArguments(propertiesFile: string): readonly string[] {
+export function formatArguments(propertiesFile: string, id = clusterId()): readonly string[] {
   return [
     'format',
     '--ignore-formatted',
     '--config',
     propertiesFile,
     '--cluster-id',
-    clusterId(),
+    id,
     ...[CREDENTIALS, VISITOR].flatMap(({ username, password }) => [
       '--add-scram',
       `SCRAM-SHA-512=[name=${username},password=${password}]`,
@@ -77,6 +92,6 @@ export function formatArguments(propertiesFile: string): readonly string[] {
 }
 
 /** 16 bytes in base64url, the first of them 0: an id that began with a dash would be read as an option. */
-function clusterId(): string {
+export function clusterId(): string {
   return Buffer.concat([Buffer.alloc(1), randomBytes(15)]).toString('base64url');
 }
