@@ -3492,7 +3492,14 @@ export interface components {
              */
             alerts: components["schemas"]["Alert"][];
         };
-        /** @description A detector withdraws observations: one of `retract_latest_n` and `retract_message_uuid`. */
+        /**
+         * @description A detector withdraws observations: one of `retract_latest_n` and `retract_message_uuid`.
+         * @example {
+         *       "detector_name": "Super-K",
+         *       "retract_latest_n": 1,
+         *       "retraction_reason": "calibration source left in"
+         *     }
+         */
         Retraction: {
             /**
              * @description The detector that speaks, by the name it has in GET /v1/detectors.
@@ -4930,6 +4937,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A part of the path is longer than any name or id. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
@@ -5031,6 +5047,15 @@ export interface operations {
             };
             /** @description The body is larger than the server takes. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than any name or id. */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5233,6 +5258,15 @@ export interface operations {
             };
             /** @description The body is larger than the server takes. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than any name or id. */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5450,6 +5484,15 @@ export interface operations {
             };
             /** @description The body is larger than the server takes. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than any name or id. */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5679,6 +5722,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A part of the path is longer than any name or id. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is not application/json in UTF-8. */
             415: {
                 headers: {
@@ -5787,6 +5839,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A part of the path is longer than any name or id. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is not application/json in UTF-8. */
             415: {
                 headers: {
@@ -5888,6 +5949,15 @@ export interface operations {
             };
             /** @description The body is larger than the server takes. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than any name or id. */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6177,6 +6247,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than any name or id. */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6475,6 +6554,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A part of the path is longer than any name or id. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is not application/json in UTF-8. */
             415: {
                 headers: {
@@ -6724,6 +6812,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A part of the path is longer than any name or id. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
@@ -6888,6 +6985,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than any name or id. */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7157,6 +7263,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A part of the path is longer than any name or id. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
@@ -7196,7 +7311,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["FeedbackRequest"];
             };
@@ -7249,6 +7364,15 @@ export interface operations {
             };
             /** @description The body is larger than the server takes. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than any name or id. */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7372,6 +7496,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A part of the path is longer than any name or id. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
@@ -7452,6 +7585,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A part of the path is longer than any name or id. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests of this key, or messages of this detector: see Retry-After. */
             429: {
                 headers: {
@@ -7525,6 +7667,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than any name or id. */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7686,6 +7837,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than any name or id. */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7855,7 +8015,9 @@ export interface operations {
         /** @description A message of any kind, as the clients of the collaboration build it: its kind is told by an `id` (or `_id`) that begins with `0_`, else by `tier`, else by the part of `id` after the first underscore. */
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -8336,6 +8498,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than any name or id. */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -65,6 +65,10 @@ function endsWithLeapSecond(dayBegins: number): boolean {
 const UTC =
   /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:([Zz])|([+-])(\d{2}):?(\d{2}))?$/;
 
+/** The form of what `parseUtc` reads, for the OpenAPI document: only the calendar and the leap seconds say more. */
+export const UTC_FORM =
+  /^(197[2-9]|19[89]\d|2[01]\d\d|22[0-5]\d|226[01])-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt ]([01]\d|2[0-3]):[0-5]\d(:([0-5]\d|60)([.,]\d{1,9})?)?([Zz]|[+-](0\d|1[0-8]):?[0-5]\d)?$/;
+
 /**
  * Reads a UTC time as detectors write it: `2030-01-01T12:34:45.678999123Z`, with up to nine decimals, with or
  * without `Z`, with a blank for the `T`, without seconds, or with an offset (`+01:00`). Without zone it is UTC.

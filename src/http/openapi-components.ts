@@ -15,7 +15,36 @@ export function tidyComponents<T extends object>(document: T): T {
   const names = plainNames(used, components.schemas);
   const schemas = [...used].sort().map((name) => [names.get(name), components.schemas[name]]);
   const renamed = rename({ ...document, components: { ...components, schemas: Object.fromEntries(schemas) } }, names);
-  return withExamples(renamed as { components: { schemas: Schemas } }) as T;
+  return withExamples(withOptionalBodies(renamed as Completable)) as T;
+}
+
+interface Completable {
+  readonly components: { readonly schemas: Schemas };
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Schema>>>>;
+}
+
+/** Where null is a body, none is one too; the collector of routes calls every body required. */
+function withOptionalBodies(document: Completable): Completable {
+  const { schemas } = document.components;
+  const paths = Object.entries(document.paths).map(([path, operations]) => {
+    const completed = Object.entries(operations).map(([method, operation]) => {
+      const body = operation['requestBody'];
+      const isOptional = isSchema(body) && takesNull(body['content'], schemas);
+      return [method, isOptional ? { ...operation, requestBody: { ...body, required: false } } : operation];
+    });
+    return [path, Object.fromEntries(completed)];
+  });
+  return { ...document, paths: Object.fromEntries(paths) };
+}
+
+function takesNull(content: unknown, schemas: Schemas): boolean {
+  if (!isSchema(content)) return false;
+  return Object.values(content).some((media) => {
+    const schema = isSchema(media) ? media['schema'] : undefined;
+    if (!isSchema(schema)) return false;
+    const { anyOf } = schemas[referenced(schema) ?? ''] ?? schema;
+    return Array.isArray(anyOf) && anyOf.some((one) => isSchema(one) && one['type'] === 'null');
+  });
 }
 
 /** The names of the schemas that a document refers to, directly or by way of others. */

@@ -14,6 +14,7 @@ import {
   TimeError,
   toPosixMilliseconds,
   toPosixNanoseconds,
+  UTC_FORM,
   utcDay,
 } from '../../src/domain/time.js';
 
@@ -72,6 +73,15 @@ function problemWith(text: string): string {
     throw error;
   }
   throw new Error(`${text} was read`);
+}
+
+function isTime(text: string): boolean {
+  try {
+    return parseUtc(text) > 0n;
+  } catch (error) {
+    if (error instanceof TimeError) return false;
+    throw error;
+  }
 }
 
 describe('leap seconds', () => {
@@ -142,6 +152,28 @@ describe('forms in which times are written', () => {
     ['2000-02-29T23:59:59-00:01', '2000-03-01T00:00:59.000000000Z'],
   ])('%s is %s', (text, expected) => {
     expect(formatUtc(parseUtc(text))).toBe(expected);
+    expect(text).toMatch(UTC_FORM);
+  });
+
+  test('the form that the OpenAPI document gives is of the same years, days and times of day', () => {
+    for (let year = 0; year < 10_000; year++) {
+      const text = `${String(year).padStart(4, '0')}-06-30T12:00:00Z`;
+      expect([text, UTC_FORM.test(text)]).toEqual([text, isTime(text)]);
+    }
+    for (let n = 0; n < 100; n++) {
+      const two = String(n).padStart(2, '0');
+      const texts = [
+        '2030-NN-01T12:00',
+        '2030-01-NNT12:00',
+        '2030-01-01TNN:00',
+        '2030-01-01T00:NN',
+        '2016-12-31T23:59:NN',
+      ];
+      const offsets = ['2030-01-01T00:00+NN:00', '2030-01-01T00:00-00:NN'];
+      for (const text of [...texts, ...offsets].map((form) => form.replace('NN', two))) {
+        expect([text, UTC_FORM.test(text)]).toEqual([text, isTime(text)]);
+      }
+    }
   });
 
   test('any number of decimals up to nine, none lost', () => {
@@ -171,6 +203,7 @@ describe('forms in which times are written', () => {
     '２０３０-01-01T12:34:45Z',
   ])('"%s" is no time', (text) => {
     expect(problemWith(text)).toMatch(/^not a time: expected UTC like /);
+    expect(text).not.toMatch(UTC_FORM);
   });
 
   test.each([

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../commands.js';
 import { field } from '../field.js';
-import { parseUtc, TimeError } from '../time.js';
+import { parseUtc, TimeError, UTC_FORM } from '../time.js';
 import { isFitText } from './fit-text.js';
 
 /** Text that can be stored and sent on. */
@@ -13,6 +13,8 @@ export function text(minimum: number, maximum: number) {
 export const utcTime = z
   .string()
   .max(64)
+  // For the document; the messages of parseUtc say better what is wrong.
+  .meta({ pattern: UTC_FORM.source })
   .transform((value, context) => {
     try {
       return parseUtc(value);

@@ -46,6 +46,12 @@ export const Retraction = z
   .meta({
     id: 'Retraction',
     description: 'A detector withdraws observations: one of `retract_latest_n` and `retract_message_uuid`.',
+    // What the refinement says, for the document.
+    if: { required: ['retract_message_uuid'], properties: { retract_message_uuid: { type: 'string' } } },
+    // biome-ignore lint/suspicious/noThenProperty: JSON Schema calls it so
+    then: { properties: { retract_latest_n: { enum: [0, null] } } },
+    else: { required: ['retract_latest_n'], properties: { retract_latest_n: { type: 'integer', minimum: 1 } } },
+    example: { detector_name: 'Super-K', retract_latest_n: 1, retraction_reason: 'calibration source left in' },
   });
 export type Retraction = z.output<typeof Retraction>;
 

@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { tidyComponents } from '../openapi-components.js';
+import { errors } from '../schemas/problem.js';
 
 const DESCRIPTION = `Takes neutrino detectors' observations, finds those that coincide within seconds, and alerts the world.
 
@@ -58,9 +59,15 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
         },
       },
     },
-    transform: jsonSchemaTransform,
+    transform: ({ schema, url, ...rest }) =>
+      jsonSchemaTransform({ ...rest, url, schema: url.includes(':') ? withLongPath(schema) : schema }),
     transformObject: (document) => tidyComponents(jsonSchemaTransformObject(document)),
   });
+}
+
+/** What the server itself answers wherever a part of the path is free. */
+function withLongPath<Schema extends { response?: unknown }>(schema: Schema): Schema {
+  return { ...schema, response: { ...(schema.response as object), ...errors(414) } };
 }
 
 /** `/docs` shows the document. Its pages are open to all, so they stand outside the rules of access. */

@@ -27,7 +27,7 @@ import { askFeedback } from './feedback.js';
 const access = 'write';
 const tags = ['messages'];
 
-const AnyMessage = field(z.custom<Json>(), {
+const AnyMessage = field(z.custom<Json>().meta({ type: 'object', additionalProperties: true }), {
   description:
     'A message of any kind, as the clients of the collaboration build it: its kind is told by an `id` (or `_id`) that begins with `0_`, else by `tier`, else by the part of `id` after the first underscore.',
   example: {

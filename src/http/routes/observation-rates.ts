@@ -45,8 +45,9 @@ export const observationRates: Routes =
           description: `Accepted observations per detector and hour or day of receipt, over the last ${USUAL_DAYS} days or as asked; ${RATES_KEPT_DAYS} days are kept. Also as CSV, a line per detector and interval.`,
           querystring: z.strictObject({
             ...cacheQuery.shape,
-            from: from('The time of receipt'),
-            to: to('The time of receipt'),
+            // Not in the future: without `to` the stretch ends now.
+            from: from('The time of receipt', '2026-11-01T00:00:00.000000000Z'),
+            to: to('The time of receipt', '2026-11-08T00:00:00.000000000Z'),
             by: field(z.enum(Object.keys(INTERVAL_MINUTES) as [Interval, ...Interval[]]).default('hour'), {
               description: 'In what intervals to count: they begin on the full hour, or at midnight.',
               example: 'hour',

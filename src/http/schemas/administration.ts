@@ -41,7 +41,15 @@ export const KeyRequest = z
       request.role === 'detector' ? 'a detector key names at least one detector' : `a ${request.role} key names none`;
     context.addIssue({ code: 'custom', path: ['detectors'], message });
   })
-  .meta({ id: 'KeyRequest', description: 'The key that is to be made.' });
+  .meta({
+    id: 'KeyRequest',
+    description: 'The key that is to be made.',
+    // What the refinement says, for the document.
+    if: { properties: { role: { const: 'detector' } } },
+    // biome-ignore lint/suspicious/noThenProperty: JSON Schema calls it so
+    then: { required: ['detectors'], properties: { detectors: { minItems: 1 } } },
+    else: { properties: { detectors: { maxItems: 0 } } },
+  });
 
 export interface KeyView {
   readonly id: string;

@@ -45,6 +45,7 @@ const MEANINGS = {
   404: 'There is no such thing.',
   409: 'The uuid is known with other content.',
   413: 'The body is larger than the server takes.',
+  414: 'A part of the path is longer than any name or id.',
   415: 'The body is not application/json in UTF-8.',
   422: 'Well-formed, but refused: the detail says why.',
   429: 'Too many requests of this key, or messages of this detector: see Retry-After.',

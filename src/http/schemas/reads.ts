@@ -10,12 +10,12 @@ import { Problem } from './problem.js';
  */
 const EXAMPLE_TIME = '2030-01-01T12:34:45.678999123Z';
 
-export function from(of: string) {
-  return field(utcTime.optional(), { description: `${of}, at the earliest.`, unit: 'UTC', example: EXAMPLE_TIME });
+export function from(of: string, example = EXAMPLE_TIME) {
+  return field(utcTime.optional(), { description: `${of}, at the earliest.`, unit: 'UTC', example });
 }
 
-export function to(of: string) {
-  return field(utcTime.optional(), { description: `${of}, at the latest.`, unit: 'UTC', example: EXAMPLE_TIME });
+export function to(of: string, example = EXAMPLE_TIME) {
+  return field(utcTime.optional(), { description: `${of}, at the latest.`, unit: 'UTC', example });
 }
 
 export const order = field(z.enum(['asc', 'desc']).default('asc'), {

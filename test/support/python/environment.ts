@@ -13,7 +13,7 @@ const CANDIDATES = ['python3.11', 'python3.12', 'python3'];
 const IS_SUITABLE = 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))';
 
 /** What a Python can be had with: a file of requirements/ for each. */
-export type PythonPackages = 'clients' | 'documents' | 'postgres' | 'snews-cs';
+export type PythonPackages = 'clients' | 'documents' | 'postgres' | 'schemathesis' | 'snews-cs';
 
 /**
  * A Python with packages that tests need, installed the first time and kept below node_modules/.cache.
