@@ -124,6 +124,9 @@ describe('the typed client', () => {
     expect(reset.dropped).toBeGreaterThan(0);
     const acts = data(await snews.GET('/v1/admin/acts', { params: { query: { limit: 1 } } }));
     expect(acts.items.map(({ act }) => act)).toEqual(['cache:reset']);
+    const undone = data(await snews.POST('/v1/admin/resets/{id}/undo', { params: { path: { id: reset.id } } }));
+    expect(undone.undo?.restored).toBeGreaterThan(0);
+    expect(data(await snews.GET('/v1/admin/resets')).items.map(({ id }) => id)).toEqual([reset.id]);
     expect(data(await snews.GET('/v1/admin/dead-letters')).items).toEqual([]);
     const replay = (id: number) => snews.POST('/v1/admin/dead-letters/{id}/replay', { params: { path: { id } } });
     expect(data(await replay(1))).toEqual({ id: 1 });
