@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { chromiumPath, launchBrowser } from '../support/browser.js';
@@ -45,6 +46,29 @@ describe.skipIf(chromiumPath === undefined)('administration on the dashboard', (
     await expect.poll(() => page.locator('tbody tr').count()).toBe(8);
     await page.getByRole('link', { name: 'Live', exact: true }).click();
     await page.getByRole('heading', { name: 'Quiet: no alert yet' }).waitFor();
+  });
+
+  test('a reset is told where one looks, with the way back, by keyboard too', async () => {
+    await service.observe('Super-K', 100);
+    await service.observe('IceCube', 98);
+    await tab.go('live');
+    await page.getByRole('heading', { name: '2 detectors within 2 s' }).waitFor();
+    await service.post('/v1/admin/reset', { cache: 'live', reason: 'by mistake' });
+    const notice = page.getByRole('region', { name: 'Reset of the cache live' });
+    await notice.getByText('by configured: by mistake. It dropped 2 observations.').waitFor();
+    const found = await page.evaluate(
+      `${axe.source};axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id }) => id))`,
+    );
+    expect(found).toEqual([]);
+    await notice.getByRole('button', { name: 'Undo the reset' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByRole('button', { name: 'Undo the reset' }).focus();
+    await page.keyboard.press('Enter');
+    await notice.getByText('It was undone by configured: 2 observations came back, with 1 alert.').waitFor();
+    await page.getByRole('heading', { name: '2 detectors within 2 s' }).waitFor();
+    await tab.go('live/administration/reset');
+    await notice.getByText('It was undone by configured').waitFor();
+    expect(await page.getByRole('button', { name: 'Undo the reset' }).count()).toBe(0);
   });
 
   test('a key is made, shown once, and revoked', async () => {

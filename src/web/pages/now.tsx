@@ -6,6 +6,7 @@ import { feedOf, loadOlder, markSeen, refreshDeliveries } from '../state/alerts.
 import { linkTo, route } from '../state/route.js';
 import { mayRead } from '../state/server.js';
 import { status } from '../state/status.js';
+import { ResetNotice } from './reset-notice.js';
 import { Roll } from './roll.js';
 import { Verdict } from './verdict.js';
 
@@ -14,6 +15,7 @@ export function Now() {
   return (
     <>
       <Verdict />
+      <LastReset />
       <div class="now">
         <Alerts />
         <section class="panel" aria-labelledby="roll-heading">
@@ -27,6 +29,12 @@ export function Now() {
       </div>
     </>
   );
+}
+
+/** Whoever looks at a cache is told that it was emptied. */
+function LastReset() {
+  const reset = status.value?.last_reset;
+  return reset ? <ResetNotice key={reset.id} reset={reset} /> : null;
 }
 
 /** So many of the newest alerts are fetched anew. */

@@ -1,21 +1,36 @@
 import { useId, useState } from 'preact/hooks';
 import type { CacheName } from '../../../client/index.js';
 import { Dialog } from '../../parts/dialog.js';
+import { Fault } from '../../parts/note.js';
 import { counted } from '../../parts/words.js';
+import { useResource } from '../../state/resource.js';
 import { CACHES, route } from '../../state/route.js';
 import { answered, server } from '../../state/server.js';
+import { ResetNotice } from '../reset-notice.js';
 import { Outcome, textOf, useAction } from './action.js';
+
+/** Of the last day's resets so many are listed. */
+const MOST_SHOWN = 20;
 
 /** Forgets a cache's observations. Whoever does it types the cache's name: a click alone is too easily made. */
 export function Reset() {
   const [asked, setAsked] = useState<CacheName | undefined>(undefined);
   const action = useAction();
+  const {
+    data: resets,
+    error,
+    reload,
+  } = useResource(
+    async (signal) =>
+      await answered(server.peek().GET('/v1/admin/resets', { params: { query: { limit: MOST_SHOWN } }, signal })),
+    ['resets'],
+  );
   return (
     <>
       <h1>Reset a cache</h1>
       <p class="lead">
         All observations of the cache leave its tables, and its events close. No alert is sent. What was received stays
-        in the archive.
+        in the archive, and for 24 hours a reset can be undone.
       </p>
       <div class="buttons">
         {CACHES.map((cache) => (
@@ -25,6 +40,10 @@ export function Reset() {
         ))}
       </div>
       <Outcome action={action} />
+      <Fault error={error} has={resets !== undefined} />
+      {resets?.items.map((reset) => (
+        <ResetNotice key={reset.id} reset={reset} onUndone={reload} />
+      ))}
       {asked !== undefined && (
         <ResetDialog
           cache={asked}
@@ -37,6 +56,7 @@ export function Reset() {
               const { dropped } = await answered(server.peek().POST('/v1/admin/reset', { body }));
               return `The cache ${cache} was reset: it forgot ${counted(dropped, 'observation')}.`;
             });
+            reload();
           }}
         />
       )}
