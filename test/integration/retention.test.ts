@@ -76,7 +76,8 @@ test('what has outlived its retention goes; what is younger, and what tells how 
     observations: 2,
     pending: 1,
     letters: 2,
-    minutes: 4,
+    // Of three messages that came, one of which waits for its observation, and of two put there.
+    minutes: 5,
     messages: ['CoincidenceTier', 'CoincidenceTier', 'Expiry', 'Mute', 'Retraction', 'Retraction'],
   });
 
@@ -86,7 +87,7 @@ test('what has outlived its retention goes; what is younger, and what tells how 
     observations: 1,
     pending: 0,
     letters: 1,
-    minutes: 3,
+    minutes: 4,
     messages: ['CoincidenceTier', 'Mute', 'Retraction'],
   });
   expect(removed).toEqual([
