@@ -73,7 +73,7 @@ describe.skipIf(chromiumPath === undefined)('with the keyboard alone', () => {
     expect(await focused(page)).toBe('Reset test');
     await tabTo(page, /^Acts$/);
     await page.keyboard.press('Enter');
-    await page.getByText('{"cache":"test","reason":"end of the drill"').first().waitFor();
+    await page.getByText('"reason":"end of the drill","dropped":2').first().waitFor();
     expect(tab.faults).toEqual([]);
   });
 
