@@ -23,6 +23,7 @@ export interface PlacesOptions {
 }
 
 interface Log {
+  debug(details: object, message: string): void;
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
 }
@@ -100,7 +101,12 @@ export function createPlaces({ kafka, starts, consumer, log, ...options }: Place
   });
 
   const lookingAgain = setInterval(() => {
-    for (const place of places.values()) place.lookAgainSoon();
+    try {
+      for (const place of places.values()) place.lookAgainSoon();
+    } catch (error) {
+      // The client is just giving up, which it tells next: then all is looked at again from the beginning.
+      log.debug({ err: error }, 'kafka:not-looked-again');
+    }
   }, options.lookAgainEvery ?? LOOK_AGAIN_MILLISECONDS);
 
   return {
@@ -116,6 +122,8 @@ export function createPlaces({ kafka, starts, consumer, log, ...options }: Place
     /** The client gave up: nothing is assigned. */
     forget(): void {
       latest = {};
+      places.clear();
+      doubted.clear();
     },
     /** Keeps the record before a position of which none was known. It is no matter if it isn't kept now. */
     remember(topic: string, partition: number, { position, record }: Place): void {
