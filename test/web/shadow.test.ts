@@ -33,7 +33,7 @@ describe.skipIf(chromiumPath === undefined)('the shadow engine on the dashboard'
       await page.getByText('reference would have alerted otherwise after 2 of 5 commands.').waitFor();
       await page.getByText('complete sent 2 alerts, reference would have sent 3; the same in both: 1.').waitFor();
       const streams = page.getByRole('table', { name: 'How the engines compare, by stream' });
-      expect(await streams.locator('tbody tr').count()).toBe(3);
+      await expect.poll(() => streams.locator('tbody tr').count()).toBe(3);
       const rows = page.getByRole('table', { name: /^Commands after which/ }).locator('tbody tr');
       // The newest first: other tables, then what only the shadow would have sent.
       const other = rows.nth(0);

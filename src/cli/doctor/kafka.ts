@@ -7,6 +7,8 @@ import { type Finding, findingsOf, messageOf } from './finding.js';
 const { ok, warning, fault } = findingsOf('kafka');
 
 const SILENCE_MILLISECONDS = 5_000;
+/** A coordinator that is being found, or reads its log, is no refusal: it is asked again for about 10 s. */
+const PATIENT = { retries: 5 };
 /** What goes wrong is told below. */
 export const NO_LOG: KafkaLog = {
   debug: () => undefined,
@@ -154,7 +156,7 @@ async function reading(kafka: Kafka, groupId: string, topics: readonly string[])
   const group = `${groupId}-doctor`;
   // What it reads is of no use: as little as the broker gives.
   const least = { maxBytes: 1, maxBytesPerPartition: 1, maxWaitTimeInMs: 100 };
-  const consumer = kafka.consumer({ groupId: group, ...least, retry: { retries: 1 } });
+  const consumer = kafka.consumer({ groupId: group, ...least, retry: PATIENT });
   let isMember = false;
   try {
     await consumer.connect();
@@ -187,7 +189,7 @@ async function reading(kafka: Kafka, groupId: string, topics: readonly string[])
 /** Alerts are published in transactions: under an id of our own, so that no running server loses its. */
 async function transactions(kafka: Kafka, groupId: string): Promise<Finding> {
   const transactionalId = `${groupId}-doctor`;
-  const producer = kafka.producer({ transactionalId, maxInFlightRequests: 1, idempotent: true, retry: { retries: 1 } });
+  const producer = kafka.producer({ transactionalId, maxInFlightRequests: 1, idempotent: true, retry: PATIENT });
   try {
     await producer.connect();
     const transaction = await producer.transaction();
