@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer } from 'kafkajs';
 import fetchV11 from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
 import { afterEach, expect, test, vi } from 'vitest';
+import { Membership } from '../../src/intake/stream/membership.js';
 import { startStreamReader } from '../../src/intake/stream/reader.js';
 import { Restarts } from '../../src/intake/stream/restarts.js';
 import { RestingPartitions } from '../../src/intake/stream/resting.js';
@@ -64,6 +65,45 @@ test('a client that crashes at once is made anew after a while, and that is said
   expect(script.opened()).toBeLessThan(6);
   expect(lines.filter((line) => line === 'kafka:consumer-crashed').length).toBeLessThanOrEqual(2);
   await reader.stop();
+});
+
+test('a client that goes on reading after it failed to join its group again is replaced', async () => {
+  const script = scriptedKafka();
+  const { reader, lines } = readerOn(script);
+  await delay(10);
+  script.join({ t: [0] });
+  script.tell('fetch_start');
+  await delay(10);
+  expect(reader.isReading()).toBe(true);
+  script.tell('rebalancing');
+  expect(reader.isReading()).toBe(false);
+  // One fetch for each broker.
+  script.tell('fetch_start');
+  script.tell('fetch_start');
+  await vi.waitFor(() => expect(script.opened()).toBe(2), { timeout: 10_000 });
+  script.join({ t: [0] });
+  script.tell('fetch_start');
+  await delay(10);
+  expect(reader.isReading()).toBe(true);
+  expect(script.opened()).toBe(2);
+  expect(lines).toEqual(['kafka:consumer-crashed']);
+  await reader.stop();
+});
+
+test('a member is one as long as its heartbeats are answered', () => {
+  let now = 0;
+  const membership = new Membership(() => now);
+  expect(membership.problem()).toBeUndefined();
+  membership.joined();
+  now = 30_000;
+  expect(membership.problem()).toBeUndefined();
+  membership.answered();
+  now = 60_000;
+  expect(membership.problem()).toBeUndefined();
+  now = 60_001;
+  expect(membership.problem()).toBe('the group no longer answers heartbeats');
+  membership.joined();
+  expect(membership.problem()).toBeUndefined();
 });
 
 test('waits between crashes grow to ten seconds, and begin anew after a calm minute', () => {

@@ -9,6 +9,7 @@ import { Sparing } from '../../kafka/sparing.js';
 import { type Interpreted, interpret, type RemoteEffects } from './interpret.js';
 import { createLagDisplay } from './lag.js';
 import type { IncomingRecord } from './letter.js';
+import { Membership } from './membership.js';
 import { type FailureLimits, PartitionFailures } from './partition-failures.js';
 import { waitAlive } from './patience.js';
 import type { Place } from './place.js';
@@ -116,8 +117,20 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
       retry: { restartOnFailure: async () => false },
       metadataMaxAge: NEW_PARTITIONS_MILLISECONDS,
     });
-    opened.on('consumer.group_join', ({ payload }) => {
+    const membership = new Membership();
+    let isGivenUp = false;
+    /** Another one takes over. */
+    const giveUp = (error: Error) => {
+      if (isGivenUp) return;
+      isGivenUp = true;
       isAssigned = false;
+      places.forget();
+      if (!isStopping) running = reopen(error);
+    };
+    opened.on('consumer.group_join', ({ payload }) => {
+      if (isGivenUp) return;
+      isAssigned = false;
+      membership.joined();
       const { memberId, memberAssignment: assignment } = payload;
       const place = places.assign({ cluster, memberId, assignment });
       assigned = stubbornly(async () => {
@@ -131,17 +144,19 @@ export function startStreamReader(options: StreamReaderOptions): StreamReader {
       });
     });
     opened.on('consumer.rebalancing', () => {
-      isAssigned = false;
+      membership.joining();
+      if (!isGivenUp) isAssigned = false;
+    });
+    opened.on('consumer.heartbeat', () => membership.answered());
+    opened.on('consumer.fetch_start', () => {
+      const problem = membership.problem();
+      if (problem !== undefined) giveUp(new Error(problem));
     });
     opened.on('consumer.end_batch_process', ({ payload }) => {
       const { topic, partition, batchSize, firstOffset, lastOffset } = payload;
       if (batchSize === 0) passOver(topic, partition, BigInt(firstOffset), BigInt(lastOffset));
     });
-    opened.on('consumer.crash', ({ payload }) => {
-      isAssigned = false;
-      places.forget();
-      if (!isStopping) running = reopen(payload.error);
-    });
+    opened.on('consumer.crash', ({ payload }) => giveUp(payload.error));
     return opened;
   }
 
