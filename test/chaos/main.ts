@@ -17,10 +17,19 @@ const program = new Command()
   .addHelpText('after', `\nFaults:\n${FAULTS.map(({ name }) => `  ${name}\n`).join('')}`)
   .action(async (options: { seed: number; minutes: number; fault?: string[]; log?: string }) => {
     const began = performance.now();
+    const asked = new AbortController();
+    process.on('SIGINT', () => {
+      if (asked.signal.aborted) process.exit(130);
+      asked.abort();
+      process.stdout.write(
+        '\nNo more faults after this one; then what was done is checked. Once more: ends at once.\n',
+      );
+    });
     const report = await runChaos({
       seed: options.seed,
       seconds: options.minutes * 60,
       ...(options.fault === undefined ? {} : { faults: options.fault }),
+      signal: asked.signal,
       say: (line) => process.stdout.write(`${clock(performance.now() - began)}  ${line}\n`),
     });
     if (report === undefined) {

@@ -25,6 +25,8 @@ export interface ChaosOptions {
   readonly seconds: number;
   /** Names of those that happen, each in turn; by default all, shuffled. */
   readonly faults?: readonly string[];
+  /** Ends it after the fault that happens now; what was done until then is checked. */
+  readonly signal?: AbortSignal;
   say(line: string): void;
 }
 
@@ -53,7 +55,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport | und
   }
 }
 
-async function disturb(world: World, { seed, seconds, faults, say }: ChaosOptions): Promise<ChaosReport> {
+async function disturb(world: World, { seed, seconds, faults, signal, say }: ChaosOptions): Promise<ChaosReport> {
   const random = createRandom(seed);
   const violations: string[] = [];
   const statuses = new Set<number>();
@@ -73,7 +75,7 @@ async function disturb(world: World, { seed, seconds, faults, say }: ChaosOption
   const happened = new Map<string, number[]>();
   const deadline = performance.now() + seconds * 1_000;
   for (const fault of schedule(random, faults)) {
-    if (performance.now() > deadline) break;
+    if (performance.now() > deadline || signal?.aborted) break;
     await pause(CALM_MILLISECONDS);
     const began = performance.now();
     await fault.happen(world, random, stream);
