@@ -9,6 +9,7 @@ import { rememberCoordinators } from './remember-coordinators.js';
 import type { KafkaSettings } from './settings.js';
 import { shareWaits } from './share-waits.js';
 import { Sparing } from './sparing.js';
+import { endStoppedFetchers } from './stopped-fetchers.js';
 
 rememberCoordinators();
 letIdleQueuesRest();
@@ -16,6 +17,7 @@ shareWaits();
 tellHighWatermarks();
 readBatches();
 tellOffsetsOutOfRange();
+endStoppedFetchers();
 
 /** What the client needs of a logger. */
 export interface KafkaLog {

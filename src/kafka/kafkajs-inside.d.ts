@@ -67,3 +67,27 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
     recoverFromOffsetOutOfRange(error: { readonly topic: string; readonly partition: number }): Promise<void>;
   }
 }
+
+declare module 'kafkajs/src/consumer/runner.js' {
+  import type { NodeId } from 'kafkajs/src/cluster/index.js';
+  import type ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
+
+  /** What a consumer does while it runs. */
+  export default class Runner {
+    /** False as soon as it is being stopped. */
+    readonly running: boolean;
+    constructor(options: {
+      readonly logger: { namespace(): unknown };
+      readonly consumerGroup: ConsumerGroup;
+      readonly instrumentationEmitter: { emit(name: string, payload: object): void };
+      readonly concurrency: number;
+      readonly heartbeatInterval: number;
+      readonly retry: { readonly retries: number; readonly initialRetryTime?: number };
+      onCrash(error: Error): void;
+    });
+    start(): Promise<void>;
+    stop(): Promise<void>;
+    /** Asks one broker for records. */
+    fetch(nodeId: NodeId): Promise<readonly object[]>;
+  }
+}
