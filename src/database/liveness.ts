@@ -1,11 +1,11 @@
 import type { EventEmitter } from 'node:events';
-import type pg from 'pg';
+import pg from 'pg';
 
 /**
  * Finds connections that died without a word: a cable, a firewall or a machine that went away says nothing, and TCP alone
  * takes minutes to notice. Whoever waits for an answer and hears nothing for a second is asked about over another
- * connection: if the server doesn't work for it, the answer is lost; if the server itself doesn't answer either, the wait
- * ends after four seconds. A statement that takes its time goes on. In the ordinary case, when answers come, this
+ * connection: if the server doesn't work for it, the answer is lost; if nothing comes from the server at all, the wait ends
+ * after four seconds. A statement that takes its time goes on. In the ordinary case, when answers come, this
  * costs nothing but a look each half second.
  */
 
@@ -27,6 +27,14 @@ const WORKING = `SELECT pid FROM pg_stat_activity WHERE pid = ANY($1)
 /** What those are told who waited on a connection that says nothing any more, or that was dropped beside another. */
 export class ConnectionDied extends Error {
   override readonly name = 'ConnectionDied';
+}
+
+/**
+ * True if PostgreSQL itself answers, so that it lives, though it refuses: above all no connection is left, for the role or
+ * for all. A server that starts or stops (57P) serves nobody, and 08 is what poolers say of the server behind them.
+ */
+function isOfServing(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && /^(?!08|57P)[0-9A-Z]{5}$/.test(error.code ?? '');
 }
 
 /** A connection, as far as it is watched. */
@@ -128,11 +136,20 @@ export class Watch {
         if (working.has(session.pid as number)) watched.silence = 0;
         else if (++watched.strikes >= STRIKES && session.bytesRead === watched.bytes) this.bury(session);
       }
-    } catch {
-      // No word from the server: the next look asks anew, until those who wait have waited too long.
+    } catch (error) {
       this.dismiss();
+      // Else there is no word from the server: the next look asks anew, until those who wait have waited too long.
+      if (isOfServing(error)) this.heardOf(suspects);
     } finally {
       this.isAsking = false;
+    }
+  }
+
+  /** The server is there and works, if not for the witness: whether for these is asked again. */
+  private heardOf(suspects: readonly Watchable[]): void {
+    for (const session of suspects) {
+      const watched = this.sessions.get(session);
+      if (watched !== undefined) watched.silence = 0;
     }
   }
 

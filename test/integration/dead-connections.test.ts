@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createCacheService } from '../../src/cache/service.js';
 import { campaign } from '../../src/database/leadership.js';
@@ -14,6 +16,8 @@ import { createTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 
 /** Nobody waits longer for a connection that died without a word. */
 const MOST_MS = 5_000;
+
+const SESSIONS_OF = 'SELECT pid FROM pg_stat_activity WHERE usename = $1';
 
 const log = { info: () => undefined, warn: () => undefined };
 
@@ -140,6 +144,24 @@ test('a statement that takes its time is not taken for a dead connection', async
   await client.query('COMMIT');
   await client.end();
   expect((await waiting).status).toBe(201);
+});
+
+test('a server that lets no more connections in is not taken for one that is silent', async () => {
+  const owner = new pg.Client({ connectionString: service.databaseUrl });
+  await owner.connect();
+  const url = new URL(service.databaseUrl);
+  url.username = `limited_${randomUUID().replaceAll('-', '')}`;
+  url.password = 'limited';
+  await owner.query(`CREATE ROLE ${url.username} LOGIN PASSWORD '${url.password}' CONNECTION LIMIT 1`);
+  try {
+    const client = await connectPatiently(url.href);
+    await client.query('SELECT pg_sleep(7)');
+    await client.end();
+  } finally {
+    await until(async () => (await owner.query(SESSIONS_OF, [url.username])).rows.length === 0);
+    await owner.query(`DROP ROLE ${url.username}`);
+    await owner.end();
+  }
 });
 
 test('a patient statement is given up as soon as it can not be answered any more', async () => {
