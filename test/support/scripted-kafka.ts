@@ -1,4 +1,5 @@
 import type { EachBatchPayload, Kafka } from 'kafkajs';
+import type { ReadRecord } from '../../src/cache/stretch.js';
 import type { StreamStart, StreamStarts } from '../../src/intake/stream/positions.js';
 
 type Handler = (event: { payload: object }) => void;
@@ -61,7 +62,7 @@ export function scriptedKafka() {
 }
 
 /** Nothing is stored, and nobody doubts where partitions begin. */
-export function startsAt(establish: () => Promise<Map<number, bigint>>): StreamStarts {
+export function startsAt(establish: () => Promise<Map<number, bigint>>, record?: ReadRecord): StreamStarts {
   const certain = async () => {
     throw new Error('nobody doubted the position');
   };
@@ -69,7 +70,7 @@ export function startsAt(establish: () => Promise<Map<number, bigint>>): StreamS
     establish: async () => {
       const positions = await establish();
       return new Map(
-        [...positions].map(([partition, position]): [number, StreamStart] => [partition, startAt(position)]),
+        [...positions].map(([partition, position]): [number, StreamStart] => [partition, startAt(position, record)]),
       );
     },
     settle: certain,
@@ -78,7 +79,7 @@ export function startsAt(establish: () => Promise<Map<number, bigint>>): StreamS
   };
 }
 
-/** At the beginning of a log. */
-function startAt(position: bigint): StreamStart {
-  return { position, record: undefined, low: position, high: position };
+/** At the beginning of a log, or behind a record of it. */
+function startAt(position: bigint, record: ReadRecord | undefined): StreamStart {
+  return { position, record, low: record?.offset ?? position, high: position };
 }

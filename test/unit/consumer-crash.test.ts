@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer } from 'kafkajs';
 import fetchV11 from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
 import { afterEach, expect, test, vi } from 'vitest';
+import { Holds } from '../../src/intake/stream/holds.js';
 import { Membership } from '../../src/intake/stream/membership.js';
 import { startStreamReader } from '../../src/intake/stream/reader.js';
 import { Restarts } from '../../src/intake/stream/restarts.js';
@@ -138,18 +139,47 @@ test('a partition that was left alone is tried again after half a minute, by who
   const say = (what: string) => (paused: { partitions?: number[] }[]) =>
     void done.push(`${what} ${paused[0]?.partitions}`);
   const consumer = { pause: say('pause'), resume: say('resume') } as unknown as Consumer;
+  const holds = new Holds(() => consumer, { debug: () => undefined });
   const resting = new RestingPartitions();
   const assigned = [0, 1, 2].map((partition) => ({ topic: 'o', partition }));
   resting.refused({ topic: 'o', partition: 1 });
   resting.refused({ topic: 'o', partition: 7 });
-  resting.pauseOn(consumer, assigned, () => true);
+  resting.hold(holds, assigned);
   vi.advanceTimersByTime(29_000);
-  expect(resting.any).toBe(true);
-  resting.pauseOn(consumer, assigned, () => false);
-  expect(done).toEqual(['pause 1', 'pause 1']);
+  expect(resting.names()).toEqual(['o/1']);
+  holds.endAll();
+  resting.hold(holds, assigned);
+  expect(done).toEqual(['pause 1', 'resume 1', 'pause 1']);
   vi.advanceTimersByTime(2_000);
-  expect(done).toEqual(['pause 1', 'pause 1', 'resume 1']);
-  expect(resting.any).toBe(false);
+  expect(done).toEqual(['pause 1', 'resume 1', 'pause 1', 'resume 1']);
+  expect(resting.names()).toEqual([]);
+});
+
+test('a partition is held as long as anybody holds it, and a client that gives up breaks nothing', () => {
+  const done: string[] = [];
+  const say = (what: string) => (paused: { topic: string; partitions?: number[] }[]) => {
+    if (paused[0]?.partitions?.[0] === 9) throw new Error('Consumer group was not initialized');
+    done.push(`${what} ${paused[0]?.topic}/${paused[0]?.partitions}`);
+  };
+  const consumer = { pause: say('pause'), resume: say('resume') } as unknown as Consumer;
+  const holds = new Holds(() => consumer, { debug: () => undefined });
+  const first = holds.hold({ topic: 'a/b', partition: 1 });
+  const second = holds.hold({ topic: 'a/b', partition: 1 });
+  first();
+  first();
+  expect(done).toEqual(['pause a/b/1']);
+  second();
+  expect(done).toEqual(['pause a/b/1', 'resume a/b/1']);
+  const late = holds.hold({ topic: 'a/b', partition: 1 });
+  const gone = holds.hold({ topic: 'a/b', partition: 9 });
+  holds.endAll();
+  expect(done.slice(2)).toEqual(['pause a/b/1', 'resume a/b/1']);
+  const again = holds.hold({ topic: 'a/b', partition: 1 });
+  late();
+  gone();
+  expect(done.slice(4)).toEqual(['pause a/b/1']);
+  again();
+  expect(done.slice(5)).toEqual(['resume a/b/1']);
 });
 
 test('records of other partitions come before what the broker says of one that it refuses, for a second', async () => {

@@ -1,5 +1,6 @@
 import type { Consumer } from 'kafkajs';
 import { expect, test, vi } from 'vitest';
+import { Holds } from '../../src/intake/stream/holds.js';
 import { createPlaces } from '../../src/intake/stream/places.js';
 import type { StreamStarts } from '../../src/intake/stream/positions.js';
 
@@ -13,6 +14,7 @@ test('a look at the log that falls into the end of a client ends nothing else', 
     kafka: {} as never,
     starts: { establish: async () => new Map([[0, start]]) } as unknown as StreamStarts,
     consumer: () => consumer,
+    holds: new Holds(() => consumer, log),
     stubbornly: (work) => work(),
     isStopping: () => false,
     lookAgainEvery: 5,

@@ -1,17 +1,18 @@
 import type { Kafka } from 'kafkajs';
 import { expect, test } from 'vitest';
-import type { Stretch } from '../../src/cache/stretch.js';
+import type { ReadRecord, Stretch } from '../../src/cache/stretch.js';
 import { startStreamReader } from '../../src/intake/stream/reader.js';
+import { readRecord } from '../../src/intake/stream/record-digest.js';
 import { scriptedKafka, startsAt } from '../support/scripted-kafka.js';
 
-function startOn(kafka: Kafka, taken: Stretch[], establish: () => Promise<Map<number, bigint>>) {
+function startOn(kafka: Kafka, taken: Stretch[], establish: () => Promise<Map<number, bigint>>, record?: ReadRecord) {
   const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   return startStreamReader({
     kafka,
     groupId: 'g',
-    topics: { observations: 'o', firedrillObservations: 'f' },
+    topics: { observations: 'o' },
     prepare: async () => undefined,
-    starts: startsAt(establish),
+    starts: startsAt(establish, record),
     cacheService: {
       take: async (stretch) => {
         taken.push(stretch);
@@ -80,10 +81,36 @@ test('a reader whose group is in a rebalance does not read, until its partitions
   await turn();
   expect(reader.problems()).toEqual([]);
   script.tell('rebalancing');
-  expect(reader.problems()).toEqual([expect.stringContaining('no partitions are assigned')]);
+  expect(reader.problems()).toEqual(['no partitions of o are assigned to this replica yet']);
   script.join({ o: [0] });
   await turn();
   expect(reader.isReading()).toBe(true);
+  await reader.stop();
+});
+
+test('a log whose last records stand behind the one that is known again is read from the position, not from there', async () => {
+  const script = scriptedKafka();
+  const taken: Stretch[] = [];
+  const value = Buffer.from('no JSON');
+  const message = (offset: number) => ({ offset: String(offset), timestamp: '1', headers: {}, value });
+  const reader = startOn(script.kafka, taken, async () => new Map([[0, 1_000n]]), {
+    offset: 3n,
+    digest: readRecord(message(3) as never).digest,
+  });
+  await turn();
+  script.join({ o: [0] });
+  await turn();
+  const heartbeat = async () => undefined;
+  const told = { heartbeat, isRunning: () => true, isStale: () => false, resolveOffset: () => undefined };
+  const seen = { topic: 'o', partition: 0, messages: [3, 4].map(message), lastOffset: () => '102' };
+  await script.batch({ batch: seen, ...told });
+  expect(script.seeks).toEqual(['o/0@3', 'o/0@1000']);
+  const fresh = { topic: 'o', partition: 0, messages: [message(1_000)], lastOffset: () => '1001' };
+  await script.batch({ batch: fresh, ...told });
+  // The record is kept that is there, not the mark behind it.
+  expect(taken.map(({ expected, next, record }) => [expected, next, record?.offset])).toEqual([
+    [1_000n, 1_002n, 1_000n],
+  ]);
   await reader.stop();
 });
 
@@ -102,14 +129,15 @@ test('the position moves over marks of transactions, with the records before the
       firstOffset: String(firstOffset),
       lastOffset: String(lastOffset),
     });
-  // Nothing has shown yet that the client reads from the position.
-  marks(7, 9);
+  // Nothing has shown yet that the client reads from the position: it is told once more to.
+  marks(9, 10);
+  expect(script.seeks).toEqual(['o/0@7', 'o/0@7']);
   const messages = [{ offset: '7', timestamp: '1', headers: {}, value: Buffer.from('no JSON') }];
   const batch = { topic: 'o', partition: 0, messages, lastOffset: () => '8' };
   const heartbeat = async () => undefined;
   await script.batch({ batch, heartbeat, isRunning: () => true, isStale: () => false, resolveOffset: () => undefined });
-  marks(12, 13);
-  marks(9, 10);
+  // A transaction of several records that was called off shows its last one, and its mark.
+  marks(10, 10);
   await turn();
   marks(11, 11);
   await turn();

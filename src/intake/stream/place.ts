@@ -81,6 +81,11 @@ export class Place implements Progress {
     if (this.record !== undefined && !this.isBusy && !this.isLookingAgain) this.lookAgain(this.record.offset);
   }
 
+  /** True if what the client fetched up to an offset has the position in it. */
+  reaches(offset: bigint): boolean {
+    return this.asked <= this.position && offset >= this.position;
+  }
+
   /** The log does not have what the client was told to fetch. True if that was not what comes next. */
   passOver(): boolean {
     if (!this.isLookingAgain) return false;

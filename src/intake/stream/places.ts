@@ -1,6 +1,7 @@
 import type { Consumer, Kafka } from 'kafkajs';
 import { logBounds } from '../../kafka/log-bounds.js';
 import { onOffsetOutOfRange } from '../../kafka/offset-out-of-range.js';
+import type { Holds } from './holds.js';
 import { type Evidence, Place } from './place.js';
 import { isOutside, type StreamStart, type StreamStarts } from './positions.js';
 
@@ -14,6 +15,7 @@ export interface PlacesOptions {
   readonly starts: StreamStarts;
   /** The one that reads now. */
   consumer(): Consumer;
+  readonly holds: Holds;
   /** Tries again until it is done, or the reader stops. */
   stubbornly(work: () => Promise<void>): Promise<void>;
   isStopping(): boolean;
@@ -32,7 +34,7 @@ interface Log {
  * The assigned partitions. One whose position its log doesn't have, or where another log stands, is not read until it is
  * settled where to go on; the others are.
  */
-export function createPlaces({ kafka, starts, consumer, log, ...options }: PlacesOptions) {
+export function createPlaces({ kafka, starts, consumer, holds, log, ...options }: PlacesOptions) {
   const places = new Map<string, Place>();
   const doubted = new Map<string, Promise<void>>();
   let cluster = '';
@@ -54,6 +56,7 @@ export function createPlaces({ kafka, starts, consumer, log, ...options }: Place
     if (assignment !== latest) return false;
     places.clear();
     doubted.clear();
+    holds.endAll();
     for (const { topic, partition, start } of found) {
       if (isOutside(start)) doubt(topic, partition, 'elsewhere');
       else begin(topic, partition, start);
@@ -64,7 +67,6 @@ export function createPlaces({ kafka, starts, consumer, log, ...options }: Place
 
   function begin(topic: string, partition: number, start: StreamStart): void {
     places.set(keyOf(topic, partition), new Place({ cluster, topic, partition }, consumer(), start));
-    consumer().resume([{ topic, partitions: [partition] }]);
   }
 
   /** Reads no more of a partition until it is settled where its log has to be read on. */
@@ -78,7 +80,7 @@ export function createPlaces({ kafka, starts, consumer, log, ...options }: Place
     const look = () => logBounds(kafka, topic);
     log.warn({ ...place, position: position?.toString(), evidence }, 'kafka:position-in-doubt');
     places.delete(key);
-    consumer().pause([{ topic, partitions: [partition] }]);
+    const release = holds.hold({ topic, partition });
     const settled = options.stubbornly(async () => {
       if (isOver()) return;
       const start =
@@ -88,6 +90,7 @@ export function createPlaces({ kafka, starts, consumer, log, ...options }: Place
       if (start === undefined || isOver()) return;
       begin(topic, partition, start);
       doubted.delete(key);
+      release();
     });
     doubted.set(key, settled);
   }
@@ -95,8 +98,10 @@ export function createPlaces({ kafka, starts, consumer, log, ...options }: Place
   const forgetOutOfRange = onOffsetOutOfRange((event) => {
     if (event.memberId !== memberId) return false;
     const { topic, partition } = event;
-    if (places.get(keyOf(topic, partition))?.passOver()) consumer().resume([{ topic, partitions: [partition] }]);
-    else doubt(topic, partition, 'elsewhere');
+    // The client holds it by itself: whoever ends the last hold lets it go on.
+    const release = holds.hold({ topic, partition });
+    if (!places.get(keyOf(topic, partition))?.passOver()) doubt(topic, partition, 'elsewhere');
+    release();
     return true;
   });
 
@@ -124,6 +129,7 @@ export function createPlaces({ kafka, starts, consumer, log, ...options }: Place
       latest = {};
       places.clear();
       doubted.clear();
+      holds.endAll();
     },
     /** Keeps the record before a position of which none was known. It is no matter if it isn't kept now. */
     remember(topic: string, partition: number, { position, record }: Place): void {
@@ -143,3 +149,4 @@ export function createPlaces({ kafka, starts, consumer, log, ...options }: Place
 function keyOf(topic: string, partition: number): string {
   return `${topic}/${partition}`;
 }
+export type Places = ReturnType<typeof createPlaces>;

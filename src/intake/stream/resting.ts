@@ -1,11 +1,6 @@
-import type { Consumer } from 'kafkajs';
+import type { Holds, TopicPartition } from './holds.js';
 
 const REST_MILLISECONDS = 30_000;
-
-interface TopicPartition {
-  readonly topic: string;
-  readonly partition: number;
-}
 
 /**
  * Partitions that the broker refused (storage, rights, a log that makes no sense): each would end the client again, with
@@ -16,33 +11,36 @@ export class RestingPartitions {
 
   constructor(private readonly rest = REST_MILLISECONDS) {}
 
-  get any(): boolean {
-    return this.until.size > 0;
+  /** Those that are left alone now, like `topic/0`. */
+  names(): readonly string[] {
+    return [...this.until.keys()];
   }
 
-  refused({ topic, partition }: TopicPartition): void {
-    this.until.set(`${topic}/${partition}`, performance.now() + this.rest);
+  refused(at: TopicPartition): void {
+    this.until.set(nameOf(at), performance.now() + this.rest);
   }
 
-  /** @param isCurrent false once the consumer crashed, or another one took over */
-  pauseOn(consumer: Consumer, assigned: readonly TopicPartition[], isCurrent: () => boolean): void {
+  /** Leaves alone what is assigned now, for the rest of its time. */
+  hold(holds: Holds, assigned: readonly TopicPartition[]): void {
     const now = performance.now();
-    const mine = new Map(assigned.map((partition) => [`${partition.topic}/${partition.partition}`, partition]));
+    const mine = new Map(assigned.map((at) => [nameOf(at), at]));
     for (const [name, until] of this.until) {
-      const partition = mine.get(name);
+      const at = mine.get(name);
       // Whoever reads it now sees for itself.
-      if (until <= now || partition === undefined) this.until.delete(name);
-      else this.pause(consumer, partition, name, until, isCurrent);
+      if (until <= now || at === undefined) this.until.delete(name);
+      else this.holdOne(holds, at, until);
     }
   }
 
-  private pause(consumer: Consumer, at: TopicPartition, name: string, until: number, isCurrent: () => boolean): void {
-    const paused = [{ topic: at.topic, partitions: [at.partition] }];
-    consumer.pause(paused);
+  private holdOne(holds: Holds, at: TopicPartition, until: number): void {
+    const release = holds.hold(at);
     setTimeout(() => {
-      if (this.until.get(name) !== until || !isCurrent()) return;
-      this.until.delete(name);
-      consumer.resume(paused);
+      if (this.until.get(nameOf(at)) === until) this.until.delete(nameOf(at));
+      release();
     }, until - performance.now()).unref();
   }
+}
+
+function nameOf({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
 }

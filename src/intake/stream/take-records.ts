@@ -2,7 +2,7 @@ import { type CacheService, ShuttingDown } from '../../cache/cache-service.js';
 import type { ReadRecord, StreamPartition, StretchOutcome } from '../../cache/stretch.js';
 import { faulty, type Interpreted } from './interpret.js';
 import type { PartitionFailures } from './partition-failures.js';
-import { waitAlive, whileAlive } from './patience.js';
+import { whileAlive } from './patience.js';
 import { behind, type Run, toStretch } from './stretches.js';
 
 interface Log {
@@ -37,35 +37,39 @@ export interface Taking {
   readonly log: Log;
 }
 
+/** What became of some runs. */
+export type Outcome =
+  /** All have taken effect. */
+  | 'taken'
+  /** The partition is somebody else's, or somebody else has moved its position. */
+  | 'over'
+  /** A transaction failed: from the position on, the same is to be tried again. */
+  | { readonly againIn: number };
+
 /**
- * Takes runs of records, one after the other, for as long as it takes.
- * @returns false if the partition has to be read anew
+ * Takes runs of records, one after the other, up to the first whose transaction fails.
  * @throws Error of a rebalance
  */
-export async function takeRuns(runs: readonly Run[], taking: Taking): Promise<boolean> {
-  const { failures } = taking;
-  try {
-    for (const { lane, records, next } of runs) {
-      let rest = records;
-      while (rest.length > 0) {
-        if (taking.isOver()) return false;
-        const taken = await takeFirst({ lane, records: rest, next }, taking);
-        if (taken === 'over') return false;
-        if (taken === 'failed') continue;
-        rest = rest.slice(taken);
-        // After it is noted what was taken: a rebalance that it tells of takes nothing of that back.
-        await taking.heartbeat();
-      }
+export async function takeRuns(runs: readonly Run[], taking: Taking): Promise<Outcome> {
+  for (const { lane, records, next } of runs) {
+    let rest = records;
+    while (rest.length > 0) {
+      if (taking.isOver()) return 'over';
+      const taken = await takeFirst({ lane, records: rest, next }, taking);
+      if (typeof taken !== 'number') return taken;
+      rest = rest.slice(taken);
+      // After it is noted what was taken: a rebalance that it tells of takes nothing of that back.
+      await taking.heartbeat();
     }
-    return true;
-  } finally {
-    // Whoever has the partition next tells how it fares; one that nobody reads is noticed by its lag.
-    failures.over();
   }
+  return 'taken';
 }
 
-/** How many records have taken effect; `over`: the partition has to be read anew. */
-type Taken = number | 'failed' | 'over';
+/** How many records have taken effect, or why none has. */
+type Taken = number | Exclude<Outcome, 'taken'>;
+
+/** The service takes nothing more. */
+const STOPPING = { againIn: 1_000 };
 
 /** Tries the first of some records: as many as may be tried at once. */
 async function takeFirst({ lane, records, next }: Run, taking: Taking): Promise<Taken> {
@@ -77,20 +81,22 @@ async function takeFirst({ lane, records, next }: Run, taking: Taking): Promise<
   const couldBefore = isLast && (await canBeTaken(run, taking));
   try {
     const outcome = await take(run, taking);
-    if (outcome.kind === 'moved') return movedTo(outcome.position, records, taking);
+    if (outcome.kind === 'moved') return movedTo(outcome.position, { records, next }, taking);
     failures.succeeded(run.records.length);
     return settle(run, outcome, taking);
   } catch (error) {
-    if (error instanceof ShuttingDown) return 'over';
+    if (error instanceof ShuttingDown) return STOPPING;
     if (alone !== undefined && couldBefore && (await canBeTaken(run, taking)))
       return await putAside(alone, run.next, taking, error);
-    return await wait(run.records, taking, error);
+    return wait(run.records, taking, error);
   }
 }
 
 async function take(run: Run, { cacheService, partition, place, heartbeat, readAt }: Taking): Promise<StretchOutcome> {
   const bare = toStretch(run, partition, place.position);
-  const record = readAt(bare.next - 1n);
+  // Not what stands right before the position: that may be the mark of a transaction, which nobody gets to see.
+  const last = run.records.at(-1);
+  const record = last === undefined ? undefined : readAt(last.offset);
   const stretch = record === undefined ? bare : { ...bare, record };
   try {
     const outcome = await whileAlive(cacheService.take(stretch), heartbeat);
@@ -123,41 +129,46 @@ async function putAside(
   const run: Run = { lane: 'archive', records: [faulty(offset, item.letter, { reason: 'error', detail })], next };
   try {
     const outcome = await take(run, taking);
-    if (outcome.kind === 'moved') return movedTo(outcome.position, run.records, taking);
+    if (outcome.kind === 'moved') return movedTo(outcome.position, run, taking);
     failures.putAside();
     log.error({ err: error, ...partition, offset: String(offset) }, 'kafka:record-put-aside');
     return settle(run, { faults: [] }, taking);
   } catch (failed) {
-    if (failed instanceof ShuttingDown) return 'over';
-    return await wait(run.records, taking, failed);
+    if (failed instanceof ShuttingDown) return STOPPING;
+    return wait(run.records, taking, failed);
   }
 }
 
-async function wait(records: readonly Interpreted[], taking: Taking, error: unknown): Promise<'failed'> {
-  const { failures, log, partition, place } = taking;
-  const milliseconds = failures.failed(records);
+function wait(
+  records: readonly Interpreted[],
+  { failures, log, partition, place }: Taking,
+  error: unknown,
+): { readonly againIn: number } {
+  const againIn = failures.failed(records);
   const report = failures.report();
   if (report !== undefined) {
     const said = { err: error, ...partition, position: String(place.position), records: records.length, ...report };
     if (failures.isStopped) log.error(said, 'kafka:partition-stopped');
     else log.warn(said, 'kafka:transaction-failed');
   }
-  await waitAlive(milliseconds, taking.heartbeat, taking.isOver);
-  return 'failed';
+  return { againIn };
 }
 
 /** By a commit of this reader whose answer was lost, or by another reader. */
-function movedTo(position: bigint, records: readonly Interpreted[], taking: Taking): Taken {
+function movedTo(position: bigint, { records, next }: Pick<Run, 'records' | 'next'>, taking: Taking): Taken {
   const { failures, log, partition, place } = taking;
   const isOwn = place.unanswered.has(position) && position > place.position;
-  place.unanswered.clear();
   const report = failures.report();
   if (report !== undefined) log.warn({ ...partition, position: String(position), isOwn }, 'kafka:position-moved');
   if (isOwn) {
     const taken = records.filter(({ offset }) => offset < position);
     failures.succeeded(taken.length);
-    return settle({ records: taken, next: position }, { faults: [] }, taking);
+    // It may have had more records than there are now: what follows the others is done when they come again.
+    const reached = behind({ records: taken, next: taken.length === records.length ? next : undefined }) ?? position;
+    return settle({ records: taken, next: reached < position ? reached : position }, { faults: [] }, taking);
   }
+  failures.over();
+  place.unanswered.clear();
   place.moveTo(position);
   return 'over';
 }

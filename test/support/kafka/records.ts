@@ -17,6 +17,8 @@ export interface Sent {
   readonly key?: Buffer | null;
   /** POSIX milliseconds, as the record shall have it; by default now. */
   readonly timestamp?: string;
+  /** By default any. */
+  readonly partition?: number;
 }
 
 function client(brokers: string): Kafka {
