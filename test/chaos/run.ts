@@ -48,10 +48,18 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport | und
   options.say('Starting three brokers, a primary and a standby of PostgreSQL, and two replicas of the service.');
   const world = await openWorld(ENVIRONMENT);
   if (world === undefined) return undefined;
+  let report: ChaosReport;
   try {
-    return await disturb(world, options);
-  } finally {
+    report = await disturb(world, options);
+  } catch (error) {
     await world.stop();
+    throw error;
+  }
+  try {
+    await world.stop();
+    return report;
+  } catch (error) {
+    return { ...report, violations: [...report.violations, (error as Error).message] };
   }
 }
 

@@ -101,7 +101,7 @@ export class ServiceProcess {
 
   /** What Node or a library warned of: nothing that happens to a service may make them. */
   get warnings(): readonly string[] {
-    return this.complained.match(/^\(node:\d+\).*$/gm) ?? [];
+    return this.complained.match(/^\(node:\d+\).*(\n +at .*)*/gm) ?? [];
   }
 
   send(name: NodeJS.Signals): void {
@@ -131,7 +131,7 @@ export class Site {
 
   /** Starts a service; by default on the embedded PostgreSQL of this site. undefined takes a variable away. */
   spawn(environment: Record<string, string | undefined> = {}, program: readonly string[] = SOURCE): ServiceProcess {
-    const child = spawn(process.execPath, [...program, 'serve'], {
+    const child = spawn(process.execPath, ['--trace-warnings', ...program, 'serve'], {
       cwd: ROOT,
       env: { PATH: process.env.PATH, ...ENVIRONMENT, DATA_DIR: this.dataDirectory, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
