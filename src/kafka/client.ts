@@ -1,6 +1,7 @@
 import { connect, isIP } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { type ISocketFactory, Kafka, type KafkaConfig, type logCreator, logLevel, type SASLOptions } from 'kafkajs';
+import { forgetClosedSockets } from './closed-sockets.js';
 import { tellHighWatermarks } from './high-watermarks.js';
 import { letIdleQueuesRest } from './idle-queues.js';
 import { tellOffsetsOutOfRange } from './offset-out-of-range.js';
@@ -18,6 +19,7 @@ tellHighWatermarks();
 readBatches();
 tellOffsetsOutOfRange();
 endStoppedFetchers();
+forgetClosedSockets();
 
 /** What the client needs of a logger. */
 export interface KafkaLog {

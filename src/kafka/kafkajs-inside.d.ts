@@ -91,3 +91,13 @@ declare module 'kafkajs/src/consumer/runner.js' {
     fetch(nodeId: NodeId): Promise<readonly object[]>;
   }
 }
+
+declare module 'kafkajs/src/network/connection.js' {
+  import type { Socket } from 'node:net';
+
+  /** A connection to a broker, which connects anew with another socket. */
+  export default class Connection {
+    socket: Socket | null | undefined;
+    disconnect(): Promise<boolean>;
+  }
+}
