@@ -118,6 +118,8 @@ async function keepAll(
       now,
       JSON.stringify(countsOf(fresh)),
     ]);
+  } else if ([...answers.values()].some((answer) => !(answer instanceof Refusal))) {
+    tx.confirm();
   }
   return answers;
 }

@@ -69,6 +69,7 @@ type Kept = 'kept' | 'duplicate' | 'seen';
 async function keepIn(tx: Repository, command: Withdrawal, quota: number): Promise<Kept> {
   // Only what looks as if it is to be kept takes the locks: whoever floods must not hold up all caches to be refused.
   const before = await decideIn(tx, command, quota);
+  if (before === 'duplicate') tx.confirm();
   if (before !== 'keep') return before;
   await tx.lockAllCaches();
   const decided = await decideIn(tx, command, quota);

@@ -231,6 +231,14 @@ export function createRepository(client: pg.ClientBase) {
       sent.push(done);
     },
 
+    /**
+     * What is stored already is as safe as what this transaction would write, when it is done: who stored it may not have
+     * waited for the synchronous standby.
+     */
+    confirm(): void {
+      this.send(sql.CONFIRM, []);
+    },
+
     /** Everything that was sent, with the first failure. */
     async allSent(): Promise<void> {
       await Promise.all(sent);

@@ -281,6 +281,12 @@ export const RECORD_ADMIN_ACT: Statement = {
   text: `INSERT INTO admin_act (at, actor, act, detail) VALUES ($1, $2, $3, $4)`,
 };
 
+/** Writes what means nothing: a transaction that writes nothing does not wait for a synchronous standby when it ends. */
+export const CONFIRM: Statement = {
+  name: 'confirm',
+  text: `SELECT pg_logical_emit_message(true, 'snews', '')`,
+};
+
 /** $1 uuid of the retraction, $2 of the observation, $3 detector */
 export const PENDING_CONTEXT: Statement = {
   name: 'pending-context',

@@ -28,6 +28,15 @@ interface Wire {
 }
 
 /**
+ * True of PostgreSQL's warning that somebody called off a commit's wait for a synchronous standby (known by the routine that
+ * gives it: the message is translated, and has no code of its own). The commit is done, and its answer says no more than
+ * that: a failover could lose it.
+ */
+function isUnreplicated({ routine }: { readonly routine?: string | undefined }): boolean {
+  return routine === 'SyncRepWaitForLSN';
+}
+
+/**
  * A connection to PostgreSQL that sets what it relies on, and whose death without a word is noticed: all connections of
  * the service but those of the embedded server's own start are of this kind.
  */
@@ -56,6 +65,10 @@ export class Session extends pg.Client implements Watchable {
     this.wire.on('errorMessage', (error) => {
       if (isSpent(error)) this.isSpent = true;
     });
+    this.on('notice', (notice) => {
+      if (isUnreplicated(notice))
+        this.breakOff(new ConnectionDied('Connection terminated: a commit is not replicated'));
+    });
     config.watch.add(this);
   }
 
@@ -69,6 +82,12 @@ export class Session extends pg.Client implements Watchable {
 
   cut(why: Error): void {
     this.wire.stream.destroy(why);
+  }
+
+  /** As if the connection had broken now: whoever waits is not told what the server says next. */
+  private breakOff(why: Error): void {
+    this.wire.emit('error', why);
+    this.cut(why);
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: pg's client takes a query in nine forms; all are passed on as they are
