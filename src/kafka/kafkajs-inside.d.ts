@@ -40,15 +40,35 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
   }
 }
 
-declare module 'kafkajs/src/protocol/requests/fetch/*' {
-  import type { FetchResponse } from './records/fetch-response.js';
+declare module 'kafkajs/src/protocol/requests/fetch/index.js' {
+  type FetchResponse = import('./records/fetch-response.js').FetchResponse;
 
-  /** How an answer to Fetch is read, in one version of the protocol. */
-  const response: {
+  /** How an answer to Fetch is read. */
+  export interface FetchResponseReader {
     decode(raw: Buffer): Promise<FetchResponse>;
     /** @throws KafkaJSProtocolError the first error of a partition */
     parse(data: FetchResponse): Promise<FetchResponse>;
+  }
+
+  /** As far as it is looked at. */
+  export interface FetchRequest {
+    readonly topics: readonly {
+      readonly topic: string;
+      readonly partitions: readonly { readonly partition: number; readonly fetchOffset: string }[];
+    }[];
+  }
+
+  /** The request Fetch, in each version of the protocol. */
+  const requests: {
+    protocol(asked: { readonly version: number }): (asked: FetchRequest) => { readonly response: FetchResponseReader };
   };
+  export default requests;
+}
+
+declare module 'kafkajs/src/protocol/requests/fetch/v0/response.js' {
+  import type { FetchResponseReader } from 'kafkajs/src/protocol/requests/fetch/index.js';
+
+  const response: FetchResponseReader;
   export default response;
 }
 

@@ -1,16 +1,11 @@
+import fetchRequests, {
+  type FetchRequest,
+  type FetchResponseReader,
+} from 'kafkajs/src/protocol/requests/fetch/index.js';
 import fetchV0 from 'kafkajs/src/protocol/requests/fetch/v0/response.js';
-import fetchV4 from 'kafkajs/src/protocol/requests/fetch/v4/response.js';
-import fetchV5 from 'kafkajs/src/protocol/requests/fetch/v5/response.js';
-import fetchV6 from 'kafkajs/src/protocol/requests/fetch/v6/response.js';
-import fetchV7 from 'kafkajs/src/protocol/requests/fetch/v7/response.js';
-import fetchV8 from 'kafkajs/src/protocol/requests/fetch/v8/response.js';
-import fetchV9 from 'kafkajs/src/protocol/requests/fetch/v9/response.js';
-import fetchV10 from 'kafkajs/src/protocol/requests/fetch/v10/response.js';
-import fetchV11 from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
-import { decodeFetchResponse, type FetchResponse } from './records/fetch-response.js';
+import { decodeFetchResponse, type FetchedFrom, type FetchResponse } from './records/fetch-response.js';
 
-/** Brokers since Kafka 0.11 speak one of these. */
-const VERSIONS = [fetchV4, fetchV5, fetchV6, fetchV7, fetchV8, fetchV9, fetchV10, fetchV11];
+/** Brokers since Kafka 0.11 speak this. */
 const FIRST_VERSION = 4;
 
 const FORBEARANCE_MILLISECONDS = 1_000;
@@ -18,16 +13,34 @@ const FORBEARANCE_MILLISECONDS = 1_000;
 /**
  * kafkajs fails on the whole answer, of all partitions, if one batch in it is compressed with anything but gzip, or can't
  * be read, or if the broker says an error of one partition. It has no bound on what comes out of a batch, and looks at no
- * checksum. Here answers are read by what stands in records/: a batch that can't be read is replaced by a placeholder (see
- * `unreadableBatch`), and errors of one partition wait a moment while others have records. kafkajs has no option for
+ * checksum. Here answers are read by what stands in records/: from the offset on that was asked for, a batch that can't be
+ * read is replaced by a placeholder (see `unreadableBatch`), and errors of one partition wait a moment while others have records. kafkajs has no option for
  * this: what it does inside is altered, so its version is pinned.
  */
 export function readBatches(): void {
   const others = new Others();
-  for (const [i, response] of VERSIONS.entries()) {
-    response.decode = (raw) => decodeFetchResponse(raw, FIRST_VERSION + i);
-    response.parse = async (data) => await parse(others.first(data));
-  }
+  const { protocol } = fetchRequests;
+  fetchRequests.protocol = ({ version }) => {
+    const make = protocol({ version });
+    if (version < FIRST_VERSION) return make;
+    return (asked) => {
+      const from = fetchedFrom(asked);
+      const response: FetchResponseReader = {
+        decode: (raw) => decodeFetchResponse(raw, version, from),
+        parse: async (data) => await parse(others.first(data)),
+      };
+      return { ...make(asked), response };
+    };
+  };
+}
+
+function fetchedFrom({ topics }: FetchRequest): FetchedFrom {
+  const offsets = new Map(
+    topics.flatMap(({ topic, partitions }) =>
+      partitions.map(({ partition, fetchOffset }) => [`${topic}/${partition}`, BigInt(fetchOffset)]),
+    ),
+  );
+  return (topic, partition) => offsets.get(`${topic}/${partition}`) ?? 0n;
 }
 
 const refused = new WeakMap<object, RefusedPartition>();

@@ -99,7 +99,7 @@ describe('what nobody compressed', () => {
       // The last offset stays what it is: brokers compute where batches are by it.
       whole.copy(changed, 23, 23, 27);
       const bytes = Buffer.concat([i % 10 === 0 ? changed : withChecksum(changed), behind]);
-      const { responses } = await decodeFetchResponse(fetchAnswer([{ partition: 0, bytes }]), 11);
+      const { responses } = await decodeFetchResponse(fetchAnswer([{ partition: 0, bytes }]), 11, () => 0n);
       const records = responses[0]?.partitions[0]?.messages ?? [];
       const offsets = records.map(({ offset }) => Number(offset));
       expect(offsets).toEqual(offsets.toSorted((one, other) => one - other));

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer } from 'kafkajs';
-import fetchV11 from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
+import fetchRequests from 'kafkajs/src/protocol/requests/fetch/index.js';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Holds } from '../../src/intake/stream/holds.js';
 import { Membership } from '../../src/intake/stream/membership.js';
@@ -189,12 +189,23 @@ test('records of other partitions come before what the broker says of one that i
     { partition: 0, bytes: batchBytes({ records: [{ value: Buffer.from('good') }] }) },
     { partition: 1, bytes: Buffer.alloc(0), errorCode: 56 },
   ]);
-  const parse = async () => await fetchV11.parse(await fetchV11.decode(raw));
+  const parse = () => parsed(raw);
   expect((await parse()).responses[0]?.partitions).toMatchObject([{ partition: 0 }]);
   expect((await parse()).responses[0]?.partitions).toHaveLength(1);
   await vi.advanceTimersByTimeAsync(1_001);
   await expect(parse()).rejects.toThrow(/disk/i);
   expect((await parse()).responses[0]?.partitions).toHaveLength(1);
+});
+
+test('an answer is read from where each partition was asked for', async () => {
+  readBatches();
+  const records = ['one', 'two'].map((text) => ({ value: Buffer.from(text) }));
+  const raw = fetchAnswer([0, 1].map((partition) => ({ partition, bytes: batchBytes({ records }) })));
+  const partitions = [0, 1].map((partition) => ({ partition, fetchOffset: String(partition), maxBytes: 1 }));
+  const topics = partitions.map((one) => ({ topic: 't', partitions: [one] }));
+  const { response } = fetchRequests.protocol({ version: 11 })({ topics });
+  const { responses } = await response.decode(raw);
+  expect(responses[0]?.partitions.map(({ messages }) => messages.length)).toEqual([2, 1]);
 });
 
 test('what happens over and over is said once in ten seconds, with how often it was not said', () => {
@@ -215,6 +226,12 @@ test('what happens over and over is said once in ten seconds, with how often it 
 async function refusal(partition: number): Promise<Error> {
   readBatches();
   const raw = fetchAnswer([{ partition, bytes: Buffer.alloc(0), errorCode: 56 }]);
-  const refused = await fetchV11.parse(await fetchV11.decode(raw)).catch((error: unknown) => error);
+  const refused = await parsed(raw).catch((error: unknown) => error);
   return new Error('retries exceeded', { cause: refused });
+}
+
+/** What kafkajs makes of an answer. */
+async function parsed(raw: Buffer) {
+  const { response } = fetchRequests.protocol({ version: 11 })({ topics: [] });
+  return await response.parse(await response.decode(raw));
 }

@@ -1,8 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { compress, init } from '@bokuweb/zstd-wasm';
 import { describe, expect, it, vi } from 'vitest';
+import { BYTES_PER_RECORD } from '../../src/kafka/records/budget.js';
 import { crc32c } from '../../src/kafka/records/crc32c.js';
-import { decodeFetchResponse } from '../../src/kafka/records/fetch-response.js';
+import { decodeFetchResponse, MOST_BYTES_PER_ANSWER } from '../../src/kafka/records/fetch-response.js';
 import { type FetchedRecord, unreadableBatch } from '../../src/kafka/records/fetched-record.js';
 import { MOST_BYTES, MOST_ENTRIES } from '../../src/kafka/records/record-batch.js';
 import {
@@ -26,13 +27,27 @@ const mark = (isAbort: boolean) => {
   return Buffer.concat([varint(body.length), body]);
 };
 
-async function read(...batches: Buffer[]): Promise<readonly FetchedRecord[]> {
-  return (await readPartitions([{ partition: 0, bytes: Buffer.concat(batches) }]))[0] ?? [];
+function read(...batches: Buffer[]): Promise<readonly FetchedRecord[]> {
+  return readFrom(0, ...batches);
 }
 
-async function readPartitions(partitions: readonly RawPartition[]): Promise<(readonly FetchedRecord[])[]> {
-  const { responses } = await decodeFetchResponse(fetchAnswer(partitions), 11);
+async function readFrom(from: number, ...batches: Buffer[]): Promise<readonly FetchedRecord[]> {
+  return (await readPartitions([{ partition: 0, bytes: Buffer.concat(batches) }], from))[0] ?? [];
+}
+
+async function readPartitions(partitions: readonly RawPartition[], from = 0): Promise<(readonly FetchedRecord[])[]> {
+  const { responses } = await decodeFetchResponse(fetchAnswer(partitions), 11, () => BigInt(from));
   return responses.flatMap((topic) => topic.partitions.map(({ messages }) => messages));
+}
+
+/** What comes with each answer, from the first to the last, asked for as kafkajs does it: from behind what came before. */
+async function readAll(...batches: Buffer[]): Promise<(readonly FetchedRecord[])[]> {
+  const answers: (readonly FetchedRecord[])[] = [];
+  for (let from = 0; ; from = Number(answers.at(-1)?.at(-1)?.offset) + 1) {
+    const records = (await readFrom(from, ...batches)).filter(({ offset }) => Number(offset) >= from);
+    if (records.length === 0) return answers;
+    answers.push(records);
+  }
 }
 
 /** What a reader gets: a record's text, or why it gets a placeholder. */
@@ -80,9 +95,11 @@ describe('a batch', () => {
     ]);
   });
 
-  it('may bring more records than a call has arguments', async () => {
-    const records = Array.from({ length: 200_000 }, () => ({ value: null }));
-    expect(await read(batchBytes({ records }))).toHaveLength(200_000);
+  it('gives nothing from before where it was fetched from', async () => {
+    const records = [said('one'), said('two'), said('three')];
+    expect(shown(await readFrom(1, batchBytes({ records })))).toEqual(['1 two', '2 three']);
+    const half = await readFrom(5, batchBytes({ records, lastOffsetDelta: 7 }));
+    expect(half).toMatchObject([{ offset: '7', isControlRecord: true }]);
   });
 
   it('that the answer cuts is left for the next', async () => {
@@ -194,6 +211,64 @@ describe('a damaged batch', () => {
   });
 });
 
+describe('small records', () => {
+  const many = (length: number) => Array.from({ length }, () => ({ value: null }));
+  /** So many fit into what an answer may yield. */
+  const MOST_RECORDS = Math.ceil(MOST_BYTES_PER_ANSWER / BYTES_PER_RECORD);
+
+  function expectEachOnce(answers: readonly (readonly FetchedRecord[])[], count: number): void {
+    expect(answers.flat().map(({ offset }) => Number(offset))).toEqual(Array.from({ length: count }, (_, i) => i));
+  }
+
+  it('come out of a batch in portions, each once', async () => {
+    const answers = await readAll(batchBytes({ records: many(120_000) }));
+    expectEachOnce(answers, 120_000);
+    expect(answers).toHaveLength(3);
+    expect(answers[0]?.length).toBeLessThanOrEqual(MOST_RECORDS);
+  });
+
+  it('come out of a compressed batch in portions that are worth their while, however much it yields', async () => {
+    const records = Array.from({ length: 30_000 }, () => ({ value: Buffer.alloc(1_050) }));
+    const content = gzipSync(recordsBytes(records));
+    const answers = await readAll(batchBytes({ records, content, attributes: CODEC_NUMBERS.gzip }));
+    expectEachOnce(answers, 30_000);
+    expect(answers).toHaveLength(3);
+  });
+
+  it('come out of an old log in portions, each once', async () => {
+    const inner = Buffer.concat(
+      Array.from({ length: 60_000 }, (_, offset) => message({ offset, magic: 1, value: Buffer.alloc(0) })),
+    );
+    const answers = await readAll(message({ offset: 59_999, magic: 1, attributes: 1, value: gzipSync(inner) }));
+    expectEachOnce(answers, 60_000);
+    expect(answers.length).toBeGreaterThan(1);
+  });
+
+  it('of all partitions together are no more than fit into what an answer may yield', async () => {
+    const bytes = Buffer.concat([0, 1, 2, 3].map((i) => batchBytes({ baseOffset: i * 50_000, records: many(50_000) })));
+    const partitions = await readPartitions([0, 1, 2].map((partition) => ({ partition, bytes })));
+    const counts = partitions.map(({ length }) => length);
+    expect(Math.max(...counts)).toBeGreaterThan(MOST_RECORDS / 2);
+    expect(counts.reduce((sum, count) => sum + count)).toBeLessThanOrEqual(MOST_RECORDS);
+  });
+
+  it('count with their headers', async () => {
+    const headers = Array.from({ length: 100 }, (_, i) => [`${i}`, null] as const);
+    const answers = await readAll(
+      batchBytes({ records: Array.from({ length: 2_400 }, () => ({ value: null, headers })) }),
+    );
+    expectEachOnce(answers, 2_400);
+    expect(answers.length).toBeGreaterThan(1);
+  });
+
+  it('and batches of which readers see nothing count too', async () => {
+    const aborted = Array.from({ length: 60_000 }, (_, baseOffset) =>
+      batchBytes({ baseOffset, content: mark(true), count: 1, attributes: IS_CONTROL }),
+    );
+    expect((await read(...aborted)).length).toBeLessThanOrEqual(MOST_RECORDS);
+  });
+});
+
 describe('a partition', () => {
   it('whose log makes no sense fails alone', async () => {
     const broken = batchBytes({ records: [said('x')] });
@@ -205,6 +280,7 @@ describe('a partition', () => {
         { partition: 1, bytes: good },
       ]),
       11,
+      () => 0n,
     );
     expect(responses[0]?.partitions.map(({ errorCode }) => errorCode)).toEqual([2, 0]);
     expect(shown(responses[0]?.partitions[1]?.messages ?? [])).toEqual(['0 good']);
@@ -269,14 +345,14 @@ describe('a partition', () => {
 });
 
 describe('an old log', () => {
-  it('is told from one that is damaged', async () => {
+  it('is read up to what is damaged', async () => {
     const one = message({ offset: 5, magic: 1, value: Buffer.from('one') });
     const inner = [0, 1].map((offset) => message({ offset, magic: 1, value: Buffer.from(`in ${offset}`) }));
     const wrapped = message({ offset: 7, magic: 1, attributes: 1, value: gzipSync(Buffer.concat(inner)) });
     const damaged = message({ offset: 8, magic: 0, value: Buffer.from('damaged') });
     damaged[damaged.length - 1] = 0;
     const got = await read(one, wrapped, damaged, message({ offset: 9, magic: 0, value: Buffer.from('last') }));
-    expect(shown(got)).toEqual(['5 one', '6 in 0', '7 in 1', '8 its checksum does not fit', '9 last']);
+    expect(shown(got)).toEqual(['5 one', '6 in 0', '7 in 1', '8 its checksum does not fit']);
     const bomb = message({ offset: 0, magic: 1, attributes: 1, value: gzipSync(Buffer.alloc(MOST_BYTES + 1)) });
     expect(shown(await read(bomb))).toEqual(['0 more than 33554432 bytes come out of it']);
   });

@@ -1,9 +1,11 @@
+import { Budget } from './budget.js';
 import { Cursor } from './cursor.js';
 import type { FetchedRecord } from './fetched-record.js';
-import { type AbortedTransaction, BrokenLog, type Budget, partitionRecords } from './partition-records.js';
+import { BrokenLog } from './frame.js';
+import { type AbortedTransaction, partitionRecords } from './partition-records.js';
 
-/** What one answer may yield: this much, and the last batch. */
-const MOST_BYTES_PER_ANSWER = 32 * 1024 * 1024;
+/** What one answer may yield: this much, and what comes out of the last batch. */
+export const MOST_BYTES_PER_ANSWER = 32 * 1024 * 1024;
 
 const CORRUPT_MESSAGE = 2;
 
@@ -29,23 +31,33 @@ export interface FetchResponse {
 }
 
 interface RawPartition extends Omit<FetchedPartition, 'messages' | 'abortedTransactions'> {
+  /** The offset that was asked for. */
+  readonly from: bigint;
   readonly aborted: readonly AbortedTransaction[];
   readonly bytes: Buffer | null;
 }
+
+/** From which offset on a partition was asked for. */
+export type FetchedFrom = (topic: string, partition: number) => bigint;
 
 /**
  * @param version of the protocol, 4 to 11
  * @throws Unreadable if it isn't what the protocol says
  */
-export async function decodeFetchResponse(raw: Buffer, version: number): Promise<FetchResponse> {
+export async function decodeFetchResponse(
+  raw: Buffer,
+  version: number,
+  fetchedFrom: FetchedFrom,
+): Promise<FetchResponse> {
   const cursor = new Cursor(raw);
   const throttleTime = cursor.int32();
   const errorCode = version >= 7 ? cursor.int16() : 0;
   const sessionId = version >= 7 ? cursor.int32() : 0;
-  const topics = array(cursor, () => ({
-    topicName: cursor.take(cursor.int16()).toString(),
-    partitions: array(cursor, () => rawPartition(cursor, version)),
-  }));
+  const topics = array(cursor, () => {
+    const topicName = cursor.take(cursor.int16()).toString();
+    const from = (partition: number) => fetchedFrom(topicName, partition);
+    return { topicName, partitions: array(cursor, () => rawPartition(cursor, version, from)) };
+  });
   const read = await readAll(topics.flatMap(({ partitions }) => partitions));
   return {
     // From version 8 on it is for the client to wait.
@@ -63,7 +75,7 @@ export async function decodeFetchResponse(raw: Buffer, version: number): Promise
 /** Any partition may be the first: if what is in one uses up the budget, the others get theirs another time. */
 async function readAll(partitions: readonly RawPartition[]): Promise<Map<RawPartition, FetchedPartition>> {
   const read = new Map<RawPartition, FetchedPartition>();
-  const budget: Budget = { bytes: MOST_BYTES_PER_ANSWER };
+  const budget = new Budget(MOST_BYTES_PER_ANSWER);
   const first = Math.floor(Math.random() * partitions.length);
   for (const partition of [...partitions.slice(first), ...partitions.slice(0, first)]) {
     read.set(partition, await readPartition(partition, budget));
@@ -71,20 +83,25 @@ async function readAll(partitions: readonly RawPartition[]): Promise<Map<RawPart
   return read;
 }
 
-async function readPartition({ aborted, bytes, ...known }: RawPartition, budget: Budget): Promise<FetchedPartition> {
+async function readPartition(
+  { from, aborted, bytes, ...known }: RawPartition,
+  budget: Budget,
+): Promise<FetchedPartition> {
   const partition = { ...known, abortedTransactions: [] };
   if (bytes === null || known.errorCode !== 0) return { ...partition, messages: [] };
   try {
-    return { ...partition, messages: await partitionRecords(bytes, aborted, budget) };
+    return { ...partition, messages: await partitionRecords(bytes, aborted, budget, from) };
   } catch (error) {
     if (!(error instanceof BrokenLog)) throw error;
     return { ...partition, errorCode: CORRUPT_MESSAGE, messages: [] };
   }
 }
 
-function rawPartition(cursor: Cursor, version: number): RawPartition {
+function rawPartition(cursor: Cursor, version: number, from: (partition: number) => bigint): RawPartition {
+  const partition = cursor.int32();
   return {
-    partition: cursor.int32(),
+    partition,
+    from: from(partition),
     errorCode: cursor.int16(),
     highWatermark: String(cursor.int64()),
     lastStableOffset: String(cursor.int64()),

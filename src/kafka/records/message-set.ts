@@ -1,8 +1,9 @@
 import { crc32 } from 'node:zlib';
+import type { Budget } from './budget.js';
 import { codecName, decompressAs } from './codecs.js';
 import { Cursor } from './cursor.js';
 import type { FetchedRecord } from './fetched-record.js';
-import { MOST_BYTES, MOST_ENTRIES } from './record-batch.js';
+import { MOST_BYTES, MOST_ENTRIES, type ReadPortion } from './record-batch.js';
 import { Unreadable } from './unreadable.js';
 
 /** Offset, size, and the least that a message has. */
@@ -16,34 +17,56 @@ export function isMessageIntact(bytes: Buffer): boolean {
 }
 
 /**
- * The records of a message: itself, or those that are compressed in it.
+ * The records of a message, itself or those that are compressed in it: from an offset on, as many as the budget allows.
+ * All are gone through: what is compressed is readable as a whole or not at all.
  * @throws Unreadable
  */
-export async function readMessage(bytes: Buffer): Promise<FetchedRecord[]> {
+export async function readMessage(bytes: Buffer, from: bigint, budget: Budget): Promise<ReadPortion> {
   const outer = readOne(bytes);
   const codec = codecName(outer.attributes);
-  if (codec === 'none') return [outer];
+  if (codec === 'none') return portionOf(bytes, [0], 0n, from, budget);
   if (codec === undefined) throw new Unreadable(`no codec has the number ${outer.attributes & 0x07}`);
   if (outer.value === null) throw new Unreadable('nothing is compressed in it');
-  const inner = readAll(await decompressAs(codec, outer.value, MOST_BYTES));
-  const last = inner.at(-1);
+  const content = await decompressAs(codec, outer.value, MOST_BYTES);
+  budget.take(content.length);
+  const starts = startsOf(content);
+  const last = starts.at(-1);
   // Since magic 1 they are counted from the first on, and the outer offset is the last's.
-  if (outer.magicByte === 0 || last === undefined) return inner;
-  const base = BigInt(outer.offset) - BigInt(last.offset);
-  return inner.map((record) => ({ ...record, offset: String(base + BigInt(record.offset)) }));
+  const isCounted = outer.magicByte !== 0 && last !== undefined;
+  const base = isCounted ? BigInt(outer.offset) - content.readBigInt64BE(last) : 0n;
+  return portionOf(content, starts, base, from, budget);
 }
 
-function readAll(bytes: Buffer): FetchedRecord[] {
-  const records: FetchedRecord[] = [];
+/** Where the messages begin in what was compressed. */
+function startsOf(bytes: Buffer): number[] {
+  const starts: number[] = [];
   for (let at = 0; at < bytes.length; ) {
     if (at + LEAST_MESSAGE_BYTES > bytes.length) throw new Unreadable('it ends in the middle of a message');
     const end = at + 12 + bytes.readInt32BE(at + 8);
     if (end < at + LEAST_MESSAGE_BYTES || end > bytes.length) throw new Unreadable('a message of an impossible size');
-    records.push(readOne(bytes.subarray(at, end)));
-    if (records.length > MOST_ENTRIES) throw new Unreadable(`more than ${MOST_ENTRIES} records`);
+    starts.push(at);
+    if (starts.length > MOST_ENTRIES) throw new Unreadable(`more than ${MOST_ENTRIES} records`);
     at = end;
   }
-  return records;
+  return starts;
+}
+
+function portionOf(bytes: Buffer, starts: readonly number[], base: bigint, from: bigint, budget: Budget): ReadPortion {
+  const portion = budget.portion();
+  const records: FetchedRecord[] = [];
+  let isWhole = true;
+  for (const [i, start] of starts.entries()) {
+    const record = readOne(bytes.subarray(start, starts[i + 1]));
+    const offset = base + BigInt(record.offset);
+    if (offset < from) continue;
+    if (portion.isFull) {
+      isWhole = false;
+      continue;
+    }
+    portion.take(0);
+    records.push({ ...record, offset: String(offset) });
+  }
+  return { records, isWhole };
 }
 
 function readOne(bytes: Buffer): FetchedRecord {

@@ -1,11 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Budget, BYTES_PER_RECORD } from './budget.js';
 import { codecName } from './codecs.js';
 import { type FetchedRecord, hiddenRecord, placeholder } from './fetched-record.js';
-import { isMessageIntact, LEAST_MESSAGE_BYTES, readMessage } from './message-set.js';
+import { BrokenLog, type Frame, frameAt, MAGIC_AT } from './frame.js';
+import { readMessage } from './message-set.js';
 import {
   type BatchHeader,
+  firstRecord,
   HEADER_BYTES,
-  isIntact,
   MOST_BYTES,
   readHeader,
   readRecords,
@@ -19,18 +21,8 @@ export interface AbortedTransaction {
   readonly firstOffset: bigint;
 }
 
-/** What a broker's answer may still yield: what goes beyond is asked for again. */
-export interface Budget {
-  bytes: number;
-}
-
-/** Offset, length, the leader's epoch (in old formats: a checksum), and which format it is. */
-const MAGIC_AT = 16;
-const BEFORE_LENGTH = 12;
 /** Of an uncompressed batch that can't be read so much is kept. */
 const MOST_KEPT_BYTES = 64 * 1024;
-/** Besides its bytes. */
-const BYTES_PER_RECORD = 400;
 /** Nothing is left of what came out of a batch that can't be read, but it took its time. */
 const COST_OF_UNREADABLE = MOST_BYTES / 8;
 /** What is read without a break. */
@@ -38,83 +30,87 @@ const BYTES_PER_TURN = 512 * 1024;
 /** The type in a control record's key: version, then type. */
 const ABORT = 0;
 
-/** Where a batch should begin stands something else: nobody knows where the next one is. */
-export class BrokenLog extends Error {}
+/** What a partition's records are read with. */
+interface Reading {
+  readonly from: bigint;
+  readonly transactions: AbortedTransactions;
+  readonly budget: Budget;
+}
 
 /**
- * The records of a partition's part of an answer. Those of a batch that can't be read are replaced by one placeholder;
- * marks of transactions, and what was called off, are hidden. Where the answer ends in the middle of a batch, or the
- * budget is used up, the rest is left: the client asks for it again.
+ * The records of a partition's part of an answer, from the offset on that was asked for. Those of a batch that can't be
+ * read are replaced by one placeholder; marks of transactions, and what was called off, are hidden. Where the answer ends
+ * in the middle of a batch, or the budget is used up, the rest is left: the client asks for it again.
  * @throws BrokenLog
  */
 export async function partitionRecords(
   bytes: Buffer,
   aborted: readonly AbortedTransaction[],
   budget: Budget,
+  from: bigint,
 ): Promise<FetchedRecord[]> {
   const records: FetchedRecord[] = [];
-  const transactions = new AbortedTransactions(aborted);
+  const reading = { from, transactions: new AbortedTransactions(aborted), budget };
   let sinceTurn = 0;
-  for (let at = 0; at + MAGIC_AT < bytes.length && budget.bytes > 0; ) {
-    const magic = bytes.readInt8(at + MAGIC_AT);
-    const end = at + BEFORE_LENGTH + bytes.readInt32BE(at + BEFORE_LENGTH - 4);
-    if (end < at + (magic < 2 ? LEAST_MESSAGE_BYTES : HEADER_BYTES)) {
-      if (records.length > 0) break;
-      throw new BrokenLog(`a batch at byte ${at} that would end at ${end}`);
-    }
-    if (end > bytes.length) break;
-    const batch = bytes.subarray(at, end);
-    if (magic >= 2 && !isIntact(batch)) {
-      records.push(damaged(batch, bytes.subarray(end)));
+  for (let at = 0; !budget.isUsedUp; ) {
+    const frame = nextFrame(bytes, at, records.length === 0);
+    if (frame === undefined) break;
+    at += frame.bytes.length;
+    if (!frame.isIntact) {
+      records.push(damaged(frame, bytes.subarray(at), reading));
       // Perhaps it was the mark of a transaction: the broker's next answer knows better what was called off.
       break;
     }
-    const before = budget.bytes;
-    const read = magic < 2 ? await readOld(batch, budget) : await readBatch(batch, transactions, budget);
+    const before = budget.left;
+    // It leaves a record of its own, if not of those in it.
+    budget.take(BYTES_PER_RECORD);
+    const read = frame.isOld ? await readOld(frame.bytes, reading) : await readBatch(frame.bytes, reading);
     for (const record of read) records.push(record);
-    sinceTurn += batch.length + before - budget.bytes;
+    sinceTurn += frame.bytes.length + before - budget.left;
     if (sinceTurn > BYTES_PER_TURN) {
       sinceTurn = 0;
       await nextTurn();
     }
-    at = end;
   }
   return records;
 }
 
-async function readBatch(bytes: Buffer, transactions: AbortedTransactions, budget: Budget): Promise<FetchedRecord[]> {
-  const header = readHeader(bytes);
-  const hidden = hiddenRecord(header.lastOffset, header.magic);
-  if (transactions.hides(header, bytes)) return [hidden];
+/** What stands behind a batch that was read may be asked for again. */
+function nextFrame(bytes: Buffer, at: number, isFirst: boolean): Frame | undefined {
   try {
-    if (header.magic > 2) throw new Unreadable(`a batch of format ${header.magic}`);
-    const content = await recordBytes(bytes, header);
-    const records = readRecords(content, header);
-    if (header.codec !== 'none') budget.bytes -= content.length + BYTES_PER_RECORD * records.length;
-    // After compaction a batch may end with offsets that have no record.
-    return records.at(-1)?.offset === hidden.offset ? records : [...records, hidden];
+    return frameAt(bytes, at);
   } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    if (header.codec !== 'none') budget.bytes -= COST_OF_UNREADABLE;
-    return [unreadable(bytes, header, error.message, false)];
+    if (isFirst || !(error instanceof BrokenLog)) throw error;
+    return undefined;
   }
 }
 
-/** A batch whose checksum doesn't fit. What its header says is not to be trusted: no record behind it must be skipped. */
-function damaged(bytes: Buffer, behind: Buffer): FetchedRecord {
+async function readBatch(bytes: Buffer, { from, transactions, budget }: Reading): Promise<FetchedRecord[]> {
   const header = readHeader(bytes);
-  const claimed = header.lastOffset - header.baseOffset;
-  const counted = BigInt(Math.max(header.count - 1, 0));
-  const next = behind.length >= 8 ? behind.readBigInt64BE(0) - 1n : -1n;
-  const last = next >= header.baseOffset ? next : header.baseOffset + (claimed < counted ? claimed : counted);
-  return unreadable(bytes, { ...header, lastOffset: last }, 'its checksum does not fit', true);
+  const isHidden = transactions.hides(header, bytes);
+  if (header.lastOffset < from) return [];
+  const hidden = hiddenRecord(header.lastOffset, header.magic);
+  if (isHidden) return [hidden];
+  try {
+    if (header.magic > 2) throw new Unreadable(`a batch of format ${header.magic}`);
+    const content = await recordBytes(bytes, header);
+    if (header.codec !== 'none') budget.take(content.length);
+    const { records, isWhole } = readRecords(content, header, from, budget.portion());
+    // After compaction a batch may end with offsets that have no record.
+    return !isWhole || records.at(-1)?.offset === hidden.offset ? records : [...records, hidden];
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    if (header.codec !== 'none') budget.take(COST_OF_UNREADABLE);
+    return [unreadable(bytes, header, from, error.message)];
+  }
 }
 
-function unreadable(bytes: Buffer, header: BatchHeader, why: string, isDamaged: boolean): FetchedRecord {
-  const { codec, attributes } = header;
+function unreadable(bytes: Buffer, header: BatchHeader, from: bigint, why: string, isDamaged = false): FetchedRecord {
+  const { codec, attributes, baseOffset, lastOffset } = header;
   const batch = {
-    first: header.baseOffset,
-    last: header.lastOffset,
+    // Records before were read another time.
+    first: baseOffset > from && baseOffset <= lastOffset ? baseOffset : from,
+    last: lastOffset,
     codec: codec ?? `codec ${attributes & 0x07}`,
     size: bytes.length,
     why,
@@ -124,30 +120,37 @@ function unreadable(bytes: Buffer, header: BatchHeader, why: string, isDamaged: 
   return placeholder(batch, header.magic, header.maxTimestamp);
 }
 
-async function readOld(bytes: Buffer, budget: Budget): Promise<FetchedRecord[]> {
-  const isDamaged = !isMessageIntact(bytes);
+async function readOld(bytes: Buffer, { from, budget }: Reading): Promise<FetchedRecord[]> {
   try {
-    if (isDamaged) throw new Unreadable('its checksum does not fit');
-    const records = await readMessage(bytes);
-    for (const { key, value } of records) budget.bytes -= (key?.length ?? 0) + (value?.length ?? 0) + BYTES_PER_RECORD;
-    return records;
+    return (await readMessage(bytes, from, budget)).records;
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    const [magic, attributes] = [bytes.readInt8(MAGIC_AT), bytes.readInt8(MAGIC_AT + 1)];
     const offset = bytes.readBigInt64BE(0);
-    const codec = codecName(attributes) ?? `codec ${attributes & 0x07}`;
-    const kept = Buffer.from(bytes.subarray(0, codec === 'none' ? MOST_KEPT_BYTES : MAGIC_AT + 2));
-    const batch = {
-      first: offset,
-      last: offset,
-      codec,
-      size: bytes.length,
-      why: error.message,
-      isDamaged,
-      bytes: kept,
-    };
-    return [placeholder(batch, magic, -1n)];
+    return offset < from ? [] : [unreadableOld(bytes, offset, error.message)];
   }
+}
+
+function unreadableOld(bytes: Buffer, offset: bigint, why: string, isDamaged = false): FetchedRecord {
+  const [magic, attributes] = [bytes.readInt8(MAGIC_AT), bytes.readInt8(MAGIC_AT + 1)];
+  const codec = codecName(attributes) ?? `codec ${attributes & 0x07}`;
+  const kept = Buffer.from(bytes.subarray(0, codec === 'none' ? MOST_KEPT_BYTES : MAGIC_AT + 2));
+  return placeholder(
+    { first: offset, last: offset, codec, size: bytes.length, why, isDamaged, bytes: kept },
+    magic,
+    -1n,
+  );
+}
+
+/** What the header of a batch says whose checksum doesn't fit is not to be trusted: no record behind it must be skipped. */
+function damaged({ bytes, isOld }: Frame, behind: Buffer, { from }: Reading): FetchedRecord {
+  const why = 'its checksum does not fit';
+  if (isOld) return unreadableOld(bytes, bytes.readBigInt64BE(0), why, true);
+  const header = readHeader(bytes);
+  const claimed = header.lastOffset - header.baseOffset;
+  const counted = BigInt(Math.max(header.count - 1, 0));
+  const next = behind.length >= 8 ? behind.readBigInt64BE(0) - 1n : -1n;
+  const last = next >= header.baseOffset ? next : header.baseOffset + (claimed < counted ? claimed : counted);
+  return unreadable(bytes, { ...header, lastOffset: last }, from, why, true);
 }
 
 /** As Java's client does it (org.apache.kafka.clients.consumer.internals.CompletedFetch). */
@@ -177,7 +180,7 @@ class AbortedTransactions {
 /** True of the mark that ends a transaction that was called off; also of one that nobody understands. */
 function isAbort(bytes: Buffer, header: BatchHeader): boolean {
   try {
-    const key = readRecords(bytes.subarray(HEADER_BYTES), header)[0]?.key;
+    const key = firstRecord(bytes.subarray(HEADER_BYTES), header)?.key;
     return key == null || key.length < 4 || key.readInt16BE(2) === ABORT;
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;

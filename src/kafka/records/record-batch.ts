@@ -1,3 +1,4 @@
+import { Budget, type Portion } from './budget.js';
 import { type CodecName, codecName, decompressAs } from './codecs.js';
 import { crc32c } from './crc32c.js';
 import { Cursor } from './cursor.js';
@@ -65,8 +66,19 @@ export async function recordBytes(bytes: Buffer, { codec, attributes }: BatchHea
   return codec === 'none' ? records : await decompressAs(codec, records, MOST_BYTES);
 }
 
-/** @throws Unreadable */
-export function readRecords(bytes: Buffer, header: BatchHeader): FetchedRecord[] {
+/** What is read of a batch or a message. */
+export interface ReadPortion {
+  readonly records: FetchedRecord[];
+  /** Nothing is left behind these. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * A batch's records from an offset on, as many as the portion takes. All are gone through: a batch is readable as a whole
+ * or not at all.
+ * @throws Unreadable
+ */
+export function readRecords(bytes: Buffer, header: BatchHeader, from: bigint, portion: Portion): ReadPortion {
   const { count } = header;
   if (count < 0 || count > bytes.length / LEAST_RECORD_BYTES) {
     throw new Unreadable(`${bytes.length} bytes for ${count} records`);
@@ -75,6 +87,7 @@ export function readRecords(bytes: Buffer, header: BatchHeader): FetchedRecord[]
   const records: FetchedRecord[] = [];
   let entries = 0;
   let least = header.baseOffset;
+  let isWhole = true;
   for (let i = 0; i < count; i++) {
     const length = cursor.varint();
     const end = cursor.position + length;
@@ -89,6 +102,15 @@ export function readRecords(bytes: Buffer, header: BatchHeader): FetchedRecord[]
     entries += 1 + headerCount;
     if (headerCount < 0 || entries > MOST_ENTRIES)
       throw new Unreadable(`more than ${MOST_ENTRIES} records and headers`);
+    const headers = readHeaders(cursor, headerCount);
+    if (cursor.position !== end)
+      throw new Unreadable(`a record of ${length} bytes that is not as long as what is in it`);
+    if (offset < from) continue;
+    if (portion.isFull) {
+      isWhole = false;
+      continue;
+    }
+    portion.take(headerCount);
     records.push({
       magicByte: header.magic,
       attributes,
@@ -96,14 +118,17 @@ export function readRecords(bytes: Buffer, header: BatchHeader): FetchedRecord[]
       offset: String(offset),
       key,
       value,
-      headers: readHeaders(cursor, headerCount),
+      headers,
       isControlRecord: false,
     });
-    if (cursor.position !== end)
-      throw new Unreadable(`a record of ${length} bytes that is not as long as what is in it`);
   }
   if (cursor.remaining > 0) throw new Unreadable('something stands behind its records');
-  return records;
+  return { records, isWhole };
+}
+
+/** The first record of a short batch. @throws Unreadable */
+export function firstRecord(bytes: Buffer, header: BatchHeader): FetchedRecord | undefined {
+  return readRecords(bytes, header, header.baseOffset, new Budget(0).portion()).records[0];
 }
 
 function readHeaders(cursor: Cursor, count: number): FetchedRecord['headers'] {
