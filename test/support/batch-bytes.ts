@@ -79,6 +79,8 @@ export interface RawPartition {
   readonly partition: number;
   readonly bytes: Buffer;
   readonly errorCode?: number;
+  /** By default 1,000, as is the last stable offset. */
+  readonly highWatermark?: number;
   readonly aborted?: readonly (readonly [producerId: number, firstOffset: number])[];
 }
 
@@ -89,12 +91,12 @@ export function fetchAnswer(partitions: readonly RawPartition[]): Buffer {
     Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1]),
     Buffer.from('t'),
     int32(partitions.length),
-    ...partitions.flatMap(({ partition, bytes, errorCode = 0, aborted = [] }) => {
+    ...partitions.flatMap(({ partition, bytes, errorCode = 0, highWatermark = 1_000, aborted = [] }) => {
       const head = Buffer.alloc(30);
       head.writeInt32BE(partition, 0);
       head.writeInt16BE(errorCode, 4);
-      head.writeBigInt64BE(1_000n, 6);
-      head.writeBigInt64BE(1_000n, 14);
+      head.writeBigInt64BE(BigInt(highWatermark), 6);
+      head.writeBigInt64BE(BigInt(highWatermark), 14);
       const transactions = aborted.map(([producerId, firstOffset]) => {
         const one = Buffer.alloc(16);
         one.writeBigInt64BE(BigInt(producerId), 0);

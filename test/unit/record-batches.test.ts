@@ -211,6 +211,45 @@ describe('a damaged batch', () => {
   });
 });
 
+describe('a damaged batch from whose middle on is read', () => {
+  const damaged = (claims: Parameters<typeof batchBytes>[0]) => {
+    const bytes = batchBytes({ baseOffset: 1, records: [said('one'), said('two')], ...claims });
+    bytes[17] = (bytes[17] ?? 0) ^ 1;
+    return bytes;
+  };
+  const why = 'its checksum does not fit';
+
+  it('does not end before there', async () => {
+    const compacted = { lastOffsetDelta: 9 };
+    expect(shown(await readFrom(5, damaged(compacted)))).toEqual([`10 ${why}`]);
+    expect(shown(await readFrom(5, damaged({})))).toEqual([`5 ${why}`]);
+    const behind = batchBytes({ baseOffset: 9, records: [said('behind')] });
+    expect(shown(await readFrom(5, damaged({}), behind))).toEqual([`8 ${why}`]);
+    expect(unreadableBatch((await readFrom(5, damaged(compacted)))[0] as FetchedRecord)).toMatchObject({ first: 5n });
+  });
+
+  it('is gone past by its end, if its number of records is damaged', async () => {
+    const bytes = damaged({ count: 1, lastOffsetDelta: 99 });
+    expect(shown(await read(bytes))).toEqual([`1 ${why}`]);
+    expect(shown(await readFrom(2, bytes))).toEqual([`100 ${why}`]);
+  });
+
+  it('does not lead beyond the end of the log', async () => {
+    const bytes = damaged({ count: 2 ** 31 - 1, lastOffsetDelta: 2 ** 31 - 1 });
+    expect(shown(await readFrom(3, bytes))).toEqual([`3 ${why}`]);
+  });
+
+  it('leads nowhere else, if its length is damaged', async () => {
+    const bytes = batchBytes({ baseOffset: 1, records: [said('one'), said('z'.repeat(40))] });
+    for (const tooShort of [8, 12, 30]) {
+      const damagedLength = Buffer.from(bytes);
+      damagedLength.writeInt32BE(bytes.readInt32BE(8) - tooShort, 8);
+      expect(shown(await read(damagedLength))).toEqual([`2 ${why}`]);
+      expect(shown(await readFrom(2, damagedLength))).toEqual([`2 ${why}`]);
+    }
+  });
+});
+
 describe('small records', () => {
   const many = (length: number) => Array.from({ length }, () => ({ value: null }));
   /** So many fit into what an answer may yield. */

@@ -148,3 +148,17 @@ test('the position moves over marks of transactions, with the records before the
   ]);
   await reader.stop();
 });
+
+test('a batch whose records all lie before where the client fetched is no reason to fail', async () => {
+  const script = scriptedKafka();
+  const taken: Stretch[] = [];
+  const reader = startOn(script.kafka, taken, async () => new Map([[0, 7n]]));
+  await turn();
+  script.join({ o: [0] });
+  await turn();
+  const none = { topic: 'o', partition: 0, batchSize: 0, firstOffset: null, lastOffset: '7' };
+  expect(() => script.tell('end_batch_process', none)).not.toThrow();
+  await turn();
+  expect(taken).toEqual([]);
+  await reader.stop();
+});

@@ -89,8 +89,9 @@ async function readPartition(
 ): Promise<FetchedPartition> {
   const partition = { ...known, abortedTransactions: [] };
   if (bytes === null || known.errorCode !== 0) return { ...partition, messages: [] };
+  const asked = { from, highWatermark: BigInt(known.highWatermark) };
   try {
-    return { ...partition, messages: await partitionRecords(bytes, aborted, budget, from) };
+    return { ...partition, messages: await partitionRecords(bytes, aborted, budget, asked) };
   } catch (error) {
     if (!(error instanceof BrokenLog)) throw error;
     return { ...partition, errorCode: CORRUPT_MESSAGE, messages: [] };

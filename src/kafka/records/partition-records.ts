@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Budget, BYTES_PER_RECORD } from './budget.js';
 import { codecName } from './codecs.js';
+import { type Asked, lastOfDamaged } from './damaged.js';
 import { type FetchedRecord, hiddenRecord, placeholder } from './fetched-record.js';
 import { BrokenLog, type Frame, frameAt, MAGIC_AT } from './frame.js';
 import { readMessage } from './message-set.js';
@@ -31,8 +32,7 @@ const BYTES_PER_TURN = 512 * 1024;
 const ABORT = 0;
 
 /** What a partition's records are read with. */
-interface Reading {
-  readonly from: bigint;
+interface Reading extends Asked {
   readonly transactions: AbortedTransactions;
   readonly budget: Budget;
 }
@@ -47,10 +47,10 @@ export async function partitionRecords(
   bytes: Buffer,
   aborted: readonly AbortedTransaction[],
   budget: Budget,
-  from: bigint,
+  asked: Asked,
 ): Promise<FetchedRecord[]> {
   const records: FetchedRecord[] = [];
-  const reading = { from, transactions: new AbortedTransactions(aborted), budget };
+  const reading = { ...asked, transactions: new AbortedTransactions(aborted), budget };
   let sinceTurn = 0;
   for (let at = 0; !budget.isUsedUp; ) {
     const frame = nextFrame(bytes, at, records.length === 0);
@@ -141,16 +141,11 @@ function unreadableOld(bytes: Buffer, offset: bigint, why: string, isDamaged = f
   );
 }
 
-/** What the header of a batch says whose checksum doesn't fit is not to be trusted: no record behind it must be skipped. */
-function damaged({ bytes, isOld }: Frame, behind: Buffer, { from }: Reading): FetchedRecord {
+function damaged(frame: Frame, behind: Buffer, asked: Asked): FetchedRecord {
+  const last = lastOfDamaged(frame, behind, asked);
   const why = 'its checksum does not fit';
-  if (isOld) return unreadableOld(bytes, bytes.readBigInt64BE(0), why, true);
-  const header = readHeader(bytes);
-  const claimed = header.lastOffset - header.baseOffset;
-  const counted = BigInt(Math.max(header.count - 1, 0));
-  const next = behind.length >= 8 ? behind.readBigInt64BE(0) - 1n : -1n;
-  const last = next >= header.baseOffset ? next : header.baseOffset + (claimed < counted ? claimed : counted);
-  return unreadable(bytes, { ...header, lastOffset: last }, from, why, true);
+  if (frame.isOld) return unreadableOld(frame.bytes, last, why, true);
+  return unreadable(frame.bytes, { ...readHeader(frame.bytes), lastOffset: last }, asked.from, why, true);
 }
 
 /** As Java's client does it (org.apache.kafka.clients.consumer.internals.CompletedFetch). */
