@@ -161,7 +161,8 @@ export function createPartitionReader(options: PartitionReaderOptions, member: M
     if (place === undefined || place.isBusy || isStopping()) return;
     if (!place.isConfirmed && first > place.position) {
       place.isConfirmed = true;
-      return place.goOn();
+      place.goOn();
+      return;
     }
     if (!place.reaches(last)) return;
     place.isConfirmed = true;
