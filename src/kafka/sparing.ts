@@ -2,11 +2,14 @@ const QUIET_MILLISECONDS = 10_000;
 /** Kinds that are remembered: what comes over and over has few. */
 const MOST_KINDS = 200;
 
-/** Sees to it that the same is said at most once every ten seconds, however often it happens. */
+/** Sees to it that the same is said at most once in a while, by default every ten seconds, however often it happens. */
 export class Sparing {
   private readonly said = new Map<string, { readonly at: number; kept: number }>();
 
-  constructor(private readonly now: () => number = () => performance.now()) {}
+  constructor(
+    private readonly now: () => number = () => performance.now(),
+    private readonly quietMilliseconds = QUIET_MILLISECONDS,
+  ) {}
 
   /**
    * undefined: it was said a moment ago. Else how often it was not said since the last time.
@@ -16,7 +19,7 @@ export class Sparing {
     const kind = what.replace(/\d+/g, '#');
     const last = this.said.get(kind);
     const now = this.now();
-    if (last !== undefined && now - last.at < QUIET_MILLISECONDS) {
+    if (last !== undefined && now - last.at < this.quietMilliseconds) {
       last.kept++;
       return undefined;
     }

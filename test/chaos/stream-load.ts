@@ -11,8 +11,6 @@ const PACE_MILLISECONDS = 15;
 const STRETCH_MILLISECONDS = 7_200_000;
 const CODECS = [CompressionTypes.GZIP, CompressionTypes.Snappy, CompressionTypes.LZ4, CompressionTypes.ZSTD];
 const YEAR_10000 = 253_402_300_800_000;
-/** Ten wrong passwords within a minute would lock out the resets too, also where an outage delays them all. */
-const GUESS_EVERY_MILLISECONDS = 20_000;
 
 /** A record with hop's identity, and what the service must make of it. */
 interface Record {
@@ -52,14 +50,7 @@ export async function startStreamLoad(
   const resets = new Set<string>();
   const written: Record[] = [];
   let width = partitions;
-  let nextGuess = 0;
   let isStopping = false;
-
-  function wrongRecord(): Record {
-    if (performance.now() < nextGuess || random.whole(5) > 0) return unfit(random);
-    nextGuess = performance.now() + GUESS_EVERY_MILLISECONDS;
-    return guess();
-  }
 
   /** Until the brokers say that they have it: it may stand there twice then, which is no harm either. */
   async function write({ message }: Record, compression = CompressionTypes.None): Promise<void> {
@@ -81,7 +72,7 @@ export async function startStreamLoad(
   async function produceOne(): Promise<void> {
     const dice = random.whole(100);
     if (dice < 4) {
-      const record = wrongRecord();
+      const record = wrongRecord(random);
       await write(record);
       wrong.add(record.uuid);
     } else if (dice < 5) {
@@ -151,21 +142,16 @@ function odd(random: Random): Partial<Message> {
   return { headers, timestamp: String(timestamp), key: random.pick(['', 'k', '\0', 'k'.repeat(10_000)]) };
 }
 
-function unfit(random: Random): Record {
+function wrongRecord(random: Random): Record {
   const uuid = randomUUID();
   const value = random.pick([
     '{"tier":',
     '\0\0\0',
     JSON.stringify({ tier: 'CoincidenceTier', uuid, detector_name: 'Nobody\0', neutrino_time_utc: '2026-01-01' }),
     JSON.stringify({ tier: 'CoincidenceTier', uuid, detector_name: 'JUNO', neutrino_time_utc: 'yesterday' }),
+    JSON.stringify({ _id: '0_hard-reset', pass: 'guessed', detector_name: 'JUNO', is_test: true }),
   ]);
   return { uuid, message: { value, headers: hop(uuid) } };
-}
-
-function guess(): Record {
-  const uuid = randomUUID();
-  const value = { _id: '0_hard-reset', pass: 'guessed', detector_name: 'JUNO', is_test: true };
-  return { uuid, message: { value: JSON.stringify(value), headers: hop(uuid) } };
 }
 
 function reset(): Record {

@@ -204,6 +204,20 @@ describe('each broken set-up is named, and nothing else in it', () => {
     expect(exitCode).toBe(1);
   });
 
+  test('a password of commands over Kafka that is soon guessed', async () => {
+    const kafka = { KAFKA_BROKERS: `127.0.0.1:${closed}` };
+    const warnings = async (password: string) =>
+      (await findings({ ...sound(), ...kafka, ADMIN_PASSWORD: password })).filter(({ level }) => level === 'warning');
+    expect(await warnings('fifteen-letters')).toMatchObject([
+      {
+        area: 'configuration',
+        what: expect.stringMatching(/^ADMIN_PASSWORD has fewer than 16 characters/),
+        advice: expect.stringContaining('openssl rand'),
+      },
+    ]);
+    expect(await warnings('sixteen--letters')).toEqual([]);
+  });
+
   test('PostgreSQL with fsync off', async () => {
     const careless = await startCarelessPostgres(await freePort());
     try {

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { v5 as uuidV5 } from 'uuid';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createPool } from '../../src/database/pool.js';
 import { formerUuidOf } from '../../src/intake/stream/identity.js';
 import { startStreamReader } from '../../src/intake/stream/reader.js';
 import { createPasswordGuard } from '../../src/intake/stream/remote-commands.js';
+import { createReplay } from '../../src/intake/stream/replay.js';
 import { at, type Caches, expectCleanAudit, observation, openCaches } from '../support/caches.js';
 import { scriptedKafka, startsAt } from '../support/scripted-kafka.js';
 
@@ -185,6 +187,45 @@ describe('a command that was older than COMMAND_MAX_AGE when it came', () => {
     expect(await caches.tables()).toHaveLength(1);
     expect(await kinds()).not.toContain('OutdatedCommand');
     expect(await letters()).toBe(0);
+  });
+});
+
+describe('a password', () => {
+  const guess = { value: { ...RESET, pass: 'guessed' } };
+
+  test('that is right is taken however many wrong ones came before', async () => {
+    await caches.service.observe(observation('JUNO', at(0)));
+    await read('topic', [...Array.from({ length: 50 }, () => guess), { value: RESET }]);
+    expect(await caches.tables()).toEqual([]);
+    const { rows } = await caches.query('SELECT DISTINCT reason, detail FROM dead_letter');
+    expect(rows).toEqual([
+      { reason: 'forbidden', detail: 'The command 0_hard-reset was not carried out: its password is wrong.' },
+    ]);
+  });
+
+  test('is not kept, which whoever tries its dead letter again is told: that is no guess', async () => {
+    await read('topic', [guess]);
+    const told: string[] = [];
+    const nothing = () => undefined;
+    const log = { info: nothing, error: nothing, warn: (_details: object, message: string) => told.push(message) };
+    const pool = createPool(caches.databaseUrl, log);
+    const replay = createReplay({
+      pool,
+      cacheService: caches.service,
+      firedrillTopic: 'drills',
+      guard: createPasswordGuard('***', log),
+      remote: { echo: nothing, displayHeartbeats: nothing, giveFeedback: nothing, changeBrokers: nothing },
+      allowedBrokers: [],
+      commandMaxAge: HOUR,
+      log,
+    });
+    const { rows } = await caches.query('SELECT id FROM dead_letter');
+    expect(await replay(Number(rows[0]?.id))).toMatchObject({
+      kind: 'faulty',
+      fault: { reason: 'forbidden', detail: expect.stringContaining('its password is not kept with a dead letter') },
+    });
+    await pool.end();
+    expect(told).not.toContain('kafka:wrong-password');
   });
 });
 

@@ -120,15 +120,35 @@ describe('the guard of commands', () => {
     expect(createPasswordGuard(undefined, log).admit('right')).toBe('none set');
   });
 
-  it('after ten wrong ones looks at none until the minute is over', () => {
-    let now = 90_000;
-    const guard = createPasswordGuard('right', log, () => now);
-    for (let i = 0; i < 10; i++) expect(guard.admit('wrong')).toBe('wrong');
-    expect(guard.admit('right')).toBe('throttled');
-    now = 119_999;
-    expect(guard.admit('right')).toBe('throttled');
-    now = 120_000;
+  it('admits who knows it however often others guess', () => {
+    const guard = createPasswordGuard('right', log);
+    for (let i = 0; i < 1_000; i++) expect(guard.admit(`guess ${i}`)).toBe('wrong');
     expect(guard.admit('right')).toBe('admitted');
+  });
+
+  it('tells of wrong ones once a minute, and how many came meanwhile', () => {
+    const told: unknown[] = [];
+    let now = 5;
+    const warn = (details: object, message: string) => told.push([message, details]);
+    const guard = createPasswordGuard('a-password-of-some-length', { warn }, () => now);
+    for (let i = 0; i < 10; i++) guard.admit('wrong');
+    now += 60_000;
+    guard.admit('wrong');
+    guard.admit('wrong');
+    expect(told).toEqual([
+      ['kafka:wrong-password', {}],
+      ['kafka:wrong-password', { repeated: 9 }],
+    ]);
+  });
+
+  it.each([
+    ['tells of one that is soon guessed', 'fifteen-letters', ['kafka:short-password']],
+    ['is content with 16 characters', 'sixteen--letters', []],
+    ['says nothing where none is set', undefined, []],
+  ])('%s', (_what, password, expected) => {
+    const told: string[] = [];
+    createPasswordGuard(password, { warn: (_details, message) => told.push(message) });
+    expect(told).toEqual(expected);
   });
 });
 

@@ -5,6 +5,7 @@ import { type Config, readConfig } from '../../config.js';
 import { clusterFolder } from '../../database/embedded/data-directory.js';
 import { embeddedDatabaseUrl } from '../../database/embedded/index.js';
 import { createRedaction } from '../../delivery/redaction.js';
+import { isShort } from '../../intake/stream/remote-commands.js';
 import { checkDatabase } from './database.js';
 import { type Finding, findingsOf } from './finding.js';
 import { checkKafka } from './kafka.js';
@@ -79,6 +80,14 @@ function environmentFindings(config: Config): Finding[] {
     ...(LOOPBACK.test(config.host)
       ? []
       : [warning(`it listens on ${config.host}, where keys travel in clear`, 'put a proxy that speaks TLS in front')]),
+    ...(isShort(config.kafka?.adminPassword)
+      ? [
+          warning(
+            'ADMIN_PASSWORD has fewer than 16 characters: whoever may write to the observation topics can try thousands a second',
+            'make a random one, as with "openssl rand -hex 16"',
+          ),
+        ]
+      : []),
   ];
 }
 

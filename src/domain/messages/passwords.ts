@@ -1,5 +1,6 @@
 const PASSWORD = /^pass(?:word)?$/i;
-const MASK = '***';
+/** What stands for a password where a message is kept. */
+export const PASSWORD_MASK = '***';
 
 /**
  * A message in which every password (`pass`, as the collaboration's commands carry it, at any depth) is masked:
@@ -13,7 +14,7 @@ function masked(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(masked);
   return Object.fromEntries(
-    Object.entries(value).map(([key, child]) => [key, PASSWORD.test(key) ? MASK : masked(child)] as const),
+    Object.entries(value).map(([key, child]) => [key, PASSWORD.test(key) ? PASSWORD_MASK : masked(child)] as const),
   );
 }
 

@@ -23,7 +23,7 @@ import { brokersIn } from './brokers.js';
 import { identityOf } from './identity.js';
 import { type IncomingRecord, letterOf } from './letter.js';
 import { hasBigint, withoutBigints } from './numbers.js';
-import type { PasswordGuard } from './remote-commands.js';
+import type { Admission, PasswordGuard } from './remote-commands.js';
 
 /** What a record asks for. */
 export interface Interpreted {
@@ -249,10 +249,10 @@ function notAllowed(brokers: readonly string[]): Fault {
   return { reason: 'forbidden', detail };
 }
 
-function notAdmitted(name: string, admission: 'wrong' | 'throttled' | 'none set'): Fault {
+function notAdmitted(name: string, admission: Exclude<Admission, 'admitted'>): Fault {
   const why = {
     wrong: 'its password is wrong',
-    throttled: 'too many wrong passwords came within a minute',
+    'not kept': 'its password is not kept with a dead letter, so the command has to be sent again',
     'none set': 'this server has no ADMIN_PASSWORD',
   };
   return { reason: 'forbidden', detail: `The command 0_${name} was not carried out: ${why[admission]}.` };

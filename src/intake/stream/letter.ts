@@ -1,5 +1,5 @@
 import type { Letter, StreamPartition } from '../../cache/stretch.js';
-import { maskPasswords } from '../../domain/messages/passwords.js';
+import { maskPasswords, PASSWORD_MASK } from '../../domain/messages/passwords.js';
 import type { UnreadableBatch } from '../../kafka/records/fetched-record.js';
 import { decodeRecord } from '../wire/decode-record.js';
 import type { RecordHeaders } from '../wire/hop.js';
@@ -54,6 +54,6 @@ function masked(headers: RecordHeaders | undefined, value: Buffer): Buffer {
     return safe === message ? value : Buffer.from(toJsonText(safe));
   } catch {
     // Whatever is wrong with it, the letter is kept. Nobody can tell where in such bytes a password ends.
-    return Buffer.concat([value.subarray(0, mention.index + mention[0].length), Buffer.from('***')]);
+    return Buffer.concat([value.subarray(0, mention.index + mention[0].length), Buffer.from(PASSWORD_MASK)]);
   }
 }

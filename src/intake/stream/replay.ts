@@ -2,10 +2,12 @@ import type pg from 'pg';
 import type { CacheService } from '../../cache/cache-service.js';
 import type { Fault, StreamCommand } from '../../cache/stretch.js';
 import { asDatabaseAway } from '../../database/away.js';
+import { PASSWORD_MASK } from '../../domain/messages/passwords.js';
 import { formerUuidOf } from './identity.js';
 import { type InterpreterOptions, interpret, UNREADABLE_BATCH } from './interpret.js';
 import { recordOf } from './letter.js';
 import { receiptOf } from './receipt.js';
+import type { PasswordGuard } from './remote-commands.js';
 
 /** What became of a dead letter that was tried again. */
 export type Replayed = { readonly kind: 'taken' } | { readonly kind: 'faulty'; readonly fault: Fault } | undefined;
@@ -21,7 +23,7 @@ export interface ReplayOptions extends Omit<InterpreterOptions, 'partition' | 'i
  * undefined: there is no such letter.
  * @throws Refusal, DatabaseAway, ShuttingDown
  */
-export function createReplay({ pool, cacheService, firedrillTopic, ...interpreting }: ReplayOptions) {
+export function createReplay({ pool, cacheService, firedrillTopic, guard, ...interpreting }: ReplayOptions) {
   return async (id: number): Promise<Replayed> => {
     const { rows } = await query(
       pool,
@@ -48,6 +50,7 @@ export function createReplay({ pool, cacheService, firedrillTopic, ...interpreti
       ...interpreting,
       partition: place,
       isFiredrill,
+      guard: knowingMasks(guard),
       // A command is as old as it was when it came.
       now: () => letter.created_at.getTime(),
     });
@@ -66,6 +69,11 @@ export function createReplay({ pool, cacheService, firedrillTopic, ...interpreti
     else await cacheService.reset(command);
     return true;
   }
+}
+
+/** Whatever password a record had, its letter has only the mask: to try it would be one more guess. */
+function knowingMasks(guard: PasswordGuard): PasswordGuard {
+  return { admit: (given) => (given === PASSWORD_MASK ? 'not kept' : guard.admit(given)) };
 }
 
 async function query(pool: pg.Pool, text: string, values: unknown[]): Promise<pg.QueryResult> {
