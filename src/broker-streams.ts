@@ -9,6 +9,7 @@ import { createPublications, type Publications } from './delivery/kafka/publicat
 import type { DeliveryObserver } from './delivery/observer.js';
 import { CACHE_NAMES, type CacheName } from './domain/cache-name.js';
 import { createBacklog, type PartitionLag } from './intake/stream/backlog.js';
+import { lookFirst } from './intake/stream/first-look.js';
 import { createStreamStarts } from './intake/stream/positions.js';
 import { startStreamReader } from './intake/stream/reader.js';
 import { createPasswordGuard } from './intake/stream/remote-commands.js';
@@ -97,12 +98,15 @@ export async function startBrokerStreams(options: BrokerStreamsOptions): Promise
   const remote = { echo: echo.echo, displayHeartbeats, giveFeedback, changeBrokers };
   const { allowedBrokers, commandMaxAge } = settings;
   const firedrillTopic = settings.topics.firedrillObservations;
+  const starts = createStreamStarts(pool, settings.start, log);
+  const observationTopics = [settings.topics.observations, firedrillTopic];
   const reader = startStreamReader({
     kafka,
     groupId: settings.groupId,
     topics: settings.topics,
-    prepare: () => prepare(kafka, settings.topics, log),
-    starts: createStreamStarts(pool, settings.start, log),
+    prepare: () =>
+      lookFirst({ kafka, topics: observationTopics, starts, log }, () => makeTopics(kafka, settings.topics, log)),
+    starts,
     cacheService,
     guard,
     remote,
@@ -113,7 +117,7 @@ export async function startBrokerStreams(options: BrokerStreamsOptions): Promise
 
   const backlog = createBacklog({
     pool,
-    ends: () => logEnds(kafka, [settings.topics.observations, firedrillTopic]),
+    ends: () => logEnds(kafka, observationTopics),
     start: settings.start,
     log,
   });
@@ -154,7 +158,7 @@ function alertTopic(topics: Topics, cache: CacheName): string {
 }
 
 /** Whoever runs the broker may not let us make topics: then those that it lacks are awaited. */
-async function prepare(kafka: Kafka, topics: Topics, log: KafkaLog): Promise<void> {
+async function makeTopics(kafka: Kafka, topics: Topics, log: KafkaLog): Promise<void> {
   try {
     const made = await makeMissingTopics(kafka, Object.values(topics));
     if (made.length > 0) log.info({ topics: made }, 'kafka:topics-made');

@@ -44,15 +44,43 @@ export function clusterId(kafka: Kafka): Promise<string> {
   return administer(kafka, async (admin) => (await admin.describeCluster()).clusterId);
 }
 
+/** Those of some topics that are not there, or that the broker hides from us. */
+export function missingTopics(kafka: Kafka, topics: readonly string[]): Promise<string[]> {
+  return administer(kafka, (admin) => missing(admin, topics));
+}
+
 /** Makes what topics are missing, if the broker lets us: else whoever needs one says so. */
 export function makeMissingTopics(kafka: Kafka, topics: readonly string[]): Promise<string[]> {
   return administer(kafka, async (admin) => {
-    const known = new Set(await admin.listTopics());
-    const missing = topics.filter((topic) => !known.has(topic));
-    if (missing.length > 0)
-      await admin.createTopics({ topics: missing.map((topic) => ({ topic })), waitForLeaders: true });
-    return missing;
+    const made = await missing(admin, topics);
+    if (made.length > 0) await admin.createTopics({ topics: made.map((topic) => ({ topic })), waitForLeaders: true });
+    return made;
   });
+}
+
+async function missing(admin: Admin, topics: readonly string[]): Promise<string[]> {
+  const known = new Set(await admin.listTopics());
+  return topics.filter((topic) => !known.has(topic));
+}
+
+/**
+ * Whether the broker says that a topic is none of our business, there or not. Nothing is made by asking: only a consumer
+ * of kafkajs can ask so. It joins no group.
+ */
+export async function isHidden(kafka: Kafka, topic: string): Promise<boolean> {
+  const asking = kafka.consumer({ groupId: 'none', allowAutoTopicCreation: false });
+  try {
+    await asking.connect();
+    await asking.subscribe({ topic });
+    return false;
+  } catch (error) {
+    const type = (error as { readonly type?: string }).type;
+    if (type === 'TOPIC_AUTHORIZATION_FAILED') return true;
+    if (type === 'UNKNOWN_TOPIC_OR_PARTITION') return false;
+    throw error;
+  } finally {
+    await asking.disconnect();
+  }
 }
 
 /** Does something with a connection of its own. */

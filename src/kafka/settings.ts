@@ -9,7 +9,7 @@ export interface KafkaSettings {
     | { readonly mechanism: SaslMechanism; readonly username: string; readonly password: string }
     | undefined;
   readonly groupId: string;
-  /** Where a topic that was never read begins. */
+  /** Where a topic begins that is there when it is first looked for, and was never read, in no cluster. */
   readonly start: 'latest' | 'earliest';
   readonly topics: Topics;
   /** Of this service's own test coincidences. */

@@ -63,6 +63,14 @@ test('a partition that was added and that nobody has read yet lags by all of it;
   all.stop();
 });
 
+test('a topic that was read in another cluster lags by all of it', async () => {
+  ends = [partition(0, 3n, 10n)];
+  await caches.query(`INSERT INTO stream_position VALUES ('former', 'o', 0, 5000, now())`);
+  const backlog = await begin();
+  expect(backlog.size()).toBe(7);
+  backlog.stop();
+});
+
 test('a partition that does not move for 30 s while records wait is told with the reason, and not after it has moved', async () => {
   await moveTo(0, 5);
   await moveTo(1, 5);

@@ -12,16 +12,18 @@ const PARTITION = { cluster: 'c', topic: 't', partition: 0 };
 let caches: Caches;
 let pool: pg.Pool;
 const errors: string[] = [];
+const warnings: [message: string, details: object][] = [];
 const log = {
   debug: () => undefined,
   info: () => undefined,
-  warn: () => undefined,
+  warn: (details: object, message: string) => warnings.push([message, details]),
   error: (_details: object, message: string) => errors.push(message),
 };
 beforeEach(async () => {
   caches = await openCaches();
   pool = createPool(caches.databaseUrl, log);
   errors.length = 0;
+  warnings.length = 0;
 });
 afterEach(async () => {
   await pool.end();
@@ -47,6 +49,66 @@ async function position(): Promise<number> {
 }
 
 const bounds = (low: number, high: number) => [{ partition: 0, low: BigInt(low), high: BigInt(high) }];
+
+describe('a topic that was never read', () => {
+  /** Two partitions that have records. */
+  const old = async () => [
+    { partition: 0, low: 2n, high: 10n },
+    { partition: 1, low: 0n, high: 7n },
+  ];
+
+  async function begins(first: ReturnType<typeof starts>): Promise<(bigint | undefined)[]> {
+    const found = await first.establish('c', 't', old);
+    return [0, 1].map((partition) => found.get(partition)?.position);
+  }
+
+  test('begins at its end, and one that is read already at the beginning of a partition that is added', async () => {
+    expect(await begins(starts())).toEqual([10n, 7n]);
+    const added = { partition: 2, low: 0n, high: 3n };
+    const found = await starts().establish('c', 't', async () => [...(await old()), added]);
+    expect([...found.values()].map((start) => start.position)).toEqual([10n, 7n, 0n]);
+    expect(warnings).toEqual([]);
+  });
+
+  test('begins at its end also if the database is lost while that is stored', async () => {
+    await pool.query(`CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN IF NEW.partition = 1 THEN RAISE EXCEPTION 'lost'; END IF; RETURN NEW; END $$`);
+    await pool.query('CREATE TRIGGER fail BEFORE INSERT ON stream_position FOR EACH ROW EXECUTE FUNCTION fail()');
+    await expect(begins(starts())).rejects.toThrow('lost');
+    await pool.query('DROP FUNCTION fail CASCADE');
+    expect(await begins(starts())).toEqual([10n, 7n]);
+  });
+
+  test('begins where its end was when it was seen first', async () => {
+    const first = starts();
+    await first.settleFirst('c', 't', async () => [
+      { partition: 0, low: 2n, high: 9n },
+      { partition: 1, low: 0n, high: 0n },
+    ]);
+    expect(await begins(first)).toEqual([9n, 0n]);
+    await first.settleFirst('c', 't', old);
+    expect(await begins(first)).toEqual([9n, 0n]);
+  });
+
+  test.each([
+    [
+      'was missing before: whoever made it wrote to it first',
+      async (first: ReturnType<typeof starts>) => first.missing('t'),
+      'the topic was missing before',
+    ],
+    [
+      'was read in another cluster: this one takes its place',
+      async () => void (await pool.query(`INSERT INTO stream_position VALUES ('former', 't', 0, 5000, now())`)),
+      'the topic was read in another cluster before',
+    ],
+  ])('begins at its first record, and tells so, if it %s', async (_, before, reason) => {
+    const first = starts();
+    await before(first);
+    expect(await begins(first)).toEqual([2n, 0n]);
+    expect(await begins(starts())).toEqual([2n, 0n]);
+    expect(warnings).toEqual([['kafka:read-from-the-beginning', { cluster: 'c', topic: 't', records: 15, reason }]]);
+  });
+});
 
 describe('a position that seems to lie outside the log', () => {
   test('stays where it is while the end lags behind it, as after a change of leader', async () => {

@@ -67,6 +67,8 @@ export function startsAt(establish: () => Promise<Map<number, bigint>>, record?:
     throw new Error('nobody doubted the position');
   };
   return {
+    missing: () => undefined,
+    settleFirst: async () => undefined,
     establish: async () => {
       const positions = await establish();
       return new Map(

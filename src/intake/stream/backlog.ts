@@ -44,6 +44,13 @@ export interface PartitionLag {
   readonly stalled: string | undefined;
 }
 
+interface Position {
+  readonly cluster: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly position: bigint;
+}
+
 /** What was seen of a partition. */
 interface Seen {
   position: bigint;
@@ -65,27 +72,24 @@ export function createBacklog(options: BacklogOptions) {
   let failingSince: number | undefined;
   let counting: Promise<readonly PartitionLag[]> | undefined;
 
-  async function positions(cluster: string): Promise<ReadonlyMap<string, bigint>> {
-    const { rows } = await pool.query<{ topic: string; partition: number; position: bigint }>(
-      'SELECT topic, partition, position FROM stream_position WHERE cluster = $1',
-      [cluster],
-    );
-    return new Map(rows.map(({ topic, partition, position }) => [`${topic}/${partition}`, BigInt(position)]));
+  async function positions(): Promise<readonly Position[]> {
+    return (await pool.query<Position>('SELECT cluster, topic, partition, position FROM stream_position')).rows;
   }
 
   async function count(): Promise<readonly PartitionLag[]> {
     const { cluster, ends: partitions } = await ends();
-    const stored = await positions(cluster);
-    const isRead = (topic: string) => [...stored.keys()].some((key) => key.startsWith(`${topic}/`));
+    const stored = await positions();
+    const here = new Map(stored.filter((one) => one.cluster === cluster).map((one) => [keyOf(one), one.position]));
+    const read = new Set(stored.map(({ topic }) => topic));
     return partitions.map((one) => {
-      // A partition that was added to a topic that is read already is read from its beginning.
-      const first = start === 'earliest' || isRead(one.topic) ? one.low : one.end;
-      return lagOf(one, stored.get(`${one.topic}/${one.partition}`) ?? first);
+      // Of a topic that was read already, here or in another cluster, all is news.
+      const first = start === 'earliest' || read.has(one.topic) ? one.low : one.end;
+      return lagOf(one, BigInt(here.get(keyOf(one)) ?? first));
     });
   }
 
   function lagOf({ topic, partition, stable, end }: PartitionEnds, position: bigint): PartitionLag {
-    const key = `${topic}/${partition}`;
+    const key = keyOf({ topic, partition });
     const before = seen.get(key);
     if (position >= end) {
       if (before?.isTold) log.info({ topic, partition }, 'kafka:partition-moves');
@@ -159,4 +163,8 @@ export function createBacklog(options: BacklogOptions) {
     /** A count that is under way isn't waited for: a broker that is away takes its time. */
     stop: () => clearInterval(timer),
   };
+}
+
+function keyOf({ topic, partition }: Pick<Position, 'topic' | 'partition'>): string {
+  return `${topic}/${partition}`;
 }

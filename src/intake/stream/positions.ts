@@ -5,6 +5,7 @@ import { asDatabaseAway } from '../../database/away.js';
 import type { LogBounds } from '../../kafka/log-bounds.js';
 
 interface Log {
+  warn(details: object, message: string): void;
   error(details: object, message: string): void;
 }
 
@@ -36,6 +37,7 @@ const STORED = `SELECT partition, position, record_offset, record_digest FROM st
 /** Where partitions are read from: what is stored, or where a topic begins that was never read. */
 export function createStreamStarts(pool: pg.Pool, start: 'latest' | 'earliest', log: Log, doubt: Doubt = DOUBT) {
   type Stored = Pick<StreamStart, 'position' | 'record'>;
+  const wereMissing = new Set<string>();
 
   async function stored(cluster: string, topic: string): Promise<Map<number, Stored>> {
     const { rows } = await pool.query(STORED, [cluster, topic]);
@@ -47,13 +49,37 @@ export function createStreamStarts(pool: pg.Pool, start: 'latest' | 'earliest', 
     );
   }
 
-  /** Somebody else may have stored one meanwhile: theirs stands. */
-  async function storeFirst({ cluster, topic, partition }: StreamPartition, position: bigint): Promise<void> {
-    await pool.query(
-      `INSERT INTO stream_position (cluster, topic, partition, position, changed_at) VALUES ($1, $2, $3, $4, now())
+  /**
+   * All of a topic or none, so that nobody takes the rest for partitions that were added. False if somebody else has
+   * stored them meanwhile: theirs stand.
+   */
+  async function storeFirst(cluster: string, topic: string, positions: ReadonlyMap<number, bigint>): Promise<boolean> {
+    const { rowCount } = await pool.query(
+      `INSERT INTO stream_position (cluster, topic, partition, position, changed_at)
+      SELECT $1, $2, first.*, now() FROM unnest($3::int[], $4::bigint[]) AS first
       ON CONFLICT DO NOTHING`,
-      [cluster, topic, partition, position],
+      [cluster, topic, [...positions.keys()], [...positions.values()]],
     );
+    return rowCount !== 0;
+  }
+
+  /** Why all of a topic is news, though none of it was read in this cluster. */
+  async function reasonForAll(cluster: string, topic: string): Promise<string | undefined> {
+    if (wereMissing.has(topic)) return 'the topic was missing before';
+    const { rowCount } = await pool.query('SELECT FROM stream_position WHERE topic = $1 AND cluster <> $2 LIMIT 1', [
+      topic,
+      cluster,
+    ]);
+    return rowCount === 0 ? undefined : 'the topic was read in another cluster before';
+  }
+
+  async function begin(cluster: string, topic: string, bounds: readonly LogBounds[]): Promise<void> {
+    const reason = await reasonForAll(cluster, topic);
+    const isFromEnd = start === 'latest' && reason === undefined;
+    const first = new Map(bounds.map(({ partition, low, high }) => [partition, isFromEnd ? high : low]));
+    if (!(await storeFirst(cluster, topic, first)) || reason === undefined || start === 'earliest') return;
+    const records = Number(bounds.reduce((sum, { low, high }) => sum + high - low, 0n));
+    if (records > 0) log.warn({ cluster, topic, records, reason }, 'kafka:read-from-the-beginning');
   }
 
   /** False if somebody else has moved it meanwhile: theirs stands. */
@@ -75,6 +101,21 @@ export function createStreamStarts(pool: pg.Pool, start: 'latest' | 'earliest', 
   }
 
   return {
+    /** Whoever makes the topic can't have written to it before: all of it will be news. */
+    missing: (topic: string): void => {
+      wereMissing.add(topic);
+    },
+
+    /**
+     * Stores where the partitions of a topic begin that was never read, as soon as it is seen: what comes while the
+     * group is joined is news.
+     * @throws DatabaseAway, or what the broker says
+     */
+    settleFirst: (cluster: string, topic: string, look: Look): Promise<void> =>
+      heeding(async () => {
+        if ((await stored(cluster, topic)).size === 0) await begin(cluster, topic, await look());
+      }),
+
     /**
      * Where each partition is read from; stores it where there is none. What is stored may lie outside the log.
      * @throws DatabaseAway
@@ -83,12 +124,10 @@ export function createStreamStarts(pool: pg.Pool, start: 'latest' | 'earliest', 
       heeding(async () => {
         let known = await stored(cluster, topic);
         const bounds = await look();
-        const isFirst = known.size === 0;
         const fresh = bounds.filter(({ partition }) => !known.has(partition));
-        for (const { partition, low, high } of fresh) {
-          // A partition that was added to a topic that is read already has nothing old in it.
-          await storeFirst({ cluster, topic, partition }, isFirst && start === 'latest' ? high : low);
-        }
+        if (known.size === 0) await begin(cluster, topic, bounds);
+        // A partition that was added to a topic that is read already has nothing old in it.
+        else await storeFirst(cluster, topic, new Map(fresh.map(({ partition, low }) => [partition, low])));
         if (fresh.length > 0) known = new Map([...(await stored(cluster, topic)), ...known]);
         return new Map(
           bounds.flatMap((one): [number, StreamStart][] => {
