@@ -63,6 +63,9 @@ export function startHeartbeatWatch(options: HeartbeatWatchOptions): Watcher {
 
   return startWatcher({
     databaseUrl,
+    async begin() {
+      await Promise.all([queue?.tryAgain(), posts?.tryAgain()]);
+    },
     async look() {
       // Whoever took a command may have ended before it was carried out.
       await feedback.takeCommands();

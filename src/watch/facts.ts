@@ -3,6 +3,17 @@ import type { ResetFacts } from '../domain/resets.js';
 /** What the mails about heartbeats and resets tell. Times as ISO 8601, intervals in seconds. */
 export type MailFacts = LateFacts | BackFacts | QuietFacts | RecoveredFacts | FeedbackFacts | ResetFacts;
 
+const KNOWN: Readonly<Record<MailFacts['kind'], true>> = {
+  late: true,
+  back: true,
+  quiet: true,
+  recovered: true,
+  feedback: true,
+  reset: true,
+};
+/** What this release can write; a newer one that runs beside it may leave others. */
+export const MAIL_KINDS: readonly string[] = Object.keys(KNOWN);
+
 export interface LateFacts {
   readonly kind: 'late';
   readonly detector: string;

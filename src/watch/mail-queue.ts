@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { withoutAddresses } from '../domain/mail-address.js';
 import { MailError } from '../mail/mail-error.js';
 import type { Mail, Mailer } from '../mail/mailer.js';
-import type { MailFacts } from './facts.js';
+import { MAIL_KINDS, type MailFacts } from './facts.js';
 import { createQueue, type QueueOptions, type Waiting } from './queue.js';
 
 /** A mail that is to go out to one recipient. */
@@ -23,6 +23,7 @@ export function createMailQueue({ pool, mailer, compose, now, log }: MailQueueOp
     pool,
     table: 'mail',
     columns: 'id, email, facts',
+    kinds: MAIL_KINDS,
     name: 'mail',
     async send(mail, signal) {
       const written = await compose(mail, now());

@@ -11,6 +11,8 @@ export interface QueueOptions<Row extends Waiting<{ readonly kind: string }>> {
   /** Where what waits is stored, and the columns of it that sending asks for. */
   readonly table: 'mail' | 'slack_post';
   readonly columns: string;
+  /** What this release knows how to tell: the rest waits for a replica that does. */
+  readonly kinds: readonly string[];
   /** Names it in the log: `mail:sent`, with its id under that name. */
   readonly name: 'mail' | 'slack-post';
   send(row: Row, signal: AbortSignal): Promise<void>;
@@ -47,16 +49,16 @@ const GIVE_UP_SECONDS = 86_400;
  * server dies between its being taken and that being recorded; then once more, with the same id.
  */
 export function createQueue<Row extends Waiting<{ readonly kind: string }>>(options: QueueOptions<Row>) {
-  const { pool, table, columns, name, send, failureOf, now, log } = options;
+  const { pool, table, columns, kinds, name, send, failureOf, now, log } = options;
 
-  /** Takes the next one that is due. */
+  /** Takes the next one that is due. While a try is under way, it has no error of one before. */
   async function claim(): Promise<(Row & { readonly tries: number }) | undefined> {
     const { rows } = await pool.query(
-      `UPDATE ${table} SET tries = tries + 1, next_try_at = $1::timestamptz + $2 * interval '1 s'
-      WHERE id = (SELECT id FROM ${table} WHERE state = 'waiting' AND next_try_at <= $1
+      `UPDATE ${table} SET tries = tries + 1, last_error = NULL, next_try_at = $1::timestamptz + $2 * interval '1 s'
+      WHERE id = (SELECT id FROM ${table} WHERE state = 'waiting' AND next_try_at <= $1 AND kind = ANY($3)
         ORDER BY next_try_at, created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
       RETURNING ${columns}, tries`,
-      [now(), LEASE_SECONDS],
+      [now(), LEASE_SECONDS, kinds],
     );
     return rows[0];
   }
@@ -91,6 +93,15 @@ export function createQueue<Row extends Waiting<{ readonly kind: string }>>(opti
   }
 
   return {
+    /** Whoever led before may have failed by what this replica can do: what failed is due, and what is under way is not. */
+    async tryAgain(): Promise<void> {
+      await pool.query(
+        `UPDATE ${table} SET next_try_at = $1
+        WHERE state = 'waiting' AND next_try_at > $1 AND last_error IS NOT NULL AND kind = ANY($2)`,
+        [now(), kinds],
+      );
+    },
+
     /**
      * Sends what is due. Whoever doesn't answer is tried again later.
      * @param hasTime false: what is left after one waits for the next time

@@ -16,12 +16,16 @@ export interface SlackChannel {
   post(id: string, news: { readonly headline: string; readonly lines: readonly string[] }): Promise<void>;
 }
 
+/** What this release can post. */
+const KINDS: readonly ResetFacts['kind'][] = ['reset'];
+
 /** Posts what waits for Slack's channel. */
 export function createSlackQueue({ pool, slack, redact, serverTag, now, log }: SlackQueueOptions) {
   return createQueue<Waiting<ResetFacts>>({
     pool,
     table: 'slack_post',
     columns: 'id, facts',
+    kinds: KINDS,
     name: 'slack-post',
     async send({ id, facts }) {
       const { subject, lines } = resetNews(facts);

@@ -5,6 +5,8 @@ const MINUTE_MILLISECONDS = 60_000;
 
 export interface WatcherOptions {
   readonly databaseUrl: string;
+  /** Done when it begins to lead: another one led before, maybe of another release. */
+  begin(): Promise<void>;
   /** Looks at all detectors once. */
   look(): Promise<void>;
   /** Sends the mails that wait, as long as there is time for it; without a mailer there are none. */
@@ -31,6 +33,7 @@ export interface Watcher {
  */
 export function startWatcher({
   databaseUrl,
+  begin,
   look,
   sendDue,
   log,
@@ -40,6 +43,7 @@ export function startWatcher({
 
   async function lead(signal: AbortSignal): Promise<void> {
     let nextLook = 0;
+    await begin().catch((error) => log.warn({ err: error }, 'mail:not-taken-up'));
     while (!signal.aborted) {
       woken = new AbortController();
       if (Date.now() >= nextLook) {

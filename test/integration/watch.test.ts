@@ -56,6 +56,7 @@ function replica({ canMail = true, admins = ['admin@example.org'] as readonly st
     log,
   });
   return {
+    queue,
     contacts: createContacts(prisma, { admins, alerts: [] }),
     /** What a minute's turn does; gives what was mailed. */
     async turn(hasTime = () => true): Promise<ReceivedMail[]> {
@@ -278,6 +279,48 @@ describe('a mail that can not be sent', () => {
     clock += 4 * MINUTE;
     const again = await one.turn();
     expect(again.map(({ parsed }) => parsed.messageId)).toEqual([`<${rows[0].id}@coincidence.example.org>`]);
+  });
+});
+
+describe('replicas of two releases', () => {
+  const store = (kind: string, facts: object) =>
+    caches.query(
+      `INSERT INTO mail (id, kind, cause, email, facts, created_at, next_try_at)
+      VALUES (gen_random_uuid(), $1, gen_random_uuid(), 'admin@example.org', $2, $3, $3)`,
+      [kind, { kind, ...facts }, new Date(clock)],
+    );
+  const quiet = () => store('quiet', { since: new Date(clock - 600_000).toISOString(), on: [] });
+
+  it('leave a mail that they do not know for the other one, and send those behind it', async () => {
+    // The migration of the later one has let it in.
+    await caches.query('ALTER TABLE mail DROP CONSTRAINT mail_kind');
+    await store('of a later release', {});
+    clock += 1_000;
+    await quiet();
+    expect(headings(await replica().turn())).toEqual(['admin@example.org: [SNEWS] fewer than two detectors are on']);
+    const { rows } = await caches.query(`SELECT tries, state FROM mail WHERE kind = 'of a later release'`);
+    expect(rows).toEqual([{ tries: 0, state: 'waiting' }]);
+  });
+
+  it('try what failed at once when they begin to lead, but not what may be under way', async () => {
+    await quiet();
+    mailbox.behave('later');
+    expect(await replica().turn()).toEqual([]);
+    mailbox.behave('take');
+    const next = replica();
+    expect(await next.turn()).toEqual([]);
+    await next.queue.tryAgain();
+    expect(await next.turn()).toHaveLength(1);
+
+    // Taken by whoever led before, who may have died in it.
+    await quiet();
+    await caches.query(`UPDATE mail SET tries = 2, next_try_at = $1 WHERE state = 'waiting'`, [
+      new Date(clock + 300_000),
+    ]);
+    await next.queue.tryAgain();
+    expect(await next.turn()).toEqual([]);
+    clock += 300_000;
+    expect(await next.turn()).toHaveLength(1);
   });
 });
 
