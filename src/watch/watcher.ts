@@ -42,17 +42,20 @@ export function startWatcher({
   let woken = new AbortController();
 
   async function lead(signal: AbortSignal): Promise<void> {
-    let nextLook = 0;
+    // By a clock that is never set: one that is set back by an hour must not keep it from looking for an hour.
+    let nextLook = performance.now();
     await begin().catch((error) => log.warn({ err: error }, 'mail:not-taken-up'));
     while (!signal.aborted) {
       woken = new AbortController();
-      if (Date.now() >= nextLook) {
-        nextLook = Date.now() + every;
+      if (performance.now() >= nextLook) {
+        nextLook = performance.now() + every;
         await look().catch((error) => log.warn({ err: error }, 'watch:not-looked'));
       }
       // Many mails and a slow server don't keep it from looking: whoever hasn't looked for minutes was away.
-      await sendDue(signal, () => Date.now() < nextLook).catch((error) => log.warn({ err: error }, 'mail:not-sent'));
-      const pause = Math.max(0, nextLook - Date.now());
+      await sendDue(signal, () => performance.now() < nextLook).catch((error) =>
+        log.warn({ err: error }, 'mail:not-sent'),
+      );
+      const pause = Math.max(0, nextLook - performance.now());
       await delay(pause, undefined, { signal: AbortSignal.any([signal, woken.signal]) }).catch(() => undefined);
     }
   }

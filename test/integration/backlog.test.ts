@@ -109,6 +109,28 @@ test('a partition that does not move for 30 s while records wait is told with th
   backlog.stop();
 });
 
+test('a partition that does not move is told also while the clock is set back', async () => {
+  await moveTo(0, 5);
+  ends = [partition(0, 0n, 9n)];
+  const say = () => undefined;
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const backlog = createBacklog({
+    pool,
+    ends: async () => ({ cluster: 'c', ends }),
+    start: 'latest',
+    stalledMilliseconds: 20,
+    log: { debug: say, info: say, warn: say },
+  });
+  await backlog.partitions();
+  vi.setSystemTime(Date.now() - 3_600_000);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await backlog.partitions();
+  vi.useRealTimers();
+  expect(backlog.problems()).toEqual(['o/0: nothing has been read from offset 5 on']);
+  expect(backlog.seconds()).toBeGreaterThan(0.02);
+  backlog.stop();
+});
+
 test('what nobody can count is not known, and a problem after 30 s', async () => {
   const backlog = await begin();
   isAway = true;

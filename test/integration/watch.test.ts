@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createContacts, type NewContact } from '../../src/contacts/contacts.js';
 import { createPool } from '../../src/database/pool.js';
 import { createPrisma } from '../../src/database/prisma.js';
@@ -6,6 +6,7 @@ import type { Mailer } from '../../src/mail/mailer.js';
 import { createLook } from '../../src/watch/look.js';
 import { createMailQueue, messageId } from '../../src/watch/mail-queue.js';
 import { writeWarning } from '../../src/watch/warnings.js';
+import { startWatcher } from '../../src/watch/watcher.js';
 import { type Caches, heartbeat, openCaches } from '../support/caches.js';
 import { type MailServer, mailerTo, type ReceivedMail, startMailServer } from '../support/mail-server.js';
 
@@ -218,6 +219,25 @@ describe('a quiet network', () => {
     expect(await minutes(30, one)).toEqual([]);
     expect(await minutes(30, one, 'JUNO')).toEqual([]);
   });
+});
+
+it('looks on while the clock is set back', async () => {
+  let looks = 0;
+  const watcher = startWatcher({
+    databaseUrl: caches.databaseUrl,
+    begin: async () => undefined,
+    look: async () => void looks++,
+    sendDue: async () => undefined,
+    log,
+    every: 20,
+  });
+  await vi.waitFor(() => expect(looks).toBeGreaterThan(0), 10_000);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3_600_000 });
+  const before = looks;
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  vi.useRealTimers();
+  await watcher.stop();
+  expect(looks).toBeGreaterThan(before + 1);
 });
 
 describe('a mail that can not be sent', () => {

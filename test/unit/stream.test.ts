@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Lane } from '../../src/cache/stretch.js';
 import { identityOf } from '../../src/intake/stream/identity.js';
 import type { Interpreted } from '../../src/intake/stream/interpret.js';
@@ -212,6 +212,18 @@ describe('what failed of a partition', () => {
     expect(failures.isStopped).toBe(false);
     fails(4, 9, 300_000);
     expect([failures.isLast(4n), failures.isStopped]).toEqual([true, false]);
+  });
+
+  it('is blamed on a record also while the clock is set back', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const failures = new PartitionFailures({ ...limits, failures: 2, overMilliseconds: 20 });
+    failures.failed(records(0, 1));
+    vi.setSystemTime(Date.now() - 3_600_000);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(failures.isLast(0n)).toBe(true);
+    const since = failures.report()?.since.getTime() ?? 0;
+    expect(Math.abs(Date.now() - since)).toBeLessThan(60_000);
+    vi.useRealTimers();
   });
 
   it('is said once in ten seconds', () => {

@@ -11,11 +11,13 @@ export function watchOverdue(
   outstanding: () => Promise<{ readonly waiting: number; readonly waitingSince: number | null }>,
   log: Log,
 ) {
-  let since: number | null = null;
+  let oldest: { readonly waitingSince: number; readonly overdueAt: number } | null = null;
 
   async function look(): Promise<void> {
     try {
-      since = (await outstanding()).waitingSince;
+      const { waitingSince } = await outstanding();
+      if (waitingSince === null) oldest = null;
+      else if (oldest?.waitingSince !== waitingSince) oldest = { waitingSince, overdueAt: overdueAt(waitingSince) };
     } catch (error) {
       log.debug({ err: error }, 'kafka:outstanding-not-counted');
     }
@@ -24,7 +26,13 @@ export function watchOverdue(
   const timer = setInterval(() => void look(), LOOK_MILLISECONDS);
   return {
     /** Not for what has happened before the last look. */
-    isOverdue: (): boolean => since !== null && Date.now() - since >= OVERDUE_MILLISECONDS,
+    isOverdue: (): boolean => oldest !== null && performance.now() >= oldest.overdueAt,
     stop: () => clearInterval(timer),
   };
+}
+
+/** By a clock that is never set: one that is set back must not hide what waits. @param waitingSince POSIX milliseconds */
+function overdueAt(waitingSince: number): number {
+  const waited = Math.max(0, Date.now() - waitingSince);
+  return performance.now() + Math.max(0, OVERDUE_MILLISECONDS - waited);
 }

@@ -22,6 +22,7 @@ export interface BacklogOptions {
   ends(): Promise<{ readonly cluster: string; readonly ends: readonly PartitionEnds[] }>;
   /** Where a topic is read from that was never read. */
   readonly start: 'latest' | 'earliest';
+  /** Milliseconds of a clock that is never set. */
   readonly now?: () => number;
   readonly stalledMilliseconds?: number;
   readonly log: Log;
@@ -54,7 +55,7 @@ interface Position {
 /** What was seen of a partition. */
 interface Seen {
   position: bigint;
-  /** Since when the position has been the same while records waited, POSIX milliseconds. */
+  /** Since when the position has been the same while records waited. */
   since: number;
   /** When the log was seen to end where, as long as that is beyond the position: the oldest first. */
   arrivals: { readonly end: bigint; readonly at: number }[];
@@ -66,7 +67,7 @@ interface Seen {
  * against all that the broker stores. It is counted every few seconds, so that nobody who asks waits for a broker.
  */
 export function createBacklog(options: BacklogOptions) {
-  const { pool, ends, start, log, now = Date.now, stalledMilliseconds = STALLED_MILLISECONDS } = options;
+  const { pool, ends, start, log, now = () => performance.now(), stalledMilliseconds = STALLED_MILLISECONDS } = options;
   const seen = new Map<string, Seen>();
   let counted: { readonly lags: readonly PartitionLag[] } | undefined;
   let failingSince: number | undefined;

@@ -30,7 +30,7 @@ export const FAILURE_LIMITS: FailureLimits = {
  */
 export class PartitionFailures {
   readonly patience: Patience;
-  /** Since when nothing succeeds, POSIX milliseconds; undefined: the last transaction succeeded, or nobody tries. */
+  /** Since when nothing succeeds; undefined: the last transaction succeeded, or nobody tries. */
   private since: number | undefined;
   /** How many records are tried at once. */
   private portion = Number.POSITIVE_INFINITY;
@@ -39,9 +39,10 @@ export class PartitionFailures {
   private saidAt = Number.NEGATIVE_INFINITY;
   private unsaid = 0;
 
+  /** @param now milliseconds of a clock that is never set: how long something lasts has nothing to do with the date */
   constructor(
     private readonly limits: FailureLimits = FAILURE_LIMITS,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => performance.now(),
   ) {
     this.patience = new Patience(limits);
   }
@@ -107,10 +108,11 @@ export class PartitionFailures {
   /** What of it may be logged; undefined: nothing now, as something was said a moment ago. */
   report(): { readonly since: Date; readonly failures: number } | undefined {
     this.unsaid++;
-    if (this.now() - this.saidAt < this.limits.quietMilliseconds) return undefined;
+    const now = this.now();
+    if (now - this.saidAt < this.limits.quietMilliseconds) return undefined;
     const failures = this.unsaid;
-    this.saidAt = this.now();
+    this.saidAt = now;
     this.unsaid = 0;
-    return { since: new Date(this.since ?? this.saidAt), failures };
+    return { since: new Date(Date.now() - (now - (this.since ?? now))), failures };
   }
 }
