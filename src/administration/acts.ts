@@ -1,7 +1,10 @@
-import { exactNumber, type Page, type PageRequest, toPage } from '../cache/reads/page.js';
+import { readBounded } from '../cache/reads/bounded-list.js';
+import { exactNumber, type Page, type PageRequest } from '../cache/reads/page.js';
 import { utcOf } from '../cache/reads/times.js';
+import { bytesOf } from '../cache/reads/within-bytes.js';
 import type { PrismaReads } from '../database/prisma.js';
 import type { Json } from '../domain/commands.js';
+import { type AdminAct, Prisma } from '../generated/prisma/client.js';
 
 /** Who did what, and when. */
 export interface AdminActView {
@@ -17,23 +20,26 @@ export interface AdminActView {
 export function createAdminActs(prisma: PrismaReads) {
   return {
     /** The newest first. */
-    async list({ limit, after }: PageRequest<number>): Promise<Page<AdminActView, number>> {
-      const stored = await prisma.adminAct.findMany({
-        where: after === undefined ? {} : { id: { lt: BigInt(after) } },
-        orderBy: { id: 'desc' },
-        take: limit + 1,
-      });
-      return toPage(
-        stored,
-        limit,
-        ({ id }) => exactNumber(id),
-        ({ id, at, actor, act, detail }) => ({
-          id: exactNumber(id),
-          time_utc: utcOf(at),
-          actor,
-          act,
-          detail: detail as Json,
-        }),
+    list(page: PageRequest<number>): Promise<Page<AdminActView, number>> {
+      return readBounded<AdminAct, AdminActView, number>(
+        prisma,
+        {
+          columns: Prisma.sql`id, at, actor, act, detail`,
+          table: Prisma.sql`admin_act`,
+          where: [],
+          beyond: (id) => Prisma.sql`id < ${id}`,
+          order: Prisma.sql`id DESC`,
+          bytes: bytesOf('detail'),
+          key: ({ id }) => exactNumber(id),
+          view: ({ id, at, actor, act, detail }) => ({
+            id: exactNumber(id),
+            time_utc: utcOf(at),
+            actor,
+            act,
+            detail: detail as Json,
+          }),
+        },
+        page,
       );
     },
   };

@@ -1,7 +1,9 @@
-import { exactNumber, type Page, type PageRequest, toPage } from '../cache/reads/page.js';
+import { readBounded } from '../cache/reads/bounded-list.js';
+import { exactNumber, type Page, type PageRequest } from '../cache/reads/page.js';
 import { utcOf } from '../cache/reads/times.js';
+import { bytesOf } from '../cache/reads/within-bytes.js';
 import type { PrismaReads } from '../database/prisma.js';
-import type { DeadLetter } from '../generated/prisma/client.js';
+import { type DeadLetter, Prisma } from '../generated/prisma/client.js';
 
 /** A record of Kafka that took no effect. */
 export interface DeadLetterView {
@@ -24,18 +26,44 @@ const EXCERPT_BYTES = 300;
 export function createDeadLetters(prisma: PrismaReads) {
   return {
     /** The newest first. */
-    async list({ limit, after }: PageRequest<number>): Promise<Page<DeadLetterView, number>> {
-      const stored = await prisma.deadLetter.findMany({
-        where: after === undefined ? {} : { id: { lt: BigInt(after) } },
-        orderBy: { id: 'desc' },
-        take: limit + 1,
-      });
-      return toPage(stored, limit, ({ id }) => exactNumber(id), view);
+    list(page: PageRequest<number>): Promise<Page<DeadLetterView, number>> {
+      return readBounded<DeadLetterRecord, DeadLetterView, number>(
+        prisma,
+        {
+          columns: COLUMNS,
+          table: Prisma.sql`dead_letter`,
+          where: [],
+          beyond: (id) => Prisma.sql`id < ${id}`,
+          order: Prisma.sql`id DESC`,
+          bytes: bytesOf('detail'),
+          key: ({ id }) => exactNumber(id),
+          view,
+        },
+        page,
+      );
     },
   };
 }
 
-function view({ id, position, receivedAt, createdAt, replayedAt, value, ...letter }: DeadLetter): DeadLetterView {
+/** Of a value, which may have megabytes, no more leaves the database than is shown. */
+const COLUMNS = Prisma.sql`
+  id, topic, partition, position, received_at AS "receivedAt", reason, detail,
+  substring(value FROM 1 FOR ${EXCERPT_BYTES}::int) AS excerpt, created_at AS "createdAt", replayed_at AS "replayedAt"`;
+
+type DeadLetterRecord = Pick<
+  DeadLetter,
+  'id' | 'topic' | 'partition' | 'position' | 'receivedAt' | 'reason' | 'detail' | 'createdAt' | 'replayedAt'
+> & { readonly excerpt: DeadLetter['value'] };
+
+function view({
+  id,
+  position,
+  receivedAt,
+  createdAt,
+  replayedAt,
+  excerpt,
+  ...letter
+}: DeadLetterRecord): DeadLetterView {
   return {
     id: exactNumber(id),
     topic: letter.topic,
@@ -44,7 +72,7 @@ function view({ id, position, receivedAt, createdAt, replayedAt, value, ...lette
     received_time_utc: utcOf(receivedAt),
     reason: letter.reason,
     detail: letter.detail,
-    excerpt: excerptOf(value),
+    excerpt: excerptOf(excerpt),
     created_at: utcOf(createdAt),
     replayed_at: replayedAt === null ? null : utcOf(replayedAt),
   };
@@ -52,7 +80,7 @@ function view({ id, position, receivedAt, createdAt, replayedAt, value, ...lette
 
 function excerptOf(value: Uint8Array | null): string {
   if (value === null) return '';
-  return Buffer.from(value.subarray(0, EXCERPT_BYTES))
+  return Buffer.from(value)
     .toString('utf8')
     .replace(/[\p{Cc}\p{Cs}\uFFFD]+/gu, '·');
 }

@@ -1,10 +1,13 @@
-import { type Page, type PageRequest, toPage } from '../cache/reads/page.js';
+import { readBounded } from '../cache/reads/bounded-list.js';
+import type { Page, PageRequest } from '../cache/reads/page.js';
 import { dateOf, utcOf } from '../cache/reads/times.js';
+import { bytesOf } from '../cache/reads/within-bytes.js';
 import type { PrismaReads } from '../database/prisma.js';
 import type { CacheName } from '../domain/cache-name.js';
-import type { ArchivedTier, Json } from '../domain/commands.js';
+import type { ArchivedTier } from '../domain/commands.js';
+import { JsonText } from '../domain/json-text.js';
 import type { Instant } from '../domain/time.js';
-import type { Message } from '../generated/prisma/client.js';
+import { type Message, Prisma } from '../generated/prisma/client.js';
 
 /** A message that changed no table, as it is kept. */
 export interface ArchivedMessage {
@@ -13,7 +16,7 @@ export interface ArchivedMessage {
   readonly detector_name: string;
   readonly received_time_utc: string;
   /** As it came, passwords masked. */
-  readonly message: Json;
+  readonly message: JsonText;
 }
 
 export interface ArchiveFilter {
@@ -32,41 +35,43 @@ export type ArchivePosition = readonly [receivedMs: number, uuid: string];
 export function createArchivedMessages(prisma: PrismaReads) {
   return {
     /** The newest first. */
-    async list(
+    list(
       { tier, cache, detectorName, from, to }: ArchiveFilter,
-      { limit, after }: PageRequest<ArchivePosition>,
+      page: PageRequest<ArchivePosition>,
     ): Promise<Page<ArchivedMessage, ArchivePosition>> {
-      const stored = await prisma.message.findMany({
-        where: {
-          kind: tier,
-          ...(cache === undefined ? {} : { cache }),
-          ...(detectorName === undefined ? {} : { detector: detectorName }),
-          receivedAt: {
-            ...(from === undefined ? {} : { gte: dateOf(from) }),
-            ...(to === undefined ? {} : { lte: dateOf(to) }),
-          },
-          ...(after === undefined ? {} : before(after)),
+      return readBounded<MessageRecord, ArchivedMessage, ArchivePosition>(
+        prisma,
+        {
+          columns: Prisma.sql`uuid, cache, detector, received_at AS "receivedAt", body::text AS body`,
+          table: Prisma.sql`message`,
+          where: [
+            Prisma.sql`kind = ${tier}`,
+            ...(cache === undefined ? [] : [Prisma.sql`cache = ${cache}`]),
+            ...(detectorName === undefined ? [] : [Prisma.sql`detector = ${detectorName}`]),
+            ...(from === undefined ? [] : [Prisma.sql`received_at >= ${dateOf(from)}`]),
+            ...(to === undefined ? [] : [Prisma.sql`received_at <= ${dateOf(to)}`]),
+          ],
+          beyond: ([receivedMs, uuid]) => Prisma.sql`(received_at, uuid) < (${new Date(receivedMs)}, ${uuid}::uuid)`,
+          order: Prisma.sql`received_at DESC, uuid DESC`,
+          bytes: bytesOf('body'),
+          key: ({ receivedAt, uuid }) => [receivedAt.getTime(), uuid],
+          view,
         },
-        orderBy: [{ receivedAt: 'desc' }, { uuid: 'desc' }],
-        take: limit + 1,
-      });
-      return toPage(stored, limit, ({ receivedAt, uuid }) => [receivedAt.getTime(), uuid] as const, view);
+        page,
+      );
     },
   };
 }
 
-function before([receivedMs, uuid]: ArchivePosition) {
-  const receivedAt = new Date(receivedMs);
-  return { OR: [{ receivedAt: { lt: receivedAt } }, { receivedAt, uuid: { lt: uuid } }] };
-}
+type MessageRecord = Pick<Message, 'uuid' | 'cache' | 'detector' | 'receivedAt'> & { readonly body: string };
 
 /** @param message as the cache service stored it: with cache, detector and body */
-function view({ uuid, cache, detector, receivedAt, body }: Message): ArchivedMessage {
+function view({ uuid, cache, detector, receivedAt, body }: MessageRecord): ArchivedMessage {
   return {
     uuid,
     cache: cache as CacheName,
     detector_name: detector ?? '',
     received_time_utc: utcOf(receivedAt),
-    message: body as Json,
+    message: new JsonText(body),
   };
 }

@@ -4589,7 +4589,7 @@ export interface operations {
     listAdminActs: {
         parameters: {
             query?: {
-                /** @description At most so many items: 1 to 1000, 100 without it. */
+                /** @description At most so many items: 1 to 1000, 100 without it. A page of large ones ends earlier, at about 2 MiB: `next_cursor` says whether there are more. */
                 limit?: number;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
@@ -4678,7 +4678,7 @@ export interface operations {
     listContacts: {
         parameters: {
             query?: {
-                /** @description At most so many items: 1 to 1000, 100 without it. */
+                /** @description At most so many items: 1 to 1000, 100 without it. A page of large ones ends earlier, at about 2 MiB: `next_cursor` says whether there are more. */
                 limit?: number;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
@@ -5104,7 +5104,7 @@ export interface operations {
     listDeadLetters: {
         parameters: {
             query?: {
-                /** @description At most so many items: 1 to 1000, 100 without it. */
+                /** @description At most so many items: 1 to 1000, 100 without it. A page of large ones ends earlier, at about 2 MiB: `next_cursor` says whether there are more. */
                 limit?: number;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
@@ -5330,7 +5330,7 @@ export interface operations {
                 state?: "waiting" | "sending" | "delivered" | "failed";
                 /** @description Those of one alert, by its id. */
                 alert_id?: string;
-                /** @description At most so many items: 1 to 1000, 100 without it. */
+                /** @description At most so many items: 1 to 1000, 100 without it. A page of large ones ends earlier, at about 2 MiB: `next_cursor` says whether there are more. */
                 limit?: number;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
@@ -6006,7 +6006,7 @@ export interface operations {
     listKeys: {
         parameters: {
             query?: {
-                /** @description At most so many items: 1 to 1000, 100 without it. */
+                /** @description At most so many items: 1 to 1000, 100 without it. A page of large ones ends earlier, at about 2 MiB: `next_cursor` says whether there are more. */
                 limit?: number;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
@@ -6393,7 +6393,7 @@ export interface operations {
             query?: {
                 /** @description Only of this cache. */
                 cache?: "live" | "firedrill" | "test";
-                /** @description At most so many items: 1 to 1000, 100 without it. */
+                /** @description At most so many items: 1 to 1000, 100 without it. A page of large ones ends earlier, at about 2 MiB: `next_cursor` says whether there are more. */
                 limit?: number;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
@@ -6614,7 +6614,7 @@ export interface operations {
                 to?: string;
                 /** @description `asc`: the oldest first; `desc`: the newest. A cursor goes with the order it was made in. */
                 order?: "asc" | "desc";
-                /** @description At most so many items: 1 to 1000, 100 without it. */
+                /** @description At most so many items: 1 to 1000, 100 without it. A page of large ones ends earlier, at about 2 MiB: `next_cursor` says whether there are more. */
                 limit?: number;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
@@ -6857,7 +6857,7 @@ export interface operations {
                 cache?: "live" | "firedrill" | "test";
                 /** @description Only tables of so many rows or more; 2 leaves out the observations that stand alone. */
                 min_rows?: number;
-                /** @description At most so many tables, and `next_cursor` for the next ones: 1 to 1000. Without it all of them. */
+                /** @description At most so many tables, and `next_cursor` for the next ones: 1 to 1000; fewer where they come to more than 2 MiB. Without it all of them. */
                 limit?: number;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
@@ -7138,7 +7138,7 @@ export interface operations {
     listDetectors: {
         parameters: {
             query?: {
-                /** @description At most so many items: 1 to 1000, 100 without it. */
+                /** @description At most so many items: 1 to 1000, 100 without it. A page of large ones ends earlier, at about 2 MiB: `next_cursor` says whether there are more. */
                 limit?: number;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
@@ -7430,7 +7430,7 @@ export interface operations {
     listHeartbeats: {
         parameters: {
             query?: {
-                /** @description At most so many items: 1 to 1000, 100 without it. */
+                /** @description At most so many items: 1 to 1000, 100 without it. A page of large ones ends earlier, at about 2 MiB: `next_cursor` says whether there are more. */
                 limit?: number;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
@@ -7719,7 +7719,7 @@ export interface operations {
                 cache?: "live" | "firedrill" | "test";
                 /** @description `asc`: the oldest first; `desc`: the newest. A cursor goes with the order it was made in. */
                 order?: "asc" | "desc";
-                /** @description At most so many items: 1 to 1000, 100 without it. */
+                /** @description At most so many items: 1 to 1000, 100 without it. A page of large ones ends earlier, at about 2 MiB: `next_cursor` says whether there are more. */
                 limit?: number;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
@@ -8257,7 +8257,7 @@ export interface operations {
                 to?: string;
                 /** @description `asc`: the oldest first; `desc`: the newest. A cursor goes with the order it was made in. */
                 order?: "asc" | "desc";
-                /** @description At most so many items: 1 to 1000, 100 without it. */
+                /** @description At most so many items: 1 to 1000, 100 without it. A page of large ones ends earlier, at about 2 MiB: `next_cursor` says whether there are more. */
                 limit?: number;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
@@ -8756,7 +8756,7 @@ export interface operations {
                 cache?: "live" | "firedrill" | "test";
                 /** @description `main-only`, `shadow-only`: only that engine has alerts without an equal; `other-type`: the same tables, other alert types; `other-rows`: other tables; `fault`: the shadow engine failed, or what it needs is no longer kept. */
                 kind?: "main-only" | "shadow-only" | "other-type" | "other-rows" | "fault";
-                /** @description At most so many items: 1 to 1000, 100 without it. */
+                /** @description At most so many items: 1 to 1000, 100 without it. A page of large ones ends earlier, at about 2 MiB: `next_cursor` says whether there are more. */
                 limit?: number;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
@@ -8845,7 +8845,7 @@ export interface operations {
     listSignificanceSeries: {
         parameters: {
             query?: {
-                /** @description At most so many items: 1 to 1000, 100 without it. */
+                /** @description At most so many items: 1 to 1000, 100 without it. A page of large ones ends earlier, at about 2 MiB: `next_cursor` says whether there are more. */
                 limit?: number;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
@@ -9120,7 +9120,7 @@ export interface operations {
     listTimingSeries: {
         parameters: {
             query?: {
-                /** @description At most so many items: 1 to 1000, 100 without it. */
+                /** @description At most so many items: 1 to 1000, 100 without it. A page of large ones ends earlier, at about 2 MiB: `next_cursor` says whether there are more. */
                 limit?: number;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;

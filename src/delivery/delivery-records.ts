@@ -51,10 +51,16 @@ export function createDeliveryRecords(prisma: PrismaReads, sinks: readonly SinkN
         prisma.alertPublication.findMany(),
       ]);
       const reached = new Map(published.map(({ cache, sequence }) => [cache as CacheName, exactNumber(sequence)]));
+      const byAlert = new Map<string, DeliveryView[]>();
+      for (const delivery of stored) {
+        const known = byAlert.get(delivery.alertId);
+        if (known === undefined) byAlert.set(delivery.alertId, [openView(delivery)]);
+        else known.push(openView(delivery));
+      }
       return ({ id, cache, sequence }) => {
         const last = reached.get(cache);
         const kafka = last === undefined ? [] : [kafkaView(sequence <= last)];
-        return [...kafka, ...stored.filter(({ alertId }) => alertId === id).map(openView)];
+        return [...kafka, ...(byAlert.get(id) ?? [])];
       };
     },
 

@@ -1,6 +1,7 @@
 import type { CacheName } from './cache-name.js';
 import type { AlertType, EngineName } from './coincidence/engine.js';
 import type { Json } from './commands.js';
+import type { JsonText } from './json-text.js';
 
 /**
  * What is shown to the world, in the field's own names: the same shapes go out over REST and the alert stream.
@@ -18,7 +19,7 @@ export interface ObservationView {
   readonly p_val: number | null;
   readonly is_pre_sn: boolean;
   readonly state: ObservationState;
-  readonly meta: Json;
+  readonly meta: Json | JsonText;
   readonly schema_version: string | null;
 }
 
@@ -35,7 +36,7 @@ export interface TableRowView {
   readonly p_val: number | null;
   readonly received_time_utc: string;
   readonly machine_time_utc: string | null;
-  readonly meta: Json;
+  readonly meta: Json | JsonText;
 }
 
 /** A sub-group's table. */

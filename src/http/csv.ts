@@ -1,25 +1,31 @@
-import { stringify } from 'csv-stringify/sync';
 import type { Json } from '../domain/commands.js';
+import { JsonText } from '../domain/json-text.js';
 
 type Cell = string | number | boolean | null;
 
 /** A column's name and what stands in it. */
 export type Column<Item> = readonly [name: string, cell: (item: Item) => Cell];
 
+/** What a cell holds of these must stand in quotes. */
+const TO_QUOTE = /[",\r\n]/;
+
 /** Spreadsheets take text that begins so for a formula, and run it. */
 const FORMULA = /^[=+\-@\t\r\n]/;
 
-/**
- * RFC 4180 with a header line, lines ending in LF. Nothing is an empty cell. Text of which a spreadsheet would make
- * a formula (detectors may send any) gets an apostrophe before it; numbers never do.
- */
-export function toCsv<Item>(items: readonly Item[], columns: readonly Column<Item>[]): string {
-  return `${stringify([columns.map(([name]) => name)])}${csvLines(items, columns)}`;
+export function headerLine<Item>(columns: readonly Column<Item>[]): string {
+  return line(columns.map(([name]) => name));
 }
 
-/** The same without the header line: what follows in a CSV that is made in portions. */
-export function csvLines<Item>(items: readonly Item[], columns: readonly Column<Item>[]): string {
-  return stringify(items.map((item) => columns.map(([, cell]) => text(cell(item)))));
+/**
+ * A line of RFC 4180, ending in LF. Nothing is an empty cell. Text of which a spreadsheet would make a formula
+ * (detectors may send any) gets an apostrophe before it; numbers never do.
+ */
+export function csvLine<Item>(item: Item, columns: readonly Column<Item>[]): string {
+  return line(columns.map(([, cell]) => text(cell(item))));
+}
+
+function line(cells: readonly string[]): string {
+  return `${cells.map((cell) => (TO_QUOTE.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join()}\n`;
 }
 
 function text(cell: Cell): string {
@@ -28,7 +34,8 @@ function text(cell: Cell): string {
 }
 
 /** What a detector added, as JSON text; an empty cell for nothing. */
-export function jsonCell(value: Json): string | null {
+export function jsonCell(value: Json | JsonText): string | null {
+  if (value instanceof JsonText) return value.line;
   return value === null ? null : JSON.stringify(value);
 }
 

@@ -1,4 +1,7 @@
-import { type Column, toCsv } from './csv.js';
+import type { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import type { Column } from './csv.js';
+import { bodyOf, writeCsv } from './long-answers.js';
 import { ProblemError } from './problem.js';
 import type { Page } from './schemas/list.js';
 
@@ -9,12 +12,6 @@ export type MediaType = 'application/json' | 'text/csv';
 const OFFERED: readonly MediaType[] = ['application/json', 'text/csv'];
 
 const CSV_WITH_HEADER = 'text/csv; charset=utf-8; header=present';
-
-/** What a handler needs of a reply. */
-interface ReplyHeaders {
-  header(name: string, value: string): unknown;
-  type(contentType: string): unknown;
-}
 
 interface Range {
   readonly type: string;
@@ -58,16 +55,27 @@ function qualityOf(type: MediaType, ranges: readonly Range[]): number {
  * @param body the JSON
  * @param items the lines of the CSV
  */
-export function represent<Body, Item>(
-  reply: ReplyHeaders,
+export async function represent<Item>(
+  reply: FastifyReply,
   mediaType: MediaType,
-  body: Body,
+  body: object,
   items: readonly Item[],
   columns: readonly Column<Item>[],
-): Body | string {
-  reply.header('vary', 'accept');
-  reply.type(contentTypeOf(mediaType));
-  return mediaType === 'application/json' ? body : toCsv(items, columns);
+): Promise<FastifyReply> {
+  const made = await bodyOf((output) =>
+    mediaType === 'text/csv' ? writeCsv(items, columns, output) : output.writeJson(body),
+  );
+  return sendBody(reply.header('vary', 'accept'), mediaType, made);
+}
+
+/** Sends a body that was made for this. */
+export function sendBody(reply: FastifyReply, mediaType: MediaType, body: string | Readable): FastifyReply {
+  return reply.type(contentTypeOf(mediaType)).send(body);
+}
+
+/** JSON, which may be long. */
+export async function sendJson(reply: FastifyReply, value: object): Promise<FastifyReply> {
+  return sendBody(reply, 'application/json', await bodyOf((output) => output.writeJson(value)));
 }
 
 export function contentTypeOf(mediaType: MediaType): string {
@@ -79,18 +87,18 @@ export function contentTypeOf(mediaType: MediaType): string {
  * @param url that of the request
  */
 export function representPage<Item>(
-  reply: ReplyHeaders,
+  reply: FastifyReply,
   mediaType: MediaType,
   url: string,
   page: Page<Item>,
   columns: readonly Column<Item>[],
-): Page<Item> | string {
+): Promise<FastifyReply> {
   linkToNext(reply, url, page.next_cursor);
   return represent(reply, mediaType, page, page.items, columns);
 }
 
 /** @param cursor of the next page; null: there is none */
-export function linkToNext(reply: ReplyHeaders, url: string, cursor: string | null): void {
+export function linkToNext(reply: FastifyReply, url: string, cursor: string | null): void {
   if (cursor === null) return;
   const [path, query] = url.split('?');
   const parameters = new URLSearchParams(query);

@@ -1,6 +1,8 @@
-import { type Page, type PageRequest, toPage } from '../cache/reads/page.js';
+import { readBounded } from '../cache/reads/bounded-list.js';
+import type { Page, PageRequest } from '../cache/reads/page.js';
+import { bytesOf } from '../cache/reads/within-bytes.js';
 import type { PrismaReads } from '../database/prisma.js';
-import type { ApiKey } from '../generated/prisma/client.js';
+import { type ApiKey, Prisma } from '../generated/prisma/client.js';
 import type { StoredKey } from './authenticator.js';
 import { makeKey } from './key.js';
 import type { Role } from './principal.js';
@@ -67,14 +69,21 @@ export function createKeyRepository(prisma: PrismaReads): KeyRepository {
       return prisma.$transaction((tx) => storeKey(tx, request, actor));
     },
 
-    async list({ limit, after }) {
-      const found = await prisma.apiKey.findMany({
-        where: after === undefined ? {} : { id: { gt: after } },
-        orderBy: { id: 'asc' },
-        take: limit + 1,
-      });
-      return toPage(found, limit, ({ id }) => id, toRecord);
-    },
+    list: (page) =>
+      readBounded<PublicKey, KeyRecord, string>(
+        prisma,
+        {
+          columns: COLUMNS,
+          table: Prisma.sql`api_key`,
+          where: [],
+          beyond: (id) => Prisma.sql`id > ${id}`,
+          order: Prisma.sql`id`,
+          bytes: bytesOf('detectors'),
+          key: ({ id }) => id,
+          view: toRecord,
+        },
+        page,
+      ),
 
     async revoke(id, actor) {
       return prisma.$transaction(async (tx) => {
@@ -106,7 +115,13 @@ export async function storeKey(tx: KeyTransaction, request: KeyRequest, actor: s
   return { key, record: toRecord(created) };
 }
 
+/** A key without what tells whether a secret is its own. */
+type PublicKey = Omit<ApiKey, 'hash'>;
+
+const COLUMNS = Prisma.sql`
+  id, name, role, detectors, created_at AS "createdAt", created_by AS "createdBy", revoked_at AS "revokedAt"`;
+
 /** @param key as it is stored; its role was checked when it was made */
-function toRecord({ id, name, role, detectors, createdAt, createdBy, revokedAt }: ApiKey): KeyRecord {
+function toRecord({ id, name, role, detectors, createdAt, createdBy, revokedAt }: PublicKey): KeyRecord {
   return { id, name, role: role as Role, detectors, createdAt, createdBy, revokedAt };
 }

@@ -1,5 +1,7 @@
-import { exactNumber, type Page, type PageRequest, toPage } from '../cache/reads/page.js';
+import { readBounded } from '../cache/reads/bounded-list.js';
+import { exactNumber, type Page, type PageRequest } from '../cache/reads/page.js';
 import { utcOf } from '../cache/reads/times.js';
+import { bytesOf } from '../cache/reads/within-bytes.js';
 import type { PrismaReads } from '../database/prisma.js';
 import { CACHE_NAMES, type CacheName } from '../domain/cache-name.js';
 import type { EngineName } from '../domain/coincidence/engine.js';
@@ -10,7 +12,7 @@ import type {
   ShadowDifferenceView,
   ShadowView,
 } from '../domain/views.js';
-import type { Cache, ShadowDifference, ShadowPosition } from '../generated/prisma/client.js';
+import { type Cache, Prisma, type ShadowDifference, type ShadowPosition } from '../generated/prisma/client.js';
 
 interface DifferenceFilter {
   readonly cache?: CacheName | undefined;
@@ -39,26 +41,29 @@ export function createShadowReports(prisma: PrismaReads, engine: EngineName | un
     /** The newest first. */
     async differences(
       { cache, kind }: DifferenceFilter,
-      { limit, after }: PageRequest<number>,
+      page: PageRequest<number>,
     ): Promise<Page<ShadowDifferenceView, number>> {
       if (engine === undefined) return { items: [], next: null };
-      const stored = await prisma.shadowDifference.findMany({
-        where: {
-          engine,
-          ...(after === undefined ? {} : { id: { lt: BigInt(after) } }),
-          ...(cache === undefined ? {} : { cache }),
-          ...(kind === undefined ? {} : { kind }),
+      const { items, next } = await readBounded<ShadowDifference, ShadowDifference, number>(
+        prisma,
+        {
+          columns: COLUMNS,
+          table: Prisma.sql`shadow_difference`,
+          where: [
+            Prisma.sql`engine = ${engine}`,
+            ...(cache === undefined ? [] : [Prisma.sql`cache = ${cache}`]),
+            ...(kind === undefined ? [] : [Prisma.sql`kind = ${kind}`]),
+          ],
+          beyond: (id) => Prisma.sql`id < ${id}`,
+          order: Prisma.sql`id DESC`,
+          bytes: bytesOf('main_alerts', 'shadow_alerts', 'fault'),
+          key: ({ id }) => exactNumber(id),
+          view: (difference) => difference,
         },
-        orderBy: { id: 'desc' },
-        take: limit + 1,
-      });
-      const events = await eventsOf(prisma, stored);
-      return toPage(
-        stored,
-        limit,
-        ({ id }) => exactNumber(id),
-        (one) => differenceView(one, events.get(placeOf(one)) ?? []),
+        page,
       );
+      const events = await eventsOf(prisma, items);
+      return { items: items.map((one) => differenceView(one, events.get(placeOf(one)) ?? [])), next };
     },
   };
 }
@@ -87,6 +92,11 @@ function cacheView(name: CacheName, cache: Cache, position: ShadowPosition): Sha
   };
 }
 
+/** A `ShadowDifference`. */
+const COLUMNS = Prisma.sql`
+  id, cache, engine, command, message_uuid AS "messageUuid", message_kind AS "messageKind", detector,
+  received_at AS "receivedAt", kind, main_alerts AS "mainAlerts", shadow_alerts AS "shadowAlerts", fault, at`;
+
 /** A command: it is counted in its cache. */
 interface Place {
   readonly cache: string;
@@ -103,14 +113,13 @@ async function eventsOf(prisma: PrismaReads, places: readonly Place[]): Promise<
   for (const cache of CACHE_NAMES) {
     const commands = places.filter((place) => place.cache === cache).map(({ command }) => command);
     if (commands.length === 0) continue;
-    const alerts = await prisma.alert.findMany({
-      where: { cache, command: { in: commands } },
-      select: { cache: true, command: true, eventId: true },
-      orderBy: { sequence: 'asc' },
-    });
-    for (const alert of alerts) {
-      const place = placeOf(alert);
-      events.set(place, [...new Set([...(events.get(place) ?? []), alert.eventId])]);
+    // A command may have caused thousands of alerts; their events are few.
+    const caused = await prisma.$queryRaw<{ command: bigint; event_id: string }[]>`
+      SELECT command, event_id FROM alert WHERE cache = ${cache} AND command = ANY(${commands}::bigint[])
+      GROUP BY command, event_id ORDER BY min(sequence)`;
+    for (const { command, event_id } of caused) {
+      const place = placeOf({ cache, command });
+      events.set(place, [...(events.get(place) ?? []), event_id]);
     }
   }
   return events;

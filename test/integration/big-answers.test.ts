@@ -1,19 +1,13 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { burdenOf } from '../support/service-figures.js';
 import { ADMIN_KEY, type ServiceProcess, Site } from '../support/service-process.js';
 
 /** Sub-groups of the live cache; every hundredth has two rows. */
 const SUB_GROUPS = Number(process.env['BIG_ANSWER_SUB_GROUPS'] ?? 20_000);
-const LONGEST_DELAY_SECONDS = 0.1;
-const MOST_BYTES = 100 * 1024 * 1024;
-/** So long the service is watched while it does nothing: what it is delayed then is the machine's doing, not the answer's. */
-const IDLE_MS = 3_000;
-/** On a machine that does something else too, one of so many tries must be undisturbed. */
-const TRIES = 3;
 
 let database: TestDatabase;
 let site: Site;
@@ -38,24 +32,16 @@ describe('an answer of all sub-groups', () => {
     ['application/json', /^\{"cache":"live"/, /\}\]\}$/],
     ['text/csv', /^number,event_id/, /\n$/],
   ])('as %s is whole, and neither holds up the others nor is ever held as a whole', async (accept, begin, end) => {
-    let best = { delay: Number.POSITIVE_INFINITY, growth: Number.POSITIVE_INFINITY };
-    for (let n = 0; n < TRIES && (best.delay > LONGEST_DELAY_SECONDS || best.growth > MOST_BYTES); n++) {
-      const idle = await watched(() => pause(IDLE_MS));
-      const busy = await watched(() => read('/v1/coincidences', { accept }));
-      const answer = busy.result;
+    const burden = await burdenOf(service, async () => {
+      const answer = await read('/v1/coincidences', { accept });
       expect([answer.status, answer.tables]).toEqual([
         200,
         SUB_GROUPS + (accept === 'text/csv' ? SUB_GROUPS / 100 : 0),
       ]);
       expect(answer.head).toMatch(begin);
       expect(answer.tail).toMatch(end);
-      best = {
-        delay: Math.min(best.delay, busy.delay - idle.delay),
-        growth: Math.min(best.growth, busy.memory - idle.memory),
-      };
-    }
-    expect(best.delay).toBeLessThanOrEqual(LONGEST_DELAY_SECONDS);
-    expect(best.growth).toBeLessThanOrEqual(MOST_BYTES);
+    });
+    expect(burden).toMatchObject({ isLight: true });
   });
 
   it('is of one moment, and goes on to its end whatever is posted meanwhile', async () => {
@@ -149,29 +135,4 @@ async function read(path: string, headers: Record<string, string> = {}) {
   }
   if (headers['accept'] === 'text/csv') tables--;
   return { status: response.statusCode, etag: response.headers.etag, tables, head, tail };
-}
-
-/** The service's longest delay and most memory while something is done. */
-async function watched<Result>(work: () => Promise<Result>) {
-  await figures();
-  let isDone = false;
-  const working = work().finally(() => {
-    isDone = true;
-  });
-  let [delay, memory] = [0, 0];
-  while (!isDone) {
-    await pause(200);
-    const now = await figures();
-    delay = Math.max(delay, now.delay);
-    memory = Math.max(memory, now.memory);
-  }
-  return { result: await working, delay, memory };
-}
-
-/** What the service says of itself since it was last asked: its longest delay, its memory now. */
-async function figures(): Promise<{ readonly delay: number; readonly memory: number }> {
-  const response = await fetch(`${service.url}/metrics`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } });
-  const text = await response.text();
-  const figure = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
-  return { delay: figure('nodejs_eventloop_lag_max_seconds'), memory: figure('process_resident_memory_bytes') };
 }

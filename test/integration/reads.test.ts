@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAlerts } from '../../src/cache/reads/alerts.js';
 import { createDetectors } from '../../src/cache/reads/detectors.js';
-import { createEvents } from '../../src/cache/reads/events.js';
 import { createObservations } from '../../src/cache/reads/observations.js';
 import { createTables } from '../../src/cache/reads/tables.js';
 import { migrate } from '../../src/database/migrations.js';
@@ -10,6 +9,7 @@ import { DatabaseAway } from '../../src/domain/database-away.js';
 import { parseUtc } from '../../src/domain/time.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { openStored, receivedAt, type Stored } from '../support/stored.js';
+import { allTables, asSent, wholeEvent } from '../support/whole-reads.js';
 
 const NO_LOG = { warn: () => undefined };
 
@@ -40,7 +40,7 @@ const T = (second: number, decimals = '0') => `2030-01-01T12:34:${String(second)
 
 describe('tables', () => {
   it('are none in a cache without sub-groups', async () => {
-    await expect(createTables(prisma).portion('test', {}, 1_000)).resolves.toEqual({
+    await expect(createTables(prisma).page('test', {}, 1_000)).resolves.toEqual({
       cache: 'test',
       engine: 'complete',
       version: 0,
@@ -63,7 +63,7 @@ describe('tables', () => {
     });
     await stored.subGroup({ number: 1, rows: [1], deltas: [0], anchor: T(5) });
     await stored.subGroup({ number: 0, rows: [2, 1], deltas: [0, 4], anchor: T(1), closedAt: receivedAt(9) });
-    const { sub_groups } = await createTables(prisma).portion('live', {}, 1_000);
+    const { sub_groups } = await allTables(prisma, 'live');
     expect(sub_groups.map(({ number }) => number)).toEqual([1, 3]);
     expect(sub_groups[1]).toMatchObject({
       event_id: 'SN-20300101-1',
@@ -83,7 +83,7 @@ describe('tables', () => {
     ]);
     // As a version before the measured figure stored it.
     expect(sub_groups[1]?.false_alarm?.measured).toBeNull();
-    await expect(createTables(prisma).one('live', 3)).resolves.toEqual(sub_groups[1]);
+    expect(asSent(await createTables(prisma).one('live', 3))).toEqual(sub_groups[1]);
     await expect(createTables(prisma).one('live', 0)).resolves.toBeNull();
   });
 
@@ -100,7 +100,7 @@ describe('tables', () => {
       isDone = true;
     })();
     while (!isDone) {
-      const view = await createTables(prisma).portion('live', {}, 1_000);
+      const view = await createTables(prisma).page('live', {}, 1_000);
       expect(view.sub_groups.map(({ number }) => number)).toEqual([view.version]);
     }
     await writing;
@@ -175,11 +175,11 @@ describe('events', () => {
     await stored.subGroup({ ...of, number: 1, rows: [2], deltas: [0] });
     await stored.subGroup({ ...of, number: 0, rows: [1, 2, 3], deltas: [0, 1, 2], closedAt: receivedAt(9) });
     await stored.alerts('live', [{}, {}]);
-    const event = await createEvents(prisma).byId('SN-20300101-1');
+    const event = await wholeEvent(prisma, 'SN-20300101-1');
     expect(event).toMatchObject({ state: 'open', best_table: { number: 2 }, related_events: [] });
     expect(event?.sub_groups.map(({ number }) => number)).toEqual([0, 1, 2, 4]);
     expect(event?.alerts.map(({ sequence }) => sequence)).toEqual([1, 2]);
-    await expect(createEvents(prisma).byId('SN-20300101-9')).resolves.toBeNull();
+    await expect(wholeEvent(prisma, 'SN-20300101-9')).resolves.toBeNull();
   });
 
   it('show the best table of those that stood last when none is open', async () => {
@@ -190,7 +190,7 @@ describe('events', () => {
     await stored.subGroup({ ...of, number: 1, rows: [2], deltas: [0], closedAt: receivedAt(9) });
     await stored.subGroup({ ...of, number: 2, rows: [1, 2], deltas: [0, 1], closedAt: receivedAt(9) });
     await stored.client.query('DELETE FROM observation WHERE command = 1');
-    const event = await createEvents(prisma).byId('SN-20300101-1');
+    const event = await wholeEvent(prisma, 'SN-20300101-1');
     // An observation that is older than the retention is gone; the table is still the best.
     expect(event?.best_table).toMatchObject({ number: 2, rows: [{ detector_name: 'D2' }] });
   });
@@ -205,8 +205,7 @@ describe('events', () => {
       observations: observations.filter((uuid) => uuid !== undefined),
     });
     await stored.alerts('live', [alert(1, a, b), alert(1, b), alert(2, b, c), alert(3, c, d), alert(4)]);
-    const related = async (ordinal: number) =>
-      (await createEvents(prisma).byId(`SN-20300101-${ordinal}`))?.related_events;
+    const related = async (ordinal: number) => (await wholeEvent(prisma, `SN-20300101-${ordinal}`))?.related_events;
     await expect(related(1)).resolves.toEqual(['SN-20300101-2']);
     await expect(related(2)).resolves.toEqual(['SN-20300101-1', 'SN-20300101-3']);
     await expect(related(4)).resolves.toEqual([]);
@@ -257,7 +256,7 @@ describe('detectors', () => {
 
 it('says that the database is away, whatever is asked', async () => {
   const away = createPrisma('postgresql://postgres@127.0.0.1:1/nowhere', NO_LOG);
-  await expect(createTables(away).portion('live', {}, 1_000)).rejects.toBeInstanceOf(DatabaseAway);
+  await expect(allTables(away, 'live')).rejects.toBeInstanceOf(DatabaseAway);
   await expect(createAlerts(away).byId('9ccdc218-2552-4e33-b023-04308a21bd20')).rejects.toBeInstanceOf(DatabaseAway);
-  await expect(createEvents(away).byId('SN-20300101-1')).rejects.toBeInstanceOf(DatabaseAway);
+  await expect(wholeEvent(away, 'SN-20300101-1')).rejects.toBeInstanceOf(DatabaseAway);
 });

@@ -3,8 +3,6 @@ import pg from 'pg';
 import { expect } from 'vitest';
 import { auditCache } from '../../src/cache/audit.js';
 import { foundCaches } from '../../src/cache/found.js';
-import { createEvents } from '../../src/cache/reads/events.js';
-import { createTables } from '../../src/cache/reads/tables.js';
 import { createCacheService } from '../../src/cache/service.js';
 import type { CacheSettings } from '../../src/cache/settings.js';
 import { migrate } from '../../src/database/migrations.js';
@@ -23,6 +21,7 @@ import type { BeatStatus } from '../../src/domain/heartbeats/health.js';
 import { addDuration, type Duration, fromPosixMilliseconds, type Instant, seconds } from '../../src/domain/time.js';
 import type { AlertView, TableView } from '../../src/domain/views.js';
 import { createTestDatabase } from './database.js';
+import { allTables, wholeEvent } from './whole-reads.js';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const NOTHING: pg.QueryResult = { rows: [], rowCount: 0, command: '', oid: 0, fields: [] };
@@ -55,18 +54,16 @@ export async function openCaches({ engine = 'complete', window = seconds(10), ..
     return { service, prisma };
   }
   const { service, prisma } = replica();
-  const tables = createTables(prisma);
-  const events = createEvents(prisma);
 
   return {
     databaseUrl: database.url,
     service,
     replica: () => replica().service,
     /** All tables, as text. */
-    tables: async (cache: CacheName = 'live') => (await tables.portion(cache, {}, 100_000)).sub_groups.map(tableText),
-    coincidences: (cache: CacheName = 'live') => tables.portion(cache, {}, 100_000),
+    tables: async (cache: CacheName = 'live') => (await allTables(prisma, cache)).sub_groups.map(tableText),
+    coincidences: (cache: CacheName = 'live') => allTables(prisma, cache),
     event: async (id: string) => {
-      const event = await events.byId(id);
+      const event = await wholeEvent(prisma, id);
       if (event === null) throw new Error(`there is no event ${id}`);
       return event;
     },

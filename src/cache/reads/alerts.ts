@@ -4,9 +4,11 @@ import type { AlertType } from '../../domain/coincidence/engine.js';
 import type { Json } from '../../domain/commands.js';
 import { formatUtc, type Instant } from '../../domain/time.js';
 import type { AlertView } from '../../domain/views.js';
-import type { Alert } from '../../generated/prisma/client.js';
-import { exactNumber, type Page, type PageRequest, toPage } from './page.js';
+import { type Alert, Prisma } from '../../generated/prisma/client.js';
+import { type BoundedList, readAll, readBounded } from './bounded-list.js';
+import { exactNumber, type Page, type PageRequest } from './page.js';
 import { falseAlarmView, type StoredFalseAlarm } from './table-view.js';
+import { bytesOf } from './within-bytes.js';
 
 export interface AlertFilter {
   readonly cache: CacheName;
@@ -20,22 +22,14 @@ export interface AlertFilter {
 export function createAlerts(prisma: PrismaReads) {
   return {
     /** In the order in which they were sent: by sequence. */
-    async list(filter: AlertFilter, page: PageRequest<number>): Promise<Page<AlertView, number>> {
-      const beyond = page.after === undefined ? {} : { [page.descending ? 'lt' : 'gt']: BigInt(page.after) };
-      const stored = await prisma.alert.findMany({
-        where: {
-          cache: filter.cache,
-          sequence: beyond,
-          ...(filter.eventId === undefined ? {} : { eventId: filter.eventId }),
-          sentNs: {
-            ...(filter.from === undefined ? {} : { gte: filter.from }),
-            ...(filter.to === undefined ? {} : { lte: filter.to }),
-          },
-        },
-        orderBy: { sequence: page.descending ? 'desc' : 'asc' },
-        take: page.limit + 1,
-      });
-      return toPage(stored, page.limit, (alert) => exactNumber(alert.sequence), alertView);
+    list(filter: AlertFilter, page: PageRequest<number>): Promise<Page<AlertView, number>> {
+      const where = [
+        Prisma.sql`cache = ${filter.cache}`,
+        ...(filter.eventId === undefined ? [] : [Prisma.sql`event_id = ${filter.eventId}`]),
+        ...(filter.from === undefined ? [] : [Prisma.sql`sent_ns >= ${filter.from}`]),
+        ...(filter.to === undefined ? [] : [Prisma.sql`sent_ns <= ${filter.to}`]),
+      ];
+      return readBounded(prisma, bySequence(where, page.descending), page);
     },
 
     async byId(id: string): Promise<AlertView | null> {
@@ -44,7 +38,7 @@ export function createAlerts(prisma: PrismaReads) {
     },
 
     /** What a message caused, in the order sent. */
-    async causedBy(messageUuid: string): Promise<AlertView[]> {
+    async causedBy(messageUuid: string): Promise<readonly AlertView[]> {
       const message = await prisma.message.findUnique({
         where: { uuid: messageUuid },
         select: { cache: true, command: true },
@@ -52,18 +46,14 @@ export function createAlerts(prisma: PrismaReads) {
       // What took no effect in a cache, like a retraction that waits for its observation, caused nothing.
       if (!message?.cache || message.command === null) return [];
       const { cache, command } = message;
-      const stored = await prisma.alert.findMany({ where: { cache, command }, orderBy: { sequence: 'asc' } });
-      return stored.map(alertView);
+      const where = [Prisma.sql`cache = ${cache}`, Prisma.sql`command = ${command}`];
+      return readAll(prisma, bySequence(where), { limit: Number.POSITIVE_INFINITY });
     },
 
     /** The alerts that follow a sequence, in order; none is passed over, for they are committed in that order. */
-    async after(cache: CacheName, sequence: number, limit: number): Promise<AlertView[]> {
-      const stored = await prisma.alert.findMany({
-        where: { cache, sequence: { gt: BigInt(sequence) } },
-        orderBy: { sequence: 'asc' },
-        take: limit,
-      });
-      return stored.map(alertView);
+    async after(cache: CacheName, sequence: number, limit: number): Promise<readonly AlertView[]> {
+      const where = [Prisma.sql`cache = ${cache}`];
+      return readAll(prisma, bySequence(where), { limit, after: sequence });
     },
 
     /** The sequence of a cache's newest alert; 0 before the first. */
@@ -77,8 +67,36 @@ export function createAlerts(prisma: PrismaReads) {
   };
 }
 
+/** An `AlertRecord`. */
+const COLUMNS = Prisma.sql`
+  id, cache, sequence, alert_type AS "alertType", sub_group AS "subGroup", event_id AS "eventId", pre_sn AS "preSn",
+  detector_names AS "detectorNames", neutrino_times AS "neutrinoTimes", p_values AS "pValues",
+  p_values_average AS "pValuesAverage", false_alarm AS "falseAlarm", server_tag AS "serverTag", sent_ns AS "sentNs",
+  payload`;
+
+/** An alert, as far as it is shown. */
+type AlertRecord = Omit<Alert, 'messageUuid' | 'command' | 'observations' | 'firstNs' | 'lastNs'>;
+
+/** Alerts in the order in which they were sent. */
+export function bySequence(
+  where: readonly Prisma.Sql[],
+  descending = false,
+): BoundedList<AlertRecord, AlertView, number> {
+  return {
+    columns: COLUMNS,
+    table: Prisma.sql`alert`,
+    where,
+    beyond: (sequence) => (descending ? Prisma.sql`sequence < ${sequence}` : Prisma.sql`sequence > ${sequence}`),
+    order: descending ? Prisma.sql`sequence DESC` : Prisma.sql`sequence`,
+    // What the payload holds of detectors and times stands beside it too.
+    bytes: bytesOf('payload', 'payload'),
+    key: ({ sequence }) => exactNumber(sequence),
+    view: alertView,
+  };
+}
+
 /** @param alert as it is stored; its JSON and its names were written by the cache's own service */
-export function alertView(alert: Alert): AlertView {
+export function alertView(alert: AlertRecord): AlertView {
   return {
     id: alert.id,
     sequence: exactNumber(alert.sequence),

@@ -33,13 +33,12 @@ export function createAnswers(prisma: PrismaReads) {
       alerts.causedBy(command.uuid),
       'uuid' in command.target ? cacheOf(command.target.uuid) : Promise.resolve(command.cache),
     ]);
-    const numbers = [...new Set(caused.map((alert) => alert.sub_group))].sort((a, b) => a - b);
-    const current = await Promise.all(numbers.map((number) => tables.one(seen ?? command.cache, number)));
+    const numbers = [...new Set(caused.map((alert) => alert.sub_group))];
     return {
       duplicate: true,
       pending: seen === undefined,
       retracted: withdrawn.map(({ uuid }) => uuid),
-      sub_groups: current.filter((table) => table !== null),
+      sub_groups: await tables.open(seen ?? command.cache, numbers),
       alerts: caused,
     };
   }

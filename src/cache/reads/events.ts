@@ -1,10 +1,13 @@
 import type { PrismaReads } from '../../database/prisma.js';
 import type { CacheName } from '../../domain/cache-name.js';
 import type { AlertView, EventState, TableView } from '../../domain/views.js';
-import type { Event } from '../../generated/prisma/client.js';
-import { alertView } from './alerts.js';
+import { type Event, Prisma } from '../../generated/prisma/client.js';
+import { bySequence } from './alerts.js';
+import { eachBounded } from './bounded-list.js';
 import { type Page, type PageRequest, toPage } from './page.js';
-import { JOIN_ROWS, type ReadSubGroup, ROW_COLUMNS, type SubGroupRowRecord, toSubGroups } from './table-rows.js';
+import { FIRST_PORTION, portionAfter } from './portion.js';
+import { inSnapshot } from './snapshot.js';
+import { JOIN_ROWS, ROW_COLUMNS, type SubGroupRowRecord, toTables, totalBytes, wholeWithin } from './table-rows.js';
 import { utcOf } from './times.js';
 
 /** No alert's rows lie further apart: a window is an hour at most, and snews_cs looked to both sides of a row. */
@@ -28,6 +31,13 @@ export interface EventView extends EventSummaryView {
   readonly alerts: readonly AlertView[];
 }
 
+/** An `EventView` in the making: its tables and alerts come in their order, some at a time. */
+export interface EventReading extends Pick<EventView, 'related_events' | 'best_table'> {
+  readonly summary: EventSummaryView;
+  eachSubGroup(take: (tables: readonly TableView[]) => Promise<void>): Promise<void>;
+  eachAlert(take: (alerts: readonly AlertView[]) => Promise<void>): Promise<void>;
+}
+
 /** What sorts events: the UTC day of the first neutrino time, then the event's count on it. */
 export type EventKey = readonly [day: string, ordinal: number];
 
@@ -44,36 +54,83 @@ export function createEvents(prisma: PrismaReads) {
       return toPage(stored, page.limit, ({ day, ordinal }) => [day, ordinal], summaryView);
     },
 
-    async byId(id: string): Promise<EventView | null> {
-      // One snapshot: an event's alerts and tables must agree.
-      const [event, alerts, subGroupRows, related] = await prisma.$transaction(
-        [
-          prisma.event.findUnique({ where: { id } }),
-          prisma.alert.findMany({ where: { eventId: id }, orderBy: { sequence: 'asc' } }),
-          prisma.$queryRaw<SubGroupRowRecord[]>`
-            SELECT ${ROW_COLUMNS} FROM sub_group s ${JOIN_ROWS}
-            WHERE s.event_id = ${id} ORDER BY s.number, s.key, r.place`,
-          prisma.$queryRaw<{ id: string }[]>`
-            SELECT DISTINCT other.event_id AS id
-            FROM (SELECT cache, array_agg(DISTINCT observation) AS observations, min(first_ns) AS low, max(last_ns) AS high
-              FROM alert, unnest(observations) AS observation WHERE event_id = ${id} GROUP BY cache) AS own
-            JOIN alert other ON other.cache = own.cache AND other.first_ns BETWEEN own.low - ${LONGEST_ALERT_NS} AND own.high
-              AND other.last_ns >= own.low AND other.observations && own.observations AND other.event_id <> ${id}
-            ORDER BY other.event_id`,
-        ],
-        { isolationLevel: 'RepeatableRead' },
-      );
-      if (event === null) return null;
-      const subGroups = toSubGroups(subGroupRows);
-      return {
-        ...summaryView(event),
-        related_events: related.map((other) => other.id),
-        best_table: bestTable(subGroups),
-        sub_groups: subGroups.map(({ table }) => table),
-        alerts: alerts.map(alertView),
-      };
+    /**
+     * Reads an event as of one moment: its alerts and tables must agree. They may be thousands, so none but those that
+     * are given to the reader is held.
+     * @returns false if there is no such event
+     */
+    async read(id: string, take: (event: EventReading) => Promise<void>): Promise<boolean> {
+      return inSnapshot(prisma, async (snapshot) => {
+        const event = await snapshot.event.findUnique({ where: { id } });
+        if (event === null) return false;
+        const cache = event.cache as CacheName;
+        await take({
+          summary: summaryView(event),
+          related_events: await relatedTo(snapshot, id),
+          best_table: await bestTable(snapshot, id),
+          eachSubGroup: (takeSome) => eachSubGroup(snapshot, id, takeSome),
+          eachAlert: (takeSome) => eachBounded(snapshot, bySequence(ofEvent(cache, id)), takeSome),
+        });
+        return true;
+      });
     },
   };
+}
+
+/** What reads an event: a transaction of the client. */
+type Reader = Pick<PrismaReads, '$queryRaw'>;
+
+async function relatedTo(reader: Reader, id: string): Promise<string[]> {
+  const related = await reader.$queryRaw<{ id: string }[]>`
+    SELECT DISTINCT other.event_id AS id
+    FROM (SELECT cache, array_agg(DISTINCT observation) AS observations, min(first_ns) AS low, max(last_ns) AS high
+      FROM alert, unnest(observations) AS observation WHERE event_id = ${id} GROUP BY cache) AS own
+    JOIN alert other ON other.cache = own.cache AND other.first_ns BETWEEN own.low - ${LONGEST_ALERT_NS} AND own.high
+      AND other.last_ns >= own.low AND other.observations && own.observations AND other.event_id <> ${id}
+    ORDER BY other.event_id`;
+  return related.map((other) => other.id);
+}
+
+/**
+ * The table with most rows, then the lowest number, of those that are open; if none is, of those that stood last:
+ * what closed earlier had been taken over by another table.
+ */
+async function bestTable(reader: Reader, id: string): Promise<TableView | null> {
+  const records = await reader.$queryRaw<SubGroupRowRecord[]>(
+    wholeWithin(Prisma.sql`
+      SELECT ${ROW_COLUMNS} FROM (
+        SELECT * FROM sub_group WHERE event_id = ${id}
+        ORDER BY closed_at DESC NULLS FIRST, cardinality(rows) DESC, number LIMIT 1
+      ) s ${JOIN_ROWS}`),
+  );
+  return toTables(records)[0] ?? null;
+}
+
+async function eachSubGroup(
+  reader: Reader,
+  id: string,
+  take: (tables: readonly TableView[]) => Promise<void>,
+): Promise<void> {
+  let limit = FIRST_PORTION;
+  let beyond = Prisma.empty;
+  for (;;) {
+    const records = await reader.$queryRaw<SubGroupRowRecord[]>(
+      wholeWithin(Prisma.sql`
+        SELECT ${ROW_COLUMNS} FROM (
+          SELECT * FROM sub_group WHERE event_id = ${id} ${beyond} ORDER BY number, key LIMIT ${limit}
+        ) s ${JOIN_ROWS}`),
+    );
+    const last = records.at(-1);
+    if (last === undefined) return;
+    const tables = toTables(records);
+    await take(tables);
+    beyond = Prisma.sql`AND (number, key) > (${last.number}, ${last.key})`;
+    limit = portionAfter({ items: tables.length, records: records.length, bytes: totalBytes(records) });
+  }
+}
+
+function ofEvent(cache: CacheName, id: string): readonly Prisma.Sql[] {
+  return [Prisma.sql`cache = ${cache}`, Prisma.sql`event_id = ${id}`];
 }
 
 function beyond([day, ordinal]: EventKey, compare: 'gt' | 'lt') {
@@ -89,17 +146,4 @@ function summaryView(event: Event): EventSummaryView {
     created_at: utcOf(event.createdAt),
     updated_at: utcOf(event.updatedAt),
   };
-}
-
-/**
- * The table with most rows, then the lowest number, of those that are open; if none is, of those that stood last:
- * what closed earlier had been taken over by another table.
- */
-function bestTable(subGroups: readonly ReadSubGroup[]): TableView | null {
-  const closing = subGroups.map(({ closedAt }) => closedAt?.getTime() ?? Number.POSITIVE_INFINITY);
-  const latest = Math.max(...closing);
-  const [best] = subGroups
-    .filter((_, i) => closing[i] === latest)
-    .sort((a, b) => b.size - a.size || a.table.number - b.table.number);
-  return best?.table ?? null;
 }

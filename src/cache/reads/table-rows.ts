@@ -1,11 +1,12 @@
-import type { Json } from '../../domain/commands.js';
+import { JsonText } from '../../domain/json-text.js';
 import type { Duration, Instant } from '../../domain/time.js';
 import type { TableView } from '../../domain/views.js';
 import { Prisma } from '../../generated/prisma/client.js';
 import { type StoredFalseAlarm, tableView } from './table-view.js';
+import { bytesOf, type Measured, PORTION_BYTES, withinBytes } from './within-bytes.js';
 
 /** One row of one sub-group, as the statements of this folder read it: the sub-group's columns repeat. */
-export interface SubGroupRowRecord {
+export interface SubGroupRowRecord extends Measured {
   readonly key: bigint;
   readonly number: number;
   readonly event_id: string | null;
@@ -13,9 +14,6 @@ export interface SubGroupRowRecord {
   readonly false_alarm: StoredFalseAlarm | null;
   readonly created_at: Date;
   readonly updated_at: Date;
-  readonly closed_at: Date | null;
-  /** How many rows the sub-group has. */
-  readonly size: number;
   /** Null if the observation is older than the retention: only closed sub-groups of old events lose rows. */
   readonly uuid: string | null;
   readonly id: string;
@@ -25,42 +23,50 @@ export interface SubGroupRowRecord {
   readonly received_ns: Instant;
   readonly p_val: number | null;
   readonly machine_time: string | null;
-  readonly meta: Json;
+  /** JSON's text. */
+  readonly meta: string | null;
 }
 
-/** A sub-group with what an event needs to know of it beside its table. */
-export interface ReadSubGroup {
-  readonly table: TableView;
-  readonly eventId: string | null;
-  readonly closedAt: Date | null;
-  readonly size: number;
-}
-
-/** The columns of a `SubGroupRowRecord`; they go with `JOIN_ROWS`. */
+/** The columns of a `SubGroupRowRecord`, measured for `withinBytes`; they go with `JOIN_ROWS`. */
 export const ROW_COLUMNS = Prisma.sql`
-  s.key, s.number, s.event_id, s.pre_sn, s.false_alarm, s.created_at, s.updated_at, s.closed_at,
-  cardinality(s.rows) AS size, r.delta, o.uuid, o.id, o.detector_name, o.neutrino_time, o.received_ns, o.p_val,
-  o.machine_time, o.meta`;
+  ${bytesOf('o.meta', 's.false_alarm')}::int AS bytes, (row_number() OVER (ORDER BY s.number, s.key, r.place))::int AS nth,
+  s.key, s.number, s.event_id, s.pre_sn, s.false_alarm, s.created_at, s.updated_at, r.delta, o.uuid, o.id, o.detector_name, o.neutrino_time, o.received_ns, o.p_val,
+  o.machine_time, o.meta::text AS meta`;
 
 /** A sub-group's rows are the command numbers of observations of its cache. */
 export const JOIN_ROWS = Prisma.sql`
   LEFT JOIN LATERAL unnest(s.rows, s.deltas) WITH ORDINALITY AS r(command, delta, place) ON true
   LEFT JOIN observation o ON o.cache = s.cache AND o.command = r.command`;
 
+/** The sub-groups of a statement with which a portion is full, each whole, in the order of `ROW_COLUMNS`. */
+export function wholeWithin(records: Prisma.Sql): Prisma.Sql {
+  return withinBytes(records, PORTION_BYTES, Prisma.sql`key`);
+}
+
+export function totalBytes(records: readonly Measured[]): number {
+  return records.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** True if there are more sub-groups than were taken. */
+export function isCut(records: readonly Measured[]): boolean {
+  const last = records.at(-1);
+  return last !== undefined && last.nth < last.found;
+}
+
 /** @param records those of one sub-group together, in table order */
-export function toSubGroups(records: readonly SubGroupRowRecord[]): ReadSubGroup[] {
+export function toTables(records: readonly SubGroupRowRecord[]): TableView[] {
   const bySubGroup = new Map<bigint, [SubGroupRowRecord, ...SubGroupRowRecord[]]>();
   for (const record of records) {
     const known = bySubGroup.get(record.key);
     if (known === undefined) bySubGroup.set(record.key, [record]);
     else known.push(record);
   }
-  return [...bySubGroup.values()].map(toSubGroup);
+  return [...bySubGroup.values()].map(toTable);
 }
 
-function toSubGroup(records: readonly [SubGroupRowRecord, ...SubGroupRowRecord[]]): ReadSubGroup {
+function toTable(records: readonly [SubGroupRowRecord, ...SubGroupRowRecord[]]): TableView {
   const [first] = records;
-  const table = tableView(
+  return tableView(
     {
       number: first.number,
       eventId: first.event_id,
@@ -81,9 +87,8 @@ function toSubGroup(records: readonly [SubGroupRowRecord, ...SubGroupRowRecord[]
             receivedTime: row.received_ns,
             pVal: row.p_val,
             machineTime: row.machine_time,
-            meta: row.meta,
+            meta: JsonText.of(row.meta),
           },
     ),
   );
-  return { table, eventId: first.event_id, closedAt: first.closed_at, size: first.size };
 }

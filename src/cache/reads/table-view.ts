@@ -1,4 +1,3 @@
-import type { Json } from '../../domain/commands.js';
 import { type Duration, formatUtc, type Instant, inSeconds } from '../../domain/time.js';
 import type { AssumedFalseAlarm, FalseAlarm, MeasuredFalseAlarm, TableRowView, TableView } from '../../domain/views.js';
 import { utcOf } from './times.js';
@@ -27,7 +26,7 @@ export interface TableRowRecord {
   readonly receivedTime: Instant;
   readonly pVal: number | null;
   readonly machineTime: string | null;
-  readonly meta: Json;
+  readonly meta: TableRowView['meta'];
 }
 
 /** @param rows in table order */

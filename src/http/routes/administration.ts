@@ -9,7 +9,7 @@ import { isDetector } from '../detector-names.js';
 import { toPage } from '../page.js';
 import { requireAdmin } from '../plugins/access.js';
 import { ProblemError } from '../problem.js';
-import { negotiate, representPage } from '../representation.js';
+import { negotiate, representPage, sendJson } from '../representation.js';
 import { AdminActPage, MuteRequest } from '../schemas/administration.js';
 import { MutedDetector } from '../schemas/answers.js';
 import { listQuery } from '../schemas/list.js';
@@ -63,7 +63,7 @@ export const administration: Routes =
             response: { 200: json(MutedDetector, 'It is done.'), ...errors(...BODY_ERRORS, 404) },
           },
         },
-        async (request) => {
+        async (request, reply) => {
           const { name } = request.params;
           if (!(await isDetector(prisma, name))) throw new ProblemError(404, `There is no detector ${name}.`);
           const { cache, reason } = request.body;
@@ -72,7 +72,7 @@ export const administration: Routes =
           for (const one of cache ? [cache] : CACHE_NAMES) {
             answers.push(await cacheService.mute({ kind, cache: one, detectorName: name, reason, actor }));
           }
-          return { detector_name: name, muted: kind === 'mute', caches: answers };
+          return sendJson(reply, { detector_name: name, muted: kind === 'mute', caches: answers });
         },
       );
     }

@@ -1,17 +1,25 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { FIRST_PORTION } from '../../cache/reads/portion.js';
-import { createTables, type TablesFilter, type TablesPortion } from '../../cache/reads/tables.js';
+import { createTables, type TablesFilter, type TablesPage } from '../../cache/reads/tables.js';
 import type { CacheName } from '../../domain/cache-name.js';
 import { field } from '../../domain/field.js';
 import type { TableRowView, TableView } from '../../domain/views.js';
-import { type Column, csvLines, jsonCell, toCsv } from '../csv.js';
+import { type Column, jsonCell } from '../csv.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
 import { isNoneMatch } from '../etag.js';
-import { createPatientBody } from '../patient-body.js';
+import { bodyOf, createLongReads, type Output, writeCsv } from '../long-answers.js';
 import { ProblemError } from '../problem.js';
-import { contentTypeOf, linkToNext, type MediaType, negotiate, represent } from '../representation.js';
+import {
+  contentTypeOf,
+  linkToNext,
+  type MediaType,
+  negotiate,
+  represent,
+  sendBody,
+  sendJson,
+} from '../representation.js';
 import { cacheQuery, cursorLike, wholeNumber } from '../schemas/list.js';
 import { errors } from '../schemas/problem.js';
 import { ASKS_FOR_KEY, jsonOrCsv, MAXIMUM_INT4, NOT_ACCEPTABLE, subGroupNumber } from '../schemas/reads.js';
@@ -54,7 +62,8 @@ const query = z.strictObject({
     example: 2,
   }),
   limit: field(wholeNumber(1, 1000).optional(), {
-    description: 'At most so many tables, and `next_cursor` for the next ones: 1 to 1000. Without it all of them.',
+    description:
+      'At most so many tables, and `next_cursor` for the next ones: 1 to 1000; fewer where they come to more than 2 MiB. Without it all of them.',
     unit: '1',
     example: 100,
   }),
@@ -65,42 +74,24 @@ export const coincidences: Routes =
   ({ prisma }) =>
   async (app) => {
     const tables = createTables(prisma);
-    let longAnswers = 0;
+    const longReads = createLongReads(LONG_ANSWERS, 'all tables');
 
     /** Sends all tables as of one moment, however many there are, without ever holding them all. */
     async function sendAll(reply: FastifyReply, send: Sending): Promise<FastifyReply> {
-      if (longAnswers >= LONG_ANSWERS) {
-        const detail = `${LONG_ANSWERS} answers of all tables are being sent: try again later, or read pages with ?limit=.`;
-        throw new ProblemError(503, detail, [], { 'retry-after': '5' });
-      }
-      const body = createPatientBody();
-      await new Promise<void>((begun, failed) => {
-        longAnswers++;
+      const body = await bodyOf(async (output) => {
         let isFirst = true;
-        tables
-          .eachPortion(
-            send.cache,
-            send.filter,
-            async (portion) => {
-              const text = send.text(portion, isFirst);
-              if (isFirst) reply.header('etag', send.etagOf(portion.version));
-              isFirst = false;
-              // From now on the body is read.
-              begun();
-              await body.write(text);
-            },
-            body.isOpen,
-          )
-          .then(() => body.end())
-          .catch((error) => {
-            failed(error);
-            body.fail(error);
-          })
-          .finally(() => {
-            longAnswers--;
-          });
-      });
-      return reply.header('vary', 'accept').type(contentTypeOf(send.mediaType)).send(body.stream);
+        await tables.eachPortion(
+          send.cache,
+          send.filter,
+          async (portion) => {
+            if (isFirst) reply.header('etag', send.etagOf(portion.version));
+            await send.write(portion, isFirst, output);
+            isFirst = false;
+          },
+          output.isWanted,
+        );
+      }, longReads.begin);
+      return sendBody(reply.header('vary', 'accept'), send.mediaType, body);
     }
 
     app.get(
@@ -134,7 +125,7 @@ export const coincidences: Routes =
         if (isNoneMatch(request.headers['if-none-match'], known)) {
           return reply.code(304).headers({ etag: known, vary: 'accept' }).send(undefined);
         }
-        const { next, ...view } = await tables.portion(cache, filter, limit ?? FIRST_PORTION);
+        const { next, ...view } = await tables.page(cache, filter, limit ?? FIRST_PORTION);
         if (limit === undefined && next !== null) {
           if (request.method === 'HEAD') {
             return reply
@@ -142,15 +133,14 @@ export const coincidences: Routes =
               .type(contentTypeOf(mediaType))
               .send(undefined);
           }
-          const text = mediaType === 'text/csv' ? csvPortion : jsonPortion;
-          return sendAll(reply, { cache, filter, mediaType, etagOf, text });
+          const write = mediaType === 'text/csv' ? writeLines : writeJson;
+          return sendAll(reply, { cache, filter, mediaType, etagOf, write });
         }
         reply.header('etag', etagOf(view.version));
-        const lines = view.sub_groups.flatMap(linesOf);
-        if (limit === undefined) return represent(reply, mediaType, view, lines, COLUMNS);
-        const page = { ...view, next_cursor: next === null ? null : encodeCursor([next]) };
-        linkToNext(reply, request.url, page.next_cursor);
-        return represent(reply, mediaType, page, lines, COLUMNS);
+        const nextCursor = next === null ? null : encodeCursor([next]);
+        linkToNext(reply, request.url, nextCursor);
+        const page = limit === undefined ? view : { ...view, next_cursor: nextCursor };
+        return represent(reply, mediaType, page, view.sub_groups.flatMap(linesOf), COLUMNS);
       },
     );
 
@@ -169,12 +159,12 @@ export const coincidences: Routes =
           response: { 200: Table, ...errors(400, 401, 404, 503) },
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const { cache } = request.query;
         const { number } = request.params;
         const table = await tables.one(cache, number);
         if (table === null) throw new ProblemError(404, `No sub-group ${number} is open in the cache ${cache}.`);
-        return table;
+        return sendJson(reply, table);
       },
     );
   };
@@ -185,7 +175,7 @@ interface Sending {
   readonly filter: TablesFilter;
   readonly mediaType: MediaType;
   etagOf(version: number): string;
-  text(portion: TablesPortion, isFirst: boolean): string;
+  write(portion: TablesPage, isFirst: boolean, output: Output): Promise<void>;
 }
 
 function isGiven(value: unknown): boolean {
@@ -196,14 +186,16 @@ function linesOf(table: TableView): Line[] {
   return table.rows.map((row) => ({ table, row }));
 }
 
-function csvPortion({ sub_groups }: TablesPortion, isFirst: boolean): string {
-  const lines = sub_groups.flatMap(linesOf);
-  return isFirst ? toCsv(lines, COLUMNS) : csvLines(lines, COLUMNS);
+function writeLines({ sub_groups }: TablesPage, isFirst: boolean, output: Output): Promise<void> {
+  return writeCsv(sub_groups.flatMap(linesOf), COLUMNS, output, isFirst);
 }
 
 /** The object is opened by the first portion and closed by the last. */
-function jsonPortion({ next, sub_groups, ...head }: TablesPortion, isFirst: boolean): string {
-  const opening = isFirst ? `${JSON.stringify(head).slice(0, -1)},"sub_groups":[` : ',';
-  const items = JSON.stringify(sub_groups).slice(1, -1);
-  return `${opening}${items}${next === null ? ']}' : ''}`;
+async function writeJson({ next, sub_groups, ...head }: TablesPage, isFirst: boolean, output: Output): Promise<void> {
+  if (isFirst) await output.write(`${JSON.stringify(head).slice(0, -1)},"sub_groups":[`);
+  for (const [i, table] of sub_groups.entries()) {
+    if (!isFirst || i > 0) await output.write(',');
+    await output.writeItem(table);
+  }
+  if (next === null) await output.write(']}');
 }

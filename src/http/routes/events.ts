@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { createEvents, type EventSummaryView } from '../../cache/reads/events.js';
+import { createEvents, type EventReading, type EventSummaryView } from '../../cache/reads/events.js';
 import type { Column } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
+import { bodyOf, createLongReads, type Output, writeList } from '../long-answers.js';
 import { toPage } from '../page.js';
 import { ProblemError } from '../problem.js';
-import { negotiate, representPage } from '../representation.js';
+import { negotiate, representPage, sendBody } from '../representation.js';
 import { cacheQuery, listQuery, page } from '../schemas/list.js';
 import { errors } from '../schemas/problem.js';
 import { ASKS_FOR_KEY, eventId, jsonOrCsv, MAXIMUM_INT4, NOT_ACCEPTABLE, order } from '../schemas/reads.js';
@@ -13,6 +14,9 @@ import { Event, EventSummary } from '../schemas/views.js';
 
 /** Day and count of the last event of the page. */
 const Position = z.tuple([z.string().regex(/^\d{8}$/), z.int().nonnegative().max(MAXIMUM_INT4)]);
+
+/** Answers of large events at a time: each holds a connection and a snapshot of the database. */
+const LONG_ANSWERS = 2;
 
 const COLUMNS: readonly Column<EventSummaryView>[] = [
   ['id', (event) => event.id],
@@ -27,6 +31,7 @@ export const events: Routes =
   ({ prisma }) =>
   async (app) => {
     const stored = createEvents(prisma);
+    const longReads = createLongReads(LONG_ANSWERS, 'large events');
 
     app.get(
       '/v1/events',
@@ -75,10 +80,25 @@ export const events: Routes =
           response: { 200: Event, ...errors(400, 401, 404, 503) },
         },
       },
-      async (request) => {
-        const event = await stored.byId(request.params.id);
-        if (event === null) throw new ProblemError(404, `There is no event ${request.params.id}.`);
-        return event;
+      async (request, reply) => {
+        const { id } = request.params;
+        const body = await bodyOf(async (output) => {
+          const isFound = await stored.read(id, (event) => writeEvent(event, output));
+          if (!isFound) throw new ProblemError(404, `There is no event ${id}.`);
+        }, longReads.begin);
+        return sendBody(reply, 'application/json', body);
       },
     );
   };
+
+/** An `EventView`, field by field. */
+async function writeEvent(event: EventReading, output: Output): Promise<void> {
+  const head = { ...event.summary, related_events: event.related_events };
+  await output.write(`${JSON.stringify(head).slice(0, -1)},"best_table":`);
+  await output.writeJson(event.best_table);
+  await output.write(',"sub_groups":');
+  await writeList(event.eachSubGroup, output);
+  await output.write(',"alerts":');
+  await writeList(event.eachAlert, output);
+  await output.write('}');
+}

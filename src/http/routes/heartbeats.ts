@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ArchivedMessage, createArchivedMessages } from '../../archive/messages.js';
+import { mapInTurns } from '../../cache/taking-turns.js';
 import { field } from '../../domain/field.js';
 import { readAs } from '../../domain/messages/any-message.js';
 import { Heartbeat } from '../../domain/messages/tiers.js';
@@ -147,18 +148,18 @@ export const heartbeats: Routes =
     }
   };
 
-/** The same page with its items in another form. */
+/** The same page with its items in another form; to read one may take a while. */
 async function entriesOf<Item, Key>(
   reading: Promise<{ readonly items: readonly Item[]; readonly next: Key | null }>,
   entry: (item: Item) => HeartbeatEntry,
 ) {
   const { items, next } = await reading;
-  return { items: items.map(entry), next };
+  return { items: await mapInTurns(items, entry, 2), next };
 }
 
 /** @param archived a heartbeat, which was read once when it came */
 function archivedHeartbeat({ message, ...archived }: ArchivedMessage): HeartbeatEntry {
-  const { detector_status, machine_time_utc, sent_time_utc } = readAs(Heartbeat, message);
+  const { detector_status, machine_time_utc, sent_time_utc } = readAs(Heartbeat, message.toJSON());
   const sent = sent_time_utc ?? null;
   return {
     ...archived,

@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { CacheService } from '../../cache/cache-service.js';
 import { cacheOf } from '../../domain/cache-name.js';
@@ -12,11 +13,12 @@ import {
   SignificanceTier,
   TimingTier,
 } from '../../domain/messages/tiers.js';
-import type { ResetAnswer } from '../../domain/views.js';
+import type { ObserveAnswer, ResetAnswer, RetractAnswer } from '../../domain/views.js';
 import type { Routes } from '../dependencies.js';
-import { createIntake } from '../intake.js';
+import { type Answered, createIntake } from '../intake.js';
 import { requireAdmin } from '../plugins/access.js';
 import { ProblemError } from '../problem.js';
+import { sendJson } from '../representation.js';
 import { Archived, Observed, ResetDone, Retracted } from '../schemas/answers.js';
 import { FeedbackCommand, FeedbackGranted } from '../schemas/feedback.js';
 import { BODY_ERRORS, errors } from '../schemas/problem.js';
@@ -65,8 +67,7 @@ export const messages: Routes =
         },
       },
       async (request, reply) => {
-        const { status, answer } = await intake.observe(request, request.body);
-        return reply.code(status).send(answer);
+        return sendAnswer(reply, await intake.observe(request, request.body));
       },
     );
 
@@ -89,8 +90,7 @@ export const messages: Routes =
         },
       },
       async (request, reply) => {
-        const { status, answer } = await intake.retract(request, request.body);
-        return reply.code(status).send(answer);
+        return sendAnswer(reply, await intake.retract(request, request.body));
       },
     );
 
@@ -203,14 +203,10 @@ export const messages: Routes =
       async (request, reply) => {
         const read = readMessage(request.body);
         switch (read.kind) {
-          case 'CoincidenceTier': {
-            const { status, answer } = await intake.observe(request, read.message);
-            return reply.code(status).send(answer);
-          }
-          case 'Retraction': {
-            const { status, answer } = await intake.retract(request, read.message);
-            return reply.code(status).send(answer);
-          }
+          case 'CoincidenceTier':
+            return sendAnswer(reply, await intake.observe(request, read.message));
+          case 'Retraction':
+            return sendAnswer(reply, await intake.retract(request, read.message));
           case 'Heartbeat': {
             const { status, answer } = await intake.heartbeat(request, read.message);
             return reply.code(status).send(answer);
@@ -237,6 +233,14 @@ export const messages: Routes =
       },
     );
   };
+
+/** With the tables and alerts of one message, which may be thousands. */
+function sendAnswer(
+  reply: FastifyReply,
+  { status, answer }: Answered<number, ObserveAnswer | RetractAnswer>,
+): Promise<FastifyReply> {
+  return sendJson(reply.code(status), answer);
+}
 
 const ARCHIVED = {
   200: json(Archived, 'It was known: nothing new is kept.'),

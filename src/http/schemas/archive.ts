@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ArchivedMessage } from '../../archive/messages.js';
-import type { Json } from '../../domain/commands.js';
 import { field } from '../../domain/field.js';
+import type { JsonText } from '../../domain/json-text.js';
 import { cache, page } from './list.js';
 import { detectorName, utc, uuid } from './views.js';
 
@@ -15,7 +15,7 @@ const archived = {
 export const ArchivedMessageView: z.ZodType<ArchivedMessage> = z
   .object({
     ...archived,
-    message: field(z.custom<Json>(), {
+    message: field(z.custom<JsonText>(), {
       description: 'The message as it came.',
       example: { tier: 'TimingTier', detector_name: 'JUNO', timing_series: [0, 1500, 2_000_000] },
     }),

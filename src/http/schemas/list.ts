@@ -15,7 +15,8 @@ export function wholeNumber(minimum: number, maximum: number) {
 }
 
 export const limit = field(wholeNumber(1, 1000).default(100), {
-  description: 'At most so many items: 1 to 1000, 100 without it.',
+  description:
+    'At most so many items: 1 to 1000, 100 without it. A page of large ones ends earlier, at about 2 MiB: `next_cursor` says whether there are more.',
   unit: '1',
   example: 100,
 });

@@ -4,6 +4,7 @@ import { Status } from '../parts/marks.js';
 import { Fault, ForReaders, Loading } from '../parts/note.js';
 import { ExactUtc, Utc } from '../parts/utc.js';
 import { intervalText, pText, secondsText } from '../parts/words.js';
+import { firstItems } from '../state/first-items.js';
 import { useResource } from '../state/resource.js';
 import { linkTo, route } from '../state/route.js';
 import { answered, mayRead, server } from '../state/server.js';
@@ -124,7 +125,9 @@ function LastObservations({ name }: { name: string }) {
   );
 
   function load(signal: AbortSignal) {
-    const query = { cache, detector_name: name, order: 'desc', limit: OBSERVATIONS } as const;
-    return answered(server.peek().GET('/v1/observations', { params: { query }, signal }));
+    const query = { cache, detector_name: name, order: 'desc' } as const;
+    return firstItems(OBSERVATIONS, (page) =>
+      server.peek().GET('/v1/observations', { params: { query: { ...query, ...page } }, signal }),
+    );
   }
 }

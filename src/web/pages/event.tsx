@@ -7,6 +7,7 @@ import { SightingTable } from '../parts/sighting-table.js';
 import { Utc } from '../parts/utc.js';
 import { counted, secondsText, spanText } from '../parts/words.js';
 import { markSeen } from '../state/alerts.js';
+import { firstItems } from '../state/first-items.js';
 import { useResource } from '../state/resource.js';
 import { linkTo, route } from '../state/route.js';
 import { answered, mayRead, server } from '../state/server.js';
@@ -121,8 +122,10 @@ function EventOf({ id }: { id: string }) {
     const bounds = boundsOf(event);
     if (bounds === undefined) return { event, observations: [] };
     // What was retracted stands in no table any more, but it is part of the story.
-    const query = { cache: event.cache, ...bounds, order: 'desc', limit: 1_000 } as const;
-    const { items } = await answered(server.peek().GET('/v1/observations', { params: { query }, signal }));
+    const query = { cache: event.cache, ...bounds, order: 'desc' } as const;
+    const { items } = await firstItems(1_000, (page) =>
+      server.peek().GET('/v1/observations', { params: { query: { ...query, ...page } }, signal }),
+    );
     return { event, observations: items };
   }
 }

@@ -5,9 +5,10 @@ import { Fault, Loading } from '../parts/note.js';
 import { fetchAndSave } from '../parts/save-from-server.js';
 import { ExactUtc, Utc } from '../parts/utc.js';
 import { grouped, typeText } from '../parts/words.js';
+import { firstItems } from '../state/first-items.js';
 import { useResource } from '../state/resource.js';
 import { linkTo } from '../state/route.js';
-import { answered, mayRead, server } from '../state/server.js';
+import { mayRead, server } from '../state/server.js';
 
 type ShadowCache = components['schemas']['ShadowCache'];
 type Difference = components['schemas']['ShadowDifference'];
@@ -104,8 +105,9 @@ export function Differences({ cache, main_engine: main, differences }: ShadowCac
   );
 
   function load(signal: AbortSignal) {
-    const query = { ...filter, limit: count };
-    return answered(server.peek().GET('/v1/shadow/differences', { params: { query }, signal }));
+    return firstItems(count, (page) =>
+      server.peek().GET('/v1/shadow/differences', { params: { query: { ...filter, ...page } }, signal }),
+    );
   }
 }
 

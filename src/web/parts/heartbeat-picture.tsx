@@ -8,7 +8,7 @@ const EVERY_MILLISECONDS = 60_000;
 /** The server's picture of a detector's heartbeats. It is fetched with the key, which an address must not hold. */
 export function HeartbeatPicture({ name }: { name: string }) {
   const path = `/v1/detectors/${encodeURIComponent(name)}/heartbeats.svg`;
-  const load = (signal: AbortSignal) => fetchWithKey(path, 'image/svg+xml', signal);
+  const load = async (signal: AbortSignal) => await (await fetchWithKey(path, 'image/svg+xml', signal)).blob();
   const { data, error } = useResource(load, [`${name} ${mayRead.value}`], { every: EVERY_MILLISECONDS });
   const [url, setUrl] = useState<string | undefined>(undefined);
   useEffect(() => {

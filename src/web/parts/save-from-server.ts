@@ -1,7 +1,20 @@
 import { fetchWithKey } from '../state/server.js';
 import { save } from './save.js';
 
-/** Saves the server's own CSV of a list or of tables. */
+/** Saves the server's own CSV of a list or of tables, all pages of it. */
 export async function fetchAndSave(path: string, name: string): Promise<void> {
-  save(await fetchWithKey(path, 'text/csv'), name);
+  const pages: Blob[] = [];
+  for (let next: string | undefined = path; next !== undefined; ) {
+    const response = await fetchWithKey(next, 'text/csv');
+    const page = await response.blob();
+    pages.push(pages.length === 0 ? page : await withoutHeader(page));
+    next = /<([^>]*)>\s*;\s*rel="next"/.exec(response.headers.get('link') ?? '')?.[1];
+  }
+  save(new Blob(pages, { type: 'text/csv' }), name);
+}
+
+/** The names of columns hold no line end. */
+async function withoutHeader(page: Blob): Promise<Blob> {
+  const text = await page.text();
+  return new Blob([text.slice(text.indexOf('\n') + 1)]);
 }

@@ -85,12 +85,12 @@ export async function answered<Data>(
 }
 
 /** Fetches what is no JSON (a picture, CSV) with the key in the header. @throws as `answered` */
-export async function fetchWithKey(path: string, accept: string, signal?: AbortSignal): Promise<Blob> {
+export async function fetchWithKey(path: string, accept: string, signal?: AbortSignal): Promise<Response> {
   const current = key.peek();
   const response = await fetch(`${BASE_URL}${path}`, {
     headers: { accept, ...(current === undefined ? {} : { authorization: `Bearer ${current}` }) },
     ...(signal === undefined ? {} : { signal }),
   });
   if (!response.ok) throw asSnewsError(response, await response.json().catch(() => undefined));
-  return await response.blob();
+  return response;
 }

@@ -6,6 +6,7 @@ import { Fault, Loading } from '../../parts/note.js';
 import { copy } from '../../parts/save.js';
 import { Utc } from '../../parts/utc.js';
 import { useDetectors } from '../../state/detectors.js';
+import { firstItems } from '../../state/first-items.js';
 import { useResource } from '../../state/resource.js';
 import { access, answered, server } from '../../state/server.js';
 import { Outcome, textOf, useAction } from './action.js';
@@ -17,7 +18,7 @@ const ROLES = ['detector', 'reader', 'admin'] as const satisfies readonly Key['r
 /** The keys of the API: made, shown once, revoked. */
 export function Keys() {
   const { data, error, reload } = useResource(
-    (signal) => answered(server.peek().GET('/v1/admin/keys', { params: { query: { limit: 1_000 } }, signal })),
+    (signal) => firstItems(1_000, (query) => server.peek().GET('/v1/admin/keys', { params: { query }, signal })),
     [access.value?.key_id],
   );
   const [made, setMade] = useState<string | undefined>(undefined);

@@ -1,0 +1,37 @@
+import { createEvents, type EventView } from '../../src/cache/reads/events.js';
+import { createTables } from '../../src/cache/reads/tables.js';
+import type { PrismaReads } from '../../src/database/prisma.js';
+import type { CacheName } from '../../src/domain/cache-name.js';
+import type { AlertView, CoincidencesView, TableView } from '../../src/domain/views.js';
+
+/** An event with all that is read of it, as it goes out; null: there is none. */
+export async function wholeEvent(prisma: PrismaReads, id: string): Promise<EventView | null> {
+  let event: EventView | null = null;
+  await createEvents(prisma).read(id, async ({ summary, related_events, best_table, eachSubGroup, eachAlert }) => {
+    const sub_groups: TableView[] = [];
+    const alerts: AlertView[] = [];
+    await eachSubGroup(async (tables) => void sub_groups.push(...tables));
+    await eachAlert(async (some) => void alerts.push(...some));
+    event = asSent({ ...summary, related_events, best_table, sub_groups, alerts });
+  });
+  return event;
+}
+
+/** All tables of a cache, as they go out. */
+export async function allTables(prisma: PrismaReads, cache: CacheName): Promise<CoincidencesView> {
+  let all: CoincidencesView | undefined;
+  await createTables(prisma).eachPortion(
+    cache,
+    {},
+    async ({ next, ...view }) => {
+      all = { ...view, sub_groups: [...(all?.sub_groups ?? []), ...view.sub_groups] };
+    },
+    () => true,
+  );
+  return asSent(all as CoincidencesView);
+}
+
+/** What a client makes of it. */
+export function asSent<View>(view: View): View {
+  return JSON.parse(JSON.stringify(view));
+}
