@@ -151,7 +151,7 @@ export class Batch {
 
   /** What the world sees of an effect; known once it is written. */
   outcomeOf(effect: Effect | undefined): Outcome {
-    if (effect === undefined) return { alerts: [], tables: () => [] };
+    if (effect === undefined) return { alerts: [], tables: async () => [] };
     const outcome = this.outcomes.get(effect);
     if (outcome === undefined) throw new Error('an effect was asked for before it was written');
     return outcome;
@@ -172,7 +172,7 @@ export class Batch {
     this.transcript.writeMessages();
     const outcome = await asked;
     if (outcome === undefined || segment === undefined) return;
-    for (const effect of segment.effects) this.outcomes.set(effect, outcome.outcomeOf(effect));
+    for (const effect of segment.effects) this.outcomes.set(effect, await outcome.outcomeOf(effect));
     if (segment.effects.some(({ changed, closed }) => changed.length + closed.length > 0)) this.tablesChanged();
     const stored = segment.loaded.engine.stored();
     this.row.nextSubGroup = stored.nextSubGroup;

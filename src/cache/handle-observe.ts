@@ -78,10 +78,10 @@ function coincide(batch: Batch, command: ObserveCommand, arrived: RowDetails, se
   const effect = segment.apply({ kind: 'observe', observation }, cause);
   return {
     kind: 'accepted',
-    answer: () => {
+    answer: async () => {
       const { alerts, tables } = batch.outcomeOf(effect);
-      const standing = tables().filter((table) => table.rows.some((row) => row.uuid === command.uuid));
-      return { duplicate: false, observation: observationView(command, 'active'), sub_groups: standing, alerts };
+      const observed = observationView(command, 'active');
+      return { duplicate: false, observation: observed, sub_groups: await tables(order), alerts };
     },
   };
 }

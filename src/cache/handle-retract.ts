@@ -97,9 +97,9 @@ function oldestFirst(standing: readonly Standing[]): Standing[] {
 function accepted(batch: Batch, retracted: readonly string[], effect: Effect | undefined): Verdict {
   return {
     kind: 'accepted',
-    answer: () => {
+    answer: async () => {
       const { alerts, tables } = batch.outcomeOf(effect);
-      return { duplicate: false, pending: false, retracted, sub_groups: tables(), alerts };
+      return { duplicate: false, pending: false, retracted, sub_groups: await tables(), alerts };
     },
   };
 }

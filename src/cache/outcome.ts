@@ -9,12 +9,13 @@ import type { Effect } from './effects.js';
 import { alertView, type Details, detailsOf, tableView } from './present.js';
 import type { CacheRow } from './repository.js';
 import type { StandingMeta, SubGroupMeta } from './rows.js';
+import { mapInTurns } from './taking-turns.js';
 
 /** What an effect looks like to whoever caused it. */
 export interface Outcome {
   readonly alerts: readonly AlertView[];
-  /** Those that changed; made when they are asked for. */
-  readonly tables: () => readonly TableView[];
+  /** Those that changed, with this observation as a row if one is given; made when they are asked for. */
+  readonly tables: (holding?: number) => Promise<readonly TableView[]>;
 }
 
 interface NewEvent {
@@ -78,7 +79,8 @@ export class OutcomeWriter {
     this.ids = new AlertIds(row.name, row.resetCount);
   }
 
-  outcomeOf(effect: Effect): Outcome {
+  /** One effect after the other. */
+  async outcomeOf(effect: Effect): Promise<Outcome> {
     for (const number of effect.closed) {
       const meta = this.meta.get(number);
       this.touch(meta?.eventId, effect, (meta?.size ?? 0) >= 2);
@@ -90,9 +92,16 @@ export class OutcomeWriter {
       return { subGroup, meta };
     });
     // Also of those that this closes.
-    const alerts = effect.alerts.map((alert) => this.write(alert, effect, this.meta.get(alert.subGroup)?.eventId));
+    const alerts = await mapInTurns(effect.alerts, (alert) =>
+      this.write(alert, effect, this.meta.get(alert.subGroup)?.eventId),
+    );
     for (const number of effect.closed) this.meta.delete(number);
-    return { alerts, tables: () => changed.map(({ subGroup, meta }) => tableView(subGroup, meta, this.details)) };
+    const tables = (holding?: number) =>
+      mapInTurns(
+        changed.filter(({ subGroup }) => holding === undefined || holds(subGroup, holding)),
+        ({ subGroup, meta }) => tableView(subGroup, meta, this.details),
+      );
+    return { alerts, tables };
   }
 
   get serverTag(): string {
@@ -188,6 +197,10 @@ export class OutcomeWriter {
     else this.row.lastSent = addDuration(this.row.lastSent, MICROSECOND);
     return this.row.lastSent;
   }
+}
+
+function holds({ rows }: SubGroup, order: number): boolean {
+  return rows.some(({ observation }) => observation.order === order);
 }
 
 /** The days on which an event may begin with these effects. */

@@ -172,7 +172,7 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
   async function settle(verdict: Verdict, command: QueuedCommand): Promise<PromiseSettledResult<Answer>> {
     switch (verdict.kind) {
       case 'accepted':
-        return { status: 'fulfilled', value: verdict.answer() };
+        return { status: 'fulfilled', value: await verdict.answer() };
       case 'refused':
         if (verdict.refusal.reason === 'quota') {
           log.warn({ cache: command.cache, detail: verdict.refusal.message }, 'message:over-quota');

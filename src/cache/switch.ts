@@ -143,7 +143,7 @@ async function rebuiltOutcome(
   };
   const ordinals = await tx.eventsOfDays(row.name, daysOfNewCoincidences([effect]));
   const outcome = new OutcomeWriter(row, meta, details, { ...given, ordinals });
-  outcome.outcomeOf(effect);
+  await outcome.outcomeOf(effect);
   for (const { known } of coincidences) {
     if (known.event_id !== null && !outcome.fates.has(known.event_id)) outcome.fates.set(known.event_id, 'closed');
   }

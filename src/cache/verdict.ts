@@ -19,7 +19,7 @@ export type Answer = ObserveAnswer | RetractAnswer | ResetAnswer | ResetView | M
  * a stream asks for none.
  */
 export type Verdict =
-  | { readonly kind: 'accepted'; readonly answer: () => Answer }
+  | { readonly kind: 'accepted'; readonly answer: () => Answer | Promise<Answer> }
   /** The uuid is known, with the same content: what to answer is read after the commit, or told here. */
   | { readonly kind: 'duplicate'; readonly answer?: () => ResetAnswer }
   | { readonly kind: 'refused'; readonly refusal: Refusal };

@@ -1,7 +1,8 @@
 import type { Duration, Instant } from '../time.js';
 import { alertsAfterObservation, alertsAfterRetraction, type Change } from './announce.js';
 import type { Engine, Observation, Sharing, Step, SubGroup } from './engine.js';
-import { firstAfter, firstNotBefore, heirs } from './numbering.js';
+import { heirs } from './numbering.js';
+import { firstAfter, firstNotBefore } from './sorted-times.js';
 import { type Observations, type Span, type SubGroups, Timeline } from './timeline.js';
 import { heldBy, sameRows, toRows, type WindowTable, windowTables } from './windows.js';
 
@@ -50,8 +51,8 @@ export const complete: Engine<CompleteState> = {
     for (const [i, other] of others.values.entries()) {
       if (other.number === subGroup.number || other.rows.length < 2) continue;
       const distance = others.times[i] as number;
-      const shared = state.observations.between(time, Math.max(0, distance), Math.min(0, distance) + width);
-      if (shared.values.length > 0) found.push({ subGroup: other, observations: shared.values.length });
+      const shared = state.observations.count(time, Math.max(0, distance), Math.min(0, distance) + width);
+      if (shared > 0) found.push({ subGroup: other, observations: shared });
     }
     return found;
   },
@@ -173,7 +174,7 @@ function successions(
 
 /** True if no other observation is within a window of it: then none but its own window has changed. */
 function isAlone({ time }: Observation, observations: Observations, width: number): boolean {
-  return observations.between(time, -width, width).values.length === 1;
+  return observations.count(time, -width, width) === 1;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { byTimeThenReception, type SubGroup } from './engine.js';
+import { firstAfter, firstNotBefore, lowerBound } from './sorted-times.js';
 import type { Span } from './timeline.js';
 import { sameRows, type WindowTable } from './windows.js';
 
@@ -126,26 +127,4 @@ class Remaining {
     const to = firstAfter(this.common, Math.min(a, b) + this.width);
     return Math.max(0, to - from);
   }
-}
-
-/** The first index of a time ≥ `time`; the length if there is none. @param times ascending */
-export function firstNotBefore(times: readonly number[], time: number): number {
-  return lowerBound(times.length, (i) => (times[i] as number) >= time);
-}
-
-/** The first index of a time > `time`; the length if there is none. @param times ascending */
-export function firstAfter(times: readonly number[], time: number): number {
-  return lowerBound(times.length, (i) => (times[i] as number) > time);
-}
-
-/** The first index that satisfies a condition which, once true, stays true; `length` if none does. */
-function lowerBound(length: number, holds: (index: number) => boolean): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
