@@ -4,10 +4,9 @@ import { getDefaultHighWaterMark } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { migrate } from '../../src/database/migrations.js';
 import type { AlertFeedTimes } from '../../src/delivery/alert-feed.js';
 import { readStream, type StreamOptions, type StreamReader } from '../support/alert-stream-reader.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createMigratedDatabase, type TestDatabase } from '../support/database.js';
 import { ADMIN_KEY, type ReadServer, startReadServer } from '../support/read-server.js';
 import { openStored, type Stored } from '../support/stored.js';
 
@@ -19,8 +18,7 @@ let server: ReadServer;
 let readers: StreamReader[] = [];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await migrate(database.url);
+  database = await createMigratedDatabase();
   stored = await openStored(database.url);
   looker = await openStored(database.url);
 });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { migrate } from '../../src/database/migrations.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createMigratedDatabase, type TestDatabase } from '../support/database.js';
 import { ADMIN_KEY, type ReadServer, startReadServer } from '../support/read-server.js';
 import { openStored, receivedAt, type Stored } from '../support/stored.js';
 
@@ -10,8 +9,7 @@ let server: ReadServer;
 const uuids: string[] = [];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await migrate(database.url);
+  database = await createMigratedDatabase();
   stored = await openStored(database.url);
   server = await startReadServer(database.url);
   for (const command of [1, 2, 3, 4, 5]) {

@@ -3,11 +3,10 @@ import { createAlerts } from '../../src/cache/reads/alerts.js';
 import { createDetectors } from '../../src/cache/reads/detectors.js';
 import { createObservations } from '../../src/cache/reads/observations.js';
 import { createTables } from '../../src/cache/reads/tables.js';
-import { migrate } from '../../src/database/migrations.js';
 import { createPrisma, type PrismaReads } from '../../src/database/prisma.js';
 import { DatabaseAway } from '../../src/domain/database-away.js';
 import { parseUtc } from '../../src/domain/time.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createMigratedDatabase, type TestDatabase } from '../support/database.js';
 import { openStored, receivedAt, type Stored } from '../support/stored.js';
 import { allTables, asSent, wholeEvent } from '../support/whole-reads.js';
 
@@ -18,8 +17,7 @@ let stored: Stored;
 let prisma: PrismaReads;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await migrate(database.url);
+  database = await createMigratedDatabase();
   prisma = createPrisma(database.url, NO_LOG);
 });
 

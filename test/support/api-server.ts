@@ -6,7 +6,6 @@ import { createFigures } from '../../src/cache/reads/figures.js';
 import { createCacheService } from '../../src/cache/service.js';
 import { createContacts } from '../../src/contacts/contacts.js';
 import type { ConfiguredAddresses } from '../../src/contacts/forget-address.js';
-import { migrate } from '../../src/database/migrations.js';
 import { createPool } from '../../src/database/pool.js';
 import { createPrisma } from '../../src/database/prisma.js';
 import { createAlertFeed } from '../../src/delivery/alert-feed.js';
@@ -20,7 +19,7 @@ import type { KeyRequest } from '../../src/keys/repository.js';
 import { createMetrics } from '../../src/metrics/metrics.js';
 import { createShadowReports } from '../../src/shadow/reports.js';
 import { createFeedbackRequests } from '../../src/watch/feedback.js';
-import { createTestDatabase } from './database.js';
+import { createMigratedDatabase } from './database.js';
 
 export const ADMIN_KEY = 'admin-key-of-the-tests-0123456789abcdef';
 
@@ -45,8 +44,7 @@ export async function startApiServer({
   kafka = () => null,
   ...http
 }: ApiServerOptions = {}) {
-  const database = await createTestDatabase();
-  await migrate(database.url);
+  const database = await createMigratedDatabase();
   await foundCaches(database.url, 'complete', seconds(10));
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });

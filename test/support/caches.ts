@@ -5,7 +5,6 @@ import { auditCache } from '../../src/cache/audit.js';
 import { foundCaches } from '../../src/cache/found.js';
 import { createCacheService } from '../../src/cache/service.js';
 import type { CacheSettings } from '../../src/cache/settings.js';
-import { migrate } from '../../src/database/migrations.js';
 import { createPool } from '../../src/database/pool.js';
 import { createPrisma } from '../../src/database/prisma.js';
 import { CACHE_NAMES, type CacheName } from '../../src/domain/cache-name.js';
@@ -20,7 +19,7 @@ import type {
 import type { BeatStatus } from '../../src/domain/heartbeats/health.js';
 import { addDuration, type Duration, fromPosixMilliseconds, type Instant, seconds } from '../../src/domain/time.js';
 import type { AlertView, TableView } from '../../src/domain/views.js';
-import { createTestDatabase } from './database.js';
+import { createMigratedDatabase } from './database.js';
 import { allTables, wholeEvent } from './whole-reads.js';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -35,8 +34,7 @@ export interface CachesOptions extends Partial<CacheSettings> {
 }
 
 export async function openCaches({ engine = 'complete', window = seconds(10), ...given }: CachesOptions = {}) {
-  const database = await createTestDatabase();
-  await migrate(database.url);
+  const database = await createMigratedDatabase();
   await foundCaches(database.url, engine, window);
   const settings = { expiration: seconds(86_400), detectorQuota: 0, serverTag: 'test', ...given };
   const opened: (() => Promise<void>)[] = [];

@@ -5,7 +5,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
 import { formatUtc, fromPosixMilliseconds } from '../../src/domain/time.js';
-import { createTestDatabase } from './database.js';
+import { createMigratedDatabase } from './database.js';
 import { freePort } from './service-process.js';
 
 const BUILT = fileURLToPath(new URL('../../dist/web/index.html', import.meta.url));
@@ -28,7 +28,7 @@ export interface DashboardService {
 
 export async function startDashboard(environment: Record<string, string> = {}): Promise<DashboardService> {
   if (!existsSync(BUILT)) throw new Error('the dashboard is not built: npm run build');
-  const database = await createTestDatabase();
+  const database = await createMigratedDatabase();
   const made = Date.now();
   const port = await freePort();
   const config = readConfig({

@@ -1,31 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import { inject } from 'vitest';
-// For the type of inject('postgresUrl').
+import { execute, tell, urlOf } from './postgres-databases.js';
+// For the types of what is injected.
 import type {} from './postgres-server.js';
 
-/** An empty database of a test file's own. */
+/** A database of a test file's own. */
 export interface TestDatabase {
   readonly url: string;
-  /** Sends away whoever is still connected. */
+  /** Sends away whoever is still connected. The server is told so, and waited for by nobody: it makes a checkpoint first. */
   drop(): Promise<void>;
 }
 
 /** Makes a fresh, empty database on the server of the integration tests. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await execute(`CREATE DATABASE ${name}`);
-  const url = new URL(inject('postgresUrl'));
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: async () => await execute(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+export function createTestDatabase(): Promise<TestDatabase> {
+  return create('');
 }
 
-async function execute(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: inject('postgresUrl') });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+/** Makes a fresh database with all migrations on the server of the integration tests. */
+export function createMigratedDatabase(): Promise<TestDatabase> {
+  return create(`TEMPLATE ${inject('postgresTemplate')}`);
+}
+
+async function create(options: string): Promise<TestDatabase> {
+  const server = inject('postgresUrl');
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await execute(server, `CREATE DATABASE ${name} ${options}`);
+  return {
+    url: urlOf(server, name),
+    drop: async () => await tell(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { createTestDatabase } from './database.js';
+import { createMigratedDatabase } from './database.js';
 import { makeTopics, serviceEnvironment, type Topics, topicsNamed, untilReading } from './kafka/index.js';
 import { type ServiceProcess, Site } from './service-process.js';
 
@@ -19,7 +19,7 @@ export async function kafkaSite(brokers: string, partitions = 1, databaseUrl?: s
   const topics = topicsNamed(randomUUID().slice(0, 8));
   await makeTopics(brokers, Object.values(topics), partitions);
   const database =
-    databaseUrl === undefined ? await createTestDatabase() : { url: databaseUrl, drop: async () => undefined };
+    databaseUrl === undefined ? await createMigratedDatabase() : { url: databaseUrl, drop: async () => undefined };
   const site = await Site.make();
   const pool = new pg.Pool({ connectionString: database.url });
   // The server may be killed: the next query tells.

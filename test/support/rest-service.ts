@@ -4,7 +4,7 @@ import { startApp } from '../../src/app.js';
 import { type AuditReport, auditCache } from '../../src/cache/audit.js';
 import { readConfig } from '../../src/config.js';
 import { CACHE_NAMES, type CacheName } from '../../src/domain/cache-name.js';
-import { createTestDatabase } from './database.js';
+import { createMigratedDatabase } from './database.js';
 
 export const ADMIN_KEY = 'admin-key-of-the-tests-0123456789abcdef';
 
@@ -35,7 +35,7 @@ export async function startRestService(
   environment: Record<string, string> = {},
   route: (databaseUrl: string) => Promise<string> = async (databaseUrl) => databaseUrl,
 ): Promise<RestService> {
-  const database = await createTestDatabase();
+  const database = await createMigratedDatabase();
   const config = readConfig({
     PORT: '0',
     ADMIN_API_KEY: ADMIN_KEY,
