@@ -9,7 +9,7 @@ export interface BenchBroker {
 
 /** Runs something beside a Kafka of its own. @throws if there is none to be had */
 export async function withBroker<Result>(work: (site: BenchBroker) => Promise<Result>): Promise<Result> {
-  const broker = await startKafka();
+  const broker = await startKafka({ isLasting: true });
   if (broker === undefined) throw new Error('this part needs Kafka: install Java 17 and Maven, or Docker');
   try {
     return await work({

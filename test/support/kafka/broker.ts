@@ -25,6 +25,8 @@ export interface KafkaOptions {
   readonly port?: number;
   /** A client that writes to a topic that isn't there makes it. By default not: hop's brokers don't either. */
   readonly autoCreateTopics?: boolean;
+  /** It is to be quick for long, as for a measurement, rather than to start soon. By default not: most live for one test. */
+  readonly isLasting?: boolean;
   /** Made at start, with one partition each. */
   readonly topics?: readonly string[];
 }

@@ -22,8 +22,8 @@ export interface KafkaCluster {
 export async function startKafkaCluster(size: number): Promise<KafkaCluster | undefined> {
   const classPath = await kafkaClassPath();
   if (classPath === undefined) return undefined;
-  const ports = await lastingPorts(size * PORTS_OF_A_BROKER);
-  const ofBroker = (i: number) => ports.slice(i * PORTS_OF_A_BROKER, (i + 1) * PORTS_OF_A_BROKER);
+  const free = await lastingPorts(size * PORTS_OF_A_BROKER);
+  const ofBroker = (i: number) => free.slice(i * PORTS_OF_A_BROKER, (i + 1) * PORTS_OF_A_BROKER);
   const controllerPorts = Array.from({ length: size }, (_, i) => ofBroker(i)[0] as number);
   const id = clusterId();
   // Together: none is ready before a majority has chosen a controller.
@@ -31,8 +31,8 @@ export async function startKafkaCluster(size: number): Promise<KafkaCluster | un
     controllerPorts.map((controllerPort, i) => {
       const [, plaintextPort, saslPort, oauthPort] = ofBroker(i) as [number, number, number, number];
       const member = { nodeId: i + 1, clusterId: id, controllerPorts };
-      const settings = { plaintextPort, saslPort, oauthPort, controllerPort, autoCreateTopics: false, member };
-      return ProcessBroker.start(classPath, settings);
+      const ports = { plaintextPort, saslPort, oauthPort, controllerPort };
+      return ProcessBroker.start(classPath, { ...ports, autoCreateTopics: false, isLasting: false, member });
     }),
   );
   const members = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));

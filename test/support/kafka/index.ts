@@ -21,7 +21,8 @@ export { DEVELOPMENT_TOPICS, type Topics, topicsNamed } from './topics.js';
  * @throws if it doesn't start, with the end of its log, and where CI is set also if there is neither
  */
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaBroker | undefined> {
-  const settings = { ...(await ports(options.port)), autoCreateTopics: options.autoCreateTopics ?? false };
+  const { port, autoCreateTopics = false, isLasting = false } = options;
+  const settings = { ...(await ports(port)), autoCreateTopics, isLasting };
   const broker = (await startContainer(settings)) ?? (await startProcess(settings));
   if (broker === undefined) return undefined;
   try {

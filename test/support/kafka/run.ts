@@ -11,7 +11,7 @@ const program = new Command()
   .action(async ({ port }: { port: number }) => {
     const topics = Object.values(DEVELOPMENT_TOPICS);
     process.stderr.write('Starting Apache Kafka …\n');
-    const broker = await startKafka({ port, topics });
+    const broker = await startKafka({ port, topics, isLasting: true });
     if (broker === undefined) {
       process.exitCode = 1;
       return;

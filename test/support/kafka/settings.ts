@@ -11,6 +11,8 @@ export interface BrokerSettings {
   readonly dataDirectory: string;
   /** A client that writes to a topic that isn't there makes it. */
   readonly autoCreateTopics: boolean;
+  /** It is to be quick for long, rather than to start soon. */
+  readonly isLasting: boolean;
   /** Its place among several brokers; by default it is alone. */
   readonly member?: ClusterMember;
 }
