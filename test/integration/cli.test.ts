@@ -9,6 +9,7 @@ import { buildProgram } from '../../src/cli/program.js';
 import { printable, processTerminal } from '../../src/cli/terminal.js';
 import { ADMIN_KEY, type ApiServer, startApiServer } from '../support/api-server.js';
 import { runCommand } from '../support/cli.js';
+import { PROGRAM } from '../support/service-process.js';
 
 let server: ApiServer;
 let folder: string;
@@ -186,7 +187,7 @@ describe('colours', () => {
 describe('the executable', () => {
   /** The service or a command, as a process of its own. */
   function snews(args: readonly string[], env: NodeJS.ProcessEnv) {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], {
+    const child = spawn(process.execPath, [...PROGRAM, ...args], {
       env: { PATH: process.env['PATH'], ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

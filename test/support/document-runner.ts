@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Snippet } from './documents.js';
+import { PROGRAM } from './service-process.js';
 
 const execute = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -32,9 +33,9 @@ export class DocumentRunner {
   ): Promise<DocumentRunner> {
     const bin = join(folder, 'bin');
     await mkdir(bin);
-    // npx would run what `npm run build` made, which a test doesn't wait for.
-    const main = join(ROOT, 'src/cli/main.ts');
-    const npx = `#!/bin/sh\n[ "$1" = snews ] || exit 127\nshift\nexec '${process.execPath}' --import '${TSX}' '${main}' "$@"\n`;
+    // npx would run what `npm run build` made, which one test doesn't wait for.
+    const snews = [process.execPath, ...PROGRAM].map((word) => `'${word}'`).join(' ');
+    const npx = `#!/bin/sh\n[ "$1" = snews ] || exit 127\nshift\nexec ${snews} "$@"\n`;
     await writeFile(join(bin, 'npx'), npx);
     await chmod(join(bin, 'npx'), 0o755);
     // A refused call is a failure, and its answer is shown.

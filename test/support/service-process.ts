@@ -25,9 +25,11 @@ const ENVIRONMENT = {
   STREAMS_PER_KEY: '0',
 };
 
-/** The program as it is written, and as `npm run build` made it for `npm start`. */
-const SOURCE = ['--import', TSX, 'src/cli/main.ts'];
-export const BUILT = ['dist/cli/main.js'];
+/** The program as `npm run build` made it for `npm start`. */
+export const BUILT = [join(ROOT, 'dist/cli/main.js')];
+/** As it is written: nobody waits for a build to try one test. `npm test` has built, and what is built starts sooner. */
+export const PROGRAM =
+  process.env['npm_lifecycle_event'] === 'test' ? BUILT : ['--import', TSX, join(ROOT, 'src/cli/main.ts')];
 
 /** How a process ended. */
 export interface Ending {
@@ -130,7 +132,7 @@ export class Site {
   }
 
   /** Starts a service; by default on the embedded PostgreSQL of this site. undefined takes a variable away. */
-  spawn(environment: Record<string, string | undefined> = {}, program: readonly string[] = SOURCE): ServiceProcess {
+  spawn(environment: Record<string, string | undefined> = {}, program: readonly string[] = PROGRAM): ServiceProcess {
     const child = spawn(process.execPath, ['--trace-warnings', ...program, 'serve'], {
       cwd: ROOT,
       env: { PATH: process.env.PATH, ...ENVIRONMENT, DATA_DIR: this.dataDirectory, ...environment },
@@ -142,7 +144,7 @@ export class Site {
   }
 
   /** Starts a service and waits until it is ready. */
-  async start(environment: Record<string, string | undefined> = {}, program = SOURCE): Promise<ServiceProcess> {
+  async start(environment: Record<string, string | undefined> = {}, program = PROGRAM): Promise<ServiceProcess> {
     return await this.spawn(environment, program).started();
   }
 
