@@ -1,16 +1,19 @@
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/support/sequencer.js';
 
 export default defineConfig({
   test: {
     // One database server serves all integration tests; two workers fit the smallest machine we run on.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     // CommonJS packages are imported as Node itself imports them.
     deps: { interopDefault: false },
     testTimeout: 300_000,
     hookTimeout: 600_000,
     reporters: ['default', './test/support/summary-reporter.ts'],
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      // They leave nothing behind: what one has loaded serves the next.
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false } },
       {
         extends: true,
         test: {
