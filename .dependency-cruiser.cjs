@@ -36,7 +36,7 @@ module.exports = {
     },
     {
       name: 'http-intake-delivery-apart',
-      comment: 'Ways in and ways out meet only in src/app.ts.',
+      comment: 'Ways in and ways out meet only in src/service/start.ts.',
       severity: 'error',
       from: { path: '^src/(http|intake|delivery)/' },
       to: { path: '^src/(http|intake|delivery)/', pathNot: '^src/$1/' },
@@ -44,7 +44,7 @@ module.exports = {
     {
       name: 'watchers-stand-outside',
       comment:
-        'Metrics and traces watch through interfaces of those whom they watch; src/app.ts gives them what they ask.',
+        'Metrics and traces watch through interfaces of those whom they watch; src/service/start.ts gives them what they ask.',
       severity: 'error',
       from: { path: '^src/(metrics|tracing)/' },
       to: {
@@ -60,7 +60,7 @@ module.exports = {
     },
     {
       name: 'canary-stands-outside',
-      comment: 'The canary is a small deployment of its own: nobody but src/app.ts knows of it.',
+      comment: 'The canary is a small deployment of its own: nobody but src/service/start.ts knows of it.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(canary/|app\\.ts$)' },
       to: { path: '^src/canary/' },

@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
-import { type App, startApp } from './app.js';
-import { CacheMismatch } from './cache/found.js';
-import { type Config, ConfigError, readConfig } from './config.js';
+import { CacheMismatch } from './cache/history/found.js';
+import { type Config, ConfigError, readConfig } from './config/config.js';
 import { asDatabaseAway, isClosedToUs } from './database/away.js';
 import { pauseUnlessCalledOff } from './database/called-off.js';
 import { type EmbeddedPostgres, EmbeddedPostgresError, startEmbeddedPostgres } from './database/embedded/index.js';
@@ -10,8 +9,9 @@ import { UnsuitablePooler } from './database/pooler.js';
 import { DatabaseInUse } from './database/replica-lock.js';
 import { UnsafeDatabase } from './database/safety.js';
 import { DatabaseAway } from './domain/database-away.js';
-import { createLog, outliveReaders, readersHaveTaken } from './log.js';
+import { createLog, outliveReaders, readersHaveTaken } from './observability/log.js';
 import { type Endings, watchEndings } from './service/endings.js';
+import { type App, startApp } from './service/start.js';
 
 /** Where the embedded database goes if PostgreSQL's user can't reach the default folder (root's home, say). */
 export const FALLBACK_DATA_DIRECTORY = '/var/lib/snews';

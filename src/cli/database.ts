@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { readConfig } from '../config.js';
+import { readConfig } from '../config/config.js';
 import { clusterFolder } from '../database/embedded/data-directory.js';
 import { unless } from '../database/embedded/errors.js';
 import { embeddedDatabaseUrl, startEmbeddedPostgres } from '../database/embedded/index.js';

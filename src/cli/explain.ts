@@ -1,5 +1,5 @@
 import { SnewsError } from '../client/snews-error.js';
-import { ConfigError } from '../config.js';
+import { ConfigError } from '../config/config.js';
 import { EmbeddedPostgresError } from '../database/embedded/errors.js';
 import { DatabaseInUse } from '../database/replica-lock.js';
 import { CliError } from './exit.js';

@@ -1,5 +1,5 @@
-import type { GcnSettings } from '../delivery/sinks/gcn/settings.js';
-import type { SlackSettings } from '../delivery/sinks/slack/settings.js';
+import type { GcnSettings } from '../delivery/people/sinks/gcn/settings.js';
+import type { SlackSettings } from '../delivery/people/sinks/slack/settings.js';
 import type { MailSettings } from '../mail/settings.js';
 import { ConfigError, complaint, type Given } from './config-error.js';
 import type { Values } from './environment.js';

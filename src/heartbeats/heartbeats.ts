@@ -1,9 +1,9 @@
-import { exactNumber, type Page, type PageRequest, toPage } from '../cache/reads/page.js';
-import { dateOf, utcOf } from '../cache/reads/times.js';
 import type { PrismaReads } from '../database/prisma.js';
 import { type BeatStatus, intervalStatistics } from '../domain/heartbeats/health.js';
 import { formatUtc, type Instant } from '../domain/time.js';
 import { type Heartbeat, Prisma } from '../generated/prisma/client.js';
+import { exactNumber, type Page, type PageRequest, toPage } from '../reads/page.js';
+import { dateOf, utcOf } from '../reads/times.js';
 import type { HeartbeatSeries, SeriesPoint } from './series.js';
 
 /** A heartbeat that counts, as lists show it. */

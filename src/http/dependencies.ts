@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
-import type { CacheService } from '../cache/cache-service.js';
-import type { Page, PageRequest } from '../cache/reads/page.js';
-import type { Contacts } from '../contacts/contacts.js';
+import type { Contacts } from '../administration/contacts.js';
+import type { Keys } from '../administration/keys/keys.js';
+import type { CacheService } from '../cache/contract.js';
 import type { PrismaReads } from '../database/prisma.js';
 import type { CacheName } from '../domain/cache-name.js';
 import type {
@@ -16,9 +16,9 @@ import type {
   ShadowDifferenceView,
   ShadowView,
 } from '../domain/views.js';
+import type { FeedbackRequests } from '../heartbeats/feedback/feedback.js';
 import type { Pictures } from '../heartbeats/pictures.js';
-import type { Keys } from '../keys/keys.js';
-import type { FeedbackRequests } from '../watch/feedback.js';
+import type { Page, PageRequest } from '../reads/page.js';
 
 /** What the HTTP server is made of. */
 export interface ServerDependencies {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import type { CacheService } from '../cache/cache-service.js';
+import type { CacheService } from '../cache/contract.js';
 import type { PrismaReads } from '../database/prisma.js';
 import type {
   CoincidenceTier,

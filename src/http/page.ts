@@ -1,4 +1,4 @@
-import type { Page as ReadPage } from '../cache/reads/page.js';
+import type { Page as ReadPage } from '../reads/page.js';
 import { encodeCursor } from './cursor.js';
 import type { Page } from './schemas/list.js';
 

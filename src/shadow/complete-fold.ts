@@ -1,4 +1,4 @@
-import type { Circumstances, Recorded } from '../cache/history.js';
+import type { Circumstances, Recorded } from '../cache/history/history.js';
 import type { CompleteState } from '../domain/coincidence/complete.js';
 import type { Engine, EngineAlert, Observation } from '../domain/coincidence/engine.js';
 import { ExpiryQueue } from '../domain/coincidence/expiry-queue.js';

@@ -1,4 +1,4 @@
-import type { Recorded } from '../cache/history.js';
+import type { Recorded } from '../cache/history/history.js';
 import type { Engine, EngineAlert, EngineCommand } from '../domain/coincidence/engine.js';
 
 /**

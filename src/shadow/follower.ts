@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { circumstancesAfter, type Recorded, readCommands } from '../cache/history.js';
+import { circumstancesAfter, type Recorded, readCommands } from '../cache/history/history.js';
 import type { CacheName } from '../domain/cache-name.js';
 import type { CompleteState } from '../domain/coincidence/complete.js';
 import type { Engine, EngineAlert } from '../domain/coincidence/engine.js';

@@ -1,9 +1,9 @@
 import type pg from 'pg';
-import { IS_KEPT, type Recorded } from '../cache/history.js';
-import { dateOf } from '../cache/reads/times.js';
+import { IS_KEPT, type Recorded } from '../cache/history/history.js';
 import type { CacheName } from '../domain/cache-name.js';
 import type { EngineName } from '../domain/coincidence/engine.js';
 import type { ShadowAlertView, ShadowDifferenceKind } from '../domain/views.js';
+import { dateOf } from '../reads/times.js';
 
 /** How far a cache has been compared. */
 export interface Position {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Circumstances } from '../cache/history.js';
+import type { Circumstances } from '../cache/history/history.js';
 import type { CacheName } from '../domain/cache-name.js';
 import type { Engine, EngineAlert, Observation } from '../domain/coincidence/engine.js';
 import { deserializeReference, type ReferenceState, serializeReference } from '../domain/coincidence/reference.js';

@@ -1,7 +1,3 @@
-import { readBounded } from '../cache/reads/bounded-list.js';
-import { exactNumber, type Page, type PageRequest } from '../cache/reads/page.js';
-import { utcOf } from '../cache/reads/times.js';
-import { bytesOf } from '../cache/reads/within-bytes.js';
 import type { PrismaReads } from '../database/prisma.js';
 import { CACHE_NAMES, type CacheName } from '../domain/cache-name.js';
 import type { EngineName } from '../domain/coincidence/engine.js';
@@ -13,6 +9,10 @@ import type {
   ShadowView,
 } from '../domain/views.js';
 import { type Cache, Prisma, type ShadowDifference, type ShadowPosition } from '../generated/prisma/client.js';
+import { readBounded } from '../reads/bounded-list.js';
+import { exactNumber, type Page, type PageRequest } from '../reads/page.js';
+import { utcOf } from '../reads/times.js';
+import { bytesOf } from '../reads/within-bytes.js';
 
 interface DifferenceFilter {
   readonly cache?: CacheName | undefined;

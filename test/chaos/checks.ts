@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'uuid';
-import { auditCache } from '../../src/cache/audit.js';
+import { auditCache } from '../../src/cache/history/audit.js';
 import { CACHE_NAMES, type CacheName } from '../../src/domain/cache-name.js';
 import { count, receive, type Topics } from '../support/kafka/index.js';
 import type { Posted } from '../support/load.js';

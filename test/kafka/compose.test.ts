@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { readConfig } from '../../src/config.js';
+import { readConfig } from '../../src/config/config.js';
 import { createKafka } from '../../src/kafka/client.js';
 import { kafkaClassPath } from '../support/kafka/maven.js';
 import { lastingPorts } from '../support/kafka/ports.js';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
-import { auditCache } from '../../src/cache/audit.js';
+import { auditCache } from '../../src/cache/history/audit.js';
 import { signal } from '../../src/database/embedded/processes.js';
 import { count, receive, send } from '../support/kafka/index.js';
 import { type KafkaSite, kafkaSite } from '../support/kafka-service.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
-import { auditCache } from '../../src/cache/audit.js';
+import { auditCache } from '../../src/cache/history/audit.js';
 import { CACHE_NAMES } from '../../src/domain/cache-name.js';
 import { ADMIN_PASSWORD, receive, send, untilReading } from '../support/kafka/index.js';
 import { type KafkaSite, kafkaSite } from '../support/kafka-service.js';

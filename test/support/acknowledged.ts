@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { auditCache } from '../../src/cache/audit.js';
+import { auditCache } from '../../src/cache/history/audit.js';
 import { CACHE_NAMES } from '../../src/domain/cache-name.js';
 import { query } from './embedded-harness.js';
 import { anyOf, type Posted, post } from './load.js';

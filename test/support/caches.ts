@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { expect } from 'vitest';
-import { auditCache } from '../../src/cache/audit.js';
-import { foundCaches } from '../../src/cache/found.js';
+import { auditCache } from '../../src/cache/history/audit.js';
+import { foundCaches } from '../../src/cache/history/found.js';
 import { createCacheService } from '../../src/cache/service.js';
 import type { CacheSettings } from '../../src/cache/settings.js';
 import { createPool } from '../../src/database/pool.js';

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { startApp } from '../../src/app.js';
-import { readConfig } from '../../src/config.js';
+import { readConfig } from '../../src/config/config.js';
 import { formatUtc, fromPosixMilliseconds } from '../../src/domain/time.js';
+import { startApp } from '../../src/service/start.js';
 import { createMigratedDatabase } from './database.js';
 import { freePort } from './service-process.js';
 

@@ -1,4 +1,4 @@
-import type { Attempt, Notice, NoticeRow } from '../../src/delivery/sinks/sink.js';
+import type { Attempt, Notice, NoticeRow } from '../../src/delivery/people/sinks/sink.js';
 
 export const ALERT_ID = '2c1de3f0-a7b4-5c0c-8a52-5f6dd0b17cf5';
 export const FIRST_ALERT_ID = '9ccdc218-2552-4e33-b023-04308a21bd20';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { switchCaches } from '../../src/cache/switch.js';
+import { switchCaches } from '../../src/cache/history/switch.js';
 import type { EngineName } from '../../src/domain/coincidence/engine.js';
 import { Refusal } from '../../src/domain/commands.js';
 import { addDuration, type Duration, fromPosixMilliseconds, type Instant, seconds } from '../../src/domain/time.js';

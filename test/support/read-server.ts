@@ -1,9 +1,9 @@
 import Fastify from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { createAlerts } from '../../src/cache/reads/alerts.js';
+import { createAuthenticator } from '../../src/administration/keys/authenticator.js';
 import { createPrisma } from '../../src/database/prisma.js';
-import { type AlertFeedTimes, createAlertFeed } from '../../src/delivery/alert-feed.js';
-import { createDeliveryRecords } from '../../src/delivery/delivery-records.js';
+import { createDeliveryRecords } from '../../src/delivery/people/delivery-records.js';
+import { type AlertFeedTimes, createAlertFeed } from '../../src/delivery/sse/alert-feed.js';
 import type { ServerDependencies } from '../../src/http/dependencies.js';
 import { registerAccess } from '../../src/http/plugins/access.js';
 import { registerProblems } from '../../src/http/plugins/problems.js';
@@ -13,7 +13,7 @@ import { coincidences } from '../../src/http/routes/coincidences.js';
 import { detectors } from '../../src/http/routes/detectors.js';
 import { events } from '../../src/http/routes/events.js';
 import { observationReads } from '../../src/http/routes/observation-reads.js';
-import { createAuthenticator } from '../../src/keys/authenticator.js';
+import { createAlerts } from '../../src/reads/alerts.js';
 
 export const ADMIN_KEY = 'a'.repeat(32);
 

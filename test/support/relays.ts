@@ -1,9 +1,9 @@
 import { createPool } from '../../src/database/pool.js';
 import { createPrisma } from '../../src/database/prisma.js';
-import { createDeliveries, type Deliveries } from '../../src/delivery/deliveries.js';
-import { createNotices, type Notices } from '../../src/delivery/notices.js';
-import { createRelay } from '../../src/delivery/relay.js';
-import type { Attempt, Notice, Receipt, Sink, SinkName } from '../../src/delivery/sinks/sink.js';
+import { createDeliveries, type Deliveries } from '../../src/delivery/people/deliveries.js';
+import { createNotices, type Notices } from '../../src/delivery/people/notices.js';
+import { createRelay } from '../../src/delivery/people/relay.js';
+import type { Attempt, Notice, Receipt, Sink, SinkName } from '../../src/delivery/people/sinks/sink.js';
 import type { CacheName } from '../../src/domain/cache-name.js';
 import { type Caches, openCaches } from './caches.js';
 import { createManualClock, type ManualClock } from './manual-clock.js';

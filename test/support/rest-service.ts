@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { pino } from 'pino';
-import { startApp } from '../../src/app.js';
-import { type AuditReport, auditCache } from '../../src/cache/audit.js';
-import { readConfig } from '../../src/config.js';
+import { type AuditReport, auditCache } from '../../src/cache/history/audit.js';
+import { readConfig } from '../../src/config/config.js';
 import { CACHE_NAMES, type CacheName } from '../../src/domain/cache-name.js';
+import { startApp } from '../../src/service/start.js';
 import { createMigratedDatabase } from './database.js';
 
 export const ADMIN_KEY = 'admin-key-of-the-tests-0123456789abcdef';

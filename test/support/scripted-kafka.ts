@@ -1,6 +1,6 @@
 import type { EachBatchPayload, Kafka } from 'kafkajs';
-import type { ReadRecord } from '../../src/cache/stretch.js';
-import type { StreamStart, StreamStarts } from '../../src/intake/stream/positions.js';
+import type { ReadRecord } from '../../src/cache/commit/stretch.js';
+import type { StreamStart, StreamStarts } from '../../src/intake/kafka/positions.js';
 
 type Handler = (event: { payload: object }) => void;
 

@@ -1,8 +1,8 @@
-import { createEvents, type EventView } from '../../src/cache/reads/events.js';
-import { createTables } from '../../src/cache/reads/tables.js';
 import type { PrismaReads } from '../../src/database/prisma.js';
 import type { CacheName } from '../../src/domain/cache-name.js';
 import type { AlertView, CoincidencesView, TableView } from '../../src/domain/views.js';
+import { createEvents, type EventView } from '../../src/reads/events.js';
+import { createTables } from '../../src/reads/tables.js';
 
 /** An event with all that is read of it, as it goes out; null: there is none. */
 export async function wholeEvent(prisma: PrismaReads, id: string): Promise<EventView | null> {

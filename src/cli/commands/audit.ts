@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Command } from 'commander';
-import type { AuditReport, Difference } from '../../cache/audit.js';
+import type { AuditReport, Difference } from '../../cache/history/audit.js';
 import type { CacheName } from '../../domain/cache-name.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit.js';
@@ -38,7 +38,7 @@ export function addAudit(program: Command, context: CommandContext): void {
 async function audit({ terminal, end }: CommandContext, options: AuditOptions): Promise<void> {
   // What the other commands need not load.
   const { withDatabase } = await import('../database.js');
-  const { auditCache } = await import('../../cache/audit.js');
+  const { auditCache } = await import('../../cache/history/audit.js');
   const reports = await withDatabase(terminal, async (databaseUrl) => {
     const made: AuditReport[] = [];
     for (const cache of cachesOf(options.cache)) {

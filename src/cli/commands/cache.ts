@@ -56,7 +56,7 @@ function readWindow(text: string): Duration {
 async function switchCaches({ terminal }: CommandContext, options: SwitchOptions): Promise<void> {
   // What the other commands need not load.
   const { withDatabase } = await import('../database.js');
-  const { switchCaches } = await import('../../cache/switch.js');
+  const { switchCaches } = await import('../../cache/history/switch.js');
   const { engine, window } = options;
   const caches = cachesOf(options.cache);
   const actor = `cli:${operator()}`;

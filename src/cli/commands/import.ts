@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Config } from '../../config.js';
+import type { Config } from '../../config/config.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit.js';
 import { type Destination, toFile } from '../export/destination.js';
@@ -51,7 +51,7 @@ export function addImport(program: Command, context: CommandContext): void {
 
 async function run({ terminal, end }: CommandContext, file: string, options: ImportOptions): Promise<void> {
   // What the other commands need not load.
-  const { readConfig } = await import('../../config.js');
+  const { readConfig } = await import('../../config/config.js');
   const { withDatabase } = await import('../database.js');
   const { openSnewsCsDatabase } = await import('../snews-cs/database-file.js');
   const { leftOut, reportLines } = await import('../snews-cs/import.js');
@@ -111,7 +111,7 @@ async function takeOver(
   { isDryRun, active, progress }: Work,
 ): Promise<ImportReport> {
   const { createPool } = await import('../../database/pool.js');
-  const { createImport } = await import('../../cache/import.js');
+  const { createImport } = await import('../../cache/history/import.js');
   const { fromPosixMilliseconds } = await import('../../domain/time.js');
   const { importDatabase } = await import('../snews-cs/import.js');
   const pool = createPool(databaseUrl, { warn: () => undefined });

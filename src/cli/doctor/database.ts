@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Config } from '../../config.js';
+import type { Config } from '../../config/config.js';
 import { migrationNames } from '../../database/migrations.js';
 import { connectPatiently } from '../../database/pool.js';
 import { requireOwnSessions, UnsuitablePooler } from '../../database/pooler.js';

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Config, readConfig } from '../../config/config.js';
 import { ConfigError, SECRET_VARIABLES } from '../../config/config-error.js';
-import { type Config, readConfig } from '../../config.js';
 import { clusterFolder } from '../../database/embedded/data-directory.js';
 import { embeddedDatabaseUrl } from '../../database/embedded/index.js';
-import { createRedaction } from '../../delivery/redaction.js';
-import { isShort } from '../../intake/stream/remote-commands.js';
+import { createRedaction } from '../../delivery/people/redaction.js';
+import { isShort } from '../../intake/kafka/remote-commands.js';
 import { checkDatabase } from './database.js';
 import { type Finding, findingsOf } from './finding.js';
 import { checkKafka } from './kafka.js';

@@ -1,8 +1,8 @@
-import { createGcnConnection } from '../../delivery/sinks/gcn/connection.js';
-import type { GcnSettings } from '../../delivery/sinks/gcn/settings.js';
-import { createSlackClient } from '../../delivery/sinks/slack/client.js';
-import { asDeliveryError } from '../../delivery/sinks/slack/errors.js';
-import type { SlackSettings } from '../../delivery/sinks/slack/settings.js';
+import { createGcnConnection } from '../../delivery/people/sinks/gcn/connection.js';
+import type { GcnSettings } from '../../delivery/people/sinks/gcn/settings.js';
+import { createSlackClient } from '../../delivery/people/sinks/slack/client.js';
+import { asDeliveryError } from '../../delivery/people/sinks/slack/errors.js';
+import type { SlackSettings } from '../../delivery/people/sinks/slack/settings.js';
 import { createMailer } from '../../mail/mailer.js';
 import type { MailSettings } from '../../mail/settings.js';
 import { type Finding, findingsOf, messageOf } from './finding.js';

@@ -1,4 +1,4 @@
-import { expiryOf, type Import, type Taken } from '../../cache/import.js';
+import { expiryOf, type Import, type Taken } from '../../cache/history/import.js';
 import type { ArchivedMessage, ObserveCommand } from '../../domain/commands.js';
 import { type Duration, formatUtc, type Instant, inSeconds, subtractDuration } from '../../domain/time.js';
 import type { Row, SnewsCsDatabase } from './database-file.js';

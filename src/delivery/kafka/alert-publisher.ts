@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Kafka, Partitioners, type Producer } from 'kafkajs';
-import type { CommittedAlert } from '../../cache/cache-service.js';
+import type { CommittedAlert } from '../../cache/contract.js';
 import type { CacheName } from '../../domain/cache-name.js';
 import { hopHeaders } from '../../kafka/hop-headers.js';
 import { clusterId } from '../../kafka/log-bounds.js';

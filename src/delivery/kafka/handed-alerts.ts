@@ -1,4 +1,4 @@
-import type { CommittedAlert } from '../../cache/cache-service.js';
+import type { CommittedAlert } from '../../cache/contract.js';
 
 /** Kept at most: a publisher that is further behind, or doesn't lead, reads its alerts from the database. */
 const MOST = 2_000;

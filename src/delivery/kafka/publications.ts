@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { CommittedAlert } from '../../cache/cache-service.js';
+import type { CommittedAlert } from '../../cache/contract.js';
 import type { CacheName } from '../../domain/cache-name.js';
 import { type Instant, toPosixMilliseconds } from '../../domain/time.js';
 

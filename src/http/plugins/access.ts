@@ -1,8 +1,8 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Authenticator } from '../../administration/keys/authenticator.js';
+import { mayWriteFor, type Principal } from '../../administration/keys/principal.js';
 import { DatabaseAway } from '../../domain/database-away.js';
-import type { Authenticator } from '../../keys/authenticator.js';
-import { mayWriteFor, type Principal } from '../../keys/principal.js';
 import { networkOf } from '../network.js';
 import { ProblemError } from '../problem.js';
 

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ShuttingDown } from '../../cache/cache-service.js';
+import { ShuttingDown } from '../../cache/contract.js';
 import { isDatabaseAway } from '../../database/away.js';
 import { Refusal } from '../../domain/commands.js';
 import { MessageError } from '../../domain/messages/message-error.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { ShuttingDown } from '../../cache/cache-service.js';
+import { ShuttingDown } from '../../cache/contract.js';
 import type { HttpObserver } from '../dependencies.js';
 import { loggedUrl } from '../logged-url.js';
 import { ProblemError } from '../problem.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AdminActView, createAdminActs } from '../../administration/acts.js';
+import { type AdminActView, createAdminActs } from '../../administration/audit-log.js';
 import { CACHE_NAMES } from '../../domain/cache-name.js';
 import type { MuteAnswer } from '../../domain/views.js';
 import { type Column, jsonCell } from '../csv.js';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { createAlerts } from '../../cache/reads/alerts.js';
 import { field } from '../../domain/field.js';
 import { uuid } from '../../domain/messages/parts.js';
 import type { AlertView } from '../../domain/views.js';
+import { createAlerts } from '../../reads/alerts.js';
 import { type Column, listCell } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type ArchivedMessage, type ArchivePosition, createArchivedMessages } from '../../archive/messages.js';
 import { CACHE_NAMES } from '../../domain/cache-name.js';
 import { field } from '../../domain/field.js';
+import { type ArchivedMessage, type ArchivePosition, createArchivedMessages } from '../../reads/messages.js';
 import { type Column, jsonCell } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';

@@ -1,10 +1,10 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { FIRST_PORTION } from '../../cache/reads/portion.js';
-import { createTables, type TablesFilter, type TablesPage } from '../../cache/reads/tables.js';
 import type { CacheName } from '../../domain/cache-name.js';
 import { field } from '../../domain/field.js';
 import type { TableRowView, TableView } from '../../domain/views.js';
+import { FIRST_PORTION } from '../../reads/portion.js';
+import { createTables, type TablesFilter, type TablesPage } from '../../reads/tables.js';
 import { type Column, jsonCell } from '../csv.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ContactKnown, type ContactView } from '../../contacts/contacts.js';
+import { ContactKnown, type ContactView } from '../../administration/contacts.js';
 import { field } from '../../domain/field.js';
 import type { Column } from '../csv.js';
 import { decodeCursor } from '../cursor.js';

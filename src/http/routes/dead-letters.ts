@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createDeadLetters, type DeadLetterView } from '../../archive/dead-letters.js';
+import { createDeadLetters, type DeadLetterView } from '../../reads/dead-letters.js';
 import type { Column } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createDetectorAdministration, DetectorKnown } from '../../administration/detectors.js';
-import { createDetectors } from '../../cache/reads/detectors.js';
+import { createDetectors } from '../../reads/detectors.js';
 import type { Routes } from '../dependencies.js';
 import { requireAdmin } from '../plugins/access.js';
 import { ProblemError } from '../problem.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { createDetectors, type DetectorView } from '../../cache/reads/detectors.js';
 import { text } from '../../domain/messages/parts.js';
+import { createDetectors, type DetectorView } from '../../reads/detectors.js';
 import type { Column } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';

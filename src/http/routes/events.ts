@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createEvents, type EventReading, type EventSummaryView } from '../../cache/reads/events.js';
+import { createEvents, type EventReading, type EventSummaryView } from '../../reads/events.js';
 import type { Column } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { type ArchivedMessage, createArchivedMessages } from '../../archive/messages.js';
 import { mapInTurns } from '../../cache/taking-turns.js';
 import { field } from '../../domain/field.js';
 import { readAs } from '../../domain/messages/any-message.js';
@@ -7,6 +6,7 @@ import { Heartbeat } from '../../domain/messages/tiers.js';
 import { elapsed, formatUtc, type Instant, inSeconds, parseUtc } from '../../domain/time.js';
 import { createHeartbeats, type HeartbeatPosition } from '../../heartbeats/heartbeats.js';
 import { PicturesAway } from '../../heartbeats/pictures.js';
+import { type ArchivedMessage, createArchivedMessages } from '../../reads/messages.js';
 import type { Column } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';

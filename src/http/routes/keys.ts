@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { utcOf } from '../../cache/reads/times.js';
+import type { KeyRecord } from '../../administration/keys/repository.js';
 import { field } from '../../domain/field.js';
 import { text } from '../../domain/messages/parts.js';
-import type { KeyRecord } from '../../keys/repository.js';
+import { utcOf } from '../../reads/times.js';
 import { type Column, listCell } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';

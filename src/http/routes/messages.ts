@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { CacheService } from '../../cache/cache-service.js';
+import type { CacheService } from '../../cache/contract.js';
 import { cacheOf } from '../../domain/cache-name.js';
 import type { Json } from '../../domain/commands.js';
 import { field } from '../../domain/field.js';

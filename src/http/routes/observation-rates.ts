@@ -1,12 +1,12 @@
 import { z } from 'zod';
+import { field } from '../../domain/field.js';
+import { type Instant, toPosixMilliseconds } from '../../domain/time.js';
 import {
   createObservationRates,
   INTERVAL_MINUTES,
   type Interval,
   RATES_KEPT_DAYS,
-} from '../../cache/reads/observation-rates.js';
-import { field } from '../../domain/field.js';
-import { type Instant, toPosixMilliseconds } from '../../domain/time.js';
+} from '../../reads/observation-rates.js';
 import type { Column } from '../csv.js';
 import type { Routes } from '../dependencies.js';
 import { ProblemError } from '../problem.js';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { createObservations } from '../../cache/reads/observations.js';
 import { field } from '../../domain/field.js';
 import { uuid } from '../../domain/messages/parts.js';
 import { OBSERVATION_STATES, type ObservationView } from '../../domain/views.js';
+import { createObservations } from '../../reads/observations.js';
 import { type Column, jsonCell } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';

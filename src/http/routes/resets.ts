@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { createResets } from '../../cache/reads/resets.js';
 import { field } from '../../domain/field.js';
 import { uuid } from '../../domain/messages/parts.js';
 import type { ResetView } from '../../domain/views.js';
+import { createResets } from '../../reads/resets.js';
 import type { Column } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';

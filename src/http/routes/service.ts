@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DatabaseAway } from '../../cache/cache-service.js';
+import { DatabaseAway } from '../../cache/contract.js';
 import { field } from '../../domain/field.js';
 import type { Routes } from '../dependencies.js';
 import { errors } from '../schemas/problem.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createStatus } from '../../cache/reads/status.js';
+import { createStatus } from '../../reads/status.js';
 import type { Routes } from '../dependencies.js';
 import { cacheQuery } from '../schemas/list.js';
 import { errors } from '../schemas/problem.js';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { AdminActView } from '../../administration/acts.js';
+import type { AdminActView } from '../../administration/audit-log.js';
+import { ROLES, type Role } from '../../administration/keys/principal.js';
 import type { Json } from '../../domain/commands.js';
 import { field } from '../../domain/field.js';
 import { text } from '../../domain/messages/parts.js';
-import { ROLES, type Role } from '../../keys/principal.js';
 import { cache, page } from './list.js';
 import { utc, utcOrNull } from './views.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ArchivedMessage } from '../../archive/messages.js';
 import { field } from '../../domain/field.js';
 import type { JsonText } from '../../domain/json-text.js';
+import type { ArchivedMessage } from '../../reads/messages.js';
 import { cache, page } from './list.js';
 import { detectorName, utc, uuid } from './views.js';
 

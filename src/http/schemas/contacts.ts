@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ContactView } from '../../contacts/contacts.js';
+import type { ContactView } from '../../administration/contacts.js';
 import { field } from '../../domain/field.js';
 import { mailAddress } from '../../domain/mail-address.js';
 import { page } from './list.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { DeadLetterView } from '../../archive/dead-letters.js';
 import { field } from '../../domain/field.js';
+import type { DeadLetterView } from '../../reads/dead-letters.js';
 import { page } from './list.js';
 import { utc, utcOrNull } from './views.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { DetectorView, LastHeartbeatView, UsualIntervalView } from '../../cache/reads/detectors.js';
 import { field } from '../../domain/field.js';
 import { BEAT_STATUSES, DETECTOR_STATUSES } from '../../domain/heartbeats/health.js';
+import type { DetectorView, LastHeartbeatView, UsualIntervalView } from '../../reads/detectors.js';
 import { utc, utcOrNull } from './views.js';
 
 export const latency = field(z.number().nullable(), {

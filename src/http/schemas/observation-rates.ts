@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { field } from '../../domain/field.js';
 import {
   type DetectorRateView,
   INTERVAL_MINUTES,
   type Interval,
   type ObservationRatesView,
-} from '../../cache/reads/observation-rates.js';
-import { field } from '../../domain/field.js';
+} from '../../reads/observation-rates.js';
 import { cache } from './list.js';
 import { detectorName } from './views.js';
 

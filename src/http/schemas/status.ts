@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { CacheStatus } from '../../cache/reads/status.js';
+import { ROLES, type Role } from '../../administration/keys/principal.js';
 import type { CacheName } from '../../domain/cache-name.js';
 import { ENGINE_NAMES } from '../../domain/coincidence/engine.js';
 import { field } from '../../domain/field.js';
-import { ROLES, type Role } from '../../keys/principal.js';
+import type { CacheStatus } from '../../reads/status.js';
 import type { KafkaStatus } from '../dependencies.js';
 import { cache } from './list.js';
 import { Reset } from './resets.js';

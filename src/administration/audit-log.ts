@@ -1,0 +1,46 @@
+import type { PrismaReads } from '../database/prisma.js';
+import type { Json } from '../domain/commands.js';
+import { type AdminAct, Prisma } from '../generated/prisma/client.js';
+import { readBounded } from '../reads/bounded-list.js';
+import { exactNumber, type Page, type PageRequest } from '../reads/page.js';
+import { utcOf } from '../reads/times.js';
+import { bytesOf } from '../reads/within-bytes.js';
+
+/** Who did what, and when. */
+export interface AdminActView {
+  readonly id: number;
+  readonly time_utc: string;
+  /** The id of the key that did it. */
+  readonly actor: string;
+  readonly act: string;
+  readonly detail: Json;
+}
+
+/** What administrators did; it is recorded with what they do, and never altered. */
+export function createAdminActs(prisma: PrismaReads) {
+  return {
+    /** The newest first. */
+    list(page: PageRequest<number>): Promise<Page<AdminActView, number>> {
+      return readBounded<AdminAct, AdminActView, number>(
+        prisma,
+        {
+          columns: Prisma.sql`id, at, actor, act, detail`,
+          table: Prisma.sql`admin_act`,
+          where: [],
+          beyond: (id) => Prisma.sql`id < ${id}`,
+          order: Prisma.sql`id DESC`,
+          bytes: bytesOf('detail'),
+          key: ({ id }) => exactNumber(id),
+          view: ({ id, at, actor, act, detail }) => ({
+            id: exactNumber(id),
+            time_utc: utcOf(at),
+            actor,
+            act,
+            detail: detail as Json,
+          }),
+        },
+        page,
+      );
+    },
+  };
+}

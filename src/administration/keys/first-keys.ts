@@ -1,0 +1,53 @@
+import type { PrismaReads } from '../../database/prisma.js';
+import { storeKey } from './repository.js';
+
+/** Keys that were made because there were none. */
+export interface FirstKeys {
+  readonly admin: string | undefined;
+  readonly detector: string | undefined;
+}
+
+export interface FirstKeysOptions {
+  /** Whoever starts the server has a key. */
+  readonly adminApiKey: string | undefined;
+  /** Somebody reads what is printed. */
+  readonly printFirstKeys: boolean;
+}
+
+interface Log {
+  warn(details: object, message: string): void;
+}
+
+const SERVER = 'server';
+const NONE: FirstKeys = { admin: undefined, detector: undefined };
+
+/**
+ * A server that nobody can administer is of no use: without ADMIN_API_KEY and without any admin key, one is made, if
+ * somebody is there to read it. So is, if there never was one, a key that writes for all registered detectors, to try
+ * the server out with. Of replicas that start together one makes them.
+ */
+export async function createFirstKeys(
+  prisma: PrismaReads,
+  { adminApiKey, printFirstKeys }: FirstKeysOptions,
+  log: Log,
+): Promise<FirstKeys> {
+  if (adminApiKey !== undefined) return NONE;
+  if (!printFirstKeys) {
+    if ((await countAdmins(prisma)) === 0) log.warn({ set: ['ADMIN_API_KEY', 'PRINT_FIRST_KEYS'] }, 'keys:no-admin');
+    return NONE;
+  }
+  return await prisma.$transaction(async (tx) => {
+    await tx.$executeRaw`LOCK TABLE api_key IN SHARE ROW EXCLUSIVE MODE`;
+    const first = { name: 'first administrator', role: 'admin' as const, detectors: [] };
+    const admin = (await countAdmins(tx)) === 0 ? await storeKey(tx, first, SERVER) : undefined;
+    if ((await tx.apiKey.count({ where: { role: 'detector' } })) > 0) return { admin: admin?.key, detector: undefined };
+    const detectors = await tx.detector.findMany({ select: { name: true }, orderBy: { name: 'asc' } });
+    const request = { name: 'all detectors, to try the server out', role: 'detector' as const };
+    const detector = await storeKey(tx, { ...request, detectors: detectors.map(({ name }) => name) }, SERVER);
+    return { admin: admin?.key, detector: detector.key };
+  });
+}
+
+function countAdmins({ apiKey }: Pick<PrismaReads, 'apiKey'>): Promise<number> {
+  return apiKey.count({ where: { role: 'admin', revokedAt: null } });
+}

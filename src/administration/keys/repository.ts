@@ -1,0 +1,127 @@
+import type { PrismaReads } from '../../database/prisma.js';
+import { type ApiKey, Prisma } from '../../generated/prisma/client.js';
+import { readBounded } from '../../reads/bounded-list.js';
+import type { Page, PageRequest } from '../../reads/page.js';
+import { bytesOf } from '../../reads/within-bytes.js';
+import type { StoredKey } from './authenticator.js';
+import { makeKey } from './key.js';
+import type { Role } from './principal.js';
+
+/** A key as administrators see it: never the secret. */
+export interface KeyRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly detectors: readonly string[];
+  readonly createdAt: Date;
+  /** The id of the key that made it. */
+  readonly createdBy: string;
+  readonly revokedAt: Date | null;
+}
+
+export interface KeyRequest {
+  readonly name: string;
+  readonly role: Role;
+  readonly detectors: readonly string[];
+}
+
+/** A key that was made: `key` is what its holder sends. It is known now, and never again. */
+interface CreatedKey {
+  readonly key: string;
+  readonly record: KeyRecord;
+}
+
+type KeyTransaction = Pick<PrismaReads, 'apiKey' | 'adminAct' | '$executeRaw'>;
+
+export interface KeyRepository {
+  /** The unrevoked key with this id. */
+  find(id: string): Promise<StoredKey | undefined>;
+  /** The unrevoked keys, those made last. */
+  newest(limit: number): Promise<readonly StoredKey[]>;
+  create(request: KeyRequest, actor: string): Promise<CreatedKey>;
+  /** All keys by id, revoked ones too. */
+  list(page: PageRequest<string>): Promise<Page<KeyRecord, string>>;
+  /** Revokes a key for good; undefined if there is none. To revoke it again changes nothing. */
+  revoke(id: string, actor: string): Promise<KeyRecord | undefined>;
+}
+
+/** Told to other replicas when a key is made or revoked; its payload is the key's id. */
+export const KEY_CHANNEL = 'snews_key';
+
+/** The keys in the database; what changes them is recorded in the same transaction. */
+export function createKeyRepository(prisma: PrismaReads): KeyRepository {
+  return {
+    async find(id) {
+      const found = await prisma.apiKey.findUnique({ where: { id, revokedAt: null } });
+      return found === null ? undefined : { ...toRecord(found), hash: found.hash };
+    },
+
+    async newest(limit) {
+      const found = await prisma.apiKey.findMany({
+        where: { revokedAt: null },
+        orderBy: { createdAt: 'desc' },
+        take: limit,
+      });
+      return found.map((key) => ({ ...toRecord(key), hash: key.hash }));
+    },
+
+    async create(request, actor) {
+      return prisma.$transaction((tx) => storeKey(tx, request, actor));
+    },
+
+    list: (page) =>
+      readBounded<PublicKey, KeyRecord, string>(
+        prisma,
+        {
+          columns: COLUMNS,
+          table: Prisma.sql`api_key`,
+          where: [],
+          beyond: (id) => Prisma.sql`id > ${id}`,
+          order: Prisma.sql`id`,
+          bytes: bytesOf('detectors'),
+          key: ({ id }) => id,
+          view: toRecord,
+        },
+        page,
+      ),
+
+    async revoke(id, actor) {
+      return prisma.$transaction(async (tx) => {
+        const at = new Date();
+        const { count } = await tx.apiKey.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: at } });
+        const key = await tx.apiKey.findUnique({ where: { id } });
+        if (key === null) return undefined;
+        if (count > 0) {
+          await tx.adminAct.create({ data: { at, actor, act: 'key:revoke', detail: { id, name: key.name } } });
+          await tx.$executeRaw`SELECT pg_notify(${KEY_CHANNEL}, ${id})`;
+        }
+        return toRecord(key);
+      });
+    },
+  };
+}
+
+/** Makes a key in a transaction, which records that, too. */
+export async function storeKey(tx: KeyTransaction, request: KeyRequest, actor: string): Promise<CreatedKey> {
+  const { id, key, hash } = makeKey();
+  const { name, role } = request;
+  const detectors = [...request.detectors];
+  const at = new Date();
+  const created = await tx.apiKey.create({
+    data: { id, name, role, detectors, hash: new Uint8Array(hash), createdAt: at, createdBy: actor },
+  });
+  await tx.adminAct.create({ data: { at, actor, act: 'key:create', detail: { id, name, role, detectors } } });
+  await tx.$executeRaw`SELECT pg_notify(${KEY_CHANNEL}, ${id})`;
+  return { key, record: toRecord(created) };
+}
+
+/** A key without what tells whether a secret is its own. */
+type PublicKey = Omit<ApiKey, 'hash'>;
+
+const COLUMNS = Prisma.sql`
+  id, name, role, detectors, created_at AS "createdAt", created_by AS "createdBy", revoked_at AS "revokedAt"`;
+
+/** @param key as it is stored; its role was checked when it was made */
+function toRecord({ id, name, role, detectors, createdAt, createdBy, revokedAt }: PublicKey): KeyRecord {
+  return { id, name, role: role as Role, detectors, createdAt, createdBy, revokedAt };
+}

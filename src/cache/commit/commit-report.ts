@@ -1,0 +1,85 @@
+import { type ArchiveCommand, Refusal } from '../../domain/commands.js';
+import { toPosixMilliseconds } from '../../domain/time.js';
+import type { ArchiveAnswer } from '../../domain/views.js';
+import type { CommitReport, MessageCount } from '../observer.js';
+import type { QueuedCommand, Verdict } from '../outcome/verdict.js';
+import { kindOf } from '../store/fingerprint.js';
+import type { Stretch, StretchOutcome } from './stretch.js';
+
+type Command = QueuedCommand | ArchiveCommand;
+/** What became of a command. */
+export type Fate = 'accepted' | 'duplicate' | Refusal;
+
+/** Of one transaction. */
+export interface Reported {
+  /** With what became of each, or what the transaction made of it. */
+  readonly commands: ReadonlyMap<Command, Fate | Verdict>;
+  /** Each with what became of it. */
+  readonly stretches: readonly (readonly [Stretch, StretchOutcome])[];
+  /** The uuids of the messages that caused alerts, one for each alert. */
+  readonly alerting?: readonly string[];
+}
+
+/** Counts what a transaction did, for those who watch. */
+export function commitReport({ commands, stretches, alerting = [] }: Reported): CommitReport {
+  // A handful of them, however many commands.
+  const counts: { -readonly [Key in keyof MessageCount]: MessageCount[Key] }[] = [];
+  const add = (kind: string, outcome: MessageCount['outcome'], reason: string) => {
+    const known = counts.find((one) => one.kind === kind && one.outcome === outcome && one.reason === reason);
+    if (known === undefined) counts.push({ kind, outcome, reason, count: 1 });
+    else known.count++;
+  };
+  commands.forEach((said, command) => {
+    const fate = typeof said === 'string' || said instanceof Refusal ? said : fateOf(said);
+    if (fate instanceof Refusal) add(kindIn(command), 'refused', fate.reason);
+    else add(kindIn(command), fate, '');
+  });
+  const taken = stretches.filter(([, outcome]) => outcome.kind === 'taken');
+  // What tells no command has nobody who refuses it.
+  for (const [{ items }] of taken) {
+    for (const item of items) if ('fault' in item) add('unknown', 'dead letter', item.fault.reason);
+  }
+  return {
+    commands: commands.size,
+    messages: counts,
+    deadLetters: taken.flatMap(([, outcome]) =>
+      outcome.kind === 'taken' ? outcome.faults.map(({ reason }) => reason) : [],
+    ),
+    alertsReceivedAt: alerting.length === 0 ? [] : receivedAt(commands.keys(), alerting),
+  };
+}
+
+/** When messages were received, POSIX milliseconds; what the server did by itself was not. */
+function receivedAt(commands: Iterable<Command>, uuids: readonly string[]): number[] {
+  const times = new Map<string, number>();
+  for (const command of commands) {
+    if ('receivedTime' in command) times.set(command.uuid, toPosixMilliseconds(command.receivedTime));
+  }
+  return uuids.flatMap((uuid) => times.get(uuid) ?? []);
+}
+
+function fateOf(verdict: Verdict): Fate {
+  return verdict.kind === 'refused' ? verdict.refusal : verdict.kind;
+}
+
+export function fateOfArchived(answer: ArchiveAnswer | Refusal): Fate {
+  if (answer instanceof Refusal) return answer;
+  return answer.duplicate ? 'duplicate' : 'accepted';
+}
+
+function kindIn(command: Command): string {
+  switch (command.kind) {
+    case 'observe':
+    case 'retract':
+    case 'archive':
+      return kindOf(command);
+    case 'reset':
+      return 'Reset';
+    case 'undo-reset':
+      return 'UndoReset';
+    case 'mute':
+      return 'Mute';
+    case 'unmute':
+      return 'Unmute';
+  }
+}

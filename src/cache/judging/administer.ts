@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import type { MuteCommand, ResetCommand } from '../../domain/commands.js';
+import { type ResetFacts, undoableUntil } from '../../domain/resets.js';
+import type { Verdict } from '../outcome/verdict.js';
+import { fingerprint } from '../store/fingerprint.js';
+import * as sql from '../store/statements.js';
+import type { Batch } from './batch.js';
+import { expireNear } from './expire.js';
+
+/** Forgets all observations; sends no alert. Numbers start again at 0, sequences and uuids go on. */
+export async function resetIn(batch: Batch, command: ResetCommand): Promise<Verdict> {
+  await batch.flush();
+  const { row, tx } = batch;
+  const { uuid = randomUUID() } = command;
+  const cause = batch.recordAct({ kind: 'Reset', uuid, fingerprint: fingerprint(command) });
+  tx.send(sql.BE_PATIENT, []);
+  const id = cause.messageUuid;
+  const [{ dropped }] = await tx.query(sql.RESET_CACHE, [
+    row.name,
+    cause.command,
+    batch.now,
+    id,
+    command.actor,
+    command.reason,
+  ]);
+  await tx.query(sql.RECORD_ADMIN_ACT, [
+    batch.now,
+    command.actor,
+    'cache:reset',
+    JSON.stringify({ cache: row.name, reset: id, reason: command.reason, dropped }),
+  ]);
+  if (row.name === 'live') tell(batch, id, command, dropped);
+  row.resetCount++;
+  row.nextSubGroup = 0;
+  row.engineState = null;
+  for (const target of batch.targets.values()) if (isStanding(target.state)) target.state = 'reset';
+  batch.tablesChanged();
+  return { kind: 'accepted', answer: () => ({ id, cache: row.name, version: Number(row.version), dropped }) };
+}
+
+/** Administrators are told of a reset of the live cache: what is told, and to whom, is stored with the reset. */
+function tell({ tx, now, settings }: Batch, id: string, { actor, reason }: ResetCommand, dropped: number): void {
+  const { emails, slack } = settings.tellOfResets ?? { emails: [], slack: false };
+  const facts: ResetFacts = {
+    kind: 'reset',
+    reset: id,
+    at: now.toISOString(),
+    actor,
+    reason,
+    dropped,
+    undo_until: undoableUntil(now).toISOString(),
+  };
+  tx.send(sql.TELL_OF_RESET, [id, JSON.stringify(facts), now, emails, slack]);
+}
+
+/** The record that asked for a reset has come again: what has come since stays. */
+export function resetAgain({ row }: Batch, { uuid: id = '' }: ResetCommand): Verdict {
+  return { kind: 'duplicate', answer: () => ({ id, cache: row.name, version: Number(row.version), dropped: 0 }) };
+}
+
+/** Takes a detector's observations out of the tables, or puts them back; to do what is done changes nothing. */
+export async function muteIn(batch: Batch, command: MuteCommand): Promise<Verdict> {
+  await batch.flush();
+  const { row, tx } = batch;
+  const muting = command.kind === 'mute';
+  const detector = command.detectorName;
+  if (batch.muted.has(detector) === muting) {
+    return {
+      kind: 'accepted',
+      answer: () => ({ cache: row.name, detector_name: detector, muted: muting, observations: [], alerts: [] }),
+    };
+  }
+  const now = row.engine === 'reference' ? null : batch.nowInstant;
+  const standing = (await tx.standingOf(row.name, detector, null, now))
+    .filter(({ state }) => state === (muting ? 'active' : 'muted'))
+    .reverse();
+  const changed = standing.map(({ observation }) => observation);
+  await expireNear(
+    batch,
+    changed.map(({ time }) => time),
+  );
+  const act = batch.recordAct({ kind: muting ? 'Mute' : 'Unmute', detector, now: batch.nowInstant });
+  await tx.query(muting ? sql.MUTE_DETECTOR : sql.UNMUTE_DETECTOR, [row.name, detector, batch.now]);
+  await tx.query(sql.RECORD_ADMIN_ACT, [
+    batch.now,
+    command.actor,
+    `detector:${command.kind}`,
+    JSON.stringify({ cache: row.name, detector, reason: command.reason }),
+  ]);
+  if (muting) batch.muted.add(detector);
+  else batch.muted.delete(detector);
+  for (const { observation } of standing) batch.changeState(observation.order, muting ? 'muted' : 'active', null);
+  const effects = muting
+    ? [
+        await batch.applyTo(changed, (observations) => ({ kind: 'retract', detector, observations }), {
+          ...act,
+          fate: 'retracted',
+        }),
+      ]
+    : await batch.applyEach(changed, (observation) => ({ kind: 'observe', observation }), { ...act, fate: 'closed' });
+  const observations = standing.map(({ uuid }) => uuid);
+  return {
+    kind: 'accepted',
+    answer: () => ({
+      cache: row.name,
+      detector_name: detector,
+      muted: muting,
+      observations,
+      alerts: effects.flatMap((effect) => batch.outcomeOf(effect).alerts),
+    }),
+  };
+}
+
+function isStanding(state: string): boolean {
+  return state === 'active' || state === 'muted';
+}

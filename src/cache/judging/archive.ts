@@ -1,0 +1,156 @@
+import type pg from 'pg';
+import { type ArchiveCommand, type ArchivedMessage, type ArchivedTier, Refusal } from '../../domain/commands.js';
+import type { ArchiveAnswer } from '../../domain/views.js';
+import { commitReport, fateOfArchived } from '../commit/commit-report.js';
+import { createGroupCommit } from '../commit/group-commit.js';
+import { buryFaults, StreamPositions } from '../commit/stream-positions.js';
+import { isStretch, type Stretch, type StretchOutcome } from '../commit/stretch.js';
+import { inTransaction } from '../commit/transaction.js';
+import { type CacheObserver, observed } from '../observer.js';
+import { beatOfHeartbeat, writeBeats } from '../store/heartbeats.js';
+import { isFormerlyKnown, type Known, uuidsOf } from '../store/known.js';
+import { messageColumns } from '../store/message-rows.js';
+import { unnumberedRecord } from '../store/records.js';
+import type { Repository } from '../store/repository.js';
+import * as sql from '../store/statements.js';
+import { WRITE_ARCHIVE } from '../store/write-statements.js';
+import { requireKnownDetector } from './admission.js';
+import { minuteOf, QuotaBook, type QuotaKind } from './quota.js';
+
+type Entry = ArchiveCommand | Stretch;
+
+/** Keeps messages that change no table; they need no cache's lock. */
+/** @param quota messages of a kind per detector and minute; 0: any number */
+export function createArchive(pool: pg.Pool, quota: number, observer: CacheObserver) {
+  const queue = createGroupCommit<Entry, ArchiveAnswer | StretchOutcome>(async (entries) => {
+    const work = () => commitOnce(entries);
+    return (await observed(observer, 'none', work, ({ report }) => report())).settled;
+  });
+
+  function commitOnce(entries: readonly Entry[]) {
+    return inTransaction(pool, async (tx) => {
+      const now = new Date();
+      const positions = await StreamPositions.lock(tx, entries.filter(isStretch));
+      const standing = entries.filter((entry) => !isStretch(entry) || positions.isOurs(entry));
+      const answers = await keepAll(tx, standing.flatMap(commandsOf), quota, now);
+      const settled = entries.map((entry): PromiseSettledResult<ArchiveAnswer | StretchOutcome> => {
+        if (!isStretch(entry)) return settledBy(answers.get(entry) as ArchiveAnswer | Refusal);
+        if (positions.isOurs(entry))
+          buryFaults(positions, entry, (command) => fateIn(answers.get(command as ArchiveCommand)));
+        return { status: 'fulfilled', value: positions.outcomeOf(entry) };
+      });
+      positions.write(now);
+      const report = () =>
+        commitReport({
+          commands: new Map([...answers].map(([command, answer]) => [command, fateOfArchived(answer)])),
+          stretches: standing.filter(isStretch).map((stretch) => [stretch, positions.outcomeOf(stretch)]),
+        });
+      return { settled, report };
+    });
+  }
+
+  return {
+    keep: (command: ArchiveCommand) => queue.submit(command) as Promise<ArchiveAnswer>,
+    take: (stretch: Stretch) => queue.submit(stretch) as Promise<StretchOutcome>,
+  };
+}
+
+function commandsOf(entry: Entry): ArchiveCommand[] {
+  if (!isStretch(entry)) return [entry];
+  return entry.items.flatMap((item) => ('command' in item && item.command.kind === 'archive' ? [item.command] : []));
+}
+
+function settledBy(answer: ArchiveAnswer | Refusal): PromiseSettledResult<ArchiveAnswer> {
+  return answer instanceof Refusal ? { status: 'rejected', reason: answer } : { status: 'fulfilled', value: answer };
+}
+
+function fateIn(answer: ArchiveAnswer | Refusal | undefined): Refusal | 'duplicate' | undefined {
+  if (answer instanceof Refusal) return answer;
+  return answer?.duplicate ? 'duplicate' : undefined;
+}
+
+/** Each command's answer, or why it was refused. */
+async function keepAll(
+  tx: Repository,
+  commands: readonly ArchiveCommand[],
+  quota: number,
+  now: Date,
+): Promise<Map<ArchiveCommand, ArchiveAnswer | Refusal>> {
+  const answers = new Map<ArchiveCommand, ArchiveAnswer | Refusal>();
+  if (commands.length === 0) return answers;
+  const [context] = await tx.query(sql.ARCHIVE_CONTEXT, [
+    uuidsOf(commands),
+    detectorsOf(commands),
+    [...new Set(commands.map(minuteOf))],
+  ]);
+  const book = new QuotaBook(quota, context.minutes);
+  const known = new Map<string, Known>(context.known.map((message: Known) => [message.uuid, message]));
+  const fresh: ArchiveCommand[] = [];
+  for (const command of commands) {
+    const record = unnumberedRecord(command);
+    const before = known.get(command.uuid);
+    try {
+      if (before !== undefined && before.fingerprint !== record.fingerprint) throw conflict(command);
+      const duplicate = before !== undefined || isFormerlyKnown(command, known);
+      if (!duplicate) {
+        if (command.isOutdated !== true) requireKnownDetector(command, context.detectors);
+        const counted = countedKind(command);
+        if (counted !== undefined) book.take(counted.kind, counted.command);
+        known.set(command.uuid, record);
+        fresh.push(command);
+      }
+      answers.set(command, { duplicate, uuid: command.uuid });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      answers.set(command, error);
+    }
+  }
+  if (fresh.length > 0) {
+    const heard = detectorsOf(fresh.filter(({ isOutdated }) => isOutdated !== true));
+    // First, for it locks detectors in the order of names; what is written after it waits for none.
+    writeBeats(
+      tx,
+      fresh.flatMap((command) => beatOfHeartbeat(command, now)),
+    );
+    await tx.query(WRITE_ARCHIVE, [
+      ...messageColumns(fresh.map(unnumberedRecord)),
+      heard,
+      now,
+      JSON.stringify(countsOf(fresh)),
+    ]);
+  } else if ([...answers.values()].some((answer) => !(answer instanceof Refusal))) {
+    tx.confirm();
+  }
+  return answers;
+}
+
+const KINDS: Partial<Record<ArchivedTier, QuotaKind>> = {
+  Heartbeat: 'heartbeats',
+  TimingTier: 'timing series',
+  SignificanceTier: 'significance series',
+};
+
+/** Undefined for what has no quota: what administrators send, and what is of no detector. */
+function countedKind(command: ArchiveCommand): { kind: QuotaKind; command: ArchivedMessage } | undefined {
+  const kind = KINDS[command.tier];
+  return kind === undefined || !isOfDetector(command) ? undefined : { kind, command };
+}
+
+function isOfDetector(command: ArchiveCommand): command is ArchivedMessage {
+  return command.detectorName !== null;
+}
+
+function countsOf(commands: readonly ArchiveCommand[]) {
+  return commands.flatMap((command) => {
+    const kind = countedKind(command)?.kind;
+    return kind === undefined ? [] : { kind, detector: command.detectorName, minute: minuteOf(command) };
+  });
+}
+
+function detectorsOf(commands: readonly ArchiveCommand[]): string[] {
+  return [...new Set(commands.flatMap(({ detectorName }) => detectorName ?? []))];
+}
+
+function conflict(command: ArchiveCommand): Refusal {
+  return new Refusal('conflict', `the uuid ${command.uuid} was used before for a message with other content`, 'uuid');
+}

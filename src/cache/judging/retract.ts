@@ -1,0 +1,105 @@
+import type { Observation } from '../../domain/coincidence/engine.js';
+import { Refusal, type RetractCommand } from '../../domain/commands.js';
+import type { Effect } from '../outcome/effects.js';
+import type { Verdict } from '../outcome/verdict.js';
+import { active as activeIn, type Standing } from '../store/rows.js';
+import { requireKnownDetector } from './admission.js';
+import type { Batch } from './batch.js';
+import { expireNear } from './expire.js';
+import { minuteOf } from './quota.js';
+
+/** A detector withdraws observations that are in this cache. */
+export async function retractIn(batch: Batch, command: RetractCommand): Promise<Verdict> {
+  requireKnownDetector(command, batch.context.detectors);
+  // Those that find nothing count too: to look for it costs as much.
+  batch.quota.take('retractions', command);
+  batch.transcript.count('retractions', command.detectorName, minuteOf(command));
+  const found = 'uuid' in command.target ? targetOf(batch, command, command.target.uuid) : undefined;
+  // The engine that reproduces snews_cs withdraws all of the detector's, whatever is asked for.
+  if ('latest' in command.target || (batch.row.engine === 'reference' && found !== undefined)) {
+    return retractLatest(batch, command, 'latest' in command.target ? command.target.latest : null);
+  }
+  const cause = { ...batch.record(command), fate: 'retracted' as const };
+  if (found === undefined) {
+    const dropped = 'uuid' in command.target ? batch.targets.get(command.target.uuid) : undefined;
+    // An undo of the reset must not bring it back.
+    if (dropped?.state === 'reset') batch.changeState(dropped.observation.order, 'reset', command.uuid);
+    return accepted(batch, [], undefined);
+  }
+  const wasActive = found.state === 'active';
+  batch.changeState(found.observation.order, 'retracted', command.uuid);
+  if (!wasActive) return accepted(batch, [found.uuid], undefined);
+  const segment = await batch.engineSegment();
+  const effect = segment.apply(
+    { kind: 'retract', detector: command.detectorName, observations: [found.observation] },
+    cause,
+  );
+  return accepted(batch, [found.uuid], effect);
+}
+
+/**
+ * The observation that is named, if it still stands.
+ * @throws Refusal if it is another detector's
+ */
+function targetOf(
+  batch: Batch,
+  command: RetractCommand,
+  uuid: string,
+): { uuid: string; observation: Observation; state: string } | undefined {
+  const target = batch.targets.get(uuid);
+  if (target === undefined) throw new Error(`the observation ${uuid} is not in the cache ${batch.row.name}`);
+  if (target.observation.detector !== command.detectorName) {
+    throw new Refusal(
+      'forbidden',
+      `the observation ${uuid} is ${target.observation.detector}'s: only that detector can withdraw it`,
+      'retract_message_uuid',
+    );
+  }
+  return target.state === 'active' || target.state === 'muted' ? { uuid, ...target } : undefined;
+}
+
+async function retractLatest(batch: Batch, command: RetractCommand, latest: number | null): Promise<Verdict> {
+  await batch.flush();
+  const takesAll = batch.row.engine === 'reference';
+  const standing = await batch.tx.standingOf(
+    batch.row.name,
+    command.detectorName,
+    takesAll ? null : latest,
+    takesAll ? null : batch.nowInstant,
+  );
+  if (standing.length === 0) {
+    throw new Refusal(
+      'not-found',
+      `${command.detectorName} has no active observation in the ${batch.row.name} cache to withdraw`,
+      'retract_latest_n',
+    );
+  }
+  const active = activeIn(standing).reverse();
+  await expireNear(
+    batch,
+    active.map(({ time }) => time),
+  );
+  const cause = { ...batch.record(command), fate: 'retracted' as const };
+  for (const { observation } of standing) batch.changeState(observation.order, 'retracted', command.uuid);
+  const effect = await batch.applyTo(
+    active,
+    (observations) => ({ kind: 'retract', detector: command.detectorName, observations }),
+    cause,
+  );
+  const retracted = oldestFirst(standing).map(({ uuid }) => uuid);
+  return accepted(batch, retracted, effect);
+}
+
+function oldestFirst(standing: readonly Standing[]): Standing[] {
+  return [...standing].sort((a, b) => a.observation.order - b.observation.order);
+}
+
+function accepted(batch: Batch, retracted: readonly string[], effect: Effect | undefined): Verdict {
+  return {
+    kind: 'accepted',
+    answer: async () => {
+      const { alerts, tables } = batch.outcomeOf(effect);
+      return { duplicate: false, pending: false, retracted, sub_groups: await tables(), alerts };
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { Refusal, type UndoResetCommand } from '../../domain/commands.js';
+import { undoableUntil } from '../../domain/resets.js';
+import { type ResetRecord, resetView } from '../../reads/resets.js';
+import type { Verdict } from '../outcome/verdict.js';
+import { type Standing, toStanding } from '../store/rows.js';
+import * as sql from '../store/statements.js';
+import type { Batch } from './batch.js';
+import { expireNear } from './expire.js';
+
+/**
+ * Observations that come back at a time, each portion a command of its own: others wait for no more than this, and
+ * no more is in memory.
+ */
+const PORTION = 250;
+
+/**
+ * Brings back the next portion of what a reset dropped, in order of reception, each as an observation again: those
+ * of muted detectors as muted; none that has expired, or for which a retraction has come since. To undo what is undone
+ * changes nothing.
+ */
+export async function undoIn(batch: Batch, command: UndoResetCommand): Promise<Verdict> {
+  await batch.flush();
+  const { row, tx, now, nowInstant } = batch;
+  const [reset]: ResetRecord[] = await tx.query(sql.RESET_BY_ID, [command.reset, row.name]);
+  if (reset === undefined) throw unknownReset(command.reset);
+  if (reset.undoneAt !== null) return { kind: 'accepted', answer: () => resetView(reset) };
+  if (reset.undoAskedAt === null) {
+    if (now > undoableUntil(reset.at)) {
+      const until = undoableUntil(reset.at).toISOString();
+      throw new Refusal('too-late', `the reset ${reset.id} could be undone until ${until}`);
+    }
+    const detail = JSON.stringify({ cache: row.name, reset: reset.id, dropped: reset.dropped });
+    await tx.query(sql.RECORD_ADMIN_ACT, [now, command.actor, 'cache:undo-reset', detail]);
+  }
+  // Nothing expires under the engine that reproduces snews_cs.
+  const expiredBefore = row.engine === 'reference' ? null : nowInstant;
+  const asked = [row.name, reset.command, reset.undoFrom, expiredBefore, PORTION + 1];
+  const found = (await tx.query(sql.DROPPED_BY_RESET, asked)).map(toStanding);
+  const portion = found.slice(0, PORTION);
+  const next = found[PORTION]?.observation.order;
+  const alerts = portion.length === 0 ? 0 : await restore(batch, reset, portion);
+  const [advanced] = await tx.query(sql.ADVANCE_UNDO, [
+    reset.id,
+    now,
+    command.actor,
+    next ?? reset.command,
+    portion.length,
+    alerts,
+    next === undefined,
+  ]);
+  return { kind: 'accepted', answer: () => resetView(advanced) };
+}
+
+/** How many alerts it caused. */
+async function restore(batch: Batch, reset: ResetRecord, portion: readonly Standing[]): Promise<number> {
+  const observations = portion.map(({ observation }) => observation);
+  const isMuted = (detector: string) => batch.muted.has(detector);
+  const active = observations.filter(({ detector }) => !isMuted(detector));
+  await expireNear(
+    batch,
+    active.map(({ time }) => time),
+  );
+  const now = batch.nowInstant;
+  const act = batch.recordAct({
+    kind: 'UndoReset',
+    reset: reset.id,
+    now,
+    observations: observations.map(({ order }) => order),
+  });
+  for (const { order, detector } of observations)
+    batch.changeState(order, isMuted(detector) ? 'muted' : 'active', null);
+  const effects = await batch.applyEach(active, (observation) => ({ kind: 'observe', observation }), {
+    ...act,
+    fate: 'closed',
+  });
+  return effects.reduce((sum, { alerts }) => sum + alerts.length, 0);
+}
+
+export function unknownReset(id: string): Refusal {
+  return new Refusal('not-found', `there is no reset ${id}`);
+}

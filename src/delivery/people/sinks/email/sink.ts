@@ -1,0 +1,85 @@
+import { withoutAddresses } from '../../../../domain/mail-address.js';
+import { MailError } from '../../../../mail/mail-error.js';
+import { type Mailer, MOST_CONNECTIONS } from '../../../../mail/mailer.js';
+import { type Attempt, DeliveryError, type Notice, type Sink } from '../sink.js';
+import { alertMail } from './mail.js';
+
+export interface EmailSinkOptions {
+  readonly mailer: Mailer;
+  /** Who is told; asked anew at each try. */
+  recipients(): Promise<readonly string[]>;
+  readonly log: Log;
+}
+
+interface Log {
+  warn(details: object, message: string): void;
+}
+
+/**
+ * Mails alerts: to each recipient a mail of their own. Whoever has it is remembered, so that what keeps one from theirs
+ * makes nobody get it twice.
+ */
+export function createEmailSink({ mailer, recipients, log }: EmailSinkOptions): Sink {
+  return {
+    name: 'email',
+
+    async deliver(notice: Notice, attempt: Attempt) {
+      const mail = alertMail(notice, mailer.domain);
+      const taken = new Set(takenIn(attempt));
+      const all = unique(await recipients());
+      if (all.length === 0) await attempt.remember(null, 'nobody gets alerts by mail: set ALERT_MAIL_TO');
+      const failures: MailError[] = [];
+      let kept = Promise.resolve();
+
+      const send = async (recipient: string): Promise<void> => {
+        try {
+          await mailer.send({ ...mail, to: recipient }, attempt.signal);
+          taken.add(recipient.toLowerCase());
+        } catch (error) {
+          if (!(error instanceof MailError)) throw error;
+          failures.push(error);
+          return;
+        }
+        // One after the other, so that the last one written knows most.
+        kept = kept.then(() => attempt.remember({ taken: [...taken] }));
+        await kept;
+      };
+
+      const waiting = all.filter((recipient) => !taken.has(recipient.toLowerCase()));
+      while (waiting.length > 0 && failures.every(({ isOfMail }) => isOfMail)) {
+        await Promise.all(waiting.splice(0, MOST_CONNECTIONS).map(send));
+      }
+      if (failures.length > 0) {
+        const problem = problemOf(failures, all.length);
+        const isPermanent = failures.every((failure) => failure.isPermanent);
+        // Some have it, and the others never will: that is all that can be done.
+        if (!isPermanent || taken.size === 0 || waiting.length > 0) {
+          throw new DeliveryError(problem, isPermanent ? 'permanent' : 'transient');
+        }
+        // Whose addresses they are is nobody's business who reads logs.
+        log.warn({ alert: notice.alert.id, problem: withoutAddresses(problem) }, 'email:recipients-refused');
+        await attempt.remember({ taken: [...taken] }, problem);
+      }
+      return { recipients: taken.size };
+    },
+
+    close: async () => undefined,
+  };
+}
+
+/** @returns addresses in lower case */
+function takenIn({ progress }: Attempt): readonly string[] {
+  return (progress as { readonly taken: readonly string[] } | null)?.taken ?? [];
+}
+
+/** Each address once, whatever its case. */
+function unique(addresses: readonly string[]): string[] {
+  const folded = addresses.map((address) => address.toLowerCase());
+  return addresses.filter((_, i) => folded.indexOf(folded[i] ?? '') === i);
+}
+
+function problemOf(failures: readonly MailError[], count: number): string {
+  const reasons = new Set(failures.map(({ message }) => message));
+  const server = failures.find(({ isOfMail }) => !isOfMail);
+  return server?.message ?? `${failures.length} of ${count} recipients: ${[...reasons].join('; ')}`;
+}

@@ -1,0 +1,18 @@
+import type { Kafka } from 'kafkajs';
+import { createKafka, type KafkaLog } from '../../../../kafka/client.js';
+import type { GcnSettings } from './settings.js';
+import { createTokens } from './token.js';
+
+/** GCN's brokers, and the tokens that they ask for. */
+export function createGcnConnection(settings: GcnSettings, log: KafkaLog) {
+  const tokens = createTokens(settings);
+  const kafka: Kafka = createKafka(
+    {
+      brokers: settings.brokers,
+      ssl: settings.tokenUrl.protocol === 'https:',
+      sasl: { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await tokens.current() }) },
+    },
+    log,
+  );
+  return { tokens, kafka };
+}

@@ -1,0 +1,113 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ShuttingDown } from '../../cache/contract.js';
+import { CACHE_NAMES, type CacheName } from '../../domain/cache-name.js';
+import type { DeliveryObserver } from '../observer.js';
+import { type AlertChannel, type AlertSource, createAlertChannel } from './alert-channel.js';
+import { createFollower, type FeedLog, type Follower, type FollowerLimits, type Sink } from './alert-follower.js';
+import { preface } from './alert-frames.js';
+
+/** All of them can be left out; the defaults are in `DEFAULTS`. */
+export interface AlertFeedTimes extends FollowerLimits {
+  /** Milliseconds between the comments that show that a stream lives. */
+  readonly heartbeatMs: number;
+  /** Milliseconds between looks at the database when nobody says that there is something new. */
+  readonly pollMs: number;
+  /** Milliseconds to wait after a read that failed. */
+  readonly retryMs: number;
+  /** Milliseconds that a stopping feed gives its readers to take their last bytes. */
+  readonly graceMs: number;
+}
+
+const DEFAULTS: AlertFeedTimes = {
+  maxUnsentBytes: 1024 * 1024,
+  maxStallMs: 30_000,
+  heartbeatMs: 15_000,
+  pollMs: 5_000,
+  retryMs: 1_000,
+  graceMs: 1_000,
+};
+
+/** After a break clients come back within 2 to 5 s: not all at once. */
+const RECONNECT_MS = { least: 2_000, spread: 3_000 };
+
+/**
+ * Server-sent events of the alerts: each alert is read and made into bytes once, and given to all who follow its
+ * cache. `wake` says that a commit stored alerts; it may be called too often, and a poll makes up for a lost call.
+ */
+export function createAlertFeed(
+  source: AlertSource,
+  log: FeedLog,
+  times: Partial<AlertFeedTimes> = {},
+  observer?: DeliveryObserver,
+) {
+  const settings = { ...DEFAULTS, ...times };
+  const channels = new Map<CacheName, AlertChannel>(
+    CACHE_NAMES.map((cache) => [cache, createAlertChannel(cache, source, log, settings.retryMs, observer)]),
+  );
+  const followers = new Set<Follower>();
+  let isStopping = false;
+
+  const heartbeat = setInterval(() => {
+    for (const follower of followers) follower.heartbeat();
+  }, settings.heartbeatMs);
+  const poll = setInterval(wakeAll, settings.pollMs);
+
+  function wakeAll(): void {
+    for (const channel of channels.values()) channel.wake();
+  }
+
+  function follow(cache: CacheName, follower: Follower, opening: string): void {
+    follower.write(opening);
+    if (isStopping) follower.end();
+    if (!follower.isOpen()) return;
+    followers.add(follower);
+    follower.onClosed(() => followers.delete(follower));
+    void channels.get(cache)?.follow(follower);
+  }
+
+  return {
+    /** A cache may have new alerts. */
+    wake(cache: CacheName): void {
+      channels.get(cache)?.wake();
+    },
+
+    /** Any cache may: the notifications were interrupted. */
+    wakeAll,
+
+    /** How many readers there are. */
+    readers: () => followers.size,
+
+    /**
+     * Settles where a stream begins, before its first byte: what is committed from now on will be in it.
+     * @param after the sequence of the last alert that the reader has; undefined: from now on
+     * @returns what then writes to a sink until that is closed, or dropped because nobody reads it, or the feed stops
+     * @throws DatabaseAway, ShuttingDown
+     */
+    async open(cache: CacheName, after: number | undefined): Promise<(sink: Sink) => void> {
+      if (isStopping) throw new ShuttingDown('the server is stopping');
+      const newest = await source.newest(cache);
+      if (after !== undefined && after > newest) {
+        // Of another database, or of this one before it was restored: to wait for that sequence would lose alerts.
+        log.warn({ cache, after, newest }, 'alert-stream:ahead');
+      }
+      const position = Math.min(after ?? newest, newest);
+      const opening = preface(retryMs(), after === undefined ? position : undefined);
+      return (sink) => follow(cache, createFollower(sink, position, settings, log), opening);
+    },
+
+    /** Ends all streams, so that their readers come back elsewhere. */
+    async stop(): Promise<void> {
+      isStopping = true;
+      clearInterval(heartbeat);
+      clearInterval(poll);
+      const closed = [...followers].map((follower) => new Promise<void>((resolve) => follower.onClosed(resolve)));
+      for (const follower of followers) follower.end();
+      await Promise.race([Promise.all(closed), delay(settings.graceMs, undefined, { ref: false })]);
+      for (const follower of followers) follower.destroy();
+    },
+  };
+}
+
+function retryMs(): number {
+  return Math.round(RECONNECT_MS.least + Math.random() * RECONNECT_MS.spread);
+}

@@ -1,0 +1,214 @@
+import { randomUUID } from 'node:crypto';
+import { addressesOf } from '../../administration/contacts.js';
+import type { PrismaReads } from '../../database/prisma.js';
+import { type Health, healthOf } from '../../domain/heartbeats/health.js';
+import {
+  ENOUGH_DETECTORS,
+  type Judgement,
+  judge,
+  type LateDetector,
+  type WatchMemory,
+} from '../../domain/heartbeats/lateness.js';
+import type { Prisma, Silence } from '../../generated/prisma/client.js';
+import { type PulseRecord, pulseOf } from '../../reads/detectors.js';
+import type { MailFacts } from './facts.js';
+
+export interface LookOptions {
+  readonly prisma: PrismaReads;
+  /** How long too few detectors must have been on, in milliseconds. */
+  readonly quietAfter: number;
+  /** Who is told of a quiet network beside the contacts; nobody is told anything without a mailer. */
+  readonly admins: readonly string[];
+  readonly canMail: boolean;
+  /** Reads the clock. */
+  now(): Date;
+  readonly log: Log;
+}
+
+interface Log {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+}
+
+const WEEK_MILLISECONDS = 604_800_000;
+
+type Transaction = Prisma.TransactionClient;
+type Said = () => void;
+
+/**
+ * Looks once at all detectors: who is late is warned of, who is back is told of, each once, and so is a quiet network.
+ * All of it is one transaction: what was decided stands, with the mails that tell of it, or nothing does.
+ */
+export function createLook({ prisma, quietAfter, admins, canMail, now, log }: LookOptions) {
+  return async (): Promise<void> => {
+    const at = now();
+    const said = await prisma.$transaction(async (tx) => {
+      const health = await healthOfAll(tx as Transaction, at);
+      const judgement = judge(health, await remembered(tx as Transaction), at.getTime(), quietAfter);
+      const lasting = await tx.silence.findMany({ where: { overAt: null } });
+      const session = { tx: tx as Transaction, at, health, judgement };
+      const over = await endSilences(session, lasting);
+      const begun = await beginSilences(session, lasting);
+      await remember(tx as Transaction, judgement.memory);
+      await forget(tx as Transaction, at);
+      return [...over, ...begun];
+    });
+    // Only what was committed is said.
+    for (const say of said) say();
+  };
+
+  interface Session {
+    readonly tx: Transaction;
+    readonly at: Date;
+    readonly health: ReadonlyMap<string, Health>;
+    readonly judgement: Judgement;
+  }
+
+  async function endSilences(session: Session, lasting: readonly Silence[]): Promise<Said[]> {
+    const said: Said[] = [];
+    for (const silence of lasting) {
+      const news = newsOf(session, silence);
+      if (news === undefined) continue;
+      const { tx, at } = session;
+      const { count } = await tx.silence.updateMany({ where: { id: silence.id, overAt: null }, data: { overAt: at } });
+      if (count === 0) continue;
+      await tx.mail.updateMany({
+        where: { cause: silence.id, state: 'waiting' },
+        data: { state: 'dropped', settledAt: at },
+      });
+      // Whoever was warned is told that it is over.
+      const warnings = await tx.mail.findMany({ where: { cause: silence.id, state: 'sent' }, orderBy: { id: 'asc' } });
+      await enqueue(
+        session,
+        silence.id,
+        warnings.map(({ id, email }) => ({ email, facts: { ...news, reply_to: id } })),
+      );
+      const since = silence.since.toISOString();
+      said.push(() =>
+        silence.detector === null
+          ? log.info({ since, on: session.judgement.on }, 'watch:network-recovered')
+          : log.info({ detector: silence.detector, last_beat: since }, 'watch:detector-back'),
+      );
+    }
+    return said;
+  }
+
+  async function beginSilences(session: Session, lasting: readonly Silence[]): Promise<Said[]> {
+    const { late, quietSince, on } = session.judgement;
+    const said: Said[] = [];
+    for (const detector of late) {
+      const { name, lastBeat } = detector;
+      if (lasting.some((silence) => silence.detector === name && silence.since.getTime() === lastBeat)) continue;
+      const facts = lateFacts(detector);
+      const contacts = await session.tx.contact.findMany({ where: { detector: name, wantsWarnings: true } });
+      if (!(await begin(session, name, lastBeat, facts, addressesOf(contacts)))) continue;
+      const { last_beat, expected_at } = facts;
+      said.push(() => log.warn({ detector: name, last_beat, expected_at }, 'watch:detector-late'));
+    }
+    if (quietSince === null || lasting.some(({ detector }) => detector === null)) return said;
+    const facts = { kind: 'quiet', since: new Date(quietSince).toISOString(), on } as const;
+    const contacts = await session.tx.contact.findMany({ where: { wantsWarnings: true }, orderBy: { id: 'asc' } });
+    const everybody = addressesOf([...contacts, ...admins.map((email) => ({ email }))]);
+    if (await begin(session, null, quietSince, facts, everybody)) {
+      said.push(() => log.warn({ since: facts.since, on }, 'watch:network-quiet'));
+    }
+    return said;
+  }
+
+  /** False: another replica was first. */
+  async function begin(
+    session: Session,
+    detector: string | null,
+    since: number,
+    facts: MailFacts,
+    recipients: readonly string[],
+  ): Promise<boolean> {
+    const id = randomUUID();
+    const { count } = await session.tx.silence.createMany({
+      data: [{ id, detector, since: new Date(since), noticedAt: session.at }],
+      skipDuplicates: true,
+    });
+    if (count === 0) return false;
+    await enqueue(
+      session,
+      id,
+      recipients.map((email) => ({ email, facts })),
+    );
+    return true;
+  }
+
+  async function enqueue(
+    { tx, at }: Session,
+    cause: string,
+    mails: readonly { readonly email: string; readonly facts: MailFacts }[],
+  ): Promise<void> {
+    if (!canMail) return;
+    await tx.mail.createMany({
+      data: mails.map(({ email, facts }) => ({
+        id: randomUUID(),
+        kind: facts.kind,
+        cause,
+        email,
+        facts: { ...facts } as Prisma.InputJsonObject,
+        createdAt: at,
+        nextTryAt: at,
+      })),
+      skipDuplicates: true,
+    });
+  }
+
+  /** What there is to tell of a silence that is over; undefined while it lasts. */
+  function newsOf({ health, judgement }: Session, { detector, since }: Silence) {
+    if (detector === null) {
+      if (judgement.on.length < ENOUGH_DETECTORS) return undefined;
+      return { kind: 'recovered', since: since.toISOString(), on: judgement.on } as const;
+    }
+    const heard = health.get(detector);
+    if (heard === undefined || heard.lastBeat === null || heard.lastBeat <= since.getTime()) return undefined;
+    const heard_at = new Date(heard.lastBeat).toISOString();
+    return { kind: 'back', detector, last_beat: since.toISOString(), heard_at, status: heard.status } as const;
+  }
+}
+
+function lateFacts({ name, lastBeat, usual, expectedAt }: LateDetector) {
+  const [last_beat, expected_at] = [lastBeat, expectedAt].map((time) => new Date(time).toISOString()) as [
+    string,
+    string,
+  ];
+  return { kind: 'late', detector: name, last_beat, mean: usual.mean, sigma: usual.sigma, expected_at } as const;
+}
+
+async function healthOfAll(tx: Transaction, at: Date): Promise<Map<string, Health>> {
+  const detectors = await tx.$queryRaw<(PulseRecord & { readonly name: string })[]>`
+    SELECT name, last_beat_at, beat_status, first_beat_at, beats, beat_squares FROM detector ORDER BY name`;
+  return new Map(detectors.map((detector) => [detector.name, healthOf(pulseOf(detector), at.getTime())]));
+}
+
+/** What was told a week ago holds addresses and is of no use, unless it is still to be answered. */
+async function forget(tx: Transaction, at: Date): Promise<void> {
+  const weekAgo = new Date(at.getTime() - WEEK_MILLISECONDS);
+  await tx.$executeRaw`
+    DELETE FROM mail WHERE settled_at < ${weekAgo}
+      AND NOT EXISTS (SELECT FROM silence WHERE silence.id = mail.cause AND over_at IS NULL)`;
+  await tx.silence.deleteMany({ where: { overAt: { lt: weekAgo } } });
+  // A command whose sender set its time ahead would be taken again.
+  await tx.$executeRaw`
+    DELETE FROM feedback WHERE asked_at < ${weekAgo}
+      AND NOT EXISTS (SELECT FROM message WHERE message.uuid = feedback.id AND received_at >= ${weekAgo})`;
+}
+
+async function remembered(tx: Transaction): Promise<WatchMemory | null> {
+  const stored = await tx.watch.findUnique({ where: { id: 1 } });
+  if (stored === null) return null;
+  const { lookedAt, resumedAt, wellAt } = stored;
+  return { lookedAt: lookedAt.getTime(), resumedAt: resumedAt.getTime(), wellAt: wellAt?.getTime() ?? null };
+}
+
+async function remember(tx: Transaction, { lookedAt, resumedAt, wellAt }: WatchMemory): Promise<void> {
+  const memory = {
+    lookedAt: new Date(lookedAt),
+    resumedAt: new Date(resumedAt),
+    wellAt: wellAt === null ? null : new Date(wellAt),
+  };
+  await tx.watch.upsert({ where: { id: 1 }, create: { id: 1, ...memory }, update: memory });
+}

@@ -1,0 +1,32 @@
+import type { Consumer } from 'kafkajs';
+import type { StreamPartition } from '../../cache/commit/stretch.js';
+
+const SHOW_MILLISECONDS = 1_000;
+
+interface Log {
+  debug(details: object, message: string): void;
+}
+
+/** Tells the broker how far partitions are read, for tools that show the lag: nothing is lost if it doesn't hear it. */
+export function createLagDisplay(log: Log) {
+  const positions = new Map<string, { topic: string; partition: number; offset: string }>();
+  let timer: NodeJS.Timeout | undefined;
+
+  async function show(consumer: Consumer): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    if (positions.size === 0) return;
+    const offsets = [...positions.values()];
+    positions.clear();
+    await consumer.commitOffsets(offsets).catch((error) => log.debug({ err: error }, 'kafka:lag-not-shown'));
+  }
+
+  return {
+    /** Soon: a burst is shown once. */
+    showSoon(consumer: Consumer, { topic, partition }: StreamPartition, position: bigint): void {
+      positions.set(`${topic}/${partition}`, { topic, partition, offset: String(position) });
+      timer ??= setTimeout(() => void show(consumer), SHOW_MILLISECONDS);
+    },
+    show,
+  };
+}

@@ -1,0 +1,36 @@
+import { Writable } from 'node:stream';
+import { createAlertFeed } from '../../delivery/sse/alert-feed.js';
+import { readMessage } from '../../domain/messages/any-message.js';
+import { observeCommand } from '../../domain/messages/to-command.js';
+import { fromPosixMilliseconds } from '../../domain/time.js';
+import { createAlerts } from '../../reads/alerts.js';
+import type { Path, PathLog } from './path.js';
+import type { Place } from './place.js';
+
+/** In process: through the cache service to a reader of the alert stream. @param onAlert an alert was handed over */
+export async function openLocalPath(place: Place, onAlert: () => void, log: PathLog): Promise<Path> {
+  const { service, prisma } = place;
+  const observer = { onDelivered: onAlert, onFailed: () => undefined };
+  const feed = createAlertFeed(createAlerts(prisma), log, {}, observer);
+  const follow = await feed.open('test', undefined);
+  follow(new Writable({ write: (_chunk, _encoding, done) => done() }));
+  service.onAlerts(feed.wake);
+  return {
+    ready: async () => undefined,
+    async send(observations) {
+      for (const observation of observations) {
+        const read = readMessage(observation);
+        if (read.kind !== 'CoincidenceTier') throw new Error(`the canary sent a ${read.kind}`);
+        await service.observe(
+          observeCommand(read.message, {
+            receivedTime: fromPosixMilliseconds(Date.now()),
+            source: 'canary',
+            body: JSON.stringify(observation),
+            uuid: observation.uuid,
+          }),
+        );
+      }
+    },
+    close: () => feed.stop(),
+  };
+}

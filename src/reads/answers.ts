@@ -1,0 +1,73 @@
+import type { PrismaReads } from '../database/prisma.js';
+import type { CacheName } from '../domain/cache-name.js';
+import type { ObserveCommand, RetractCommand } from '../domain/commands.js';
+import type { ObserveAnswer, RetractAnswer } from '../domain/views.js';
+import { createAlerts } from './alerts.js';
+import { createObservations } from './observations.js';
+import { createTables } from './tables.js';
+
+/** Answers to messages that came before: the first time's alerts, today's tables. */
+export function createAnswers(prisma: PrismaReads) {
+  const observations = createObservations(prisma);
+  const alerts = createAlerts(prisma);
+  const tables = createTables(prisma);
+
+  async function observedAgain(command: ObserveCommand): Promise<ObserveAnswer> {
+    const [observation, standing, caused] = await Promise.all([
+      observations.byUuid(command.uuid),
+      tables.holding(command.cache, command.uuid),
+      alerts.causedBy(command.uuid),
+    ]);
+    if (observation === null) throw new Error(`the observation of the message ${command.uuid} is missing`);
+    return { duplicate: true, observation, sub_groups: standing, alerts: caused };
+  }
+
+  async function retractedAgain(command: RetractCommand): Promise<RetractAnswer> {
+    const [withdrawn, caused, seen] = await Promise.all([
+      prisma.observation.findMany({
+        // One that a reset had dropped before was in no table any more.
+        where: { retractedBy: command.uuid, state: { not: 'reset' } },
+        orderBy: { command: 'asc' },
+        select: { uuid: true, cache: true },
+      }),
+      alerts.causedBy(command.uuid),
+      'uuid' in command.target ? cacheOf(command.target.uuid) : Promise.resolve(command.cache),
+    ]);
+    const numbers = [...new Set(caused.map((alert) => alert.sub_group))];
+    return {
+      duplicate: true,
+      pending: seen === undefined,
+      retracted: withdrawn.map(({ uuid }) => uuid),
+      sub_groups: await tables.open(seen ?? command.cache, numbers),
+      alerts: caused,
+    };
+  }
+
+  /** In which cache an observation stands or stood; undefined: nobody has seen it. */
+  async function cacheOf(uuid: string): Promise<CacheName | undefined> {
+    const found = await prisma.observation.findUnique({ where: { uuid }, select: { cache: true } });
+    return found?.cache as CacheName | undefined;
+  }
+
+  return {
+    cacheOf,
+
+    /** Which cache a reset was of; undefined: there is no such reset. */
+    async cacheOfReset(id: string): Promise<CacheName | undefined> {
+      const found = await prisma.cacheReset.findUnique({ where: { id }, select: { cache: true } });
+      return found?.cache as CacheName | undefined;
+    },
+
+    /** Undos of resets that are not done yet. */
+    async undosUnderWay(): Promise<{ readonly id: string; readonly cache: CacheName; readonly actor: string }[]> {
+      const found = await prisma.cacheReset.findMany({
+        where: { undoAskedAt: { not: null }, undoneAt: null },
+        select: { id: true, cache: true, undoActor: true },
+      });
+      return found.map(({ id, cache, undoActor }) => ({ id, cache: cache as CacheName, actor: undoActor ?? '' }));
+    },
+
+    again: (command: ObserveCommand | RetractCommand): Promise<ObserveAnswer | RetractAnswer> =>
+      command.kind === 'observe' ? observedAgain(command) : retractedAgain(command),
+  };
+}

@@ -1,0 +1,61 @@
+import type { PrismaReads } from '../database/prisma.js';
+import type { CacheName } from '../domain/cache-name.js';
+import { undoableUntil } from '../domain/resets.js';
+import type { ResetView } from '../domain/views.js';
+import type { CacheReset } from '../generated/prisma/client.js';
+import { type Page, type PageRequest, toPage } from './page.js';
+import { utcOf } from './times.js';
+
+export type ResetRecord = CacheReset;
+
+/** Resets of the caches, and what became of each. */
+export function createResets(prisma: PrismaReads) {
+  return {
+    /** The newest first; those of one time by id. */
+    async list(
+      cache: CacheName | undefined,
+      { limit, after }: PageRequest<ResetKey>,
+    ): Promise<Page<ResetView, ResetKey>> {
+      const at = after && new Date(after[0]);
+      const older = at === undefined ? {} : { OR: [{ at: { lt: at } }, { at, id: { lt: after?.[1] ?? '' } }] };
+      const stored = await prisma.cacheReset.findMany({
+        where: { ...(cache === undefined ? {} : { cache }), ...older },
+        orderBy: [{ at: 'desc' }, { id: 'desc' }],
+        take: limit + 1,
+      });
+      return toPage(stored, limit, (reset) => [reset.at.toISOString(), reset.id] as const, resetView);
+    },
+
+    /** The last one of a cache; null: none yet. */
+    async last(cache: CacheName): Promise<ResetView | null> {
+      const stored = await prisma.cacheReset.findFirst({ where: { cache }, orderBy: { command: 'desc' } });
+      return stored && resetView(stored);
+    },
+  };
+}
+
+/** When it was done, to the millisecond as all its times are, and its id. */
+export type ResetKey = readonly [at: string, id: string];
+
+export function resetView(reset: ResetRecord): ResetView {
+  const { id, cache, at, actor, reason, dropped, undoAskedAt, undoActor, undoneAt, restored, undoAlerts } = reset;
+  return {
+    id,
+    cache: cache as CacheName,
+    time_utc: utcOf(at),
+    actor,
+    reason,
+    dropped,
+    undo_until: utcOf(undoableUntil(at)),
+    undo:
+      undoAskedAt === null
+        ? null
+        : {
+            actor: undoActor ?? '',
+            asked_at: utcOf(undoAskedAt),
+            done_at: undoneAt === null ? null : utcOf(undoneAt),
+            restored,
+            alerts: undoAlerts,
+          },
+  };
+}

@@ -1,0 +1,23 @@
+import { asDatabaseAway } from '../database/away.js';
+import type { PrismaReads } from '../database/prisma.js';
+
+/** How long is read in one snapshot: whoever takes longer reads pages. PostgreSQL can't clean up meanwhile. */
+const SNAPSHOT_MS = 300_000;
+
+/** What reads in a snapshot. */
+export type Snapshot = Parameters<Parameters<PrismaReads['$transaction']>[0]>[0];
+
+/**
+ * Reads in portions as of one moment.
+ * @throws DatabaseAway
+ */
+export function inSnapshot<Result>(
+  prisma: PrismaReads,
+  read: (snapshot: Snapshot) => Promise<Result>,
+): Promise<Result> {
+  return prisma
+    .$transaction(read, { isolationLevel: 'RepeatableRead', timeout: SNAPSHOT_MS })
+    .catch((error: unknown) => {
+      throw asDatabaseAway(error);
+    });
+}

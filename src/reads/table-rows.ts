@@ -1,0 +1,94 @@
+import { JsonText } from '../domain/json-text.js';
+import type { Duration, Instant } from '../domain/time.js';
+import type { TableView } from '../domain/views.js';
+import { Prisma } from '../generated/prisma/client.js';
+import { type StoredFalseAlarm, tableView } from './table-view.js';
+import { bytesOf, type Measured, PORTION_BYTES, withinBytes } from './within-bytes.js';
+
+/** One row of one sub-group, as the statements of this folder read it: the sub-group's columns repeat. */
+export interface SubGroupRowRecord extends Measured {
+  readonly key: bigint;
+  readonly number: number;
+  readonly event_id: string | null;
+  readonly pre_sn: boolean;
+  readonly false_alarm: StoredFalseAlarm | null;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  /** Null if the observation is older than the retention: only closed sub-groups of old events lose rows. */
+  readonly uuid: string | null;
+  readonly id: string;
+  readonly detector_name: string;
+  readonly neutrino_time: string;
+  readonly delta: Duration;
+  readonly received_ns: Instant;
+  readonly p_val: number | null;
+  readonly machine_time: string | null;
+  /** JSON's text. */
+  readonly meta: string | null;
+}
+
+/** The columns of a `SubGroupRowRecord`, measured for `withinBytes`; they go with `JOIN_ROWS`. */
+export const ROW_COLUMNS = Prisma.sql`
+  ${bytesOf('o.meta', 's.false_alarm')}::int AS bytes, (row_number() OVER (ORDER BY s.number, s.key, r.place))::int AS nth,
+  s.key, s.number, s.event_id, s.pre_sn, s.false_alarm, s.created_at, s.updated_at, r.delta, o.uuid, o.id, o.detector_name, o.neutrino_time, o.received_ns, o.p_val,
+  o.machine_time, o.meta::text AS meta`;
+
+/** A sub-group's rows are the command numbers of observations of its cache. */
+export const JOIN_ROWS = Prisma.sql`
+  LEFT JOIN LATERAL unnest(s.rows, s.deltas) WITH ORDINALITY AS r(command, delta, place) ON true
+  LEFT JOIN observation o ON o.cache = s.cache AND o.command = r.command`;
+
+/** The sub-groups of a statement with which a portion is full, each whole, in the order of `ROW_COLUMNS`. */
+export function wholeWithin(records: Prisma.Sql): Prisma.Sql {
+  return withinBytes(records, PORTION_BYTES, Prisma.sql`key`);
+}
+
+export function totalBytes(records: readonly Measured[]): number {
+  return records.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** True if there are more sub-groups than were taken. */
+export function isCut(records: readonly Measured[]): boolean {
+  const last = records.at(-1);
+  return last !== undefined && last.nth < last.found;
+}
+
+/** @param records those of one sub-group together, in table order */
+export function toTables(records: readonly SubGroupRowRecord[]): TableView[] {
+  const bySubGroup = new Map<bigint, [SubGroupRowRecord, ...SubGroupRowRecord[]]>();
+  for (const record of records) {
+    const known = bySubGroup.get(record.key);
+    if (known === undefined) bySubGroup.set(record.key, [record]);
+    else known.push(record);
+  }
+  return [...bySubGroup.values()].map(toTable);
+}
+
+function toTable(records: readonly [SubGroupRowRecord, ...SubGroupRowRecord[]]): TableView {
+  const [first] = records;
+  return tableView(
+    {
+      number: first.number,
+      eventId: first.event_id,
+      preSn: first.pre_sn,
+      falseAlarm: first.false_alarm,
+      createdAt: first.created_at,
+      updatedAt: first.updated_at,
+    },
+    records.flatMap(({ uuid, ...row }) =>
+      uuid === null
+        ? []
+        : {
+            uuid,
+            id: row.id,
+            detectorName: row.detector_name,
+            neutrinoTime: row.neutrino_time,
+            delta: row.delta,
+            receivedTime: row.received_ns,
+            pVal: row.p_val,
+            machineTime: row.machine_time,
+            meta: JsonText.of(row.meta),
+          },
+    ),
+  );
+}

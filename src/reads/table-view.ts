@@ -1,0 +1,82 @@
+import { type Duration, formatUtc, type Instant, inSeconds } from '../domain/time.js';
+import type { AssumedFalseAlarm, FalseAlarm, MeasuredFalseAlarm, TableRowView, TableView } from '../domain/views.js';
+import { utcOf } from './times.js';
+
+/** As the database keeps it. */
+export type StoredFalseAlarm = AssumedFalseAlarm & { readonly measured?: MeasuredFalseAlarm | null };
+
+/** A sub-group beside its rows. */
+export interface TableRecord {
+  readonly number: number;
+  readonly eventId: string | null;
+  readonly preSn: boolean;
+  readonly falseAlarm: StoredFalseAlarm | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** An observation as a row of a table. */
+export interface TableRowRecord {
+  readonly uuid: string;
+  readonly id: string;
+  readonly detectorName: string;
+  readonly neutrinoTime: string;
+  /** Since the table's first row. */
+  readonly delta: Duration;
+  readonly receivedTime: Instant;
+  readonly pVal: number | null;
+  readonly machineTime: string | null;
+  readonly meta: TableRowView['meta'];
+}
+
+/** @param rows in table order */
+export function tableView(table: TableRecord, rows: readonly TableRowRecord[]): TableView {
+  return {
+    number: table.number,
+    event_id: table.eventId,
+    pre_sn: table.preSn,
+    rows: rows.map(rowView),
+    p_values_average: average(rows.map((row) => row.pVal)),
+    false_alarm: falseAlarmView(table.falseAlarm),
+    created_at: utcOf(table.createdAt),
+    updated_at: utcOf(table.updatedAt),
+  };
+}
+
+function rowView(row: TableRowRecord): TableRowView {
+  return {
+    uuid: row.uuid,
+    id: row.id,
+    detector_name: row.detectorName,
+    neutrino_time_utc: row.neutrinoTime,
+    neutrino_time_delta: inSeconds(row.delta),
+    p_val: row.pVal,
+    received_time_utc: formatUtc(row.receivedTime),
+    machine_time_utc: row.machineTime,
+    meta: row.meta,
+  };
+}
+
+/** The mean of the p-values there are; null if there is none. */
+export function average(values: readonly (number | null)[]): number | null {
+  const given = values.filter((value) => value !== null);
+  return given.length === 0 ? null : given.reduce((sum, value) => sum + value, 0) / given.length;
+}
+
+/** jsonb forgets the order of keys: here they stand as documented. Figures of older versions have no measured one. */
+export function falseAlarmView(figure: StoredFalseAlarm | null): FalseAlarm | null {
+  if (figure === null) return null;
+  const { rate_hz, mean_years_between, online_detectors, coincident_detectors, measured = null } = figure;
+  return {
+    rate_hz,
+    mean_years_between,
+    online_detectors,
+    coincident_detectors,
+    measured: measured && measuredView(measured),
+  };
+}
+
+function measuredView(figure: MeasuredFalseAlarm): MeasuredFalseAlarm {
+  const { rate_hz, mean_years_between, detectors_measured, detectors_assumed, days } = figure;
+  return { rate_hz, mean_years_between, detectors_measured, detectors_assumed, days };
+}

@@ -1,0 +1,188 @@
+import type { PrismaReads } from '../database/prisma.js';
+import type { CacheName } from '../domain/cache-name.js';
+import type { EngineName } from '../domain/coincidence/engine.js';
+import type { CoincidencesView, TableView } from '../domain/views.js';
+import { Prisma } from '../generated/prisma/client.js';
+import { exactNumber } from './page.js';
+import { FIRST_PORTION, type Portion, portionAfter } from './portion.js';
+import { inSnapshot } from './snapshot.js';
+import {
+  isCut,
+  JOIN_ROWS,
+  ROW_COLUMNS,
+  type SubGroupRowRecord,
+  toTables,
+  totalBytes,
+  wholeWithin,
+} from './table-rows.js';
+import { utcOf } from './times.js';
+import { type Measured, PAGE_BYTES } from './within-bytes.js';
+
+/** Which sub-groups are wanted: those with a number above `after`, with `minRows` rows or more. */
+export interface TablesFilter {
+  readonly minRows?: number | undefined;
+  readonly after?: number | undefined;
+}
+
+/** Some tables by ascending number, with what holds for all tables of their cache at that moment. */
+export interface TablesPage extends CoincidencesView {
+  /** The number after which there are more; null: these are all. */
+  readonly next: number | null;
+}
+
+/** Of several portions: what it took to read one. */
+interface TablesPortion {
+  readonly page: TablesPage;
+  readonly bytes: number;
+}
+
+/** What reads tables: the client, or a transaction of it. */
+type Reader = Pick<PrismaReads, '$queryRaw'>;
+
+/** A cache without open sub-groups is one record with nulls in the sub-group's columns. */
+type CacheRecord = { readonly engine: EngineName; readonly version: bigint; readonly changed_at: Date } & (
+  | SubGroupRowRecord
+  | ({ readonly key: null } & Measured)
+);
+
+/** The greatest 64-bit integer: later than any instant. */
+const LATEST_NS = 2n ** 63n - 1n;
+
+/** The coincidence tables of a cache: its open sub-groups. */
+export function createTables(prisma: PrismaReads) {
+  return {
+    /** At most `limit` tables, and not many more bytes than a page has: those of the version beside them. */
+    async page(cache: CacheName, filter: TablesFilter, limit: number): Promise<TablesPage> {
+      let { page, bytes } = await readPortion(prisma, cache, filter, Math.min(limit, FIRST_PORTION));
+      let portion = portionAfter(costOf({ page, bytes }));
+      while (page.next !== null && page.sub_groups.length < limit && bytes < PAGE_BYTES) {
+        const left = limit - page.sub_groups.length;
+        const more = await readPortion(prisma, cache, { ...filter, after: page.next }, Math.min(left, portion));
+        // The tables have changed: the next page is of a later moment.
+        if (more.page.version !== page.version) break;
+        page = { ...more.page, sub_groups: [...page.sub_groups, ...more.page.sub_groups] };
+        bytes += more.bytes;
+        portion = portionAfter(costOf(more));
+      }
+      return page;
+    },
+
+    /**
+     * Reads all tables of one moment in portions, however many there are.
+     * @param take is given each portion, and waited for; none comes after one that was given up by `isWanted`
+     */
+    async eachPortion(
+      cache: CacheName,
+      filter: TablesFilter,
+      take: (portion: TablesPage) => Promise<void>,
+      isWanted: () => boolean,
+    ): Promise<void> {
+      await inSnapshot(prisma, async (snapshot) => {
+        let { after } = filter;
+        let limit = FIRST_PORTION;
+        while (isWanted()) {
+          const portion = await readPortion(snapshot, cache, { ...filter, after }, limit);
+          await take(portion.page);
+          if (portion.page.next === null) return;
+          after = portion.page.next;
+          limit = portionAfter(costOf(portion));
+        }
+      });
+    },
+
+    /** The version of a cache's tables, for readers that have them already. */
+    async version(cache: CacheName): Promise<number> {
+      const { version } = await prisma.cache.findUniqueOrThrow({ where: { name: cache }, select: { version: true } });
+      return exactNumber(version);
+    },
+
+    async one(cache: CacheName, number: number): Promise<TableView | null> {
+      return (await readOpen(prisma, cache, [number]))[0] ?? null;
+    },
+
+    /** Of these tables those that are open, by ascending number. */
+    open: (cache: CacheName, numbers: readonly number[]) =>
+      readOpen(
+        prisma,
+        cache,
+        numbers.toSorted((a, b) => a - b),
+      ),
+
+    /** The tables in which an observation is a row, by ascending number. */
+    async holding(cache: CacheName, observationUuid: string): Promise<TableView[]> {
+      // In `complete` a row lies within its table's window, so the index on anchors finds the few candidates;
+      // `reference` mixes tables, and its cache is small.
+      const found = await prisma.$queryRaw<{ number: number }[]>`
+        SELECT s.number
+        FROM observation held
+        JOIN cache c ON c.name = held.cache
+        JOIN sub_group s ON s.cache = held.cache AND s.closed_at IS NULL AND held.command = ANY(s.rows)
+          AND s.anchor_ns >= CASE c.engine WHEN 'complete' THEN held.neutrino_ns - c.window_ns ELSE 0 END
+          AND s.anchor_ns <= CASE c.engine WHEN 'complete' THEN held.neutrino_ns ELSE ${LATEST_NS}::bigint END
+        WHERE held.uuid = ${observationUuid}::uuid AND held.cache = ${cache}
+        ORDER BY s.number`;
+      const numbers = found.map(({ number }) => number);
+      const tables = await readOpen(prisma, cache, numbers);
+      // They may have changed since.
+      return tables.filter(({ rows }) => rows.some(({ uuid }) => uuid === observationUuid));
+    },
+  };
+}
+
+/** Reads tables in portions, as there may be thousands. @param numbers ascending */
+async function readOpen(reader: Reader, cache: CacheName, numbers: readonly number[]): Promise<TableView[]> {
+  const tables: TableView[] = [];
+  let limit = FIRST_PORTION;
+  for (let left = numbers; left.length > 0; ) {
+    const asked = left.slice(0, limit);
+    const records = await reader.$queryRaw<SubGroupRowRecord[]>(
+      wholeWithin(Prisma.sql`
+        SELECT ${ROW_COLUMNS} FROM sub_group s ${JOIN_ROWS}
+        WHERE s.cache = ${cache} AND s.number = ANY(${asked}::int[]) AND s.closed_at IS NULL`),
+    );
+    const portion = toTables(records);
+    tables.push(...portion);
+    const last = portion.at(-1);
+    left = isCut(records) && last !== undefined ? left.filter((number) => number > last.number) : left.slice(limit);
+    const items = Math.max(1, portion.length);
+    limit = portionAfter({ items, records: records.length, bytes: totalBytes(records) });
+  }
+  return tables;
+}
+
+async function readPortion(
+  reader: Reader,
+  cache: CacheName,
+  { minRows = 1, after = -1 }: TablesFilter,
+  limit: number,
+): Promise<TablesPortion> {
+  // Those of two rows have an index of their own: there may be a million that wait for a second row.
+  const atLeast = minRows < 2 ? Prisma.empty : Prisma.sql`AND coincides AND cardinality(rows) >= ${minRows}`;
+  const read = Prisma.sql`
+    SELECT c.engine, c.version, c.changed_at, ${ROW_COLUMNS}
+    FROM cache c LEFT JOIN LATERAL (
+      SELECT key, cache, number, event_id, pre_sn, false_alarm, created_at, updated_at, closed_at, rows, deltas
+      FROM sub_group WHERE cache = c.name AND closed_at IS NULL AND number > ${after} ${atLeast}
+      ORDER BY number LIMIT ${limit + 1}
+    ) s ON true ${JOIN_ROWS}
+    WHERE c.name = ${cache}`;
+  const records = await reader.$queryRaw<CacheRecord[]>(wholeWithin(read));
+  const [first] = records;
+  if (first === undefined) throw new Error(`the cache ${cache} has not been created`);
+  const found = toTables(records.filter((record) => record.key !== null));
+  const tables = found.slice(0, limit);
+  const page = {
+    cache,
+    engine: first.engine,
+    version: exactNumber(first.version),
+    as_of: utcOf(first.changed_at),
+    sub_groups: tables,
+    next: found.length > limit || isCut(records) ? (tables.at(-1)?.number ?? null) : null,
+  };
+  return { page, bytes: totalBytes(records) };
+}
+
+function costOf({ page: { sub_groups }, bytes }: TablesPortion): Portion {
+  const records = sub_groups.reduce((sum, { rows }) => sum + Math.max(1, rows.length), 0);
+  return { items: sub_groups.length, records, bytes };
+}

@@ -1,0 +1,78 @@
+import { createRequire } from 'node:module';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { PrismaReads } from '../database/prisma.js';
+import { deliveryFigures } from '../delivery/people/delivery-figures.js';
+import type { EngineName } from '../domain/coincidence/engine.js';
+import { observers } from '../observability/fan-out.js';
+import type { FigureSources, Outbox } from '../observability/metrics/gauges.js';
+import { createMetrics } from '../observability/metrics/metrics.js';
+import type { Tracing, TracingOptions } from '../observability/tracing.js';
+import { createDetectors } from '../reads/detectors.js';
+import { createFigures } from '../reads/figures.js';
+import { createShadowReports } from '../shadow/reports.js';
+import type { Streams } from './streams.js';
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
+/** What is only known once the service is composed. */
+export interface Watched extends Pick<FigureSources, 'ready' | 'degraded' | 'readers'> {
+  /** The ways out that are configured: of others nobody expects anything. */
+  readonly sinks: readonly string[];
+  /** Undefined: there is no Kafka. */
+  streams(): Streams | undefined;
+}
+
+/** What of the configuration says how the service is watched. */
+export interface WatchingSettings {
+  /** How often the canary sings, in seconds; 0: never. */
+  readonly canaryInterval: number;
+  /** Undefined: no traces. */
+  readonly tracing: Pick<TracingOptions, 'endpoint' | 'serviceName'> | undefined;
+  /** Undefined: no other engine goes along. */
+  readonly shadowEngine: EngineName | undefined;
+}
+
+/** The service's metrics, and its traces if they are asked for. */
+export async function startWatching(
+  { canaryInterval, tracing: traced, shadowEngine }: WatchingSettings,
+  { pool, prisma, log }: { readonly pool: pg.Pool; readonly prisma: PrismaReads; readonly log: Logger },
+) {
+  const figures = createFigures(prisma);
+  const shadow = createShadowReports(prisma, shadowEngine);
+  const metrics = createMetrics({ version, canaryInterval, receipts: figures.alertReceipts, log });
+  const tracing = traced && (await loadTracing({ ...traced, version, log }));
+  return {
+    ...observers(metrics, tracing),
+    metrics,
+    /** Adds to the metrics what is read when somebody looks. */
+    watch({ sinks, streams, ...sources }: Watched): void {
+      metrics.watch({
+        ...sources,
+        outboxes: () => outboxes(pool, sinks, streams()),
+        lag: async () => (await streams()?.partitionLags()) ?? [],
+        detectors: async () => (await createDetectors(prisma).list({ limit: 1_000 })).items,
+        caches: figures.caches,
+        shadow: async () => (await shadow.summary()).caches,
+      });
+    },
+    async stop(): Promise<void> {
+      metrics.stop();
+      await tracing?.stop();
+    },
+  };
+}
+
+/** Whoever wants no traces pays nothing for them. */
+async function loadTracing(options: TracingOptions): Promise<Tracing> {
+  const { startTracing } = await import('../observability/tracing.js');
+  return startTracing(options);
+}
+
+async function outboxes(pool: pg.Pool, sinks: readonly string[], streams: Streams | undefined): Promise<Outbox[]> {
+  const [figures, kafka] = await Promise.all([deliveryFigures(pool), streams?.outstanding()]);
+  return [
+    ...figures.filter(({ sink }) => sinks.includes(sink)),
+    ...(kafka === undefined ? [] : [{ sink: 'kafka', ...kafka, failed: 0 }]),
+  ];
+}

@@ -1,0 +1,161 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { listen } from '../../../src/database/notifications.js';
+import { createPool } from '../../../src/database/pool.js';
+import { createPrisma } from '../../../src/database/prisma.js';
+import { MAIL_CHANNEL } from '../../../src/heartbeats/lateness/channel.js';
+import { startHeartbeatWatch } from '../../../src/service/heartbeat-watch.js';
+import { type Caches, observation, openCaches, RECEIVED, reset } from '../../support/caches.js';
+import { type MailServer, mailerTo, startMailServer } from '../../support/mail-server.js';
+import { SLACK, type SlackServer, startSlackServer } from '../../support/slack-server.js';
+
+const KAFKA_UUID = '5b4f0c6e-43b6-4b3f-9a2c-3f61c9f5b0aa';
+const ADMINS = ['one@example.org', 'two@example.org'];
+
+let caches: Caches;
+let mailbox: MailServer;
+let slack: SlackServer;
+let opened: (() => Promise<unknown> | unknown)[];
+let lines: { readonly message: string; readonly details: object }[];
+
+const write = (details: object, message: string) => void lines.push({ message, details });
+const log = { debug: write, info: write, warn: write, error: write } as never;
+
+beforeEach(async () => {
+  opened = [];
+  lines = [];
+  [caches, mailbox, slack] = await Promise.all([
+    openCaches({ tellOfResets: { emails: ADMINS, slack: true } }),
+    startMailServer(),
+    startSlackServer(),
+  ]);
+});
+
+afterEach(async () => {
+  for (const close of opened.reverse()) await close();
+  await mailbox.stop();
+  await slack.stop();
+  await caches.close();
+});
+
+/** A replica that tells, as long as it leads. It looks by itself once a day: what comes at once was woken. */
+function startReplica(): void {
+  const pool = createPool(caches.databaseUrl, log);
+  const prisma = createPrisma(caches.databaseUrl, log);
+  const mailer = mailerTo(mailbox, log);
+  const watcher = startHeartbeatWatch({
+    databaseUrl: caches.databaseUrl,
+    pool,
+    prisma,
+    mailer,
+    slack: { ...SLACK, apiUrl: slack.url },
+    pictures: { png: () => Promise.reject(new Error('there is nothing to draw')) },
+    feedback: { takeCommands: async () => undefined },
+    quietAfter: 86_400_000,
+    admins: ADMINS,
+    serverTag: 'snews-test',
+    log,
+    every: 86_400_000,
+  });
+  const notifications = listen(caches.databaseUrl, { [MAIL_CHANNEL]: watcher.wake }, watcher.wake, log);
+  opened.push(
+    () => pool.end(),
+    () => prisma.$disconnect(),
+    () => mailer.close(),
+    watcher.stop,
+    notifications.stop,
+  );
+}
+
+async function allTold(): Promise<void> {
+  const waiting = () =>
+    caches.query(`SELECT id FROM mail WHERE state <> 'sent' UNION SELECT id FROM slack_post WHERE state <> 'sent'`);
+  await vi.waitFor(async () => expect((await waiting()).rows).toEqual([]), { timeout: 30_000, interval: 100 });
+}
+
+const recipients = () => mailbox.mails.map(({ recipient }) => recipient).toSorted();
+
+/** The command 0_hard-reset, as it comes over Kafka. */
+async function resetOverKafka() {
+  await caches.query(`INSERT INTO stream_position VALUES ('a cluster', 'observations', 0, 7, now())`);
+  const letter = () => ({
+    uuid: KAFKA_UUID,
+    offset: 7n,
+    receivedMs: Number(RECEIVED / 1_000_000n),
+    headers: [],
+    value: null,
+  });
+  const command = { ...reset(), uuid: KAFKA_UUID, reason: 'command 0_hard-reset', actor: 'kafka:observations/0/7' };
+  return caches.service.take({
+    lane: 'live',
+    partition: { cluster: 'a cluster', topic: 'observations', partition: 0 },
+    expected: 7n,
+    next: 8n,
+    items: [{ letter, command }],
+  });
+}
+
+describe('administrators are told of a reset of the live cache', () => {
+  test('at once and once, by mail and Slack, with the way back, whichever of two replicas tells', async () => {
+    startReplica();
+    startReplica();
+    await vi.waitFor(async () => expect((await caches.query('SELECT FROM watch')).rowCount).toBe(1), 30_000);
+    await caches.service.observe(observation('JUNO', RECEIVED));
+    const { id } = await caches.service.reset({ ...reset(), reason: 'calibration <@U1> & data', actor: '4fz81qk0' });
+    await allTold();
+    expect(recipients()).toEqual(ADMINS);
+    const [mail] = mailbox.mails;
+    expect(mail?.parsed.subject).toBe('[SNEWS] the live cache was reset');
+    for (const text of [
+      '1 observation was dropped',
+      'By:               4fz81qk0',
+      'Why:              calibration <@U1> & data',
+      `snews reset --undo ${id}`,
+      'snews-test',
+    ]) {
+      expect(mail?.parsed.text).toContain(text);
+    }
+    expect(slack.messages).toHaveLength(1);
+    expect(slack.messages[0]?.text).toContain('calibration &lt;@U1&gt; &amp; data');
+    expect(JSON.stringify(slack.messages[0]?.blocks)).toContain(`snews reset --undo ${id}`);
+  });
+
+  test('over Kafka too', async () => {
+    startReplica();
+    await resetOverKafka();
+    await allTold();
+    expect(recipients()).toEqual(ADMINS);
+    expect(mailbox.mails[0]?.parsed.text).toContain('kafka:observations/0/7');
+    expect(mailbox.mails[0]?.parsed.text).toContain(`snews reset --undo ${KAFKA_UUID}`);
+    expect(slack.messages).toHaveLength(1);
+  });
+
+  test('also if the server ends after the reset, or mail and Slack are away for a while', async () => {
+    mailbox.behave(() => 'down');
+    slack.answerAlways({ error: 'invalid_auth' });
+    await caches.service.reset(reset());
+    startReplica();
+    await vi.waitFor(() => {
+      const said = lines.map(({ message }) => message);
+      expect(said).toEqual(expect.arrayContaining(['mail:waits', 'slack-post:waits']));
+    }, 30_000);
+    mailbox.behave(() => 'take');
+    slack.answerAlways(undefined);
+    await caches.query(`UPDATE mail SET next_try_at = now(); UPDATE slack_post SET next_try_at = now()`);
+    await caches.query(`SELECT pg_notify('${MAIL_CHANNEL}', '')`);
+    await allTold();
+    expect(recipients()).toEqual(ADMINS);
+    expect(slack.messages).toHaveLength(1);
+    expect(JSON.stringify(lines)).not.toContain(SLACK.token);
+  });
+});
+
+test('nobody is told of other caches, nor of a reset that was not done', async () => {
+  await caches.service.reset(reset('test'));
+  await caches.service.reset(reset('firedrill'));
+  await resetOverKafka();
+  expect((await resetOverKafka().catch(() => undefined))?.kind).not.toBe('taken');
+  const { rows } = await caches.query(
+    'SELECT (SELECT count(*)::int FROM mail) AS mails, count(*)::int AS posts FROM slack_post',
+  );
+  expect(rows).toEqual([{ mails: 2, posts: 1 }]);
+});

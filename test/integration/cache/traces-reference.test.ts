@@ -1,0 +1,3 @@
+import { describeTracesOverRest } from '../../support/describe-traces.js';
+
+describeTracesOverRest('reference', 314);

@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createCacheService } from '../../../src/cache/service.js';
+import { campaign } from '../../../src/database/leadership.js';
+import { connectPatiently, createPool } from '../../../src/database/pool.js';
+import { createPrisma } from '../../../src/database/prisma.js';
+import { seconds } from '../../../src/domain/time.js';
+import { followAlerts } from '../../support/alert-follower-client.js';
+import { at, observation as command } from '../../support/caches.js';
+import { until } from '../../support/embedded-harness.js';
+import { observation, post } from '../../support/load.js';
+import { ADMIN_KEY, type RestService, startRestService } from '../../support/rest-service.js';
+import { createTcpProxy, type TcpProxy } from '../../support/tcp-proxy.js';
+
+/** Nobody waits longer for a connection that died without a word. */
+const MOST_MS = 5_000;
+
+const SESSIONS_OF = 'SELECT pid FROM pg_stat_activity WHERE usename = $1';
+
+const log = { info: () => undefined, warn: () => undefined };
+
+let proxy: TcpProxy;
+let throughProxy: string;
+let service: RestService;
+
+beforeEach(async () => {
+  service = await startRestService({}, async (databaseUrl) => {
+    const url = new URL(databaseUrl);
+    proxy = await createTcpProxy(url.hostname, Number(url.port));
+    url.port = String(proxy.port);
+    throughProxy = url.href;
+    return throughProxy;
+  });
+});
+
+afterEach(async () => {
+  await proxy.cut();
+  await service.stop();
+});
+
+interface Asked {
+  readonly status: number;
+  readonly ms: number;
+}
+
+async function timed(ask: () => Promise<number>): Promise<Asked> {
+  const began = performance.now();
+  const status = await ask();
+  return { status, ms: performance.now() - began };
+}
+
+const posted = (flags: object = {}) =>
+  timed(async () => (await post(`${service.url}/v1/observations`, observation('JUNO', flags), ADMIN_KEY)).status);
+
+const read = (path: string) =>
+  timed(async () => {
+    const answer = await fetch(`${service.url}${path}`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } });
+    await answer.text();
+    return answer.status;
+  });
+
+/** Uses many connections of the pools. */
+async function warmUp(): Promise<void> {
+  await until(async () => {
+    const answers = await Promise.all([
+      ...[{}, { is_test: true }, { is_firedrill: true }].map(posted),
+      ...Array.from({ length: 8 }, () => read('/v1/coincidences')),
+      ...Array.from({ length: 8 }, () => read('/readyz')),
+    ]);
+    return answers.every(({ status }) => status < 300);
+  });
+}
+
+const statusesOf = (answers: readonly Asked[]) => [...new Set(answers.map(({ status }) => status))];
+const slowest = (answers: readonly Asked[]) => Math.max(...answers.map(({ ms }) => ms));
+
+test('connections that die without a word are found within 5 s, by whoever waits first and for all others', async () => {
+  await warmUp();
+  proxy.strand();
+  const first = await Promise.all([posted(), posted({ is_test: true }), read('/v1/coincidences'), read('/v1/events')]);
+  console.info(`the first heard of it after ${Math.round(slowest(first))} ms`);
+  expect(slowest(first)).toBeLessThan(MOST_MS);
+  expect(statusesOf(first)).toEqual([503]);
+  // The pools held more of them.
+  const second = await Promise.all([
+    ...Array.from({ length: 12 }, () => posted()),
+    ...Array.from({ length: 8 }, () => read('/v1/coincidences')),
+    read('/readyz'),
+  ]);
+  expect(statusesOf(second).toSorted()).toEqual([200, 201]);
+});
+
+test('behind a cable that was pulled every post and read is told so within 5 s, and all resumes', async () => {
+  await warmUp();
+  proxy.hush();
+  const asked: Promise<Asked>[] = [];
+  for (let i = 0; i < 60; i++) {
+    asked.push(posted(), read('/v1/coincidences'));
+    await delay(150);
+  }
+  const answers = await Promise.all(asked);
+  console.info(`nobody waited longer than ${Math.round(slowest(answers))} ms`);
+  expect(statusesOf(answers)).toEqual([503]);
+  expect(slowest(answers)).toBeLessThan(MOST_MS);
+  await proxy.cut();
+  await proxy.restore();
+  await until(async () => (await posted()).status === 201, 20);
+  await until(async () => (await read('/readyz')).status === 200, 20);
+});
+
+test('a replica whose LISTEN died without a word hears of the alerts of others again within 5 s', async () => {
+  const [pool, prisma] = [createPool(service.databaseUrl, log), createPrisma(service.databaseUrl, log)];
+  const settings = { expiration: seconds(86_400), detectorQuota: 0, serverTag: 'test' };
+  const other = createCacheService({ pool, prisma, settings, log });
+  const followers = followAlerts(service.url, ADMIN_KEY);
+  const late: number[] = [];
+  for (const i of [1, 2, 3, 4]) {
+    await other.observe(command('JUNO', at(100 * i)));
+    await other.observe(command('DUNE', at(100 * i + 1)));
+    const began = performance.now();
+    await followers.expectAll('live', i);
+    late.push(performance.now() - began);
+    if (i > 1) continue;
+    proxy.strand();
+    await delay(MOST_MS);
+  }
+  console.info(`alerts came ${late.map((ms) => Math.round(ms)).join(', ')} ms after the answer`);
+  expect(Math.max(...late)).toBeLessThan(1_000);
+  await followers.stop();
+  await other.stop();
+  await pool.end();
+  await prisma.$disconnect();
+});
+
+test('a statement that takes its time is not taken for a dead connection', async () => {
+  await warmUp();
+  const client = await connectPatiently(service.databaseUrl);
+  await client.query('BEGIN');
+  await client.query(`SELECT name FROM cache WHERE name = 'live' FOR UPDATE`);
+  const waiting = posted();
+  await delay(6_000);
+  await client.query('COMMIT');
+  await client.end();
+  expect((await waiting).status).toBe(201);
+});
+
+test('a server that lets no more connections in is not taken for one that is silent', async () => {
+  const owner = new pg.Client({ connectionString: service.databaseUrl });
+  await owner.connect();
+  const url = new URL(service.databaseUrl);
+  url.username = `limited_${randomUUID().replaceAll('-', '')}`;
+  url.password = 'limited';
+  await owner.query(`CREATE ROLE ${url.username} LOGIN PASSWORD '${url.password}' CONNECTION LIMIT 1`);
+  try {
+    const client = await connectPatiently(url.href);
+    await client.query('SELECT pg_sleep(7)');
+    await client.end();
+  } finally {
+    await until(async () => (await owner.query(SESSIONS_OF, [url.username])).rows.length === 0);
+    await owner.query(`DROP ROLE ${url.username}`);
+    await owner.end();
+  }
+});
+
+test('a patient statement is given up as soon as it can not be answered any more', async () => {
+  const client = await connectPatiently(throughProxy);
+  const long = timed(() =>
+    client.query('SELECT pg_sleep(1)').then(
+      () => 1,
+      () => 0,
+    ),
+  );
+  expect((await long).status).toBe(1);
+  const lost = timed(() =>
+    client.query('SELECT pg_sleep(1.5)').then(
+      () => 1,
+      () => 0,
+    ),
+  );
+  await delay(100);
+  proxy.strand();
+  const { status, ms } = await lost;
+  expect(status).toBe(0);
+  // The server works for a second and a half of these.
+  expect(ms).toBeLessThan(MOST_MS + 1_500);
+});
+
+test('a leader learns that its session is dead before another one can lead', async () => {
+  const terms: { readonly began: number; ended?: number }[] = [];
+  const leadership = campaign(
+    throughProxy,
+    'test of dead connections',
+    async (signal) => {
+      const term: (typeof terms)[number] = { began: performance.now() };
+      terms.push(term);
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      term.ended = performance.now();
+    },
+    log,
+  );
+  await until(() => terms.length === 1);
+  const stranded = performance.now();
+  proxy.strand();
+  await until(() => terms[0]?.ended !== undefined, 20);
+  expect((terms[0]?.ended as number) - stranded).toBeLessThan(MOST_MS);
+  // The server ends the dead session, after which somebody leads again.
+  await until(() => terms.length === 2, 40);
+  await leadership.stop();
+});

@@ -1,3 +1,0 @@
-import { describeTracesOverRest } from '../support/describe-traces.js';
-
-describeTracesOverRest('complete', 474);

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Kafka } from 'kafkajs';
+import { expect, test } from 'vitest';
+import { publishedIds } from '../../../../src/delivery/kafka/published-ids.js';
+
+type Handler = (event: { payload: object }) => void;
+type EachBatch = (payload: { batch: object }) => Promise<void>;
+
+/** A topic of as many records, each in a fetch of its own; only some ever come. */
+function slowTopic(records: number, arriving: number, every: number) {
+  const ids: string[] = [];
+  const nothing = async () => undefined;
+  const consumer = () => {
+    const handlers = new Map<string, Handler>();
+    const tell = (name: string, payload: object) => handlers.get(name)?.({ payload });
+    return {
+      on: (name: string, handler: Handler) => handlers.set(name, handler),
+      connect: nothing,
+      subscribe: nothing,
+      disconnect: nothing,
+      seek: () => undefined,
+      run: async ({ eachBatch }: { eachBatch: EachBatch }) => {
+        for (let i = 0; i < arriving; i++) {
+          await delay(every);
+          const id = randomUUID().replaceAll('-', '');
+          ids.push(id);
+          await eachBatch({ batch: { partition: 0, messages: [{ headers: { _id: Buffer.from(id, 'hex') } }] } });
+          tell('consumer.end_batch_process', { partition: 0, lastOffset: String(i) });
+        }
+      },
+    };
+  };
+  const admin = () => ({
+    connect: nothing,
+    disconnect: nothing,
+    fetchTopicOffsets: async () => [{ partition: 0, low: '0', high: String(records) }],
+  });
+  return { kafka: { consumer, admin } as unknown as Kafka, ids };
+}
+
+const PATIENCE = 1_000;
+
+test('a history that takes longer than the patience is read as long as it comes', async () => {
+  const { kafka, ids } = slowTopic(10, 10, PATIENCE / 5);
+  const found = await publishedIds(kafka, 't', { groupId: 'g', from: null, patience: PATIENCE });
+  expect([...found]).toEqual(ids);
+  expect(found.size).toBe(10);
+});
+
+test('one that stops coming is given up', async () => {
+  const { kafka } = slowTopic(10, 3, 1);
+  await expect(publishedIds(kafka, 't', { groupId: 'g', from: null, patience: 200 })).rejects.toThrow('nothing came');
+});

@@ -1,0 +1,164 @@
+import type { Kafka } from 'kafkajs';
+import { expect, test } from 'vitest';
+import type { ReadRecord, Stretch } from '../../../../src/cache/commit/stretch.js';
+import { startStreamReader } from '../../../../src/intake/kafka/reader.js';
+import { readRecord } from '../../../../src/intake/kafka/record-digest.js';
+import { scriptedKafka, startsAt } from '../../../support/scripted-kafka.js';
+
+function startOn(kafka: Kafka, taken: Stretch[], establish: () => Promise<Map<number, bigint>>, record?: ReadRecord) {
+  const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+  return startStreamReader({
+    kafka,
+    groupId: 'g',
+    topics: { observations: 'o' },
+    prepare: async () => undefined,
+    starts: startsAt(establish, record),
+    cacheService: {
+      take: async (stretch) => {
+        taken.push(stretch);
+        return { kind: 'taken', faults: [] };
+      },
+      probe: async () => ({ kind: 'taken', faults: [] }),
+    },
+    guard: { admit: () => 'none set' },
+    remote: {
+      echo: () => undefined,
+      displayHeartbeats: () => undefined,
+      giveFeedback: () => undefined,
+      changeBrokers: () => undefined,
+    },
+    allowedBrokers: [],
+    commandMaxAge: 3_600_000,
+    log: quiet,
+  });
+}
+
+const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+test('a rebalance after a run took effect does not make it take effect again', async () => {
+  const script = scriptedKafka();
+  const taken: Stretch[] = [];
+  const reader = startOn(script.kafka, taken, async () => new Map([[0, 7n]]));
+  await turn();
+  script.join({ o: [0] });
+  const value = Buffer.from('no JSON');
+  const messages = [7, 8].map((offset) => ({ offset: String(offset), timestamp: '1', headers: {}, value }));
+  const batch = { topic: 'o', partition: 0, messages, lastOffset: () => '8' };
+  const rebalance = new Error('the group is rebalancing');
+  const heartbeat = () => Promise.reject(rebalance);
+  const payload = { batch, heartbeat, isRunning: () => true, isStale: () => false, resolveOffset: () => undefined };
+  await expect(script.batch(payload)).rejects.toBe(rebalance);
+  expect(taken.map(({ expected, next }) => [expected, next])).toEqual([[7n, 9n]]);
+  await reader.stop();
+});
+
+test('of two assignments the later one stands, whichever is looked up first', async () => {
+  const script = scriptedKafka();
+  const waiting: ((positions: Map<number, bigint>) => void)[] = [];
+  const reader = startOn(script.kafka, [], () => new Promise((resolve) => waiting.push(resolve)));
+  await turn();
+  script.join({ o: [0, 1] });
+  script.join({ o: [1] });
+  await turn();
+  const positions = new Map([
+    [0, 3n],
+    [1, 4n],
+  ]);
+  waiting[1]?.(positions);
+  await turn();
+  waiting[0]?.(positions);
+  await turn();
+  expect(script.seeks).toEqual(['o/1@4']);
+  expect(reader.isReading()).toBe(true);
+  await reader.stop();
+});
+
+test('a reader whose group is in a rebalance does not read, until its partitions are assigned anew', async () => {
+  const script = scriptedKafka();
+  const reader = startOn(script.kafka, [], async () => new Map([[0, 0n]]));
+  await turn();
+  script.join({ o: [0] });
+  await turn();
+  expect(reader.problems()).toEqual([]);
+  script.tell('rebalancing');
+  expect(reader.problems()).toEqual(['no partitions of o are assigned to this replica yet']);
+  script.join({ o: [0] });
+  await turn();
+  expect(reader.isReading()).toBe(true);
+  await reader.stop();
+});
+
+test('a log whose last records stand behind the one that is known again is read from the position, not from there', async () => {
+  const script = scriptedKafka();
+  const taken: Stretch[] = [];
+  const value = Buffer.from('no JSON');
+  const message = (offset: number) => ({ offset: String(offset), timestamp: '1', headers: {}, value });
+  const reader = startOn(script.kafka, taken, async () => new Map([[0, 1_000n]]), {
+    offset: 3n,
+    digest: readRecord(message(3) as never).digest,
+  });
+  await turn();
+  script.join({ o: [0] });
+  await turn();
+  const heartbeat = async () => undefined;
+  const told = { heartbeat, isRunning: () => true, isStale: () => false, resolveOffset: () => undefined };
+  const seen = { topic: 'o', partition: 0, messages: [3, 4].map(message), lastOffset: () => '102' };
+  await script.batch({ batch: seen, ...told });
+  expect(script.seeks).toEqual(['o/0@3', 'o/0@1000']);
+  const fresh = { topic: 'o', partition: 0, messages: [message(1_000)], lastOffset: () => '1001' };
+  await script.batch({ batch: fresh, ...told });
+  // The record is kept that is there, not the mark behind it.
+  expect(taken.map(({ expected, next, record }) => [expected, next, record?.offset])).toEqual([
+    [1_000n, 1_002n, 1_000n],
+  ]);
+  await reader.stop();
+});
+
+test('the position moves over marks of transactions, with the records before them or alone, never over anything unread', async () => {
+  const script = scriptedKafka();
+  const taken: Stretch[] = [];
+  const reader = startOn(script.kafka, taken, async () => new Map([[0, 7n]]));
+  await turn();
+  script.join({ o: [0] });
+  await turn();
+  const marks = (firstOffset: number, lastOffset: number) =>
+    script.tell('end_batch_process', {
+      topic: 'o',
+      partition: 0,
+      batchSize: 0,
+      firstOffset: String(firstOffset),
+      lastOffset: String(lastOffset),
+    });
+  // Nothing has shown yet that the client reads from the position: it is told once more to.
+  marks(9, 10);
+  expect(script.seeks).toEqual(['o/0@7', 'o/0@7']);
+  const messages = [{ offset: '7', timestamp: '1', headers: {}, value: Buffer.from('no JSON') }];
+  const batch = { topic: 'o', partition: 0, messages, lastOffset: () => '8' };
+  const heartbeat = async () => undefined;
+  await script.batch({ batch, heartbeat, isRunning: () => true, isStale: () => false, resolveOffset: () => undefined });
+  // A transaction of several records that was called off shows its last one, and its mark.
+  marks(10, 10);
+  await turn();
+  marks(11, 11);
+  await turn();
+  expect(taken.map(({ expected, next, items }) => [expected, next, items.length])).toEqual([
+    [7n, 9n, 1],
+    [9n, 11n, 0],
+    [11n, 12n, 0],
+  ]);
+  await reader.stop();
+});
+
+test('a batch whose records all lie before where the client fetched is no reason to fail', async () => {
+  const script = scriptedKafka();
+  const taken: Stretch[] = [];
+  const reader = startOn(script.kafka, taken, async () => new Map([[0, 7n]]));
+  await turn();
+  script.join({ o: [0] });
+  await turn();
+  const none = { topic: 'o', partition: 0, batchSize: 0, firstOffset: null, lastOffset: '7' };
+  expect(() => script.tell('end_batch_process', none)).not.toThrow();
+  await turn();
+  expect(taken).toEqual([]);
+  await reader.stop();
+});

@@ -1,0 +1,53 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
+import Runner from 'kafkajs/src/consumer/runner.js';
+import { expect, test } from 'vitest';
+import '../../../src/kafka/client.js';
+
+/** Without an end the process would hang: that many looks at the brokers are none that a stop needs. */
+const SPINNING = 1_000;
+
+test('a consumer that is stopped while a broker goes away ends', async () => {
+  let looks = 0;
+  let nodes = [1, 2];
+  let left = false;
+  const silence = () => undefined;
+  const silent: object = { debug: silence, info: silence, warn: silence, error: silence, namespace: () => silent };
+  const nothing = async () => undefined;
+  const consumerGroup = {
+    connect: nothing,
+    joinAndSync: nothing,
+    heartbeat: nothing,
+    leave: async () => {
+      left = true;
+    },
+    getNodeIds: () => {
+      if (++looks > SPINNING) throw new Error('it spins');
+      return nodes;
+    },
+    fetch: async (nodeId: number) => {
+      await delay(nodeId * 50);
+      return [];
+    },
+  } as unknown as ConsumerGroup;
+  const crashes: string[] = [];
+  const runner = new Runner({
+    logger: silent as { namespace(): unknown },
+    consumerGroup,
+    instrumentationEmitter: { emit: () => undefined },
+    concurrency: 1,
+    heartbeatInterval: 1_000,
+    retry: { retries: 5, initialRetryTime: 10 },
+    onCrash: (error) => crashes.push(error.message),
+  });
+  await runner.start();
+  await delay(10);
+  nodes = [1, 2, 3];
+  // The first fetcher has seen the new broker, and the second is still being stopped.
+  await delay(60);
+  await runner.stop();
+  const seen = looks;
+  await delay(100);
+  expect({ left, crashes, spins: looks > seen }).toEqual({ left: true, crashes: [], spins: false });
+  expect(looks).toBeLessThan(20);
+});

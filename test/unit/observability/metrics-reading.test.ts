@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createReading } from '../../../src/observability/metrics/reading.js';
+
+const log = { debug: () => undefined };
+
+describe('a figure that is read when somebody looks', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('is asked for once by all who look within 5 s', async () => {
+    let asked = 0;
+    const reading = createReading('figure', async () => ++asked, log);
+    expect(await Promise.all([reading(), reading()])).toEqual([1, 1]);
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(await reading()).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await reading()).toBe(2);
+  });
+
+  it('is waited for 2 s, and not asked for again meanwhile', async () => {
+    let answer: (figure: number) => void = () => undefined;
+    let asked = 0;
+    const read = () => {
+      asked++;
+      return new Promise<number>((resolve) => {
+        answer = resolve;
+      });
+    };
+    const reading = createReading('figure', read, log);
+    const looks = [reading(), reading()];
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await Promise.all(looks)).toEqual([undefined, undefined]);
+    const later = reading();
+    answer(7);
+    expect(await later).toBe(7);
+    expect(asked).toBe(1);
+  });
+
+  it('is missing, and not old, if it can not be had', async () => {
+    let isAway = false;
+    const read = async () => {
+      if (isAway) throw new Error('away');
+      return 1;
+    };
+    const reading = createReading('figure', read, log);
+    expect(await reading()).toBe(1);
+    isAway = true;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await reading()).toBeUndefined();
+    isAway = false;
+    expect(await reading()).toBe(1);
+  });
+});
