@@ -11,7 +11,7 @@ import { UnsafeDatabase } from './database/safety.js';
 import { DatabaseAway } from './domain/database-away.js';
 import { createLog, outliveReaders, readersHaveTaken } from './observability/log.js';
 import { type Endings, watchEndings } from './service/endings.js';
-import { type App, startApp } from './service/start.js';
+import { type Service, startService } from './service/start.js';
 
 /** Where the embedded database goes if PostgreSQL's user can't reach the default folder (root's home, say). */
 export const FALLBACK_DATA_DIRECTORY = '/var/lib/snews';
@@ -64,7 +64,7 @@ async function runUntilStopped(config: Config, environment: NodeJS.ProcessEnv): 
   const { log, lines } = await createLog(config.logLevel);
   let embedded: EmbeddedPostgres | undefined;
   const endings = watchEndings({ log, environment, leaveNothing: async (haste) => await embedded?.stop(haste) });
-  let app: App | undefined;
+  let service: Service | undefined;
   let left: readonly string[] = [];
   try {
     if (config.databaseUrl === undefined) {
@@ -75,20 +75,20 @@ async function runUntilStopped(config: Config, environment: NodeJS.ProcessEnv): 
         signal: endings.asked,
       });
     }
-    app = await startPatiently(config, embedded?.url ?? (config.databaseUrl as string), log, endings.asked);
-    log.info({ url: app.url }, 'service:ready');
-    if (process.stdout.isTTY || app.firstKeys.admin !== undefined) {
+    service = await startPatiently(config, embedded?.url ?? (config.databaseUrl as string), log, endings.asked);
+    log.info({ url: service.url }, 'service:ready');
+    if (process.stdout.isTTY || service.firstKeys.admin !== undefined) {
       // What starts in the background has a moment to say so: the keys are not to be lost among it.
       await lines.quiet(QUIET_MILLISECONDS, CROWDED_MILLISECONDS);
     }
-    announce(app);
+    announce(service);
     await untilAsked(endings);
-    left = await app.stop();
+    left = await service.stop();
   } catch (error) {
     if (!endings.asked.aborted) throw error;
     if (error !== endings.asked.reason) log.warn({ err: error }, 'service:start-called-off');
   } finally {
-    if (embedded !== undefined) left = [...left, ...(await stopPostgres(embedded, app === undefined, log))];
+    if (embedded !== undefined) left = [...left, ...(await stopPostgres(embedded, service === undefined, log))];
     log.info({}, 'service:stopped');
     endings.release();
   }
@@ -106,11 +106,11 @@ async function stopPostgres(embedded: EmbeddedPostgres, isCalledOff: boolean, lo
 }
 
 /** Waits for a database that is just starting. */
-async function startPatiently(config: Config, url: string, log: Logger, signal: AbortSignal): Promise<App> {
+async function startPatiently(config: Config, url: string, log: Logger, signal: AbortSignal): Promise<Service> {
   const deadline = Date.now() + PATIENCE_MILLISECONDS;
   for (;;) {
     try {
-      return await startApp(config, url, log, signal);
+      return await startService(config, url, log, signal);
     } catch (error) {
       const away = asDatabaseAway(error);
       if (signal.aborted || !(away instanceof DatabaseAway)) throw error;
@@ -132,8 +132,8 @@ function untilAsked({ asked }: Endings): Promise<void> {
 }
 
 /** For the person at the terminal. Keys go here alone: never into a log. */
-function announce(app: App): void {
-  const { admin, detector } = app.firstKeys;
+function announce(service: Service): void {
+  const { admin, detector } = service.firstKeys;
   const keys = [
     ...(admin === undefined ? [] : [`  export SNEWS_ADMIN_KEY=${admin}`]),
     ...(detector === undefined ? [] : [`  export SNEWS_DETECTOR_KEY=${detector}`]),
@@ -142,7 +142,7 @@ function announce(app: App): void {
     keys.length === 0
       ? ''
       : `\nKeys were made for you. They are shown this once; paste them into the shell you work in:\n\n${keys.join('\n')}\n`;
-  process.stdout.write(`\nSNEWS coincidence server: ${app.url}  (its API: ${app.url}/docs)\n${shown}\n`);
+  process.stdout.write(`\nSNEWS coincidence server: ${service.url}  (its API: ${service.url}/docs)\n${shown}\n`);
 }
 
 /** The port is taken, or not ours to take: the system's own words say which. */

@@ -3,7 +3,14 @@ import type pg from 'pg';
 import { asDatabaseAway } from '../database/away.js';
 import type { PrismaReads } from '../database/prisma.js';
 import { CACHE_NAMES, type CacheName } from '../domain/cache-name.js';
-import type { ObserveCommand, Refusal, ResetCommand, RetractCommand, UndoResetCommand } from '../domain/commands.js';
+import type {
+  ObserveCommand,
+  QueuedCommand,
+  Refusal,
+  ResetCommand,
+  RetractCommand,
+  UndoResetCommand,
+} from '../domain/commands.js';
 import { fromPosixMilliseconds } from '../domain/time.js';
 import type { MuteAnswer, ObserveAnswer, ResetAnswer, ResetView, RetractAnswer } from '../domain/views.js';
 import { createAnswers } from '../reads/answers.js';
@@ -22,7 +29,7 @@ import { judgeAll } from './judging/judge.js';
 import { minuteOf } from './judging/quota.js';
 import { unknownReset } from './judging/undo.js';
 import { type CacheObserver, observed, UNOBSERVED } from './observer.js';
-import type { Answer, QueuedCommand, Verdict } from './outcome/verdict.js';
+import type { Answer, Verdict } from './outcome/verdict.js';
 import type { CacheSettings } from './settings.js';
 import { heardSince } from './store/heartbeats.js';
 import { uuidsOf } from './store/known.js';

@@ -113,6 +113,9 @@ export interface SwitchCommand {
   readonly actor: string;
 }
 
+/** Commands that wait for a cache's lock together. */
+export type QueuedCommand = ObserveCommand | RetractCommand | ResetCommand | UndoResetCommand | MuteCommand;
+
 /**
  * Why a command was refused. A refused command changes nothing; `message` tells the sender what to do.
  * - conflict: the uuid is known with other content

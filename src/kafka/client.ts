@@ -12,6 +12,8 @@ import { shareWaits } from './share-waits.js';
 import { Sparing } from './sparing.js';
 import { endStoppedFetchers } from './stopped-fetchers.js';
 
+export { type Admin, type Kafka, Partitioners, type Producer } from 'kafkajs';
+
 rememberCoordinators();
 letIdleQueuesRest();
 shareWaits();

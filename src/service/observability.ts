@@ -11,31 +11,31 @@ import type { Tracing, TracingOptions } from '../observability/tracing.js';
 import { createDetectors } from '../reads/detectors.js';
 import { createFigures } from '../reads/figures.js';
 import { createShadowReports } from '../shadow/reports.js';
-import type { Streams } from './streams.js';
+import type { Brokers } from './kafka.js';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 /** What is only known once the service is composed. */
 export interface Watched extends Pick<FigureSources, 'ready' | 'degraded' | 'readers'> {
-  /** The ways out that are configured: of others nobody expects anything. */
+  /** The outputs that are configured: of others nobody expects anything. */
   readonly sinks: readonly string[];
   /** Undefined: there is no Kafka. */
-  streams(): Streams | undefined;
+  readonly brokers: Brokers | undefined;
 }
 
 /** What of the configuration says how the service is watched. */
-export interface WatchingSettings {
-  /** How often the canary sings, in seconds; 0: never. */
+export interface ObservabilitySettings {
+  /** Seconds from one test coincidence of the canary to the next; 0: there are none. */
   readonly canaryInterval: number;
   /** Undefined: no traces. */
   readonly tracing: Pick<TracingOptions, 'endpoint' | 'serviceName'> | undefined;
-  /** Undefined: no other engine goes along. */
+  /** Undefined: there is no shadow engine. */
   readonly shadowEngine: EngineName | undefined;
 }
 
 /** The service's metrics, and its traces if they are asked for. */
-export async function startWatching(
-  { canaryInterval, tracing: traced, shadowEngine }: WatchingSettings,
+export async function startObservability(
+  { canaryInterval, tracing: traced, shadowEngine }: ObservabilitySettings,
   { pool, prisma, log }: { readonly pool: pg.Pool; readonly prisma: PrismaReads; readonly log: Logger },
 ) {
   const figures = createFigures(prisma);
@@ -46,11 +46,11 @@ export async function startWatching(
     ...observers(metrics, tracing),
     metrics,
     /** Adds to the metrics what is read when somebody looks. */
-    watch({ sinks, streams, ...sources }: Watched): void {
+    watch({ sinks, brokers, ...sources }: Watched): void {
       metrics.watch({
         ...sources,
-        outboxes: () => outboxes(pool, sinks, streams()),
-        lag: async () => (await streams()?.partitionLags()) ?? [],
+        outboxes: () => outboxes(pool, sinks, brokers),
+        lag: async () => (await brokers?.partitionLags()) ?? [],
         detectors: async () => (await createDetectors(prisma).list({ limit: 1_000 })).items,
         caches: figures.caches,
         shadow: async () => (await shadow.summary()).caches,
@@ -69,8 +69,8 @@ async function loadTracing(options: TracingOptions): Promise<Tracing> {
   return startTracing(options);
 }
 
-async function outboxes(pool: pg.Pool, sinks: readonly string[], streams: Streams | undefined): Promise<Outbox[]> {
-  const [figures, kafka] = await Promise.all([deliveryFigures(pool), streams?.outstanding()]);
+async function outboxes(pool: pg.Pool, sinks: readonly string[], brokers: Brokers | undefined): Promise<Outbox[]> {
+  const [figures, kafka] = await Promise.all([deliveryFigures(pool), brokers?.outstanding()]);
   return [
     ...figures.filter(({ sink }) => sinks.includes(sink)),
     ...(kafka === undefined ? [] : [{ sink: 'kafka', ...kafka, failed: 0 }]),

@@ -19,7 +19,7 @@ import type { Mailer } from '../mail/mailer.js';
 import type { MailSettings } from '../mail/settings.js';
 
 /** What of the configuration says who is told. */
-export interface NotificationSettings {
+export interface PeopleSettings {
   readonly mail: MailSettings | undefined;
   readonly alertMailTo: readonly string[];
   readonly slack: SlackSettings | undefined;
@@ -27,8 +27,8 @@ export interface NotificationSettings {
   readonly firedrillNotify: boolean;
 }
 
-export interface NotificationsOptions {
-  readonly settings: NotificationSettings;
+export interface PeopleOptions {
+  readonly settings: PeopleSettings;
   readonly databaseUrl: string;
   readonly pool: pg.Pool;
   readonly prisma: PrismaReads;
@@ -43,7 +43,7 @@ export interface NotificationsOptions {
 }
 
 /** What tells people of alerts. */
-export interface Notifications {
+export interface People {
   /** There may be alerts. */
   wake(): void;
   /** Deliveries of this sink are to be sent again, now. */
@@ -53,7 +53,7 @@ export interface Notifications {
 }
 
 /** The sinks that a configuration asks for. */
-export function sinksOf({ mail, slack, gcn }: NotificationSettings): readonly SinkName[] {
+export function sinksOf({ mail, slack, gcn }: PeopleSettings): readonly SinkName[] {
   const settings = { email: mail, slack, gcn };
   return SINK_NAMES.filter((name) => settings[name] !== undefined);
 }
@@ -62,7 +62,7 @@ export function sinksOf({ mail, slack, gcn }: NotificationSettings): readonly Si
  * Delivers alerts to the sinks that are configured. For each, one of the replicas that have it leads.
  * @throws DatabaseAway
  */
-export async function startNotifications(options: NotificationsOptions): Promise<Notifications> {
+export async function startPeople(options: PeopleOptions): Promise<People> {
   const { settings, databaseUrl, pool, prisma, observer = UNOBSERVED, log, clock = systemClock } = options;
   const caches: readonly CacheName[] = settings.firedrillNotify ? ['live', 'firedrill'] : ['live'];
   const deliveries = createDeliveries(pool);
@@ -88,7 +88,7 @@ export async function startNotifications(options: NotificationsOptions): Promise
   };
 }
 
-function createSinks({ settings, mailer, recipients, log }: NotificationsOptions): Sink[] {
+function createSinks({ settings, mailer, recipients, log }: PeopleOptions): Sink[] {
   const sinks: Sink[] = [];
   if (mailer !== undefined) {
     const all = async () => [...settings.alertMailTo, ...((await recipients?.()) ?? [])];

@@ -2,16 +2,29 @@ interface Log {
   error(details: object, message: string): void;
 }
 
-/** The parts of a service that are open, and how each is closed. */
+/** The order in which a service stops. Within a phase, what was started last is stopped first. */
+export const PHASES = [
+  /** Commands are no longer taken, and those under way are settled. */
+  'refuse',
+  'inputs',
+  'outputs',
+  'background',
+  'foundations',
+] as const;
+
+export type Phase = (typeof PHASES)[number];
+
+/** The parts of a service that run, and how each is stopped. */
 export interface Shutdown {
-  /** Whatever was opened last is closed first. */
-  add(part: string, close: () => Promise<unknown>): void;
+  add(phase: Phase, part: string, stop: () => Promise<unknown>): void;
+  /** The service is stopping, or has. */
+  readonly hasBegun: boolean;
   /**
-   * Closes every part, one after the other, whatever the others do: one that fails or takes too long is logged and left.
+   * Stops every part, one after the other, whatever the others do: one that fails or takes too long is logged and left.
    * @param patience how long all of them may take together, in milliseconds
    * @returns the parts that were left
    */
-  close(patience?: number): Promise<readonly string[]>;
+  run(patience?: number): Promise<readonly string[]>;
 }
 
 /** A delivery that is under way may take 10 s. */
@@ -21,20 +34,27 @@ const ALL_MILLISECONDS = 20_000;
 const LEAST_MILLISECONDS = 250;
 
 export function createShutdown(log: Log): Shutdown {
-  const open: { readonly part: string; close(): Promise<unknown> }[] = [];
+  const running = new Map<Phase, { readonly part: string; stop(): Promise<unknown> }[]>(
+    PHASES.map((phase) => [phase, []]),
+  );
+  let hasBegun = false;
   return {
-    add(part, close) {
-      open.unshift({ part, close });
+    add(phase, part, stop) {
+      running.get(phase)?.unshift({ part, stop });
     },
-    async close(patience = ALL_MILLISECONDS) {
+    get hasBegun() {
+      return hasBegun;
+    },
+    async run(patience = ALL_MILLISECONDS) {
+      hasBegun = true;
       const deadline = performance.now() + patience;
       const left: string[] = [];
-      for (const { part, close } of open.splice(0)) {
+      for (const { part, stop } of PHASES.flatMap((phase) => running.get(phase)?.splice(0) ?? [])) {
         const rest = deadline - performance.now();
         // All but the least is shared by those that hang; they must not take the others' time.
         const limit = Math.max(Math.min(PART_MILLISECONDS, rest), Math.min(LEAST_MILLISECONDS, patience / 10));
         try {
-          await within(close(), limit);
+          await within(stop(), limit);
         } catch (error) {
           left.push(part);
           log.error({ err: error, part }, 'service:part-not-stopped');

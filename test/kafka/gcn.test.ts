@@ -7,7 +7,7 @@ import { type GcnNotice, gcnNotice } from '../../src/delivery/people/sinks/gcn/n
 import type { GcnSettings } from '../../src/delivery/people/sinks/gcn/settings.js';
 import { createGcnSink } from '../../src/delivery/people/sinks/gcn/sink.js';
 import type { Notice } from '../../src/delivery/people/sinks/sink.js';
-import { startNotifications } from '../../src/service/people.js';
+import { startPeople } from '../../src/service/people.js';
 import { at, observation, openCaches, retraction } from '../support/caches.js';
 import { makeTopics, receive } from '../support/kafka/index.js';
 import { attempt, notice as noticeOf } from '../support/notices.js';
@@ -128,7 +128,7 @@ test.skipIf(oauth === '')(
     const settings = { mail: undefined, alertMailTo: [], slack: undefined, gcn, firedrillNotify: false };
     const { databaseUrl } = caches;
     const options = { settings, databaseUrl, pool, prisma, mailer: undefined, log: pino({ enabled: false }) };
-    const notifications = await startNotifications(options);
+    const notifications = await startPeople(options);
     try {
       const { service } = caches;
       for (const cache of ['test', 'firedrill'] as const) {

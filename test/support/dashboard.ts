@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { readConfig } from '../../src/config/config.js';
 import { formatUtc, fromPosixMilliseconds } from '../../src/domain/time.js';
-import { startApp } from '../../src/service/start.js';
+import { startService } from '../../src/service/start.js';
 import { createMigratedDatabase } from './database.js';
 import { freePort } from './service-process.js';
 
@@ -40,7 +40,7 @@ export async function startDashboard(environment: Record<string, string> = {}): 
     DETECTOR_QUOTA: '0',
     ...environment,
   });
-  const launch = () => startApp(config, database.url, pino({ level: 'silent' }));
+  const launch = () => startService(config, database.url, pino({ level: 'silent' }));
   let app: Awaited<ReturnType<typeof launch>> | undefined = await launch();
   const url = app.url;
 

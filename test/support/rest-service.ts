@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { type AuditReport, auditCache } from '../../src/cache/history/audit.js';
 import { readConfig } from '../../src/config/config.js';
 import { CACHE_NAMES, type CacheName } from '../../src/domain/cache-name.js';
-import { startApp } from '../../src/service/start.js';
+import { startService } from '../../src/service/start.js';
 import { createMigratedDatabase } from './database.js';
 
 export const ADMIN_KEY = 'admin-key-of-the-tests-0123456789abcdef';
@@ -45,7 +45,7 @@ export async function startRestService(
     DETECTOR_QUOTA: '0',
     ...environment,
   });
-  const app = await startApp(config, await route(database.url), pino({ level: 'silent' }));
+  const app = await startService(config, await route(database.url), pino({ level: 'silent' }));
   const authorization = `Bearer ${ADMIN_KEY}`;
   return {
     url: app.url,

@@ -1,8 +1,8 @@
-import { type ArchiveCommand, Refusal } from '../../domain/commands.js';
+import { type ArchiveCommand, type QueuedCommand, Refusal } from '../../domain/commands.js';
 import { toPosixMilliseconds } from '../../domain/time.js';
 import type { ArchiveAnswer } from '../../domain/views.js';
 import type { CommitReport, MessageCount } from '../observer.js';
-import type { QueuedCommand, Verdict } from '../outcome/verdict.js';
+import type { Verdict } from '../outcome/verdict.js';
 import { kindOf } from '../store/fingerprint.js';
 import type { Stretch, StretchOutcome } from './stretch.js';
 

@@ -10,11 +10,11 @@ import type { Effect } from '../outcome/effects.js';
 import { type Circumstances, daysOfNewCoincidences, OutcomeWriter } from '../outcome/outcome.js';
 import { Transcript } from '../outcome/transcript.js';
 import { detectorsOn, heardSince } from '../store/heartbeats.js';
+import { countObservations, firstMessageAt } from '../store/observation-counts.js';
 import { recordOf } from '../store/records.js';
 import { type CacheRow, createRepository, type Repository } from '../store/repository.js';
 import { ordersOf, type SubGroupRow, toMeta } from '../store/rows.js';
 import * as sql from '../store/statements.js';
-import { countObservations, firstMessageAt } from '../upkeep/measured-rates.js';
 import { circumstancesAfter, type HistoryProgress, readHistory } from './history.js';
 
 /** Old sub-groups go by numbers below all new ones while both are at hand. */

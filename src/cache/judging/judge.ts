@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Refusal } from '../../domain/commands.js';
-import type { QueuedCommand, Verdict } from '../outcome/verdict.js';
+import { type QueuedCommand, Refusal } from '../../domain/commands.js';
+import type { Verdict } from '../outcome/verdict.js';
 import { muteIn, resetAgain, resetIn } from './administer.js';
 import type { Batch } from './batch.js';
 import { observeIn } from './observe.js';

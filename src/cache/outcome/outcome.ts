@@ -6,7 +6,7 @@ import { addDuration, type Duration, fromPosixMilliseconds, type Instant, utcDay
 import type { AlertView, FalseAlarm, TableView } from '../../domain/views.js';
 import type { CacheRow } from '../store/repository.js';
 import type { StandingMeta, SubGroupMeta } from '../store/rows.js';
-import { mapInTurns } from '../taking-turns.js';
+import { mapInTurns } from './taking-turns.js';
 import { AlertIds } from './alert-ids.js';
 import type { Effect } from './effects.js';
 import { alertView, type Details, detailsOf, tableView } from './present.js';

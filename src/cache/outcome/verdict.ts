@@ -1,15 +1,5 @@
-import type {
-  MuteCommand,
-  ObserveCommand,
-  Refusal,
-  ResetCommand,
-  RetractCommand,
-  UndoResetCommand,
-} from '../../domain/commands.js';
+import type { Refusal } from '../../domain/commands.js';
 import type { MuteAnswer, ObserveAnswer, ResetAnswer, ResetView, RetractAnswer } from '../../domain/views.js';
-
-/** Commands that wait for a cache's lock together. */
-export type QueuedCommand = ObserveCommand | RetractCommand | ResetCommand | UndoResetCommand | MuteCommand;
 
 /** What a command is answered with. */
 export type Answer = ObserveAnswer | RetractAnswer | ResetAnswer | ResetView | MuteAnswer;

@@ -1,6 +1,5 @@
-import type { ArchiveCommand, ObserveCommand, RetractCommand } from '../../domain/commands.js';
+import type { ArchiveCommand, ObserveCommand, QueuedCommand, RetractCommand } from '../../domain/commands.js';
 import { toPosixMilliseconds } from '../../domain/time.js';
-import type { QueuedCommand } from '../outcome/verdict.js';
 import { fingerprint } from './fingerprint.js';
 
 type Identified = ObserveCommand | RetractCommand | ArchiveCommand;

@@ -1,6 +1,5 @@
 import { connect } from 'node:net';
-import type { Admin, Kafka } from 'kafkajs';
-import { createKafka, type KafkaLog } from '../../kafka/client.js';
+import { type Admin, createKafka, type Kafka, type KafkaLog } from '../../kafka/client.js';
 import type { KafkaSettings } from '../../kafka/settings.js';
 import { type Finding, findingsOf, messageOf } from './finding.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mapInTurns } from '../../cache/taking-turns.js';
+import { mapInTurns } from '../../cache/outcome/taking-turns.js';
 import { field } from '../../domain/field.js';
 import { readAs } from '../../domain/messages/any-message.js';
 import { Heartbeat } from '../../domain/messages/tiers.js';

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Partitioners } from 'kafkajs';
 import type { Stretch } from '../../cache/commit/stretch.js';
 import { createAlertPublisher } from '../../delivery/kafka/alert-publisher.js';
 import { createPublications } from '../../delivery/kafka/publications.js';
@@ -7,7 +6,7 @@ import { ALERT_PARTITION } from '../../delivery/kafka/published-ids.js';
 import { createStreamStarts } from '../../intake/kafka/positions.js';
 import { startStreamReader } from '../../intake/kafka/reader.js';
 import { createPasswordGuard } from '../../intake/kafka/remote-commands.js';
-import { createKafka } from '../../kafka/client.js';
+import { createKafka, Partitioners } from '../../kafka/client.js';
 import { hopHeaders } from '../../kafka/hop-headers.js';
 import { clusterId, logBounds, makeMissingTopics } from '../../kafka/log-bounds.js';
 import type { KafkaSettings } from '../../kafka/settings.js';

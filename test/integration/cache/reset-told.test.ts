@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { listen } from '../../../src/database/notifications.js';
+import { createNotifications } from '../../../src/database/notifications.js';
 import { createPool } from '../../../src/database/pool.js';
 import { createPrisma } from '../../../src/database/prisma.js';
 import { MAIL_CHANNEL } from '../../../src/heartbeats/lateness/channel.js';
-import { startHeartbeatWatch } from '../../../src/service/heartbeat-watch.js';
+import { startLateness } from '../../../src/service/lateness.js';
 import { type Caches, observation, openCaches, RECEIVED, reset } from '../../support/caches.js';
 import { type MailServer, mailerTo, startMailServer } from '../../support/mail-server.js';
 import { SLACK, type SlackServer, startSlackServer } from '../../support/slack-server.js';
@@ -42,7 +42,7 @@ function startReplica(): void {
   const pool = createPool(caches.databaseUrl, log);
   const prisma = createPrisma(caches.databaseUrl, log);
   const mailer = mailerTo(mailbox, log);
-  const watcher = startHeartbeatWatch({
+  const watcher = startLateness({
     databaseUrl: caches.databaseUrl,
     pool,
     prisma,
@@ -56,7 +56,10 @@ function startReplica(): void {
     log,
     every: 86_400_000,
   });
-  const notifications = listen(caches.databaseUrl, { [MAIL_CHANNEL]: watcher.wake }, watcher.wake, log);
+  const notifications = createNotifications(caches.databaseUrl, log);
+  notifications.on(MAIL_CHANNEL, watcher.wake);
+  notifications.onListening(watcher.wake);
+  notifications.start();
   opened.push(
     () => pool.end(),
     () => prisma.$disconnect(),

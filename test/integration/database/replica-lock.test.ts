@@ -9,7 +9,7 @@ import { createPool } from '../../../src/database/pool.js';
 import { lockAlone } from '../../../src/database/replica-lock.js';
 import { CACHE_NAMES } from '../../../src/domain/cache-name.js';
 import { seconds } from '../../../src/domain/time.js';
-import { startApp } from '../../../src/service/start.js';
+import { startService } from '../../../src/service/start.js';
 import { type Caches, expectCleanAudit, openCaches } from '../../support/caches.js';
 import { runCommand } from '../../support/cli.js';
 
@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 const start = (environment: Record<string, string> = {}) =>
-  startApp(readConfig({ PORT: '0', ADMIN_API_KEY: 'x'.repeat(40), ...environment }), caches.databaseUrl, log);
+  startService(readConfig({ PORT: '0', ADMIN_API_KEY: 'x'.repeat(40), ...environment }), caches.databaseUrl, log);
 
 const switchAll = (window: number) =>
   switchCaches(

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { PNG } from 'pngjs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { listen } from '../../../src/database/notifications.js';
+import { createNotifications } from '../../../src/database/notifications.js';
 import { createPool } from '../../../src/database/pool.js';
 import { createPrisma } from '../../../src/database/prisma.js';
 import { addDuration, fromPosixMilliseconds, seconds } from '../../../src/domain/time.js';
 import { createFeedbackRequests, type FeedbackRequests } from '../../../src/heartbeats/feedback/feedback.js';
 import { MAIL_CHANNEL } from '../../../src/heartbeats/lateness/channel.js';
 import { createPictures } from '../../../src/heartbeats/pictures.js';
-import { startHeartbeatWatch } from '../../../src/service/heartbeat-watch.js';
+import { startLateness } from '../../../src/service/lateness.js';
 import { type ApiServer, startApiServer } from '../../support/api-server.js';
 import { heartbeat } from '../../support/caches.js';
 import { type MailServer, mailerTo, type ReceivedMail, startMailServer } from '../../support/mail-server.js';
@@ -35,14 +35,17 @@ beforeAll(async () => {
   const pictures = createPictures(log);
   const mailer = mailerTo(mailbox, log);
   feedback = createFeedbackRequests({ prisma, canMail: true, log });
-  const watcher = startHeartbeatWatch({
+  const watcher = startLateness({
     ...{ databaseUrl, pool, prisma, mailer, pictures, feedback, log, slack: undefined },
     quietAfter: 24 * HOUR,
     admins: [],
     serverTag: 'snews-test',
     every: 24 * HOUR,
   });
-  const notifications = listen(databaseUrl, { [MAIL_CHANNEL]: watcher.wake }, watcher.wake, log);
+  const notifications = createNotifications(databaseUrl, log);
+  notifications.on(MAIL_CHANNEL, watcher.wake);
+  notifications.onListening(watcher.wake);
+  notifications.start();
   close = [
     notifications.stop,
     watcher.stop,

@@ -1,38 +1,42 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { createShutdown } from '../../../src/service/shutdown.js';
+import { createShutdown, PHASES, type Phase } from '../../../src/service/shutdown.js';
 
 function shutdown() {
   const log: unknown[] = [];
-  const closed: string[] = [];
+  const stopped: string[] = [];
   const open = createShutdown({ error: (details, message) => log.push([message, details]) });
-  return { open, closed, log, part: (name: string) => open.add(name, async () => closed.push(name)) };
+  const part = (name: string, phase: Phase = 'inputs') => open.add(phase, name, async () => stopped.push(name));
+  return { open, stopped, log, part };
 }
 
 describe('a shutdown', () => {
-  test('closes what was opened last first, and each part once', async () => {
-    const { open, closed, part } = shutdown();
-    for (const name of ['first', 'second', 'third']) part(name);
-    expect(await open.close()).toEqual([]);
-    expect(closed).toEqual(['third', 'second', 'first']);
-    expect(await open.close()).toEqual([]);
-    expect(closed).toHaveLength(3);
+  test('goes through its phases, in each stops what was started last first, and each part once', async () => {
+    const { open, stopped, part } = shutdown();
+    // As they are started: what others stand on comes first.
+    for (const phase of [...PHASES].reverse()) for (const name of ['first', 'second']) part(`${phase} ${name}`, phase);
+    expect(open.hasBegun).toBe(false);
+    expect(await open.run()).toEqual([]);
+    expect(open.hasBegun).toBe(true);
+    expect(stopped).toEqual(PHASES.flatMap((phase) => [`${phase} second`, `${phase} first`]));
+    expect(await open.run()).toEqual([]);
+    expect(stopped).toHaveLength(2 * PHASES.length);
   });
 
-  test('closes every part whatever the others do: reject, throw or hang', async () => {
-    const { open, closed, log, part } = shutdown();
-    part('database');
-    open.add('rejects', () => Promise.reject(new Error('no')));
-    open.add('throws', () => {
+  test('stops every part whatever the others do: reject, throw or hang', async () => {
+    const { open, stopped, log, part } = shutdown();
+    part('database', 'foundations');
+    open.add('inputs', 'rejects', () => Promise.reject(new Error('no')));
+    open.add('inputs', 'throws', () => {
       throw new Error('never');
     });
-    open.add('hangs', () => new Promise(() => undefined));
-    open.add('hangs too', () => new Promise(() => undefined));
-    open.add('slow', () => pause(50).then(() => closed.push('slow')));
+    open.add('inputs', 'hangs', () => new Promise(() => undefined));
+    open.add('refuse', 'hangs too', () => new Promise(() => undefined));
+    open.add('background', 'slow', () => pause(50).then(() => stopped.push('slow')));
     const began = performance.now();
-    expect(await open.close(1_000)).toEqual(['hangs too', 'hangs', 'throws', 'rejects']);
+    expect(await open.run(1_000)).toEqual(['hangs too', 'hangs', 'throws', 'rejects']);
     expect(performance.now() - began).toBeLessThan(10_000);
-    expect(closed).toEqual(['slow', 'database']);
+    expect(stopped).toEqual(['slow', 'database']);
     expect(log).toEqual(
       ['hangs too', 'hangs', 'throws', 'rejects'].map((part) => [
         'service:part-not-stopped',

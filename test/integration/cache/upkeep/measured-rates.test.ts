@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { switchCaches } from '../../../../src/cache/history/switch.js';
-import { countObservations, firstMessageAt, startMeasuredRates } from '../../../../src/cache/upkeep/measured-rates.js';
+import { countObservations, firstMessageAt } from '../../../../src/cache/store/observation-counts.js';
+import { startMeasuredRates } from '../../../../src/cache/upkeep/measured-rates.js';
 import { createPool } from '../../../../src/database/pool.js';
 import { createPrisma } from '../../../../src/database/prisma.js';
 import type { ArchiveCommand } from '../../../../src/domain/commands.js';

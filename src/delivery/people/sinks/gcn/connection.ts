@@ -1,5 +1,4 @@
-import type { Kafka } from 'kafkajs';
-import { createKafka, type KafkaLog } from '../../../../kafka/client.js';
+import { createKafka, type Kafka, type KafkaLog } from '../../../../kafka/client.js';
 import type { GcnSettings } from './settings.js';
 import { createTokens } from './token.js';
 

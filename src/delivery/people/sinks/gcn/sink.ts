@@ -1,5 +1,4 @@
-import { Partitioners, type Producer } from 'kafkajs';
-import type { KafkaLog } from '../../../../kafka/client.js';
+import { type KafkaLog, Partitioners, type Producer } from '../../../../kafka/client.js';
 import { type Attempt, DeliveryError, type Notice, type Sink } from '../sink.js';
 import { createGcnConnection } from './connection.js';
 import { gcnNotice } from './notice.js';

@@ -15,7 +15,7 @@ import { startWatcher, type Watcher } from '../heartbeats/lateness/watcher.js';
 import type { Pictures } from '../heartbeats/pictures.js';
 import type { Mailer } from '../mail/mailer.js';
 
-export interface HeartbeatWatchOptions {
+export interface LatenessOptions {
   readonly databaseUrl: string;
   readonly pool: pg.Pool;
   readonly prisma: PrismaReads;
@@ -39,7 +39,7 @@ export interface HeartbeatWatchOptions {
 }
 
 /** Watches the detectors' heartbeats, and tells what there is to tell of them and of resets. One of all replicas does. */
-export function startHeartbeatWatch(options: HeartbeatWatchOptions): Watcher {
+export function startLateness(options: LatenessOptions): Watcher {
   const { databaseUrl, pool, prisma, mailer, slack, pictures, feedback, quietAfter, admins, serverTag, log } = options;
   const { now = () => new Date(), every } = options;
   const look = createLook({ prisma, quietAfter, admins, canMail: mailer !== undefined, now, log });

@@ -1,4 +1,3 @@
-import type { Kafka } from 'kafkajs';
 import type pg from 'pg';
 import type { CacheService, CommittedAlert } from '../cache/contract.js';
 import { campaign } from '../database/leadership.js';
@@ -11,14 +10,14 @@ import { CACHE_NAMES, type CacheName } from '../domain/cache-name.js';
 import { createBacklog, type PartitionLag } from '../intake/kafka/backlog.js';
 import { lookFirst } from '../intake/kafka/first-look.js';
 import { createStreamStarts } from '../intake/kafka/positions.js';
-import { startStreamReader } from '../intake/kafka/reader.js';
+import { type StreamReader, startStreamReader } from '../intake/kafka/reader.js';
 import { createPasswordGuard } from '../intake/kafka/remote-commands.js';
 import { createReplay } from '../intake/kafka/replay.js';
-import { createKafka, type KafkaLog } from '../kafka/client.js';
+import { createKafka, type Kafka, type KafkaLog } from '../kafka/client.js';
 import { logEnds, makeMissingTopics } from '../kafka/log-bounds.js';
 import type { KafkaSettings, Topics } from '../kafka/settings.js';
 
-export interface BrokerStreamsOptions {
+export interface ClusterOptions {
   readonly settings: KafkaSettings;
   readonly databaseUrl: string;
   readonly pool: pg.Pool;
@@ -36,8 +35,8 @@ export interface BrokerStreamsOptions {
   readonly log: KafkaLog;
 }
 
-/** The ways in and out of one cluster. */
-export interface BrokerStreams {
+/** One Kafka cluster as an input and an output. */
+export interface Cluster {
   /** Alerts of a cache may wait: at least these, if any are told. */
   wake(cache: CacheName, alerts?: readonly CommittedAlert[]): void;
   /** What does not work at the moment, in words; none: messages are read, and alerts can be sent. */
@@ -52,15 +51,17 @@ export interface BrokerStreams {
   partitionLags(): Promise<readonly PartitionLag[]>;
   /** The alerts that wait to be published, by any replica. @throws DatabaseAway */
   outstanding: Publications['outstanding'];
+  /** Begins to read the observation topics; once. */
+  startReading(): void;
   stopReading(): Promise<void>;
   stopPublishing(): Promise<void>;
 }
 
 /**
- * Reads the observation topics and publishes alerts, for as long as it takes to reach the broker.
+ * Publishes alerts, and reads the observation topics as soon as it is told to, for as long as it takes to reach the broker.
  * @throws DatabaseAway
  */
-export async function startBrokerStreams(options: BrokerStreamsOptions): Promise<BrokerStreams> {
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { settings, pool, cacheService, log } = options;
   const kafka = createKafka(settings, log);
   const sender = settings.sasl?.username ?? options.serverTag;
@@ -100,7 +101,8 @@ export async function startBrokerStreams(options: BrokerStreamsOptions): Promise
   const firedrillTopic = settings.topics.firedrillObservations;
   const starts = createStreamStarts(pool, settings.start, log);
   const observationTopics = [settings.topics.observations, firedrillTopic];
-  const reader = startStreamReader({
+  let reader: StreamReader | undefined;
+  const readerOptions = {
     kafka,
     groupId: settings.groupId,
     topics: settings.topics,
@@ -113,7 +115,7 @@ export async function startBrokerStreams(options: BrokerStreamsOptions): Promise
     allowedBrokers,
     commandMaxAge,
     log,
-  });
+  };
 
   const backlog = createBacklog({
     pool,
@@ -126,7 +128,7 @@ export async function startBrokerStreams(options: BrokerStreamsOptions): Promise
   function problems(): string[] {
     const unable = [...publishers].filter(([, publisher]) => !publisher.isDelivering());
     return [
-      ...reader.problems(),
+      ...(reader?.problems() ?? ['messages are not read yet']),
       ...backlog.problems(),
       ...unable.map(([cache]) => `alerts of the ${cache} cache can not be sent`),
       ...(overdue.isOverdue() ? ['alerts wait, and no replica sends them'] : []),
@@ -141,9 +143,12 @@ export async function startBrokerStreams(options: BrokerStreamsOptions): Promise
     replay: createReplay({ pool, cacheService, firedrillTopic, guard, remote, allowedBrokers, commandMaxAge, log }),
     partitionLags: backlog.partitions,
     outstanding: publications.outstanding,
+    startReading() {
+      reader ??= startStreamReader(readerOptions);
+    },
     async stopReading() {
       backlog.stop();
-      await reader.stop();
+      await reader?.stop();
     },
     async stopPublishing() {
       overdue.stop();

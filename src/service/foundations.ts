@@ -1,0 +1,70 @@
+import { createKeys } from '../administration/keys/keys.js';
+import { KEY_CHANNEL } from '../administration/keys/repository.js';
+import { foundCaches } from '../cache/history/found.js';
+import { createCacheService } from '../cache/service.js';
+import { expireBeforeStart } from '../cache/upkeep/backlog.js';
+import { startMeasuredRates } from '../cache/upkeep/measured-rates.js';
+import { migrate } from '../database/migrations.js';
+import { createNotifications } from '../database/notifications.js';
+import { createPool } from '../database/pool.js';
+import { requireOwnSessions } from '../database/pooler.js';
+import { createPrisma } from '../database/prisma.js';
+import { lockAsReplica } from '../database/replica-lock.js';
+import { requireSafeDatabase } from '../database/safety.js';
+import { createAlertNews } from './alert-news.js';
+import { startObservability } from './observability.js';
+import type { Starting } from './starting.js';
+
+export type Foundations = Awaited<ReturnType<typeof startFoundations>>;
+
+/**
+ * What all else stands on: a database that is migrated, safe and ours, keys, and the caches, with all that is due
+ * expired.
+ * @throws UnsafeDatabase, UnsuitablePooler, MigrationsLocked, CacheMismatch, DatabaseInUse: the message says what to change
+ */
+export async function startFoundations({ config, databaseUrl, log, signal, shutdown, unlessCalledOff }: Starting) {
+  if (config.databaseUrl !== undefined) await unlessCalledOff(requireOwnSessions(databaseUrl));
+  const replica = await unlessCalledOff(lockAsReplica(databaseUrl, log));
+  shutdown.add('foundations', 'lock of replicas', () => replica.stop());
+  const migrations = await migrate(databaseUrl, { log, signal });
+  if (migrations.length > 0) log.info({ migrations }, 'database:migrated');
+  const pool = createPool(databaseUrl, log);
+  shutdown.add('foundations', 'pool', () => pool.end());
+  const prisma = createPrisma(databaseUrl, log);
+  shutdown.add('foundations', 'reads', () => prisma.$disconnect());
+  await unlessCalledOff(requireSafeDatabase(pool, config.allowUnsafeDatabase));
+  await unlessCalledOff(foundCaches(databaseUrl, config.engine, config.window));
+
+  const observability = await unlessCalledOff(startObservability(config, { pool, prisma, log }));
+  shutdown.add('foundations', 'metrics and traces', observability.stop);
+  const notifications = createNotifications(databaseUrl, log);
+  shutdown.add('foundations', 'notifications of the database', () => notifications.stop());
+  const keys = createKeys({ prisma, adminKey: config.adminApiKey });
+  await unlessCalledOff(keys.learnAll());
+  notifications.on(KEY_CHANNEL, keys.forget);
+
+  const measuredRates = startMeasuredRates(pool, log);
+  shutdown.add('background', 'measured rates', () => measuredRates.stop());
+  await unlessCalledOff(measuredRates.counted());
+  const { expiration, detectorQuota, serverTag } = config;
+  const cacheService = createCacheService({
+    pool,
+    prisma,
+    settings: {
+      expiration,
+      detectorQuota,
+      serverTag,
+      tellOfResets: {
+        emails: config.mail === undefined ? [] : config.adminMailTo,
+        slack: config.slack !== undefined,
+      },
+      observed: measuredRates.counts,
+    },
+    observer: observability.cacheObserver,
+    log,
+  });
+  shutdown.add('refuse', 'caches', () => cacheService.stop());
+  await unlessCalledOff(expireBeforeStart(cacheService, log));
+  const alertNews = createAlertNews(cacheService, notifications);
+  return { pool, prisma, observability, notifications, keys, cacheService, alertNews };
+}
