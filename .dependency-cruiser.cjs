@@ -26,7 +26,11 @@ module.exports = {
     room('database', ['domain', 'generated']),
     room('reads', ['domain', 'database', 'generated'], 'What may be asked; nothing is changed here.'),
     room('cache', ['domain', 'database', 'reads', 'generated'], 'An answer to what is known is read as it is shown.'),
-    room('cache/store', ['domain', 'database', 'reads', 'generated'], 'The only SQL of the tables; knows no room above it.'),
+    room(
+      'cache/store',
+      ['domain', 'database', 'reads', 'generated'],
+      'The only SQL of the tables; knows no room above it.',
+    ),
     room('cache/outcome', ['cache/store', 'cache/contract', 'domain', 'database', 'reads']),
     room('cache/commit', ['cache/outcome', 'cache/store', 'cache/observer', 'cache/settings', 'domain', 'database']),
     room('cache/judging', [

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import { createKeys } from '../src/administration/keys/keys.js';
 import { type CacheService, DatabaseAway } from '../src/cache/contract.js';
 import { createPrisma } from '../src/database/prisma.js';
 import { buildServer } from '../src/http/server.js';
-import { createKeys } from '../src/administration/keys/keys.js';
 
 const log = pino({ level: 'silent' });
 

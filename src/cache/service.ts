@@ -29,7 +29,7 @@ import { judgeAll } from './judging/judge.js';
 import { minuteOf } from './judging/quota.js';
 import { unknownReset } from './judging/undo.js';
 import { type CacheObserver, observed, UNOBSERVED } from './observer.js';
-import type { Answer, Verdict } from './outcome/verdict.js';
+import type { CommandAnswer, Verdict } from './outcome/verdict.js';
 import type { CacheSettings } from './settings.js';
 import { heardSince } from './store/heartbeats.js';
 import { uuidsOf } from './store/known.js';
@@ -38,7 +38,7 @@ import { IS_ANY_DUE } from './store/statements.js';
 
 /** What waits for a cache's lock: a command, or a stretch of a stream with its position. */
 type Entry = QueuedCommand | Stretch;
-type Result = PromiseSettledResult<Answer | StretchOutcome>;
+type Result = PromiseSettledResult<CommandAnswer | StretchOutcome>;
 /** So long a request to undo a reset is worked on before it is answered; so long, too, others' turns wait in the sweeper. */
 const UNDO_MILLISECONDS = 5_000;
 
@@ -66,7 +66,7 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
   const queues = new Map(
     CACHE_NAMES.map((cache) => [
       cache,
-      createGroupCommit<Entry, Answer | StretchOutcome>((batch) => commit(cache, batch)),
+      createGroupCommit<Entry, CommandAnswer | StretchOutcome>((batch) => commit(cache, batch)),
     ]),
   );
   /** What each cache was last seen to be run with: lets a batch ask for its neighbourhood before it holds the lock. */
@@ -176,7 +176,7 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
     return { row, context, loaded };
   }
 
-  async function settle(verdict: Verdict, command: QueuedCommand): Promise<PromiseSettledResult<Answer>> {
+  async function settle(verdict: Verdict, command: QueuedCommand): Promise<PromiseSettledResult<CommandAnswer>> {
     switch (verdict.kind) {
       case 'accepted':
         return { status: 'fulfilled', value: await verdict.answer() };
@@ -224,7 +224,7 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
     return submit(command.cache, command);
   }
 
-  function submit<T extends Answer | StretchOutcome>(cache: CacheName, entry: Entry): Promise<T> {
+  function submit<T extends CommandAnswer | StretchOutcome>(cache: CacheName, entry: Entry): Promise<T> {
     return queues.get(cache)?.submit(entry) as Promise<T>;
   }
 

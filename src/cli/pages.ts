@@ -1,11 +1,11 @@
-import { type Answer, answered } from './server.js';
+import { answered, type ServerAnswer } from './server.js';
 
 export interface PageQuery {
   readonly limit: number;
   readonly cursor?: string;
 }
 
-export interface Page<Item> {
+export interface FetchedPage<Item> {
   readonly items: readonly Item[];
   readonly next_cursor: string | null;
 }
@@ -18,13 +18,13 @@ const PAGE = 1_000;
  * @throws SnewsError
  */
 export async function* itemsOf<Item>(
-  ask: (page: PageQuery) => Promise<Answer<Page<Item>>>,
+  ask: (page: PageQuery) => Promise<ServerAnswer<FetchedPage<Item>>>,
   limit = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Item> {
   let left = limit;
   let from: { readonly cursor?: string } | undefined = {};
   while (from !== undefined && left > 0) {
-    const page: Page<Item> = answered(await ask({ limit: Math.min(PAGE, left), ...from }));
+    const page: FetchedPage<Item> = answered(await ask({ limit: Math.min(PAGE, left), ...from }));
     yield* page.items;
     left -= page.items.length;
     from = page.next_cursor === null ? undefined : { cursor: page.next_cursor };
@@ -33,7 +33,7 @@ export async function* itemsOf<Item>(
 
 /** All of them, or the first `limit`. */
 export async function allItems<Item>(
-  ask: (page: PageQuery) => Promise<Answer<Page<Item>>>,
+  ask: (page: PageQuery) => Promise<ServerAnswer<FetchedPage<Item>>>,
   limit?: number,
 ): Promise<Item[]> {
   const items: Item[] = [];

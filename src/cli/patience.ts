@@ -5,7 +5,7 @@ import { SnewsError } from '../client/index.js';
 const PATIENCE_MS = 180_000;
 const AWAY_RETRY_MS = 1_000;
 
-export interface PatienceOptions {
+export interface CliPatienceOptions {
   readonly signal: AbortSignal;
   /** Told when the server asks to wait, or doesn't answer. */
   onWait(error: unknown, milliseconds: number): void;
@@ -16,7 +16,10 @@ export interface PatienceOptions {
  * @returns undefined if it was interrupted
  * @throws SnewsError if it was refused; whatever it last ended with if patience is over
  */
-export async function patiently<T>(ask: () => Promise<T>, { signal, onWait }: PatienceOptions): Promise<T | undefined> {
+export async function patiently<T>(
+  ask: () => Promise<T>,
+  { signal, onWait }: CliPatienceOptions,
+): Promise<T | undefined> {
   const patientUntil = Date.now() + PATIENCE_MS;
   for (;;) {
     try {

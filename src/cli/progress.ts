@@ -2,7 +2,7 @@ import { MultiBar, Presets } from 'cli-progress';
 import { paintFor, type Terminal, writeLine } from './terminal.js';
 
 /** How far a long piece of work is: a bar for whoever looks on, a line now and then for a log. */
-export interface Progress {
+export interface ProgressDisplay {
   advanceTo(done: number): void;
   /** Prints a line of the result, or of what is said about it, without disturbing the bar. */
   printLine(text: string, to?: 'out' | 'err'): void;
@@ -15,7 +15,7 @@ const MOMENT_MS = 1_000;
 const TELL_EVERY = 500;
 
 /** @param total undefined: nobody knows */
-export function createProgress(terminal: Terminal, total: number | undefined, unit: string): Progress {
+export function createProgress(terminal: Terminal, total: number | undefined, unit: string): ProgressDisplay {
   return terminal.err.isTTY === true ? createBar(terminal, total, unit) : createLog(terminal, total, unit);
 }
 
@@ -27,7 +27,7 @@ export async function withHistoryProgress<T>(
   terminal: Terminal,
   work: (next: (what: string) => (done: number, total: number) => void) => Promise<T>,
 ): Promise<T> {
-  let shown: Progress | undefined;
+  let shown: ProgressDisplay | undefined;
   const stop = () => {
     shown?.stop();
     shown = undefined;
@@ -49,7 +49,7 @@ export async function withHistoryProgress<T>(
   }
 }
 
-function createBar({ out, err, env }: Terminal, total: number | undefined, unit: string): Progress {
+function createBar({ out, err, env }: Terminal, total: number | undefined, unit: string): ProgressDisplay {
   const paint = paintFor(err, env);
   const bars = new MultiBar(
     {
@@ -81,7 +81,7 @@ function createBar({ out, err, env }: Terminal, total: number | undefined, unit:
   };
 }
 
-function createLog({ out, err }: Terminal, total: number | undefined, unit: string): Progress {
+function createLog({ out, err }: Terminal, total: number | undefined, unit: string): ProgressDisplay {
   let done = 0;
   const of = total === undefined ? '' : ` of ${total}`;
   const timer = setInterval(() => writeLine(err, `${done}${of} ${unit}`), LOG_INTERVAL_MS);

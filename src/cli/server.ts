@@ -41,25 +41,25 @@ function readUrl(text: string): string {
 }
 
 /** A server to talk to. */
-export interface Connection {
+export interface ServerConnection {
   readonly url: string;
   readonly key: string | undefined;
   readonly client: SnewsClient;
 }
 
-export function connectTo({ url, key }: ServerOptions): Connection {
+export function connectTo({ url, key }: ServerOptions): ServerConnection {
   const given = key === '' ? undefined : key;
   return { url, key: given, client: createSnewsClient({ baseUrl: url, key: given }) };
 }
 
 /** The server that a command's options name; its errors say which. */
-export function connect(context: CommandContext, options: ServerOptions): Connection {
+export function connect(context: CommandContext, options: ServerOptions): ServerConnection {
   const server = connectTo(options);
   context.worksWith(server.url, server.key !== undefined);
   return server;
 }
 
-export interface Answer<Data> {
+export interface ServerAnswer<Data> {
   readonly data?: Data;
   readonly error?: unknown;
   readonly response: Response;
@@ -69,7 +69,7 @@ export interface Answer<Data> {
  * What the server answered.
  * @throws SnewsError if it isn't what was asked for
  */
-export function answered<Data>({ data, error, response }: Answer<Data>): NonNullable<Data> {
+export function answered<Data>({ data, error, response }: ServerAnswer<Data>): NonNullable<Data> {
   if (data === undefined || data === null) throw asSnewsError(response, error);
   return data;
 }

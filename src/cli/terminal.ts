@@ -2,15 +2,15 @@ import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
 
 /** What a terminal's output has beside what any stream has. */
-export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+export type TerminalOutput = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 export type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
 
 /** Where a command reads from and writes to: the process's own, or a test's. */
 export interface Terminal {
   /** What was asked for. */
-  readonly out: Output;
+  readonly out: TerminalOutput;
   /** What is said about it: progress, warnings, errors. */
-  readonly err: Output;
+  readonly err: TerminalOutput;
   readonly input: Input;
   readonly env: NodeJS.ProcessEnv;
   /** Takes Ctrl-C over until `release`: the first one aborts the signal, the second one ends the process. */
@@ -40,14 +40,14 @@ function interruption(): Interruption {
   };
 }
 
-export function writeLine(output: Output, text: string): void {
+export function writeLine(output: TerminalOutput, text: string): void {
   output.write(`${text}\n`);
 }
 
 type Colour = 'red' | 'green' | 'yellow' | 'cyan' | 'bold' | 'dim';
 
 /** Colours where they can be seen and nobody minds (https://no-color.org). */
-export function paintFor(output: Output, env: NodeJS.ProcessEnv): (colour: Colour, text: string) => string {
+export function paintFor(output: TerminalOutput, env: NodeJS.ProcessEnv): (colour: Colour, text: string) => string {
   const isColoured = output.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
   // By itself Node would look at the process's standard output, wherever this goes.
   return (colour, text) => (isColoured ? styleText(colour, text, { validateStream: false }) : text);

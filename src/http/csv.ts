@@ -4,7 +4,7 @@ import { JsonText } from '../domain/json-text.js';
 type Cell = string | number | boolean | null;
 
 /** A column's name and what stands in it. */
-export type Column<Item> = readonly [name: string, cell: (item: Item) => Cell];
+export type CsvColumn<Item> = readonly [name: string, cell: (item: Item) => Cell];
 
 /** What a cell holds of these must stand in quotes. */
 const TO_QUOTE = /[",\r\n]/;
@@ -12,7 +12,7 @@ const TO_QUOTE = /[",\r\n]/;
 /** Spreadsheets take text that begins so for a formula, and run it. */
 const FORMULA = /^[=+\-@\t\r\n]/;
 
-export function headerLine<Item>(columns: readonly Column<Item>[]): string {
+export function headerLine<Item>(columns: readonly CsvColumn<Item>[]): string {
   return line(columns.map(([name]) => name));
 }
 
@@ -20,7 +20,7 @@ export function headerLine<Item>(columns: readonly Column<Item>[]): string {
  * A line of RFC 4180, ending in LF. Nothing is an empty cell. Text of which a spreadsheet would make a formula
  * (detectors may send any) gets an apostrophe before it; numbers never do.
  */
-export function csvLine<Item>(item: Item, columns: readonly Column<Item>[]): string {
+export function csvLine<Item>(item: Item, columns: readonly CsvColumn<Item>[]): string {
   return line(columns.map(([, cell]) => text(cell(item))));
 }
 

@@ -29,7 +29,7 @@ export interface ServerDependencies {
   readonly keys: Keys;
   /** Writes the streams of alerts. */
   readonly alertFeed: AlertStreams;
-  readonly deliveries: Deliveries;
+  readonly deliveries: DeliveryReports;
   readonly contacts: Omit<Contacts, 'alertRecipients'>;
   readonly feedback: Pick<FeedbackRequests, 'ask'>;
   readonly shadow: ShadowReports;
@@ -86,7 +86,7 @@ interface ShadowFilter {
 }
 
 /** How alerts fared on their ways out. */
-export interface Deliveries {
+export interface DeliveryReports {
   /** The newest first. */
   list(filter: DeliveryFilter, page: PageRequest<number>): Promise<Page<DeliveryRecordView, number>>;
   of(alerts: readonly AlertView[]): Promise<(alert: AlertView) => readonly DeliveryView[]>;

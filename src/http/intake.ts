@@ -28,7 +28,7 @@ import { ProblemError } from './problem.js';
 type Sender = Pick<FastifyRequest, 'principal' | 'bodyText'>;
 
 /** 200: the same came before. */
-export interface Answered<Status extends number, Answer> {
+export interface CommandReply<Status extends number, Answer> {
   readonly status: Status;
   readonly answer: Answer;
 }
@@ -41,25 +41,25 @@ export interface IntakeOptions {
 /** From messages to the cache service, the same way for the route of a kind and for POST /v1/messages. */
 export function createIntake({ cacheService, prisma }: IntakeOptions) {
   return {
-    async observe(sender: Sender, message: CoincidenceTier): Promise<Answered<200 | 201, ObserveAnswer>> {
+    async observe(sender: Sender, message: CoincidenceTier): Promise<CommandReply<200 | 201, ObserveAnswer>> {
       const answer = await cacheService.observe(observeCommand(message, arrivalOf(sender, message.detector_name)));
       return { status: answer.duplicate ? 200 : 201, answer };
     },
 
-    async retract(sender: Sender, message: Retraction): Promise<Answered<200 | 202, RetractAnswer>> {
+    async retract(sender: Sender, message: Retraction): Promise<CommandReply<200 | 202, RetractAnswer>> {
       const answer = await cacheService.retract(retractCommand(message, arrivalOf(sender, message.detector_name)));
       return { status: answer.pending ? 202 : 200, answer };
     },
 
-    async heartbeat(sender: Sender, message: Heartbeat): Promise<Answered<200 | 201, ArchiveAnswer>> {
+    async heartbeat(sender: Sender, message: Heartbeat): Promise<CommandReply<200 | 201, ArchiveAnswer>> {
       return archived(cacheService.archive(heartbeatCommand(message, arrivalOf(sender, message.detector_name))));
     },
 
-    async timing(sender: Sender, message: TimingTier): Promise<Answered<200 | 201, ArchiveAnswer>> {
+    async timing(sender: Sender, message: TimingTier): Promise<CommandReply<200 | 201, ArchiveAnswer>> {
       return archived(cacheService.archive(timingCommand(message, arrivalOf(sender, message.detector_name))));
     },
 
-    async significance(sender: Sender, message: SignificanceTier): Promise<Answered<200 | 201, ArchiveAnswer>> {
+    async significance(sender: Sender, message: SignificanceTier): Promise<CommandReply<200 | 201, ArchiveAnswer>> {
       return archived(cacheService.archive(significanceCommand(message, arrivalOf(sender, message.detector_name))));
     },
 
@@ -77,7 +77,7 @@ export function createIntake({ cacheService, prisma }: IntakeOptions) {
   };
 }
 
-async function archived(answering: Promise<ArchiveAnswer>): Promise<Answered<200 | 201, ArchiveAnswer>> {
+async function archived(answering: Promise<ArchiveAnswer>): Promise<CommandReply<200 | 201, ArchiveAnswer>> {
   const answer = await answering;
   return { status: answer.duplicate ? 200 : 201, answer };
 }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { jsonWithTexts } from '../domain/json-text.js';
-import { type Column, csvLine, headerLine } from './csv.js';
+import { type CsvColumn, csvLine, headerLine } from './csv.js';
 import { jsonPieces } from './json-pieces.js';
 import { createPatientBody } from './patient-body.js';
 import { ProblemError } from './problem.js';
@@ -24,7 +24,7 @@ export interface Output {
 /** @param withHeader false: what follows in a CSV that was begun */
 export async function writeCsv<Item>(
   items: readonly Item[],
-  columns: readonly Column<Item>[],
+  columns: readonly CsvColumn<Item>[],
   output: Output,
   withHeader = true,
 ): Promise<void> {

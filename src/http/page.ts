@@ -1,11 +1,11 @@
 import type { Page as ReadPage } from '../reads/page.js';
 import { encodeCursor } from './cursor.js';
-import type { Page } from './schemas/list.js';
+import type { ListPage } from './schemas/list.js';
 
 /** A page as it goes out. @param position the parts of the key, which the cursor holds */
 export function toPage<Item, Key>(
   { items, next }: ReadPage<Item, Key>,
   position: (key: Key) => readonly (string | number)[],
-): Page<Item> {
+): ListPage<Item> {
   return { items, next_cursor: next === null ? null : encodeCursor(position(next)) };
 }

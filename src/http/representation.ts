@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import type { Column } from './csv.js';
+import type { CsvColumn } from './csv.js';
 import { bodyOf, writeCsv } from './long-answers.js';
 import { ProblemError } from './problem.js';
-import type { Page } from './schemas/list.js';
+import type { ListPage } from './schemas/list.js';
 
 /** The two forms in which tables and lists go out. */
 export type MediaType = 'application/json' | 'text/csv';
@@ -60,7 +60,7 @@ export async function represent<Item>(
   mediaType: MediaType,
   body: object,
   items: readonly Item[],
-  columns: readonly Column<Item>[],
+  columns: readonly CsvColumn<Item>[],
 ): Promise<FastifyReply> {
   const made = await bodyOf((output) =>
     mediaType === 'text/csv' ? writeCsv(items, columns, output) : output.writeJson(body),
@@ -90,8 +90,8 @@ export function representPage<Item>(
   reply: FastifyReply,
   mediaType: MediaType,
   url: string,
-  page: Page<Item>,
-  columns: readonly Column<Item>[],
+  page: ListPage<Item>,
+  columns: readonly CsvColumn<Item>[],
 ): Promise<FastifyReply> {
   linkToNext(reply, url, page.next_cursor);
   return represent(reply, mediaType, page, page.items, columns);

@@ -1,5 +1,5 @@
 /** Headers of a record as hop-client (0.13) writes and reads them. */
-export interface HopHeaders {
+export interface WrittenHopHeaders {
   readonly [name: string]: Buffer;
 }
 
@@ -8,7 +8,7 @@ export interface HopHeaders {
  * @param id the message's UUID as 36 characters
  * @param sender the user's name on the broker
  */
-export function hopHeaders({ id, sender, isTest }: { id: string; sender: string; isTest: boolean }): HopHeaders {
+export function hopHeaders({ id, sender, isTest }: { id: string; sender: string; isTest: boolean }): WrittenHopHeaders {
   return {
     _id: uuidBytes(id),
     _sender: Buffer.from(sender),

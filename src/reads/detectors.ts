@@ -39,7 +39,7 @@ export interface DetectorView {
 }
 
 /** What of the table `detector` tells of heartbeats. */
-export interface PulseRecord {
+export interface DetectorPulse {
   readonly last_beat_at: Date | null;
   readonly beat_status: BeatStatus | null;
   readonly first_beat_at: Date | null;
@@ -47,7 +47,7 @@ export interface PulseRecord {
   readonly beat_squares: bigint;
 }
 
-interface DetectorRecord extends PulseRecord {
+interface DetectorRecord extends DetectorPulse {
   readonly name: string;
   readonly id: number;
   readonly full_name: string;
@@ -113,7 +113,13 @@ function detectorView(record: DetectorRecord, now: Date): DetectorView {
 }
 
 /** What the heartbeats of a detector sum up to; null: none has come. */
-export function pulseOf({ last_beat_at, first_beat_at, beat_status, beats, beat_squares }: PulseRecord): Pulse | null {
+export function pulseOf({
+  last_beat_at,
+  first_beat_at,
+  beat_status,
+  beats,
+  beat_squares,
+}: DetectorPulse): Pulse | null {
   if (last_beat_at === null || first_beat_at === null || beat_status === null) return null;
   return {
     lastBeat: last_beat_at.getTime(),

@@ -13,6 +13,7 @@ import { utcOf } from './times.js';
 /** No alert's rows lie further apart: a window is an hour at most, and snews_cs looked to both sides of a row. */
 const LONGEST_ALERT_NS = 2n * 3_600_000_000_000n;
 
+/** An event as lists show it. */
 export interface EventSummaryView {
   readonly id: string;
   readonly cache: CacheName;

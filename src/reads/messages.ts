@@ -10,7 +10,7 @@ import { dateOf, utcOf } from './times.js';
 import { bytesOf } from './within-bytes.js';
 
 /** A message that changed no table, as it is kept. */
-export interface ArchivedMessage {
+export interface ArchivedMessageRecord {
   readonly uuid: string;
   readonly cache: CacheName;
   readonly detector_name: string;
@@ -38,8 +38,8 @@ export function createArchivedMessages(prisma: PrismaReads) {
     list(
       { tier, cache, detectorName, from, to }: ArchiveFilter,
       page: PageRequest<ArchivePosition>,
-    ): Promise<Page<ArchivedMessage, ArchivePosition>> {
-      return readBounded<MessageRecord, ArchivedMessage, ArchivePosition>(
+    ): Promise<Page<ArchivedMessageRecord, ArchivePosition>> {
+      return readBounded<MessageRecord, ArchivedMessageRecord, ArchivePosition>(
         prisma,
         {
           columns: Prisma.sql`uuid, cache, detector, received_at AS "receivedAt", body::text AS body`,
@@ -66,7 +66,7 @@ export function createArchivedMessages(prisma: PrismaReads) {
 type MessageRecord = Pick<Message, 'uuid' | 'cache' | 'detector' | 'receivedAt'> & { readonly body: string };
 
 /** @param message as the cache service stored it: with cache, detector and body */
-function view({ uuid, cache, detector, receivedAt, body }: MessageRecord): ArchivedMessage {
+function view({ uuid, cache, detector, receivedAt, body }: MessageRecord): ArchivedMessageRecord {
   return {
     uuid,
     cache: cache as CacheName,

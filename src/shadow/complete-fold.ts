@@ -1,4 +1,4 @@
-import type { Circumstances, Recorded } from '../cache/history/history.js';
+import type { Recorded, RecordedRules } from '../cache/history/history.js';
 import type { CompleteState } from '../domain/coincidence/complete.js';
 import type { Engine, EngineAlert, Observation } from '../domain/coincidence/engine.js';
 import { ExpiryQueue } from '../domain/coincidence/expiry-queue.js';
@@ -31,7 +31,7 @@ type Checkpoint = readonly StoredStanding[];
  * The engine `complete` going through a cache. What stands is in memory: no more than came within an expiration.
  * @param stored what `checkpoint` gave; null: an empty cache
  */
-export function foldComplete(engine: Engine<CompleteState>, before: Circumstances, stored: unknown): Fold {
+export function foldComplete(engine: Engine<CompleteState>, before: RecordedRules, stored: unknown): Fold {
   const muted = new Set(before.muted);
   /** By command. */
   const standing = new Map<number, Standing>();

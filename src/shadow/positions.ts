@@ -28,7 +28,7 @@ export interface Compared {
   readonly shadowLeft: readonly ShadowAlertView[];
 }
 
-export interface Progress {
+export interface ShadowProgress {
   readonly cache: CacheName;
   readonly engine: EngineName;
   /** The position that it goes on from. */
@@ -95,7 +95,7 @@ export async function openPosition(client: pg.ClientBase, cache: CacheName, engi
  * Writes down what came of some commands, all at once.
  * @throws TakenOver if the position isn't what it goes on from
  */
-export async function recordCompared(client: pg.ClientBase, progress: Progress): Promise<void> {
+export async function recordCompared(client: pg.ClientBase, progress: ShadowProgress): Promise<void> {
   const { cache, engine, from, to, compared, checkpoint } = progress;
   const sum = (of: (one: Compared) => number) => compared.reduce((total, one) => total + of(one), 0);
   const ofKind = (kind: ShadowDifferenceKind) => sum((one) => (one.kind === kind ? 1 : 0));

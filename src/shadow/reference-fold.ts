@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Circumstances } from '../cache/history/history.js';
+import type { RecordedRules } from '../cache/history/history.js';
 import type { CacheName } from '../domain/cache-name.js';
 import type { Engine, EngineAlert, Observation } from '../domain/coincidence/engine.js';
 import { deserializeReference, type ReferenceState, serializeReference } from '../domain/coincidence/reference.js';
@@ -43,7 +43,7 @@ export function foldReference(
   client: pg.ClientBase,
   cache: CacheName,
   engine: Engine<ReferenceState>,
-  { window, muted: mutedBefore }: Circumstances,
+  { window, muted: mutedBefore }: RecordedRules,
   stored: unknown,
   order: number,
 ): Fold {

@@ -1,9 +1,9 @@
 import { createPool } from '../../src/database/pool.js';
 import { createPrisma } from '../../src/database/prisma.js';
-import { createDeliveries, type Deliveries } from '../../src/delivery/people/deliveries.js';
+import { createDeliveries, type DeliveryQueue } from '../../src/delivery/people/deliveries.js';
 import { createNotices, type Notices } from '../../src/delivery/people/notices.js';
 import { createRelay } from '../../src/delivery/people/relay.js';
-import type { Attempt, Notice, Receipt, Sink, SinkName } from '../../src/delivery/people/sinks/sink.js';
+import type { Attempt, DeliveryReceipt, Notice, Sink, SinkName } from '../../src/delivery/people/sinks/sink.js';
 import type { CacheName } from '../../src/domain/cache-name.js';
 import { type Caches, openCaches } from './caches.js';
 import { createManualClock, type ManualClock } from './manual-clock.js';
@@ -18,14 +18,14 @@ export interface RelayParts {
   /** By default that of the site. */
   readonly clock?: ManualClock;
   readonly caches?: readonly CacheName[];
-  readonly deliveries?: Partial<Deliveries>;
+  readonly deliveries?: Partial<DeliveryQueue>;
   readonly notices?: Partial<Notices>;
 }
 
 /** A sink that does what it is told, and what came to it. */
 export function recordingSink(name: SinkName = 'email') {
   const notices: Notice[] = [];
-  let does: (notice: Notice, attempt: Attempt) => Promise<Receipt> = async () => null;
+  let does: (notice: Notice, attempt: Attempt) => Promise<DeliveryReceipt> = async () => null;
   const sink: Sink = {
     name,
     async deliver(notice, attempt) {

@@ -51,7 +51,7 @@ export interface Recorded {
 }
 
 /** What holds for a cache from a command on. */
-export interface Circumstances {
+export interface RecordedRules {
   readonly engine: EngineName;
   readonly window: Duration;
   readonly muted: readonly string[];
@@ -154,7 +154,7 @@ export async function circumstancesAfter(
   client: pg.ClientBase,
   cache: CacheName,
   command: bigint,
-): Promise<Circumstances> {
+): Promise<RecordedRules> {
   const { rows: muted } = await client.query<{ detector: string; kind: string }>(
     `SELECT DISTINCT ON (detector) detector, kind FROM message
      WHERE cache = $1 AND command <= $2 AND kind IN ('Mute', 'Unmute') ORDER BY detector, command DESC`,

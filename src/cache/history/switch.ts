@@ -7,7 +7,7 @@ import { Ledger } from '../../domain/coincidence/ledger.js';
 import { type ReferenceState, serializeReference } from '../../domain/coincidence/reference.js';
 import type { SwitchCommand } from '../../domain/commands.js';
 import type { Effect } from '../outcome/effects.js';
-import { type Circumstances, daysOfNewCoincidences, OutcomeWriter } from '../outcome/outcome.js';
+import { daysOfNewCoincidences, type EffectContext, OutcomeWriter } from '../outcome/outcome.js';
 import { Transcript } from '../outcome/transcript.js';
 import { detectorsOn, heardSince } from '../store/heartbeats.js';
 import { countObservations, firstMessageAt } from '../store/observation-counts.js';
@@ -106,7 +106,7 @@ async function rebuiltOutcome(
   row: CacheRow,
   ledger: Ledger,
   old: readonly SubGroupRow[],
-  given: Circumstances,
+  given: EffectContext,
 ): Promise<OutcomeWriter> {
   const subGroups = ledger.subGroups();
   const orders = subGroups.flatMap(({ rows }) => rows.map(({ observation }) => observation.order));

@@ -2,13 +2,13 @@ import type { EngineCommand, Observation } from '../../domain/coincidence/engine
 import { type ObserveCommand, Refusal, type ResetCommand, type RetractCommand } from '../../domain/commands.js';
 import { fromPosixMilliseconds, type Instant } from '../../domain/time.js';
 import type { Effect } from '../outcome/effects.js';
-import { daysOfNewCoincidences, type Outcome, OutcomeWriter } from '../outcome/outcome.js';
+import { type CommandOutcome, daysOfNewCoincidences, OutcomeWriter } from '../outcome/outcome.js';
 import { Transcript } from '../outcome/transcript.js';
 import type { CacheSettings } from '../settings.js';
 import { fingerprint } from '../store/fingerprint.js';
 import { detectorsOn } from '../store/heartbeats.js';
 import { isFormerlyKnown, type Known } from '../store/known.js';
-import { type RecordedCommand, recordOf, type ServerAct } from '../store/records.js';
+import { type MessageCommand, recordOf, type ServerAct } from '../store/records.js';
 import type { CacheRow, Context, Loaded, Repository } from '../store/repository.js';
 import { QuotaBook } from './quota.js';
 import { Segment } from './segment.js';
@@ -27,7 +27,7 @@ export class Batch {
   /** True if more is due to expire than this transaction takes out. */
   hasBacklog = false;
   private readonly known: Map<string, Known>;
-  private readonly outcomes = new Map<Effect, Outcome>();
+  private readonly outcomes = new Map<Effect, CommandOutcome>();
   /** Those whose neighbourhoods the batch's commands will look at, as far as they tell beforehand. */
   readonly times: readonly Instant[];
   private segment: Segment | undefined;
@@ -77,7 +77,7 @@ export class Batch {
   }
 
   /** Gives the command its number and writes it down. */
-  record(command: RecordedCommand): Pick<Effect, 'messageUuid' | 'command'> {
+  record(command: MessageCommand): Pick<Effect, 'messageUuid' | 'command'> {
     const number = this.takeNumber();
     const record = recordOf(command, this.row.name, number, this.now);
     this.known.set(command.uuid, record);
@@ -150,7 +150,7 @@ export class Batch {
   }
 
   /** What the world sees of an effect; known once it is written. */
-  outcomeOf(effect: Effect | undefined): Outcome {
+  outcomeOf(effect: Effect | undefined): CommandOutcome {
     if (effect === undefined) return { alerts: [], tables: async () => [] };
     const outcome = this.outcomes.get(effect);
     if (outcome === undefined) throw new Error('an effect was asked for before it was written');

@@ -6,13 +6,13 @@ import { addDuration, type Duration, fromPosixMilliseconds, type Instant, utcDay
 import type { AlertView, FalseAlarm, TableView } from '../../domain/views.js';
 import type { CacheRow } from '../store/repository.js';
 import type { StandingMeta, SubGroupMeta } from '../store/rows.js';
-import { mapInTurns } from './taking-turns.js';
 import { AlertIds } from './alert-ids.js';
 import type { Effect } from './effects.js';
 import { alertView, type Details, detailsOf, tableView } from './present.js';
+import { mapInTurns } from './taking-turns.js';
 
 /** What an effect looks like to whoever caused it. */
-export interface Outcome {
+export interface CommandOutcome {
   readonly alerts: readonly AlertView[];
   /** Those that changed, with this observation as a row if one is given; made when they are asked for. */
   readonly tables: (holding?: number) => Promise<readonly TableView[]>;
@@ -37,7 +37,7 @@ export interface StoredAlert {
 }
 
 /** What effects are written with, beside what caused them. */
-export interface Circumstances {
+export interface EffectContext {
   readonly now: Date;
   readonly serverTag: string;
   /** The detectors that are online, each once. */
@@ -72,7 +72,7 @@ export class OutcomeWriter {
     private readonly row: CacheRow,
     meta: ReadonlyMap<number, StandingMeta>,
     private readonly details: Details,
-    private readonly given: Circumstances & { readonly ordinals: Map<string, number> },
+    private readonly given: EffectContext & { readonly ordinals: Map<string, number> },
   ) {
     this.meta = new Map(meta);
     this.lastOrdinals = given.ordinals;
@@ -80,7 +80,7 @@ export class OutcomeWriter {
   }
 
   /** One effect after the other. */
-  async outcomeOf(effect: Effect): Promise<Outcome> {
+  async outcomeOf(effect: Effect): Promise<CommandOutcome> {
     for (const number of effect.closed) {
       const meta = this.meta.get(number);
       this.touch(meta?.eventId, effect, (meta?.size ?? 0) >= 2);

@@ -2,7 +2,7 @@ import type { ArchiveCommand, BeatContent, ObserveCommand } from '../../domain/c
 import { type BeatStatus, DAY_MILLISECONDS, healthOf } from '../../domain/heartbeats/health.js';
 import { elapsed, fromPosixMilliseconds, inSeconds, toPosixMilliseconds } from '../../domain/time.js';
 import * as sql from './heartbeat-statements.js';
-import type { PulseRecord, Repository } from './repository.js';
+import type { Repository, SteadyPulse } from './repository.js';
 
 /** A sign of life of a detector, as it is stored. */
 export interface Beat {
@@ -64,11 +64,11 @@ export function heardSince(now: Date): Date {
  * The detectors that are on, each once, as the false alarm figures count them.
  * @param beating detectors whose heartbeat that says ON is being written
  */
-export function detectorsOn(pulses: readonly PulseRecord[], beating: readonly string[], now: Date): string[] {
+export function detectorsOn(pulses: readonly SteadyPulse[], beating: readonly string[], now: Date): string[] {
   const on = pulses.filter((pulse) => isOn(pulse, now.getTime())).map(({ detector }) => detector);
   return [...new Set([...on, ...beating])];
 }
 
-function isOn({ last_ms: lastBeat, first_ms: firstBeat, beats, squares }: PulseRecord, now: number): boolean {
+function isOn({ last_ms: lastBeat, first_ms: firstBeat, beats, squares }: SteadyPulse, now: number): boolean {
   return healthOf({ lastBeat, lastStatus: 'ON', firstBeat, beats, squares }, now).status === 'ON';
 }

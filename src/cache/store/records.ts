@@ -7,7 +7,7 @@ import { fingerprint, kindOf } from './fingerprint.js';
 import type { MessageRecord } from './message-rows.js';
 
 /** Commands that came as messages. */
-export type RecordedCommand = ObserveCommand | RetractCommand;
+export type MessageCommand = ObserveCommand | RetractCommand;
 
 /** Commands that the server or an administrator gives: recorded beside the messages, so that a replay agrees. */
 export type ServerAct =
@@ -32,7 +32,7 @@ const SERVER = 'server';
 
 /** How a command is written down; `now` is the time of acts, which have no receipt, and that at which a retraction looks. */
 export function recordOf(
-  command: RecordedCommand | ServerAct,
+  command: MessageCommand | ServerAct,
   cache: CacheName,
   number: number,
   now: Date = new Date(),

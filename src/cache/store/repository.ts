@@ -43,7 +43,7 @@ export interface CacheRow {
 }
 
 /** What a detector's heartbeats sum up to, as the statement `context` tells it of those whose last one said ON. */
-export interface PulseRecord {
+export interface SteadyPulse {
   readonly detector: string;
   readonly last_ms: number;
   readonly first_ms: number;
@@ -66,7 +66,7 @@ export interface Context {
     readonly retractions: number;
   }[];
   /** Of the detectors that may be on, as the false alarm figure counts them. */
-  readonly pulses: readonly PulseRecord[];
+  readonly pulses: readonly SteadyPulse[];
 }
 
 /** Times of a batch up to which the rows that it may show are fetched at once with its neighbourhood. */
@@ -211,7 +211,7 @@ export function createRepository(client: pg.ClientBase) {
       );
     },
 
-    async pulses(since: Date): Promise<PulseRecord[]> {
+    async pulses(since: Date): Promise<SteadyPulse[]> {
       return (await query(sql.PULSES, [since]))[0].pulses;
     },
 

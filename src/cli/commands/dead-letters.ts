@@ -3,7 +3,7 @@ import type { components } from '../../client/index.js';
 import type { CommandContext } from '../context.js';
 import { CliError } from '../exit.js';
 import { allItems, itemsOf } from '../pages.js';
-import { answered, type Connection, connect, type ServerOptions, withServerOptions } from '../server.js';
+import { answered, connect, type ServerConnection, type ServerOptions, withServerOptions } from '../server.js';
 import { printable, toJson, writeLine } from '../terminal.js';
 import { textTable } from '../text-table.js';
 import { limitOption, readId } from './options.js';
@@ -59,7 +59,7 @@ export function addDeadLetters(program: Command, context: CommandContext): void 
   );
 }
 
-function ask({ client }: Connection) {
+function ask({ client }: ServerConnection) {
   return (page: { limit: number; cursor?: string }) =>
     client.GET('/v1/admin/dead-letters', { params: { query: page } });
 }
@@ -89,7 +89,7 @@ async function show(context: CommandContext, id: number, options: ServerOptions)
 }
 
 /** The newest come first. @throws CliError if it isn't among them */
-async function find(server: Connection, id: number): Promise<DeadLetter> {
+async function find(server: ServerConnection, id: number): Promise<DeadLetter> {
   for await (const letter of itemsOf(ask(server))) {
     if (letter.id === id) return letter;
     if (letter.id < id) break;

@@ -3,7 +3,7 @@ import type { components } from '../../client/index.js';
 import { DELIVERY_STATES, DESTINATIONS } from '../../domain/views.js';
 import type { CommandContext } from '../context.js';
 import { allItems } from '../pages.js';
-import { answered, type Connection, connect, type ServerOptions, withServerOptions } from '../server.js';
+import { answered, connect, type ServerConnection, type ServerOptions, withServerOptions } from '../server.js';
 import { printable, toJson, writeLine } from '../terminal.js';
 import { textTable } from '../text-table.js';
 import { limitOption, readId } from './options.js';
@@ -76,7 +76,7 @@ async function list(context: CommandContext, options: ListOptions): Promise<void
   writeLine(out, textTable(head, rows, [null, null, null, null, null, null, ERROR_WIDTH]));
 }
 
-async function newest({ client }: Connection, { sink, state, alert, limit }: ListOptions): Promise<Delivery[]> {
+async function newest({ client }: ServerConnection, { sink, state, alert, limit }: ListOptions): Promise<Delivery[]> {
   const filter = {
     ...(sink === undefined ? {} : { sink }),
     ...(state === undefined ? {} : { state }),

@@ -5,11 +5,11 @@ import type { CommandContext } from '../context.js';
 import { CliError, EXIT } from '../exit.js';
 import { explain } from '../explain.js';
 import { toFile, toStream } from '../export/destination.js';
-import { FORMATS, type Format, type Portion, portionsOf } from '../export/portions.js';
+import { type ExportPortion, FORMATS, type Format, portionsOf } from '../export/portions.js';
 import { itemsOf } from '../pages.js';
-import type { PatienceOptions } from '../patience.js';
+import type { CliPatienceOptions } from '../patience.js';
 import { createProgress } from '../progress.js';
-import { type Connection, connect, type ServerOptions, withServerOptions } from '../server.js';
+import { connect, type ServerConnection, type ServerOptions, withServerOptions } from '../server.js';
 import { printable, toJson, writeLine } from '../terminal.js';
 import { cacheOption } from './options.js';
 
@@ -136,12 +136,12 @@ function filtersOf(kind: Kind, { cache, from, to, detector }: ExportOptions): Fi
 }
 
 async function* portions(
-  server: Connection,
+  server: ServerConnection,
   kind: Kind,
   { format, detector }: ExportOptions,
   filters: Filters,
-  patience: PatienceOptions,
-): AsyncGenerator<Portion> {
+  patience: CliPatienceOptions,
+): AsyncGenerator<ExportPortion> {
   const rules = { format, withHeader: true, ...patience };
   switch (kind) {
     case 'observations':
@@ -160,7 +160,7 @@ async function* portions(
   }
 }
 
-async function detectorNames({ client }: Connection): Promise<string[]> {
+async function detectorNames({ client }: ServerConnection): Promise<string[]> {
   const names: string[] = [];
   const detectors = itemsOf((page) => client.GET('/v1/detectors', { params: { query: page } }));
   for await (const { name } of detectors) names.push(name);

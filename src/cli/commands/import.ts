@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Config } from '../../config/config.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit.js';
-import { type Destination, toFile } from '../export/destination.js';
+import { type ExportTarget, toFile } from '../export/destination.js';
 import { operator } from '../operator.js';
 import { createProgress } from '../progress.js';
 import { withJsonOption } from '../server.js';
@@ -100,7 +100,7 @@ function alertsLine(isDryRun: boolean, file: string | undefined): string {
 interface Work {
   readonly isDryRun: boolean;
   /** Where observations go that would still be active. */
-  readonly active: Destination | undefined;
+  readonly active: ExportTarget | undefined;
   progress(done: number): void;
 }
 

@@ -4,7 +4,7 @@ import type { components } from '../../client/index.js';
 import { CACHE_NAMES, type CacheName } from '../../domain/cache-name.js';
 import type { CommandContext } from '../context.js';
 import { CliError } from '../exit.js';
-import { answered, type Connection, connect, type ServerOptions, withServerOptions } from '../server.js';
+import { answered, connect, type ServerConnection, type ServerOptions, withServerOptions } from '../server.js';
 import { ask, printable, type Terminal, toJson, writeLine } from '../terminal.js';
 
 interface ResetOptions extends ServerOptions {
@@ -94,7 +94,7 @@ async function undo(
   );
 }
 
-async function lastOf({ client }: Connection, cache: CacheName): Promise<Reset> {
+async function lastOf({ client }: ServerConnection, cache: CacheName): Promise<Reset> {
   const { items } = answered(await client.GET('/v1/admin/resets', { params: { query: { cache, limit: 1 } } }));
   const [last] = items;
   if (last === undefined) throw new CliError(`The ${cache} cache was never reset: there is nothing to undo.`);
@@ -102,7 +102,7 @@ async function lastOf({ client }: Connection, cache: CacheName): Promise<Reset> 
 }
 
 /** Asks until it is done: to ask again changes nothing. */
-async function undone({ client }: Connection, id: string): Promise<Reset> {
+async function undone({ client }: ServerConnection, id: string): Promise<Reset> {
   for (;;) {
     const reset = answered(await client.POST('/v1/admin/resets/{id}/undo', { params: { path: { id } } }));
     if (reset.undo?.done_at !== null) return reset;

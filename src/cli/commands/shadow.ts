@@ -3,7 +3,7 @@ import type { components } from '../../client/index.js';
 import { CACHE_NAMES } from '../../domain/cache-name.js';
 import type { CommandContext } from '../context.js';
 import { allItems } from '../pages.js';
-import { answered, type Connection, connect, type ServerOptions, withServerOptions } from '../server.js';
+import { answered, connect, type ServerConnection, type ServerOptions, withServerOptions } from '../server.js';
 import { printable, toJson, writeLine } from '../terminal.js';
 import { textTable } from '../text-table.js';
 import { limitOption } from './options.js';
@@ -46,7 +46,11 @@ export function addShadow(program: Command, context: CommandContext): void {
   );
 }
 
-async function summarize({ terminal }: CommandContext, { client }: Connection, options: ShadowOptions): Promise<void> {
+async function summarize(
+  { terminal }: CommandContext,
+  { client }: ServerConnection,
+  options: ShadowOptions,
+): Promise<void> {
   const found: Shadow = answered(await client.GET('/v1/shadow'));
   const caches = found.caches.filter(({ cache }) => options.cache === undefined || cache === options.cache);
   if (options.json === true) return writeLine(terminal.out, toJson({ ...found, caches }));
@@ -73,7 +77,7 @@ const FACTS: readonly (readonly [name: string, of: (cache: ShadowCache) => strin
   ['last fault', ({ last_fault }) => printable(last_fault ?? '')],
 ];
 
-async function list({ terminal }: CommandContext, server: Connection, options: ShadowOptions): Promise<void> {
+async function list({ terminal }: CommandContext, server: ServerConnection, options: ShadowOptions): Promise<void> {
   const found = await newest(server, options);
   if (options.json === true) return writeLine(terminal.out, toJson(found));
   if (found.length === 0) return writeLine(terminal.out, 'There are no differences.');
@@ -94,7 +98,7 @@ function alertsText(alerts: readonly ShadowAlert[]): string {
     .join('\n');
 }
 
-async function newest({ client }: Connection, { cache, limit }: ShadowOptions): Promise<Difference[]> {
+async function newest({ client }: ServerConnection, { cache, limit }: ShadowOptions): Promise<Difference[]> {
   const filter = cache === undefined ? {} : { cache };
   return await allItems(
     (page) => client.GET('/v1/shadow/differences', { params: { query: { ...filter, ...page } } }),

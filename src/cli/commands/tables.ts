@@ -4,7 +4,7 @@ import { alertStream, type CacheName, type Coincidences, SnewsError } from '../.
 import { asSnewsError } from '../../client/snews-error.js';
 import type { CommandContext } from '../context.js';
 import { explain } from '../explain.js';
-import { answered, type Connection, connectTo, type ServerOptions, withServerOptions } from '../server.js';
+import { answered, connectTo, type ServerConnection, type ServerOptions, withServerOptions } from '../server.js';
 import { type Terminal, toJson, writeLine } from '../terminal.js';
 import { coincidencesText } from '../text-table.js';
 import { cacheOption } from './options.js';
@@ -53,7 +53,7 @@ function print({ out }: Terminal, view: Coincidences, { json, watch }: TablesOpt
   writeLine(out, clear + coincidencesText(view));
 }
 
-async function watch({ terminal }: CommandContext, server: Connection, options: TablesOptions): Promise<void> {
+async function watch({ terminal }: CommandContext, server: ServerConnection, options: TablesOptions): Promise<void> {
   const interruption = terminal.interruption();
   const stopping = new AbortController();
   const signal = AbortSignal.any([interruption.signal, stopping.signal]);
@@ -82,7 +82,7 @@ interface Seen {
 /** Prints the tables if they aren't those that were seen. */
 async function look(
   terminal: Terminal,
-  { client, url, key }: Connection,
+  { client, url, key }: ServerConnection,
   options: TablesOptions,
   signal: AbortSignal,
   { etag, complaint }: Seen,
@@ -108,7 +108,7 @@ async function look(
 
 /** Rings at each alert, so that nobody has to wait for the next look. */
 async function ringAtAlerts(
-  { url, key }: Connection,
+  { url, key }: ServerConnection,
   cache: CacheName,
   signal: AbortSignal,
   ring: () => void,

@@ -1,7 +1,7 @@
-import type { Place } from './words.js';
+import type { CompletionPlace } from './words.js';
 
 /** A script for bash; with `bashcompinit` zsh reads it too. Where nothing fits, names of files are offered. */
-export function bashCompletion(places: readonly Place[]): string {
+export function bashCompletion(places: readonly CompletionPlace[]): string {
   const paths = places.filter(({ path }) => path !== '').map(({ path }) => quoted(path));
   return `# bash completion of snews: source it, or put it into /etc/bash_completion.d
 _snews() {
@@ -26,18 +26,18 @@ complete -o default -F _snews snews
 `;
 }
 
-export function zshCompletion(places: readonly Place[]): string {
+export function zshCompletion(places: readonly CompletionPlace[]): string {
   return `autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n${bashCompletion(places)}`;
 }
 
 /** After an option that takes a value nothing but its values is offered. */
-function valueCases({ path, options }: Place): string[] {
+function valueCases({ path, options }: CompletionPlace): string[] {
   return options
     .filter(({ takesValue }) => takesValue)
     .map(({ name, choices }) => `    ${quoted(`${path}|${name}`)}) words=${quoted(choices.join(' '))} ;;`);
 }
 
-function wordCase({ path, commands, options, choices }: Place): string {
+function wordCase({ path, commands, options, choices }: CompletionPlace): string {
   const words = [...commands.map(({ name }) => name), ...choices, ...options.map(({ name }) => name)];
   return `        ${quoted(path)}) words=${quoted(words.join(' '))} ;;`;
 }

@@ -1,7 +1,7 @@
-import type { Place } from './words.js';
+import type { CompletionPlace } from './words.js';
 
 /** A script for fish, with what each word means. */
-export function fishCompletion(places: readonly Place[]): string {
+export function fishCompletion(places: readonly CompletionPlace[]): string {
   const paths = places.filter(({ path }) => path !== '').map(({ path }) => quoted(path));
   return `# fish completion of snews: put it into ~/.config/fish/completions/snews.fish
 function __snews_path
@@ -21,7 +21,7 @@ ${places.flatMap(linesOf).join('\n')}
 `;
 }
 
-function linesOf({ path, commands, options, choices }: Place): string[] {
+function linesOf({ path, commands, options, choices }: CompletionPlace): string[] {
   const at = `complete -c snews -n ${quoted(`__snews_at ${path}`.trim())}`;
   return [
     ...commands.map(({ name, description }) => `${at} -f -a ${name} -d ${quoted(description)}`),

@@ -1,7 +1,7 @@
 import type { Command, Option } from 'commander';
 
 /** What can follow a command that is typed so far. */
-export interface Place {
+export interface CompletionPlace {
   /** `keys create`; the empty text is the program itself. */
   readonly path: string;
   readonly commands: readonly Word[];
@@ -22,8 +22,8 @@ interface OptionWord extends Word {
 }
 
 /** Every command of the program, and what can follow it: told from the program itself, so that it is never behind. */
-export function placesOf(program: Command): readonly Place[] {
-  const places: Place[] = [];
+export function placesOf(program: Command): readonly CompletionPlace[] {
+  const places: CompletionPlace[] = [];
   const visit = (command: Command, path: string): void => {
     const commands = command.createHelp().visibleCommands(command);
     places.push({

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { open, rename, rm } from 'node:fs/promises';
-import type { Output } from '../terminal.js';
+import type { TerminalOutput } from '../terminal.js';
 
 /** Where an export goes. */
-export interface Destination {
+export interface ExportTarget {
   /** Resolves when there is room for more. */
   write(text: string): Promise<void>;
   /** All is there. */
@@ -13,7 +13,7 @@ export interface Destination {
 }
 
 /** A stream takes what it gets: whoever reads it must look at the exit code. */
-export function toStream(out: Output): Destination {
+export function toStream(out: TerminalOutput): ExportTarget {
   return {
     async write(text) {
       if (!out.write(text)) await once(out, 'drain');
@@ -24,7 +24,7 @@ export function toStream(out: Output): Destination {
 }
 
 /** A file is there when all is in it, and until then what was there before. */
-export async function toFile(path: string): Promise<Destination> {
+export async function toFile(path: string): Promise<ExportTarget> {
   const partial = `${path}.${process.pid}.partial`;
   const file = await open(partial, 'wx');
   return {

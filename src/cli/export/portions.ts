@@ -1,13 +1,13 @@
 import { asSnewsError } from '../../client/snews-error.js';
-import { type PatienceOptions, patiently } from '../patience.js';
-import type { Connection } from '../server.js';
+import { type CliPatienceOptions, patiently } from '../patience.js';
+import type { ServerConnection } from '../server.js';
 import { toJson } from '../terminal.js';
 
 export const FORMATS = ['jsonl', 'csv'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** A page of a list, as it is written. */
-export interface Portion {
+export interface ExportPortion {
   readonly text: string;
   readonly items: number;
 }
@@ -22,11 +22,11 @@ const ACCEPT = { jsonl: 'application/json', csv: 'text/csv' } as const;
  * @throws SnewsError
  */
 export async function* portionsOf(
-  server: Connection,
+  server: ServerConnection,
   path: string,
   query: Readonly<Record<string, string>>,
-  { format, withHeader, ...patience }: { format: Format; withHeader: boolean } & PatienceOptions,
-): AsyncGenerator<Portion> {
+  { format, withHeader, ...patience }: { format: Format; withHeader: boolean } & CliPatienceOptions,
+): AsyncGenerator<ExportPortion> {
   let search: string | undefined = `?${new URLSearchParams(query)}`;
   for (let isFirst = true; search !== undefined; isFirst = false) {
     const url: string = `${server.url}${path}${search}`;
@@ -38,7 +38,7 @@ export async function* portionsOf(
   }
 }
 
-async function fetchPage({ key }: Connection, url: string, format: Format, signal: AbortSignal) {
+async function fetchPage({ key }: ServerConnection, url: string, format: Format, signal: AbortSignal) {
   const response = await fetch(url, {
     headers: { accept: ACCEPT[format], ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) },
     signal,
@@ -62,14 +62,14 @@ function nextIn(link: string | null): string | undefined {
   return target === undefined ? undefined : new URL(target, 'http://server').search;
 }
 
-function jsonPortion(text: string): Portion {
+function jsonPortion(text: string): ExportPortion {
   const { items, sub_groups } = JSON.parse(text) as Readonly<Record<string, readonly unknown[] | undefined>>;
   const found = items ?? sub_groups ?? [];
   return { text: found.map((item) => `${toJson(item)}\n`).join(''), items: found.length };
 }
 
 /** The names of columns hold no line end. */
-function csvPortion(text: string, withHeader: boolean): Portion {
+function csvPortion(text: string, withHeader: boolean): ExportPortion {
   const rows = text.slice(text.indexOf('\n') + 1);
   return { text: withHeader ? text : rows, items: linesOf(rows) };
 }

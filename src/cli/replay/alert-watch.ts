@@ -1,6 +1,6 @@
 import { type Alert, alertStream, type CacheName } from '../../client/index.js';
 import { pauseUnlessAborted } from '../patience.js';
-import { answered, type Connection } from '../server.js';
+import { answered, type ServerConnection } from '../server.js';
 
 /** The alerts of some caches, as they come. */
 export interface AlertWatch {
@@ -16,7 +16,7 @@ const LOOK_INTERVAL_MS = 20;
 
 /** Watches from now on: what is committed after this has resolved is shown, also when it comes at once. */
 export async function watchAlerts(
-  { client, url, key }: Connection,
+  { client, url, key }: ServerConnection,
   caches: Iterable<CacheName>,
   show: (alert: Alert) => void,
 ): Promise<AlertWatch> {

@@ -9,10 +9,10 @@ export type Fields = Readonly<Record<string, unknown>>;
 export interface Entry {
   /** `line 12`, `line 12, op 3`, `op 3`. */
   readonly place: string;
-  readonly action: Action;
+  readonly action: ReplayAction;
 }
 
-export type Action =
+export type ReplayAction =
   | { readonly kind: 'message'; readonly message: Fields }
   /** Withdraws the observations of this file with this id, which repeats. */
   | { readonly kind: 'retract-id'; readonly detector: string; readonly id: string }
@@ -83,7 +83,7 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof LosslessNumber);
 }
 
-function actionOf(value: unknown, path: string, place: string): Action {
+function actionOf(value: unknown, path: string, place: string): ReplayAction {
   const refuse = (why: string) => new CliError(`${path}, ${place || 'at its beginning'}: ${why}. Nothing was sent.`);
   if (!isFields(value)) throw refuse('neither a message nor an op: a JSON object was expected');
   const { op, ...fields } = value;
@@ -128,6 +128,6 @@ const TELLING_FIELDS = [
   ['CoincidenceTier', ['neutrino_time_utc', 'neutrino_time']],
 ] as const;
 
-function retraction(detector: unknown, latest: unknown): Action {
+function retraction(detector: unknown, latest: unknown): ReplayAction {
   return { kind: 'message', message: { tier: 'Retraction', detector_name: detector, retract_latest_n: latest } };
 }

@@ -1,7 +1,7 @@
 import { stringify } from 'lossless-json';
 import type { Alert, Observation } from '../../client/index.js';
-import { type PatienceOptions, patiently } from '../patience.js';
-import { answered, type Connection } from '../server.js';
+import { type CliPatienceOptions, patiently } from '../patience.js';
+import { answered, type ServerConnection } from '../server.js';
 import type { Fields } from './entries.js';
 
 /** What answers to messages of all kinds hold, as far as a replay looks at them. */
@@ -17,9 +17,9 @@ interface Answer {
  * @throws SnewsError if the message was refused
  */
 export async function post(
-  { client }: Connection,
+  { client }: ServerConnection,
   message: Fields,
-  options: PatienceOptions,
+  options: CliPatienceOptions,
 ): Promise<Answer | undefined> {
   return await patiently(async () => {
     const answer = answered(

@@ -1,14 +1,14 @@
 import { type CacheName, SnewsError } from '../../client/index.js';
 import { fromPosixMilliseconds } from '../../domain/time.js';
 import { pauseUnlessAborted } from '../patience.js';
-import { answered, type Connection } from '../server.js';
+import { answered, type ServerConnection } from '../server.js';
 import type { AlertWatch } from './alert-watch.js';
-import type { Action, Entry, Fields } from './entries.js';
+import type { Entry, Fields, ReplayAction } from './entries.js';
 import { post } from './post.js';
 import { dueAfter, type Rewriting, rewrite, shiftToNow } from './rewrite.js';
 import { neutrinoTimeOf, type Survey } from './survey.js';
 
-export interface ReplayOptions {
+export interface TraceReplayOptions {
   readonly survey: Survey;
   /** Real gaps between neutrino times divided by this; undefined: as fast as possible. */
   readonly speed: number | undefined;
@@ -37,9 +37,9 @@ export interface ReplaySummary {
 
 /** Does what the entries say, one after the other: their order is part of what they mean. */
 export async function replay(
-  server: Connection,
+  server: ServerConnection,
   entries: AsyncIterable<Entry>,
-  options: ReplayOptions,
+  options: TraceReplayOptions,
 ): Promise<ReplaySummary> {
   const { survey, speed, signal, told, cache } = options;
   const start = Date.now();
@@ -64,7 +64,7 @@ export async function replay(
 }
 
 async function untilDue(
-  action: Action,
+  action: ReplayAction,
   { firstTime }: Survey,
   start: number,
   speed: number,
@@ -76,7 +76,7 @@ async function untilDue(
   if (wait > 0) await pauseUnlessAborted(wait, signal);
 }
 
-function createSender(server: Connection, rewriting: Rewriting, { signal, told }: ReplayOptions) {
+function createSender(server: ServerConnection, rewriting: Rewriting, { signal, told }: TraceReplayOptions) {
   /** The uuids of observations by detector and id: ids repeat. */
   const observed = new Map<string, string[]>();
   const lastAlerts = new Map<CacheName, number>();

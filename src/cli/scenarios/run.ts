@@ -7,7 +7,7 @@ import {
   type Scenario,
   type ScenarioMessage,
 } from '../../domain/scenarios/scenario.js';
-import { answered, type Connection } from '../server.js';
+import { answered, type ServerConnection } from '../server.js';
 import { type CameStep, isAsExpected } from './compare.js';
 
 export interface ScenarioResult {
@@ -25,7 +25,7 @@ export interface ScenarioResult {
 const TEST_CACHE = { params: { query: { cache: 'test' } } } as const;
 
 /** The engine of the server's test cache. */
-export async function engineOfTestCache({ client }: Connection): Promise<EngineName> {
+export async function engineOfTestCache({ client }: ServerConnection): Promise<EngineName> {
   return answered(await client.GET('/v1/coincidences', TEST_CACHE)).engine;
 }
 
@@ -33,7 +33,11 @@ export async function engineOfTestCache({ client }: Connection): Promise<EngineN
  * Plays a scenario in the test cache, which it resets first, and compares each answer with what is expected of the
  * engine. Nobody else should write to the test cache meanwhile.
  */
-export async function runScenario(server: Connection, scenario: Scenario, engine: EngineName): Promise<ScenarioResult> {
+export async function runScenario(
+  server: ServerConnection,
+  scenario: Scenario,
+  engine: EngineName,
+): Promise<ScenarioResult> {
   const reason = `scenario "${scenario.name}"`;
   answered(await server.client.POST('/v1/admin/reset', { body: { cache: 'test', reason } }));
   const expected = expectedSteps(scenario, engine);
@@ -47,7 +51,7 @@ export async function runScenario(server: Connection, scenario: Scenario, engine
   return { scenario, engine, steps, isAsExpected: steps.every((step) => step.isAsExpected) };
 }
 
-async function observe({ client }: Connection, message: ScenarioMessage): Promise<CameStep> {
+async function observe({ client }: ServerConnection, message: ScenarioMessage): Promise<CameStep> {
   const body = { ...message, uuid: randomUUID(), is_test: true };
   const { alerts } = answered(await client.POST('/v1/observations', { body }));
   const { sub_groups: tables } = answered(await client.GET('/v1/coincidences', TEST_CACHE));

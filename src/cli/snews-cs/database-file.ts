@@ -8,12 +8,12 @@ export interface SnewsCsDatabase {
   /** How many rows a table has; 0 if there is no such table. */
   count(table: TableName): number;
   /** Its rows in the order in which they were written. @throws CliError if the file turns out to be damaged */
-  rows(table: TableName): Generator<Row>;
+  rows(table: TableName): Generator<DatabaseRow>;
   close(): void;
 }
 
 /** A row by its columns, and its number in the table. */
-export type Row = Readonly<Record<string, SqlValue>> & { readonly rowid: number };
+export type DatabaseRow = Readonly<Record<string, SqlValue>> & { readonly rowid: number };
 
 /** The tables of snews_cs 3.0.1 that are read, and of their columns those that are needed (its db_schema.sql). */
 const TABLES = {
@@ -119,18 +119,18 @@ function knownTables(database: Database, path: string): ReadonlySet<TableName> {
   return found;
 }
 
-function* rowsOf(database: Database, table: TableName, path: string): Generator<Row> {
+function* rowsOf(database: Database, table: TableName, path: string): Generator<DatabaseRow> {
   const statement = damaged(path, () =>
     database.prepare(`SELECT rowid AS rowid, ${TABLES[table].join(', ')} FROM ${table} ORDER BY rowid`),
   );
   try {
-    while (damaged(path, () => statement.step())) yield statement.getAsObject() as unknown as Row;
+    while (damaged(path, () => statement.step())) yield statement.getAsObject() as unknown as DatabaseRow;
   } finally {
     statement.free();
   }
 }
 
-function* nothing(): Generator<Row> {}
+function* nothing(): Generator<DatabaseRow> {}
 
 /** What the library complains of is the file's fault. */
 function damaged<T>(path: string, read: () => T): T {

@@ -1,7 +1,7 @@
 import { expiryOf, type Import, type Taken } from '../../cache/history/import.js';
 import type { ArchivedMessage, ObserveCommand } from '../../domain/commands.js';
 import { type Duration, formatUtc, type Instant, inSeconds, subtractDuration } from '../../domain/time.js';
-import type { Row, SnewsCsDatabase } from './database-file.js';
+import type { DatabaseRow, SnewsCsDatabase } from './database-file.js';
 import { heartbeatOf, observationOf, UnreadableRow } from './messages.js';
 
 /** Rows of a transaction: short enough that nobody who sends messages meanwhile waits for it. */
@@ -97,9 +97,9 @@ function emptyReport(rows: number): TableReport {
 /** Reads rows, and writes down why some of them are not taken. @param oldest what was received before is not kept */
 function reader(detectors: ReadonlySet<string>, { now }: ImportRules, oldest: Instant) {
   return <Command extends ObserveCommand | ArchivedMessage>(
-    rows: readonly Row[],
+    rows: readonly DatabaseRow[],
     report: TableReport,
-    read: (row: Row) => Command,
+    read: (row: DatabaseRow) => Command,
   ): Command[] =>
     rows.flatMap((row) => {
       try {
@@ -133,8 +133,8 @@ function add(report: TableReport, { taken, known, conflicting }: Taken): void {
   report.conflicting += conflicting;
 }
 
-function* batches(rows: Iterable<Row>): Generator<Row[]> {
-  let batch: Row[] = [];
+function* batches(rows: Iterable<DatabaseRow>): Generator<DatabaseRow[]> {
+  let batch: DatabaseRow[] = [];
   for (const row of rows) {
     batch.push(row);
     if (batch.length < BATCH) continue;

@@ -2,7 +2,7 @@ import { v5 as uuidV5, validate } from 'uuid';
 import type { ArchivedMessage, Json, ObserveCommand } from '../../domain/commands.js';
 import { isFitText } from '../../domain/messages/fit-text.js';
 import { formatUtc, type Instant, parseUtc, TimeError } from '../../domain/time.js';
-import type { Row } from './database-file.js';
+import type { DatabaseRow } from './database-file.js';
 
 /** Why a row can't be taken. */
 export class UnreadableRow extends Error {
@@ -20,7 +20,7 @@ const NOTHING = new Set(['', 'None', 'nan', 'NaN', 'NaT', 'null']);
  * when it was sent, or else made, or else seen.
  * @throws UnreadableRow
  */
-export function observationOf(row: Row, source: string): ObserveCommand {
+export function observationOf(row: DatabaseRow, source: string): ObserveCommand {
   const detectorName = requiredText(row, 'detector_name', LONGEST.detector);
   const neutrinoTime = requiredTime(row, 'neutrino_time_utc');
   const machineTime = time(row, 'machine_time_utc');
@@ -64,7 +64,7 @@ export function observationOf(row: Row, source: string): ObserveCommand {
 }
 
 /** The heartbeat of a row of cached_heartbeats. @throws UnreadableRow */
-export function heartbeatOf(row: Row, source: string): ArchivedMessage {
+export function heartbeatOf(row: DatabaseRow, source: string): ArchivedMessage {
   const detectorName = requiredText(row, 'detector', LONGEST.detector);
   const receivedTime = requiredTime(row, 'received_time_utc');
   const sentTime = time(row, 'stamped_time_utc');
@@ -102,7 +102,7 @@ function uuidOf(kind: string, parts: readonly (string | number | bigint | null)[
   return uuidV5(JSON.stringify([kind, ...parts.map((part) => (part === null ? null : String(part)))]), NAMESPACE);
 }
 
-function text(row: Row, column: string, longest: number): string | null {
+function text(row: DatabaseRow, column: string, longest: number): string | null {
   const value = row[column] ?? null;
   if (value === null) return null;
   if (typeof value !== 'string') throw new UnreadableRow(`${column} is no text: ${shown(value)}`);
@@ -111,7 +111,7 @@ function text(row: Row, column: string, longest: number): string | null {
   return NOTHING.has(value) ? null : value;
 }
 
-function requiredText(row: Row, column: string, longest: number): string {
+function requiredText(row: DatabaseRow, column: string, longest: number): string {
   const value = text(row, column, longest);
   if (value === null) throw new UnreadableRow(`${column} is empty`);
   return value;
@@ -119,7 +119,7 @@ function requiredText(row: Row, column: string, longest: number): string {
 
 const LONGEST_TIME = 64;
 
-function time(row: Row, column: string): Instant | null {
+function time(row: DatabaseRow, column: string): Instant | null {
   const value = text(row, column, LONGEST_TIME);
   if (value === null) return null;
   try {
@@ -130,7 +130,7 @@ function time(row: Row, column: string): Instant | null {
   }
 }
 
-function requiredTime(row: Row, column: string): Instant {
+function requiredTime(row: DatabaseRow, column: string): Instant {
   const value = time(row, column);
   if (value === null) throw new UnreadableRow(`${column} is empty`);
   return value;
@@ -143,13 +143,13 @@ function probability(value: unknown): number | null {
 }
 
 /** The schema says REAL, so `0.2` comes as a number. */
-function version(row: Row): string | null {
+function version(row: DatabaseRow): string | null {
   const value = row['schema_version'];
   return typeof value === 'number' ? String(value) : text(row, 'schema_version', LONGEST.version);
 }
 
 /** snews_cs writes what Python shows of a dictionary: where that is no JSON, it is kept as text. */
-function metaOf(row: Row): Json {
+function metaOf(row: DatabaseRow): Json {
   const value = text(row, 'meta', LONGEST.meta);
   if (value === null || value === '{}') return null;
   try {

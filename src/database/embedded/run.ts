@@ -23,7 +23,7 @@ export function asUser(user: SystemUser | undefined): { uid?: number; gid?: numb
   return user === undefined ? {} : { uid: user.uid, gid: user.gid };
 }
 
-export interface Outcome {
+export interface RunOutcome {
   /** 0 is success; null if a signal ended it. */
   readonly code: number | null;
   readonly stdout: string;
@@ -39,7 +39,7 @@ export async function run(
   program: string,
   args: readonly string[],
   options: { user?: SystemUser | undefined; input?: string; signal?: AbortSignal | undefined } = {},
-): Promise<Outcome> {
+): Promise<RunOutcome> {
   const { signal } = options;
   signal?.throwIfAborted();
   const child = spawn(program, args, {

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { CacheName } from '../../domain/cache-name.js';
 import type { Json } from '../../domain/commands.js';
 import { type Instant, toPosixMilliseconds } from '../../domain/time.js';
-import type { Receipt, SinkName } from './sinks/sink.js';
+import type { DeliveryReceipt, SinkName } from './sinks/sink.js';
 
 /** The next delivery of a sink, and when it is due; times are POSIX milliseconds. */
 export interface Outstanding {
@@ -144,7 +144,7 @@ export function createDeliveries(pool: pg.Pool) {
       ),
 
     /** The receipt of a delivery is that of its first time. Who got it is kept only for as long as others wait for theirs. */
-    delivered: (id: bigint, attempt: string, receipt: Receipt, now: number) =>
+    delivered: (id: bigint, attempt: string, receipt: DeliveryReceipt, now: number) =>
       change(
         'delivered',
         `UPDATE delivery SET state = 'delivered', attempt = NULL, progress = NULL, delivered_at = $4, receipt = COALESCE(receipt, $3)
@@ -170,7 +170,7 @@ export function createDeliveries(pool: pg.Pool) {
       ),
 
     /** What a sink remembered of the last alert of an event that it delivered; null: none yet. */
-    async receiptOf(sink: SinkName, eventId: string): Promise<Receipt> {
+    async receiptOf(sink: SinkName, eventId: string): Promise<DeliveryReceipt> {
       const { rows } = await pool.query({
         name: 'receipt-of-event',
         text: `SELECT receipt FROM delivery WHERE event_id = $1 AND sink = $2 AND receipt IS NOT NULL
@@ -194,4 +194,4 @@ export function createDeliveries(pool: pg.Pool) {
   };
 }
 
-export type Deliveries = ReturnType<typeof createDeliveries>;
+export type DeliveryQueue = ReturnType<typeof createDeliveries>;

@@ -3,13 +3,13 @@ import { elapsed, inSeconds, parseUtc } from '../../domain/time.js';
 import type { EventState } from '../../domain/views.js';
 import type { Alert } from '../../generated/prisma/client.js';
 import { alertView } from '../../reads/alerts.js';
-import type { Notice, NoticeKind, NoticeRow, Receipt } from './sinks/sink.js';
+import type { DeliveryReceipt, Notice, NoticeKind, NoticeRow } from './sinks/sink.js';
 
 /** Puts beside an alert what sinks need to tell of it. */
 export function createNotices(prisma: PrismaReads) {
   return {
     /** @param eventReceipt what the sink remembered of the event */
-    async of(alertId: string, eventReceipt: Receipt): Promise<Notice> {
+    async of(alertId: string, eventReceipt: DeliveryReceipt): Promise<Notice> {
       const alert = await prisma.alert.findUniqueOrThrow({ where: { id: alertId } });
       const { eventId, sequence, subGroup } = alert;
       const ofEvent = { eventId };

@@ -4,16 +4,16 @@ import { withoutAddresses } from '../../domain/mail-address.js';
 import { type DeliveryObserver, UNOBSERVED } from '../observer.js';
 import { nextDelay } from './backoff.js';
 import type { Clock } from './clock.js';
-import type { Deliveries, Outstanding } from './deliveries.js';
+import type { DeliveryQueue, Outstanding } from './deliveries.js';
 import type { Notices } from './notices.js';
 import { PATIENCE } from './patience.js';
-import { DeliveryError, type Receipt, type Sink } from './sinks/sink.js';
+import { DeliveryError, type DeliveryReceipt, type Sink } from './sinks/sink.js';
 
 export interface RelayOptions {
   readonly sink: Sink;
   /** The caches of whose alerts the sink is told. */
   readonly caches: readonly CacheName[];
-  readonly deliveries: Deliveries;
+  readonly deliveries: DeliveryQueue;
   readonly notices: Notices;
   readonly clock: Clock;
   /** Takes secrets out of what is stored and logged. */
@@ -114,7 +114,7 @@ export function createRelay(options: RelayOptions) {
   }
 
   /** Lets the sink send, for as long as a try may take. */
-  async function send(found: Outstanding, attempt: string, signal: AbortSignal): Promise<Receipt> {
+  async function send(found: Outstanding, attempt: string, signal: AbortSignal): Promise<DeliveryReceipt> {
     const begun = clock.now();
     const notice = await notices.of(found.alertId, await deliveries.receiptOf(sink.name, found.eventId));
     if (signal.aborted || clock.now() - begun > HESITATION) throw new DeliveryError('interrupted', 'transient', 0);

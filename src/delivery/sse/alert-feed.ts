@@ -3,7 +3,7 @@ import { ShuttingDown } from '../../cache/contract.js';
 import { CACHE_NAMES, type CacheName } from '../../domain/cache-name.js';
 import type { DeliveryObserver } from '../observer.js';
 import { type AlertChannel, type AlertSource, createAlertChannel } from './alert-channel.js';
-import { createFollower, type FeedLog, type Follower, type FollowerLimits, type Sink } from './alert-follower.js';
+import { createFollower, type FeedLog, type Follower, type FollowerLimits, type StreamSink } from './alert-follower.js';
 import { preface } from './alert-frames.js';
 
 /** All of them can be left out; the defaults are in `DEFAULTS`. */
@@ -83,7 +83,7 @@ export function createAlertFeed(
      * @returns what then writes to a sink until that is closed, or dropped because nobody reads it, or the feed stops
      * @throws DatabaseAway, ShuttingDown
      */
-    async open(cache: CacheName, after: number | undefined): Promise<(sink: Sink) => void> {
+    async open(cache: CacheName, after: number | undefined): Promise<(sink: StreamSink) => void> {
       if (isStopping) throw new ShuttingDown('the server is stopping');
       const newest = await source.newest(cache);
       if (after !== undefined && after > newest) {

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import { COMMENT } from './alert-frames.js';
 
 /** Where a stream is written to; `socket` is there if it is the answer to an HTTP request. */
-export interface Sink extends Writable {
+export interface StreamSink extends Writable {
   readonly socket?: Socket | null;
 }
 
@@ -27,7 +27,7 @@ export type Follower = ReturnType<typeof createFollower>;
  * One reader of the alert stream. `position` is the sequence of the last alert that it was given.
  * A reader that doesn't read is dropped: it can come back and resume, and holds no memory meanwhile.
  */
-export function createFollower(sink: Sink, from: number, limits: FollowerLimits, log: FeedLog) {
+export function createFollower(sink: StreamSink, from: number, limits: FollowerLimits, log: FeedLog) {
   let position = from;
   sink.on('error', (error) => log.info({ err: error, position }, 'alert-stream:broken'));
 

@@ -2,13 +2,13 @@ import { byTimeThenReception, type EngineAlert, type Observation, type Row, type
 import { sameRows, toRows } from './windows.js';
 
 /** A sub-group before and after a command; one of the two may be missing. */
-export interface Change {
+export interface SubGroupChange {
   readonly before: SubGroup | undefined;
   readonly after: SubGroup | undefined;
 }
 
 /** Alerts after an observation (coincidence.md, rule 6): ascending, only for tables of two rows or more. */
-export function alertsAfterObservation(changes: readonly Change[]): EngineAlert[] {
+export function alertsAfterObservation(changes: readonly SubGroupChange[]): EngineAlert[] {
   const alerts: EngineAlert[] = [];
   for (const { before, after } of byNumber(changes)) {
     if (after === undefined || after.rows.length < 2 || (before !== undefined && sameRows(before.rows, after.rows)))
@@ -40,7 +40,10 @@ function gainsDetector(before: readonly Row[], after: readonly Row[]): boolean {
  * Alerts after a retraction (rule 7): first what became of the coincidences that stood, then the coincidences
  * that the retraction uncovered.
  */
-export function alertsAfterRetraction(changes: readonly Change[], retracted: readonly Observation[]): EngineAlert[] {
+export function alertsAfterRetraction(
+  changes: readonly SubGroupChange[],
+  retracted: readonly Observation[],
+): EngineAlert[] {
   const gone = new Set(retracted.map((observation) => observation.order));
   const sorted = byNumber(changes);
   const alerts: EngineAlert[] = [];
@@ -67,10 +70,10 @@ function startOf(subGroup: SubGroup): bigint {
   return subGroup.rows[0]?.observation.time ?? 0n;
 }
 
-function byNumber(changes: readonly Change[]): Change[] {
+function byNumber(changes: readonly SubGroupChange[]): SubGroupChange[] {
   return [...changes].sort((a, b) => numberOf(a) - numberOf(b));
 }
 
-function numberOf(change: Change): number {
+function numberOf(change: SubGroupChange): number {
   return (change.after ?? change.before)?.number ?? 0;
 }

@@ -1,5 +1,5 @@
 import type { Duration, Instant } from '../time.js';
-import { alertsAfterObservation, alertsAfterRetraction, type Change } from './announce.js';
+import { alertsAfterObservation, alertsAfterRetraction, type SubGroupChange } from './announce.js';
 import type { Engine, Observation, Sharing, Step, SubGroup } from './engine.js';
 import { heirs } from './numbering.js';
 import { firstAfter, firstNotBefore } from './sorted-times.js';
@@ -105,11 +105,11 @@ function change(
   state: CompleteState,
   added: readonly Observation[],
   removed: readonly Observation[],
-  announce: (changes: readonly Change[]) => Step<CompleteState>['alerts'],
+  announce: (changes: readonly SubGroupChange[]) => Step<CompleteState>['alerts'],
 ): Step<CompleteState> {
   const { window } = state;
   const observations = state.observations.with(removed, added);
-  const changes: Change[] = [];
+  const changes: SubGroupChange[] = [];
   const changed: SubGroup[] = [];
   const closed: SubGroup[] = [];
   const moved: Observation[] = [];

@@ -5,7 +5,7 @@
  * n changes away costs n steps, once, so a sequence of versions is as quick as a Map; that is how engines use it.
  */
 export class VersionedMap<V> {
-  private differs: { readonly from: VersionedMap<V>; readonly by: readonly Change<V>[] } | undefined;
+  private differs: { readonly from: VersionedMap<V>; readonly by: readonly MapChange<V>[] } | undefined;
 
   private constructor(private shared: Map<number, V>) {}
 
@@ -22,7 +22,7 @@ export class VersionedMap<V> {
   }
 
   /** @param changes what each of these keys has from now on; undefined: nothing */
-  with(changes: Iterable<Change<V>>): VersionedMap<V> {
+  with(changes: Iterable<MapChange<V>>): VersionedMap<V> {
     const map = this.current();
     const successor = new VersionedMap(map);
     this.differs = { from: successor, by: exchange(map, changes) };
@@ -44,11 +44,11 @@ export class VersionedMap<V> {
   }
 }
 
-export type Change<V> = readonly [key: number, value: V | undefined];
+export type MapChange<V> = readonly [key: number, value: V | undefined];
 
 /** Makes the changes. What would undo them. */
-function exchange<V>(map: Map<number, V>, changes: Iterable<Change<V>>): Change<V>[] {
-  const undo: Change<V>[] = [];
+function exchange<V>(map: Map<number, V>, changes: Iterable<MapChange<V>>): MapChange<V>[] {
+  const undo: MapChange<V>[] = [];
   for (const [key, value] of changes) {
     undo.push([key, map.get(key)]);
     if (value === undefined) map.delete(key);

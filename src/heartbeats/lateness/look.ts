@@ -10,7 +10,7 @@ import {
   type WatchMemory,
 } from '../../domain/heartbeats/lateness.js';
 import type { Prisma, Silence } from '../../generated/prisma/client.js';
-import { type PulseRecord, pulseOf } from '../../reads/detectors.js';
+import { type DetectorPulse, pulseOf } from '../../reads/detectors.js';
 import type { MailFacts } from './facts.js';
 
 export interface LookOptions {
@@ -179,7 +179,7 @@ function lateFacts({ name, lastBeat, usual, expectedAt }: LateDetector) {
 }
 
 async function healthOfAll(tx: Transaction, at: Date): Promise<Map<string, Health>> {
-  const detectors = await tx.$queryRaw<(PulseRecord & { readonly name: string })[]>`
+  const detectors = await tx.$queryRaw<(DetectorPulse & { readonly name: string })[]>`
     SELECT name, last_beat_at, beat_status, first_beat_at, beats, beat_squares FROM detector ORDER BY name`;
   return new Map(detectors.map((detector) => [detector.name, healthOf(pulseOf(detector), at.getTime())]));
 }

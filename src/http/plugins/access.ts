@@ -10,11 +10,11 @@ import { ProblemError } from '../problem.js';
  * Who may call a route. `health`: all, at any rate: whoever watches over the server must not be refused for what others send; `open`: all; `anybody`: all, but a key that comes along must hold; `read`: any key, or anybody with PUBLIC_READS; `live-alerts`: anybody for the live
  * cache, else as `read`; `metrics`: any key, also while the database is away; `write`: detector keys, for the detectors they name (`requireWriter`), and admin keys.
  */
-export type Access = 'health' | 'open' | 'anybody' | 'read' | 'metrics' | 'live-alerts' | 'write' | 'admin';
+export type RouteAccess = 'health' | 'open' | 'anybody' | 'read' | 'metrics' | 'live-alerts' | 'write' | 'admin';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    access?: Access;
+    access?: RouteAccess;
   }
   interface FastifyRequest {
     /** Who holds the key that came with the request; undefined without key, and on open routes. */
@@ -62,7 +62,7 @@ export async function registerAccess(
     }
   }
 
-  async function authenticate(request: FastifyRequest, key: string, access: Access): Promise<Principal> {
+  async function authenticate(request: FastifyRequest, key: string, access: RouteAccess): Promise<Principal> {
     let holder = authenticator.recall(key);
     if (holder === undefined) {
       // Keys that there are cost a look in 5 s each, whoever sends them; made-up keys mustn't load the database.
@@ -122,7 +122,7 @@ function bearerKey(header: string | undefined): string | undefined {
   return key;
 }
 
-function requireAccess(access: Access, request: FastifyRequest, publicReads: boolean): void {
+function requireAccess(access: RouteAccess, request: FastifyRequest, publicReads: boolean): void {
   switch (access) {
     case 'health':
     case 'open':

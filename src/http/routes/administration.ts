@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type AdminActView, createAdminActs } from '../../administration/audit-log.js';
 import { CACHE_NAMES } from '../../domain/cache-name.js';
 import type { MuteAnswer } from '../../domain/views.js';
-import { type Column, jsonCell } from '../csv.js';
+import { type CsvColumn, jsonCell } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
 import { isDetector } from '../detector-names.js';
@@ -22,7 +22,7 @@ const tags = ['administration'];
 /** The id of the last act of the page. */
 const Position = z.tuple([z.int().min(0)]);
 
-const COLUMNS: readonly Column<AdminActView>[] = [
+const COLUMNS: readonly CsvColumn<AdminActView>[] = [
   ['id', ({ id }) => id],
   ['time_utc', ({ time_utc }) => time_utc],
   ['actor', ({ actor }) => actor],

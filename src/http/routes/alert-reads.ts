@@ -3,7 +3,7 @@ import { field } from '../../domain/field.js';
 import { uuid } from '../../domain/messages/parts.js';
 import type { AlertView } from '../../domain/views.js';
 import { createAlerts } from '../../reads/alerts.js';
-import { type Column, listCell } from '../csv.js';
+import { type CsvColumn, listCell } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
 import { toPage } from '../page.js';
@@ -18,7 +18,7 @@ import { eventId, from, jsonOrCsv, NOT_ACCEPTABLE, OPEN_FOR_LIVE, order, to } fr
 /** The sequence of the last alert of the page. */
 const Position = z.tuple([z.int().nonnegative()]);
 
-const COLUMNS: readonly Column<AlertView>[] = [
+const COLUMNS: readonly CsvColumn<AlertView>[] = [
   ['id', (alert) => alert.id],
   ['sequence', (alert) => alert.sequence],
   ['cache', (alert) => alert.cache],

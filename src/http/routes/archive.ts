@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { CACHE_NAMES } from '../../domain/cache-name.js';
 import { field } from '../../domain/field.js';
-import { type ArchivedMessage, type ArchivePosition, createArchivedMessages } from '../../reads/messages.js';
-import { type Column, jsonCell } from '../csv.js';
+import { type ArchivedMessageRecord, type ArchivePosition, createArchivedMessages } from '../../reads/messages.js';
+import { type CsvColumn, jsonCell } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
 import { toPage } from '../page.js';
@@ -24,7 +24,7 @@ const query = z.strictObject({
   detector_name: detectorName.optional(),
 });
 
-const COLUMNS: readonly Column<ArchivedMessage>[] = [
+const COLUMNS: readonly CsvColumn<ArchivedMessageRecord>[] = [
   ['uuid', ({ uuid }) => uuid],
   ['cache', ({ cache }) => cache],
   ['detector_name', ({ detector_name }) => detector_name],

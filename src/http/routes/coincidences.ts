@@ -5,7 +5,7 @@ import { field } from '../../domain/field.js';
 import type { TableRowView, TableView } from '../../domain/views.js';
 import { FIRST_PORTION } from '../../reads/portion.js';
 import { createTables, type TablesFilter, type TablesPage } from '../../reads/tables.js';
-import { type Column, jsonCell } from '../csv.js';
+import { type CsvColumn, jsonCell } from '../csv.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
 import { isNoneMatch } from '../etag.js';
@@ -28,7 +28,7 @@ import { Coincidences, Table } from '../schemas/views.js';
 /** A line of the CSV: a row with the table that it stands in. */
 type Line = { readonly table: TableView; readonly row: TableRowView };
 
-const COLUMNS: readonly Column<Line>[] = [
+const COLUMNS: readonly CsvColumn<Line>[] = [
   ['number', ({ table }) => table.number],
   ['event_id', ({ table }) => table.event_id],
   ['pre_sn', ({ table }) => table.pre_sn],

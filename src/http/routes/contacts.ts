@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ContactKnown, type ContactView } from '../../administration/contacts.js';
 import { field } from '../../domain/field.js';
-import type { Column } from '../csv.js';
+import type { CsvColumn } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
 import { isDetector } from '../detector-names.js';
@@ -24,7 +24,7 @@ const Which = z.object({
   id: field(wholeNumber(1, Number.MAX_SAFE_INTEGER), { description: 'The id of the contact.', unit: '1', example: 3 }),
 });
 
-const COLUMNS: readonly Column<ContactView>[] = [
+const COLUMNS: readonly CsvColumn<ContactView>[] = [
   ['id', ({ id }) => id],
   ['detector_name', ({ detector_name }) => detector_name],
   ['name', ({ name }) => name],

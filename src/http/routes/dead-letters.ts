@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createDeadLetters, type DeadLetterView } from '../../reads/dead-letters.js';
-import type { Column } from '../csv.js';
+import type { CsvColumn } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
 import { toPage } from '../page.js';
@@ -17,7 +17,7 @@ const tags = ['administration'];
 /** The id of the last one of the page. */
 const Position = z.tuple([z.int().min(0)]);
 
-const COLUMNS: readonly Column<DeadLetterView>[] = [
+const COLUMNS: readonly CsvColumn<DeadLetterView>[] = [
   ['id', ({ id }) => id],
   ['topic', ({ topic }) => topic],
   ['partition', ({ partition }) => partition],

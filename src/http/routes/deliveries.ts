@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { field } from '../../domain/field.js';
 import { uuid } from '../../domain/messages/parts.js';
 import type { DeliveryRecordView } from '../../domain/views.js';
-import type { Column } from '../csv.js';
+import type { CsvColumn } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
 import { toPage } from '../page.js';
@@ -20,7 +20,7 @@ const tags = ['administration'];
 /** The id of the last one of the page. */
 const Position = z.tuple([z.int().min(0)]);
 
-const COLUMNS: readonly Column<DeliveryRecordView>[] = [
+const COLUMNS: readonly CsvColumn<DeliveryRecordView>[] = [
   ['id', ({ id }) => id],
   ['sink', ({ sink }) => sink],
   ['alert_id', ({ alert_id }) => alert_id],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { text } from '../../domain/messages/parts.js';
 import { createDetectors, type DetectorView } from '../../reads/detectors.js';
-import type { Column } from '../csv.js';
+import type { CsvColumn } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
 import { toPage } from '../page.js';
@@ -15,7 +15,7 @@ import { ASKS_FOR_KEY, detectorName, jsonOrCsv, NOT_ACCEPTABLE } from '../schema
 /** The name of the last detector of the page. */
 const Position = z.tuple([text(1, 64)]);
 
-const COLUMNS: readonly Column<DetectorView>[] = [
+const COLUMNS: readonly CsvColumn<DetectorView>[] = [
   ['name', (detector) => detector.name],
   ['id', (detector) => detector.id],
   ['full_name', (detector) => detector.full_name],

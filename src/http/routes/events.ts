@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createEvents, type EventReading, type EventSummaryView } from '../../reads/events.js';
-import type { Column } from '../csv.js';
+import type { CsvColumn } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
 import { bodyOf, createLongReads, type Output, writeList } from '../long-answers.js';
@@ -18,7 +18,7 @@ const Position = z.tuple([z.string().regex(/^\d{8}$/), z.int().nonnegative().max
 /** Answers of large events at a time: each holds a connection and a snapshot of the database. */
 const LONG_ANSWERS = 2;
 
-const COLUMNS: readonly Column<EventSummaryView>[] = [
+const COLUMNS: readonly CsvColumn<EventSummaryView>[] = [
   ['id', (event) => event.id],
   ['cache', (event) => event.cache],
   ['state', (event) => event.state],

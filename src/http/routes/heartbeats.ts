@@ -6,8 +6,8 @@ import { Heartbeat } from '../../domain/messages/tiers.js';
 import { elapsed, formatUtc, type Instant, inSeconds, parseUtc } from '../../domain/time.js';
 import { createHeartbeats, type HeartbeatPosition } from '../../heartbeats/heartbeats.js';
 import { PicturesAway } from '../../heartbeats/pictures.js';
-import { type ArchivedMessage, createArchivedMessages } from '../../reads/messages.js';
-import type { Column } from '../csv.js';
+import { type ArchivedMessageRecord, createArchivedMessages } from '../../reads/messages.js';
+import type { CsvColumn } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
 import { isDetector } from '../detector-names.js';
@@ -42,7 +42,7 @@ const pictureQuery = z.strictObject({
   }),
 });
 
-const COLUMNS: readonly Column<HeartbeatEntry>[] = [
+const COLUMNS: readonly CsvColumn<HeartbeatEntry>[] = [
   ['uuid', ({ uuid }) => uuid],
   ['cache', ({ cache }) => cache],
   ['detector_name', ({ detector_name }) => detector_name],
@@ -158,7 +158,7 @@ async function entriesOf<Item, Key>(
 }
 
 /** @param archived a heartbeat, which was read once when it came */
-function archivedHeartbeat({ message, ...archived }: ArchivedMessage): HeartbeatEntry {
+function archivedHeartbeat({ message, ...archived }: ArchivedMessageRecord): HeartbeatEntry {
   const { detector_status, machine_time_utc, sent_time_utc } = readAs(Heartbeat, message.toJSON());
   const sent = sent_time_utc ?? null;
   return {

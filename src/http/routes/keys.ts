@@ -3,7 +3,7 @@ import type { KeyRecord } from '../../administration/keys/repository.js';
 import { field } from '../../domain/field.js';
 import { text } from '../../domain/messages/parts.js';
 import { utcOf } from '../../reads/times.js';
-import { type Column, listCell } from '../csv.js';
+import { type CsvColumn, listCell } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
 import { unknownDetectors } from '../detector-names.js';
@@ -22,7 +22,7 @@ const tags = ['administration'];
 /** The id of the last key of the page. */
 const Position = z.tuple([text(1, 64)]);
 
-const COLUMNS: readonly Column<KeyView>[] = [
+const COLUMNS: readonly CsvColumn<KeyView>[] = [
   ['id', ({ id }) => id],
   ['name', ({ name }) => name],
   ['role', ({ role }) => role],

@@ -15,7 +15,7 @@ import {
 } from '../../domain/messages/tiers.js';
 import type { ObserveAnswer, ResetAnswer, RetractAnswer } from '../../domain/views.js';
 import type { Routes } from '../dependencies.js';
-import { type Answered, createIntake } from '../intake.js';
+import { type CommandReply, createIntake } from '../intake.js';
 import { requireAdmin } from '../plugins/access.js';
 import { ProblemError } from '../problem.js';
 import { sendJson } from '../representation.js';
@@ -237,7 +237,7 @@ export const messages: Routes =
 /** With the tables and alerts of one message, which may be thousands. */
 function sendAnswer(
   reply: FastifyReply,
-  { status, answer }: Answered<number, ObserveAnswer | RetractAnswer>,
+  { status, answer }: CommandReply<number, ObserveAnswer | RetractAnswer>,
 ): Promise<FastifyReply> {
   return sendJson(reply.code(status), answer);
 }

@@ -7,7 +7,7 @@ import {
   type Interval,
   RATES_KEPT_DAYS,
 } from '../../reads/observation-rates.js';
-import type { Column } from '../csv.js';
+import type { CsvColumn } from '../csv.js';
 import type { Routes } from '../dependencies.js';
 import { ProblemError } from '../problem.js';
 import { negotiate, represent } from '../representation.js';
@@ -22,7 +22,7 @@ const USUAL_DAYS = 7;
 /** A line of the CSV. */
 type Line = { readonly time_utc: string; readonly detector_name: string; readonly observations: number };
 
-const COLUMNS: readonly Column<Line>[] = [
+const COLUMNS: readonly CsvColumn<Line>[] = [
   ['time_utc', ({ time_utc }) => time_utc],
   ['detector_name', ({ detector_name }) => detector_name],
   ['observations', ({ observations }) => observations],

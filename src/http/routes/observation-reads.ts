@@ -3,7 +3,7 @@ import { field } from '../../domain/field.js';
 import { uuid } from '../../domain/messages/parts.js';
 import { OBSERVATION_STATES, type ObservationView } from '../../domain/views.js';
 import { createObservations } from '../../reads/observations.js';
-import { type Column, jsonCell } from '../csv.js';
+import { type CsvColumn, jsonCell } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
 import { toPage } from '../page.js';
@@ -17,7 +17,7 @@ import { Observation } from '../schemas/views.js';
 /** The command that brought the last observation of the page; negative: it was imported (see cache/import.ts). */
 const Position = z.tuple([z.int()]);
 
-const COLUMNS: readonly Column<ObservationView>[] = [
+const COLUMNS: readonly CsvColumn<ObservationView>[] = [
   ['uuid', (observation) => observation.uuid],
   ['id', (observation) => observation.id],
   ['cache', (observation) => observation.cache],

@@ -3,7 +3,7 @@ import { field } from '../../domain/field.js';
 import { uuid } from '../../domain/messages/parts.js';
 import type { ResetView } from '../../domain/views.js';
 import { createResets } from '../../reads/resets.js';
-import type { Column } from '../csv.js';
+import type { CsvColumn } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
 import { toPage } from '../page.js';
@@ -22,7 +22,7 @@ const tags = ['administration'];
 /** When the last reset of the page was done, and its id. */
 const Position = z.tuple([z.iso.datetime(), uuid]);
 
-const COLUMNS: readonly Column<ResetView>[] = [
+const COLUMNS: readonly CsvColumn<ResetView>[] = [
   ['id', ({ id }) => id],
   ['cache', (reset) => reset.cache],
   ['time_utc', ({ time_utc }) => time_utc],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ShadowAlertView, ShadowDifferenceView } from '../../domain/views.js';
-import { type Column, listCell } from '../csv.js';
+import { type CsvColumn, listCell } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
 import { toPage } from '../page.js';
@@ -16,7 +16,7 @@ const tags = ['shadow'];
 /** The id of the last one of the page. */
 const Position = z.tuple([z.int().min(0)]);
 
-const COLUMNS: readonly Column<ShadowDifferenceView>[] = [
+const COLUMNS: readonly CsvColumn<ShadowDifferenceView>[] = [
   ['id', ({ id }) => id],
   ['cache', ({ cache }) => cache],
   ['command', ({ command }) => command],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { field } from '../../domain/field.js';
 import type { JsonText } from '../../domain/json-text.js';
-import type { ArchivedMessage } from '../../reads/messages.js';
+import type { ArchivedMessageRecord } from '../../reads/messages.js';
 import { cache, page } from './list.js';
 import { detectorName, utc, uuid } from './views.js';
 
@@ -12,7 +12,7 @@ const archived = {
   received_time_utc: utc('When the server received it.'),
 };
 
-export const ArchivedMessageView: z.ZodType<ArchivedMessage> = z
+export const ArchivedMessageView: z.ZodType<ArchivedMessageRecord> = z
   .object({
     ...archived,
     message: field(z.custom<JsonText>(), {

@@ -47,13 +47,13 @@ export const cacheParameter = field(z.enum(CACHE_NAMES).default('live'), {
 /** `?cache=`, live by default. */
 export const cacheQuery = z.object({ cache: cacheParameter });
 
-export interface Page<Item> {
+export interface ListPage<Item> {
   readonly items: readonly Item[];
   readonly next_cursor: string | null;
 }
 
 /** One page of a list. `name` names the component in the OpenAPI document: `TablePage` of `Table`. */
-export function page<Item>(item: z.ZodType<Item>, name: string, description: string): z.ZodType<Page<Item>> {
+export function page<Item>(item: z.ZodType<Item>, name: string, description: string): z.ZodType<ListPage<Item>> {
   return z
     .object({
       items: z.array(item).meta({ description }),

@@ -6,7 +6,6 @@ import {
   type AlertView,
   type CoincidencesView,
   EVENT_STATES,
-  type EventState,
   type FalseAlarm as FalseAlarmView,
   type MeasuredFalseAlarm as MeasuredFalseAlarmView,
   OBSERVATION_STATES,
@@ -14,6 +13,7 @@ import {
   type TableRowView,
   type TableView,
 } from '../../domain/views.js';
+import type { EventSummaryView, EventView } from '../../reads/events.js';
 import { cache } from './list.js';
 
 /** A time as it goes out. */
@@ -266,23 +266,6 @@ export const Alert: z.ZodType<AlertView> = z
     }),
   })
   .meta({ id: 'Alert', description: 'What the world is told of a coincidence.' });
-
-/** An event as lists show it. */
-export interface EventSummaryView {
-  readonly id: string;
-  readonly cache: CoincidencesView['cache'];
-  readonly state: EventState;
-  readonly pre_sn: boolean;
-  readonly created_at: string;
-  readonly updated_at: string;
-}
-
-export interface EventView extends EventSummaryView {
-  readonly related_events: readonly string[];
-  readonly best_table: TableView | null;
-  readonly sub_groups: readonly TableView[];
-  readonly alerts: readonly AlertView[];
-}
 
 const eventSummary = {
   id: eventId,

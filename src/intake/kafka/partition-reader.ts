@@ -9,7 +9,7 @@ import { createLagDisplay } from './lag.js';
 import type { IncomingRecord } from './letter.js';
 import { type FailureLimits, PartitionFailures } from './partition-failures.js';
 import { waitAlive } from './patience.js';
-import type { Place } from './place.js';
+import type { PartitionPlace } from './place.js';
 import type { Places } from './places.js';
 import { receiptOf } from './receipt.js';
 import { readRecord } from './record-digest.js';
@@ -87,7 +87,7 @@ export function createPartitionReader(options: PartitionReaderOptions, member: M
     }
   }
 
-  async function takeBatch(payload: EachBatchPayload, place: Place): Promise<void> {
+  async function takeBatch(payload: EachBatchPayload, place: PartitionPlace): Promise<void> {
     const { batch } = payload;
     const { topic, partition } = batch;
     const next = BigInt(batch.lastOffset()) + 1n;
@@ -122,7 +122,7 @@ export function createPartitionReader(options: PartitionReaderOptions, member: M
     records: readonly IncomingRecord[],
     end: bigint | undefined,
     payload: EachBatchPayload,
-    place: Place,
+    place: PartitionPlace,
   ) {
     const { topic, partition } = payload.batch;
     const { isFiredrill, guard, remote, allowedBrokers, commandMaxAge } = options;
@@ -169,7 +169,7 @@ export function createPartitionReader(options: PartitionReaderOptions, member: M
     place.passing = moveOver(place, topic, partition, last + 1n);
   }
 
-  async function moveOver(place: Place, topic: string, partition: number, next: bigint): Promise<void> {
+  async function moveOver(place: PartitionPlace, topic: string, partition: number, next: bigint): Promise<void> {
     if (next <= place.position) return;
     const at = { cluster: member.cluster(), topic, partition };
     try {
@@ -181,7 +181,11 @@ export function createPartitionReader(options: PartitionReaderOptions, member: M
     }
   }
 
-  async function waitForWhole({ offset }: IncomingRecord, place: Place, payload: EachBatchPayload): Promise<boolean> {
+  async function waitForWhole(
+    { offset }: IncomingRecord,
+    place: PartitionPlace,
+    payload: EachBatchPayload,
+  ): Promise<boolean> {
     if (place.damage.isBelieved(offset)) return false;
     const { topic, partition } = payload.batch;
     log.warn({ topic, partition, offset: String(offset) }, 'kafka:batch-damaged');

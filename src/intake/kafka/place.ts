@@ -4,7 +4,7 @@ import { unreadableBatch } from '../../kafka/records/fetched-record.js';
 import { Damage } from './damage.js';
 import type { StreamStart } from './positions.js';
 import { isAnother, readRecord } from './record-digest.js';
-import type { Progress } from './take-records.js';
+import type { PartitionProgress } from './take-records.js';
 
 /** What a batch tells of the log that it comes from. */
 export type Evidence =
@@ -19,7 +19,7 @@ export type Evidence =
  * A partition since it was assigned. To know that its log is still the one that was read before, the last record before
  * the position is fetched again: first of all, and every now and then.
  */
-export class Place implements Progress {
+export class PartitionPlace implements PartitionProgress {
   /** As stored, as far as this reader knows. */
   position: bigint;
   /** The last record before the position; undefined: none is known. */

@@ -2,7 +2,7 @@ import type { Consumer, Kafka } from 'kafkajs';
 import { logBounds } from '../../kafka/log-bounds.js';
 import { onOffsetOutOfRange } from '../../kafka/offset-out-of-range.js';
 import type { Holds } from './holds.js';
-import { type Evidence, Place } from './place.js';
+import { type Evidence, PartitionPlace } from './place.js';
 import { isOutside, type StreamStart, type StreamStarts } from './positions.js';
 
 const LOOK_AGAIN_MILLISECONDS = 10_000;
@@ -35,7 +35,7 @@ interface Log {
  * settled where to go on; the others are.
  */
 export function createPlaces({ kafka, starts, consumer, holds, log, ...options }: PlacesOptions) {
-  const places = new Map<string, Place>();
+  const places = new Map<string, PartitionPlace>();
   const doubted = new Map<string, Promise<void>>();
   let cluster = '';
   let memberId: string | undefined;
@@ -66,7 +66,7 @@ export function createPlaces({ kafka, starts, consumer, holds, log, ...options }
   }
 
   function begin(topic: string, partition: number, start: StreamStart): void {
-    places.set(keyOf(topic, partition), new Place({ cluster, topic, partition }, consumer(), start));
+    places.set(keyOf(topic, partition), new PartitionPlace({ cluster, topic, partition }, consumer(), start));
   }
 
   /** Reads no more of a partition until it is settled where its log has to be read on. */
@@ -132,7 +132,7 @@ export function createPlaces({ kafka, starts, consumer, holds, log, ...options }
       holds.endAll();
     },
     /** Keeps the record before a position of which none was known. It is no matter if it isn't kept now. */
-    remember(topic: string, partition: number, { position, record }: Place): void {
+    remember(topic: string, partition: number, { position, record }: PartitionPlace): void {
       if (record === undefined) return;
       starts
         .remember({ cluster, topic, partition }, position, record)

@@ -12,7 +12,7 @@ import type { PasswordGuard } from './remote-commands.js';
 /** What became of a dead letter that was tried again. */
 export type Replayed = { readonly kind: 'taken' } | { readonly kind: 'faulty'; readonly fault: Fault } | undefined;
 
-export interface ReplayOptions extends Omit<InterpreterOptions, 'partition' | 'isFiredrill' | 'now'> {
+export interface LetterReplayOptions extends Omit<InterpreterOptions, 'partition' | 'isFiredrill' | 'now'> {
   readonly pool: pg.Pool;
   readonly cacheService: CacheService;
   readonly firedrillTopic: string;
@@ -23,7 +23,7 @@ export interface ReplayOptions extends Omit<InterpreterOptions, 'partition' | 'i
  * undefined: there is no such letter.
  * @throws Refusal, DatabaseAway, ShuttingDown
  */
-export function createReplay({ pool, cacheService, firedrillTopic, guard, ...interpreting }: ReplayOptions) {
+export function createReplay({ pool, cacheService, firedrillTopic, guard, ...interpreting }: LetterReplayOptions) {
   return async (id: number): Promise<Replayed> => {
     const { rows } = await query(
       pool,

@@ -12,7 +12,7 @@ interface Log {
 }
 
 /** How far a partition has taken effect. */
-export interface Progress {
+export interface PartitionProgress {
   /** As stored, as far as this reader knows. */
   position: bigint;
   /** The last record before the position; undefined: none is known. */
@@ -26,7 +26,7 @@ export interface Progress {
 export interface Taking {
   readonly cacheService: Pick<CacheService, 'take' | 'probe'>;
   readonly partition: StreamPartition;
-  readonly place: Progress;
+  readonly place: PartitionProgress;
   readonly failures: PartitionFailures;
   /** Tells the group that the reader is alive. @throws Error of a rebalance */
   heartbeat(): Promise<void>;
@@ -38,7 +38,7 @@ export interface Taking {
 }
 
 /** What became of some runs. */
-export type Outcome =
+export type TakenRuns =
   /** All have taken effect. */
   | 'taken'
   /** The partition is somebody else's, or somebody else has moved its position. */
@@ -50,7 +50,7 @@ export type Outcome =
  * Takes runs of records, one after the other, up to the first whose transaction fails.
  * @throws Error of a rebalance
  */
-export async function takeRuns(runs: readonly Run[], taking: Taking): Promise<Outcome> {
+export async function takeRuns(runs: readonly Run[], taking: Taking): Promise<TakenRuns> {
   for (const { lane, records, next } of runs) {
     let rest = records;
     while (rest.length > 0) {
@@ -66,7 +66,7 @@ export async function takeRuns(runs: readonly Run[], taking: Taking): Promise<Ou
 }
 
 /** How many records have taken effect, or why none has. */
-type Taken = number | Exclude<Outcome, 'taken'>;
+type Taken = number | Exclude<TakenRuns, 'taken'>;
 
 /** The service takes nothing more. */
 const STOPPING = { againIn: 1_000 };

@@ -1,6 +1,6 @@
 import { decodeAvro } from './avro/container.js';
 import { DecodeError, malformed, quoted } from './decode-error.js';
-import { type HopHeaders, type RecordHeaders, readHopHeaders } from './hop.js';
+import { type ReadHopHeaders, type RecordHeaders, readHopHeaders } from './hop.js';
 import type { JsonObject } from './json-object.js';
 import { MAXIMUM_BYTES } from './limits.js';
 import { decodePickle, isPickle } from './pickle/decode-pickle.js';
@@ -13,7 +13,7 @@ export interface WireRecord {
   readonly value: Buffer | null;
 }
 
-export interface Decoded extends Omit<HopHeaders, 'format'> {
+export interface Decoded extends Omit<ReadHopHeaders, 'format'> {
   /**
    * The message, a JSON object, with nothing altered: integers beyond 2^53 are bigints. Parts that the record refers
    * to more than once may be one object here: don't change it.

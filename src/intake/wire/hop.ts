@@ -10,7 +10,7 @@ type HeaderValue = Buffer | string | null | (Buffer | string | null)[] | undefin
 
 export type RecordHeaders = Readonly<Record<string, HeaderValue>>;
 
-export interface HopHeaders {
+export interface ReadHopHeaders {
   /** 36 lower-case characters; undefined unless the header is 16 bytes. */
   readonly id: string | undefined;
   /** Undefined if there is none, or none that can be stored as text. */
@@ -20,7 +20,7 @@ export interface HopHeaders {
   readonly isTest: boolean;
 }
 
-export function readHopHeaders(headers: RecordHeaders | undefined): HopHeaders {
+export function readHopHeaders(headers: RecordHeaders | undefined): ReadHopHeaders {
   return {
     id: uuidText(first(headers, '_id')),
     sender: senderName(first(headers, '_sender')),

@@ -28,13 +28,13 @@ export class Budget {
   }
 
   /** Begins to make the records of one batch. */
-  portion(): Portion {
-    return new Portion(this, Math.max(this.bytes, LEAST_PORTION_BYTES));
+  portion(): RecordPortion {
+    return new RecordPortion(this, Math.max(this.bytes, LEAST_PORTION_BYTES));
   }
 }
 
 /** The records of one batch, as many as the budget allows and one at least. */
-export class Portion {
+export class RecordPortion {
   private cost = 0;
 
   constructor(

@@ -1,4 +1,4 @@
-import { Output } from './output.js';
+import { DecompressedOutput } from './output.js';
 import { isSkippable, skippableEnd } from './skippable.js';
 import { Unreadable } from './unreadable.js';
 
@@ -11,7 +11,7 @@ const IS_UNCOMPRESSED = 0x80000000;
  * @throws Unreadable
  */
 export function unlz4(input: Buffer, most: number): Buffer {
-  const output = new Output(most);
+  const output = new DecompressedOutput(most);
   let at = 0;
   while (at < input.length) {
     const magic = uint32(input, at);
@@ -23,7 +23,7 @@ export function unlz4(input: Buffer, most: number): Buffer {
 }
 
 /** @returns where the frame ends */
-function readFrame(input: Buffer, start: number, output: Output): number {
+function readFrame(input: Buffer, start: number, output: DecompressedOutput): number {
   const flags = input[start] ?? 0;
   if (flags >> 6 !== 1) throw new Unreadable('an LZ4 frame of an unknown version');
   if (flags & 0x01) throw new Unreadable('an LZ4 frame that needs a dictionary');
@@ -49,7 +49,7 @@ function readFrame(input: Buffer, start: number, output: Output): number {
 }
 
 /** lz4_Block_format.md. @param earliest where repeated bytes may begin */
-function readBlock(input: Buffer, start: number, end: number, output: Output, earliest: number): void {
+function readBlock(input: Buffer, start: number, end: number, output: DecompressedOutput, earliest: number): void {
   let at = start;
 
   function length(first: number): number {

@@ -3,7 +3,7 @@ import { Unreadable } from './unreadable.js';
 const FIRST_BYTES = 64 * 1024;
 
 /** Where a decompressor writes: it grows with what comes, up to a bound. */
-export class Output {
+export class DecompressedOutput {
   private bytes: Buffer;
   private end = 0;
 

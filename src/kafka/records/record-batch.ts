@@ -1,4 +1,4 @@
-import { Budget, type Portion } from './budget.js';
+import { Budget, type RecordPortion } from './budget.js';
 import { type CodecName, codecName, decompressAs } from './codecs.js';
 import { crc32c } from './crc32c.js';
 import { Cursor } from './cursor.js';
@@ -78,7 +78,7 @@ export interface ReadPortion {
  * or not at all.
  * @throws Unreadable
  */
-export function readRecords(bytes: Buffer, header: BatchHeader, from: bigint, portion: Portion): ReadPortion {
+export function readRecords(bytes: Buffer, header: BatchHeader, from: bigint, portion: RecordPortion): ReadPortion {
   const { count } = header;
   if (count < 0 || count > bytes.length / LEAST_RECORD_BYTES) {
     throw new Unreadable(`${bytes.length} bytes for ${count} records`);

@@ -1,4 +1,4 @@
-import { Output, tooMuch } from './output.js';
+import { DecompressedOutput, tooMuch } from './output.js';
 import { Unreadable } from './unreadable.js';
 
 /** Of snappy-java's framing, which Java's producers write ("xerial"): magic, two versions, then blocks with their lengths. */
@@ -37,7 +37,7 @@ function isXerial(input: Buffer, at: number): boolean {
 function unsnapBlock(input: Buffer, most: number): Buffer {
   const { length, at: begin } = readLength(input);
   if (length > most) throw tooMuch(most);
-  const output = new Output(length, length);
+  const output = new DecompressedOutput(length, length);
   let at = begin;
   while (at < input.length) {
     const tag = input[at++] as number;

@@ -5,7 +5,7 @@ import { testCoincidence } from './coincidence.js';
 import { openKafkaPath } from './kafka-path.js';
 import { openLocalPath } from './local-path.js';
 import type { Path, PathLog } from './path.js';
-import { openPlace, type Place, type PlaceOptions } from './place.js';
+import { type CanaryPlace, openPlace, type PlaceOptions } from './place.js';
 
 /** What takes longer is broken. */
 const PATIENCE_MILLISECONDS = 30_000;
@@ -92,7 +92,7 @@ export function startCanary(options: CanaryOptions): { stop(): Promise<void> } {
  * @throws Error if it takes too long
  */
 async function once(
-  place: Place,
+  place: CanaryPlace,
   path: Path,
   alerted: Promise<void>,
   signal: AbortSignal,

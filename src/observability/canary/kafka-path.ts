@@ -11,7 +11,7 @@ import { hopHeaders } from '../../kafka/hop-headers.js';
 import { clusterId, logBounds, makeMissingTopics } from '../../kafka/log-bounds.js';
 import type { KafkaSettings } from '../../kafka/settings.js';
 import type { Path, PathLog } from './path.js';
-import type { Place } from './place.js';
+import type { CanaryPlace } from './place.js';
 
 const LOOK_MILLISECONDS = 20;
 const nothing = () => undefined;
@@ -19,7 +19,7 @@ const nothing = () => undefined;
 export interface KafkaPathOptions {
   readonly settings: KafkaSettings;
   readonly sender: string;
-  readonly place: Place;
+  readonly place: CanaryPlace;
   /** The broker has acknowledged an alert. */
   onAlert(): void;
   readonly log: PathLog;

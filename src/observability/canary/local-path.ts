@@ -5,10 +5,10 @@ import { observeCommand } from '../../domain/messages/to-command.js';
 import { fromPosixMilliseconds } from '../../domain/time.js';
 import { createAlerts } from '../../reads/alerts.js';
 import type { Path, PathLog } from './path.js';
-import type { Place } from './place.js';
+import type { CanaryPlace } from './place.js';
 
 /** In process: through the cache service to a reader of the alert stream. @param onAlert an alert was handed over */
-export async function openLocalPath(place: Place, onAlert: () => void, log: PathLog): Promise<Path> {
+export async function openLocalPath(place: CanaryPlace, onAlert: () => void, log: PathLog): Promise<Path> {
   const { service, prisma } = place;
   const observer = { onDelivered: onAlert, onFailed: () => undefined };
   const feed = createAlertFeed(createAlerts(prisma), log, {}, observer);

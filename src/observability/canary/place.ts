@@ -27,7 +27,7 @@ interface Log {
   warn(details: object, message: string): void;
 }
 
-export type Place = Awaited<ReturnType<typeof openPlace>>;
+export type CanaryPlace = Awaited<ReturnType<typeof openPlace>>;
 
 /**
  * A set of tables of the canary's own, made anew, with a cache service on them: the same code and the same database as

@@ -4,7 +4,7 @@ import type { CacheName } from '../../domain/cache-name.js';
 import type { AlertLatency } from './alert-latency.js';
 
 /** Of the message that caused an alert. */
-export interface Receipt {
+export interface MessageReceipt {
   readonly cache: CacheName;
   /** POSIX milliseconds. */
   readonly receivedAt: number;
@@ -14,7 +14,7 @@ export interface DeliveryMetricsOptions {
   readonly registry: Registry;
   readonly latency: AlertLatency;
   /** Looks up, by alert id, when what caused them was received. */
-  receipts(alerts: readonly string[]): Promise<ReadonlyMap<string, Receipt>>;
+  receipts(alerts: readonly string[]): Promise<ReadonlyMap<string, MessageReceipt>>;
   readonly log: { debug(details: object, message: string): void };
 }
 

@@ -1,7 +1,7 @@
 import { Counter, type Registry } from 'prom-client';
 
 /** A request that was answered. */
-export interface Answered {
+export interface ObservedRequest {
   readonly method: string;
   /** As it was registered; undefined: there is none. */
   readonly route: string | undefined;
@@ -17,7 +17,7 @@ export function observeRequests(registry: Registry) {
     registers: [registry],
   });
   return {
-    onAnswered({ method, route, status }: Answered): void {
+    onAnswered({ method, route, status }: ObservedRequest): void {
       // A method without a route may be anything.
       requests.inc({ method: route === undefined ? 'other' : method, route: route ?? 'none', status });
     },

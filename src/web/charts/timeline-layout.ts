@@ -1,5 +1,5 @@
 import { addDuration, elapsed, formatUtc, inSeconds, parseUtc, seconds } from '../../domain/time.js';
-import type { Sighting, TableView } from '../state/sightings.js';
+import type { ShownTable, Sighting } from '../state/sightings.js';
 
 /** Height of a detector's lane in pixels. */
 export const LANE = 40;
@@ -13,7 +13,7 @@ export interface Band {
   readonly ends: number;
 }
 
-export function bandsOf(tables: readonly TableView[], first: string, windowSeconds: number): readonly Band[] {
+export function bandsOf(tables: readonly ShownTable[], first: string, windowSeconds: number): readonly Band[] {
   const zero = parseUtc(first);
   return tables.flatMap(({ number, rows }, place) => {
     const [row] = rows;

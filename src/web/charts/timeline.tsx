@@ -1,13 +1,13 @@
 import { useState } from 'preact/hooks';
 import { colourOf, SubGroupMark, shapeOf } from '../parts/marks.js';
 import { exactText } from '../parts/words.js';
-import type { Sighting, TableView } from '../state/sightings.js';
+import type { ShownTable, Sighting } from '../state/sightings.js';
 import { bandsOf, createScale, LANE, type Scale, ticksOf } from './timeline-layout.js';
 import { useWidth } from './use-width.js';
 
 interface TimelineProps {
   readonly sightings: readonly Sighting[];
-  readonly tables: readonly TableView[];
+  readonly tables: readonly ShownTable[];
   readonly windowSeconds: number;
 }
 
@@ -109,7 +109,7 @@ interface Shown {
 }
 
 interface MarkProps extends Shown {
-  readonly tables: readonly TableView[];
+  readonly tables: readonly ShownTable[];
   onShow(shown: Shown | undefined): void;
 }
 
@@ -146,7 +146,7 @@ function Mark({ one, tables, x, y, onShow }: MarkProps) {
   );
 }
 
-function markText(one: Sighting, tables: readonly TableView[]): string {
+function markText(one: Sighting, tables: readonly ShownTable[]): string {
   const numbers = one.tables.map((place) => `#${tables[place]?.number}`).join(', ');
   const where = numbers === '' ? 'in no sub-group' : `sub-groups ${numbers}`;
   const p = one.p_val === null ? 'no p-value' : `p-value ${one.p_val}`;
@@ -162,7 +162,7 @@ function Details({
   tables,
   width,
   zoom,
-}: Shown & { tables: readonly TableView[]; width: number; zoom: number }) {
+}: Shown & { tables: readonly ShownTable[]; width: number; zoom: number }) {
   const left = Math.max(0, Math.min(x * zoom - DETAILS_WIDTH / 2, width * zoom - DETAILS_WIDTH));
   return (
     <div

@@ -11,7 +11,7 @@ import { firstItems } from '../state/first-items.js';
 import { useResource } from '../state/resource.js';
 import { linkTo, route } from '../state/route.js';
 import { answered, mayRead, server } from '../state/server.js';
-import { boundsOf, type EventDetail, type ObservationView, sightingsOf } from '../state/sightings.js';
+import { boundsOf, type EventDetail, type ShownObservation, sightingsOf } from '../state/sightings.js';
 import { change, status } from '../state/status.js';
 import { EventState } from './events.js';
 
@@ -28,7 +28,7 @@ export function EventPage({ id }: { id: string }) {
 
 interface Loaded {
   readonly event: EventDetail;
-  readonly observations: readonly ObservationView[];
+  readonly observations: readonly ShownObservation[];
 }
 
 function EventOf({ id }: { id: string }) {

@@ -1,10 +1,10 @@
-import { type DetectorStatus, StatusMark } from '../parts/marks.js';
+import { type ShownDetectorStatus, StatusMark } from '../parts/marks.js';
 import { Fault, Loading } from '../parts/note.js';
 import { useDetectors } from '../state/detectors.js';
 import { linkTo } from '../state/route.js';
 
-const ORDER: readonly DetectorStatus[] = ['ON', 'LATE', 'OFF', 'UNKNOWN'];
-const WORDS: Readonly<Record<DetectorStatus, string>> = { ON: 'on', LATE: 'late', OFF: 'off', UNKNOWN: 'unknown' };
+const ORDER: readonly ShownDetectorStatus[] = ['ON', 'LATE', 'OFF', 'UNKNOWN'];
+const WORDS: Readonly<Record<ShownDetectorStatus, string>> = { ON: 'on', LATE: 'late', OFF: 'off', UNKNOWN: 'unknown' };
 
 /** Who is there: every detector with its status. */
 export function Roll() {

@@ -1,5 +1,5 @@
 import type { components } from '../../client/index.js';
-import { type Column, DataTable } from '../parts/data-table.js';
+import { DataTable, type TableColumn } from '../parts/data-table.js';
 import { Fault, ForReaders, Loading } from '../parts/note.js';
 import { Utc } from '../parts/utc.js';
 import { counted, grouped } from '../parts/words.js';
@@ -94,7 +94,7 @@ function SwitchedOff() {
 
 const CACHE_TEXT = { live: 'Live', firedrill: 'Fire drill', test: 'Test' } as const;
 
-const COLUMNS: readonly Column<ShadowCache>[] = [
+const COLUMNS: readonly TableColumn<ShadowCache>[] = [
   { head: 'Stream', cell: ({ cache }) => <a href={linkTo('shadow', undefined, cache)}>{CACHE_TEXT[cache]}</a> },
   { head: 'Engine that alerts', cell: ({ main_engine }) => main_engine },
   { head: 'Commands compared', isNumeric: true, cell: ({ compared }) => grouped(compared) },

@@ -1,12 +1,12 @@
 import type { Alert } from '../../client/index.js';
-import type { TableView } from '../state/sightings.js';
+import type { ShownTable } from '../state/sightings.js';
 import { FalseAlarmText } from './false-alarm.js';
 import { DetectorNames, SubGroupMark } from './marks.js';
 import { Utc } from './utc.js';
 import { spanText, typeText } from './words.js';
 
 /** What the world was told, in order; each with the message itself. */
-export function AlertHistory({ alerts, tables }: { alerts: readonly Alert[]; tables: readonly TableView[] }) {
+export function AlertHistory({ alerts, tables }: { alerts: readonly Alert[]; tables: readonly ShownTable[] }) {
   return (
     <section class="panel" aria-labelledby="history-heading">
       <h2 id="history-heading">Alerts</h2>
@@ -38,7 +38,7 @@ export function AlertHistory({ alerts, tables }: { alerts: readonly Alert[]; tab
 }
 
 /** A number may have been given again after a reset, or its table may be gone. */
-function placeOf({ sub_group }: Alert, tables: readonly TableView[]): number {
+function placeOf({ sub_group }: Alert, tables: readonly ShownTable[]): number {
   return Math.max(
     tables.findIndex(({ number }) => number === sub_group),
     0,

@@ -1,6 +1,6 @@
-import type { AlertWithDeliveries } from '../state/alerts.js';
+import type { ShownAlert } from '../state/alerts.js';
 import { linkTo } from '../state/route.js';
-import { type Column, DataTable } from './data-table.js';
+import { DataTable, type TableColumn } from './data-table.js';
 import { Deliveries } from './deliveries.js';
 import { FalseAlarmText } from './false-alarm.js';
 import { DetectorNames } from './marks.js';
@@ -8,14 +8,14 @@ import { Utc } from './utc.js';
 import { spanText, typeText } from './words.js';
 
 interface AlertTableProps {
-  readonly alerts: readonly AlertWithDeliveries[];
+  readonly alerts: readonly ShownAlert[];
   readonly unseen: ReadonlySet<string>;
   readonly empty: string;
 }
 
 /** Alerts, as the world is told of them. */
 export function AlertTable({ alerts, unseen, empty }: AlertTableProps) {
-  const columns: readonly Column<AlertWithDeliveries>[] = [
+  const columns: readonly TableColumn<ShownAlert>[] = [
     {
       head: 'No.',
       cell: ({ id, sequence }) => (

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-export interface Column<Row> {
+export interface TableColumn<Row> {
   readonly head: string;
   cell(row: Row): ComponentChildren;
   /** Figures stand under one another. */
@@ -10,7 +10,7 @@ export interface Column<Row> {
 interface DataTableProps<Row> {
   /** What it is a table of, for those who don't see the heading above it. */
   readonly caption: string;
-  readonly columns: readonly Column<Row>[];
+  readonly columns: readonly TableColumn<Row>[];
   readonly rows: readonly Row[];
   keyOf(row: Row): string | number;
   classOf?(row: Row): string;

@@ -1,5 +1,5 @@
 import type { components } from '../../client/index.js';
-import type { AlertWithDeliveries } from '../state/alerts.js';
+import type { ShownAlert } from '../state/alerts.js';
 
 type Delivery = components['schemas']['Delivery'];
 
@@ -7,7 +7,7 @@ const SINKS: Readonly<Record<Delivery['sink'], string>> = { kafka: 'Kafka', emai
 const SIGNS: Readonly<Record<Delivery['state'], string>> = { waiting: '…', sending: '…', delivered: '✓', failed: '✗' };
 
 /** How an alert reached its destinations: a sign, a word, and why not. */
-export function Deliveries({ alert: { deliveries } }: { alert: AlertWithDeliveries }) {
+export function Deliveries({ alert: { deliveries } }: { alert: ShownAlert }) {
   if (deliveries === undefined) return <span class="minor">not known yet</span>;
   if (deliveries.length === 0) return <span class="minor">REST only</span>;
   return (

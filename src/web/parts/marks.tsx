@@ -1,7 +1,7 @@
 import type { components } from '../../client/index.js';
 import { linkTo } from '../state/route.js';
 
-export type DetectorStatus = components['schemas']['Detector']['status'];
+export type ShownDetectorStatus = components['schemas']['Detector']['status'];
 
 /** Sub-groups and lines are told apart by colour and by shape: there are eight of each, in eight combinations first. */
 export const SERIES = 8;
@@ -38,19 +38,19 @@ export function SubGroupMark({ index, number }: { index: number; number: number 
   );
 }
 
-const STATUS_SHAPES: Readonly<Record<DetectorStatus, string>> = {
+const STATUS_SHAPES: Readonly<Record<ShownDetectorStatus, string>> = {
   ON: 'M0 -5.5A5.5 5.5 0 1 1 0 5.5A5.5 5.5 0 1 1 0 -5.5Z',
   LATE: 'M0 -6.6L6.4 5H-6.4Z',
   OFF: 'M-5 -5H5V5H-5Z',
   UNKNOWN: 'M0 -6L6 0L0 6L-6 0Z',
 };
 
-export function statusShape(status: DetectorStatus): string {
+export function statusShape(status: ShownDetectorStatus): string {
   return STATUS_SHAPES[status];
 }
 
 /** Circle: on; triangle: late; square: off; hollow diamond: unknown. */
-export function StatusMark({ status }: { status: DetectorStatus }) {
+export function StatusMark({ status }: { status: ShownDetectorStatus }) {
   return (
     <svg class={`status-mark status-${status}`} viewBox="-8 -8 16 16" aria-hidden="true">
       <path d={statusShape(status)} />
@@ -58,7 +58,7 @@ export function StatusMark({ status }: { status: DetectorStatus }) {
   );
 }
 
-export function Status({ status }: { status: DetectorStatus }) {
+export function Status({ status }: { status: ShownDetectorStatus }) {
   return (
     <span class={`status-text status-${status}`}>
       <StatusMark status={status} />

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { linkTo } from '../state/route.js';
-import type { Sighting, TableView } from '../state/sightings.js';
-import { type Column, DataTable } from './data-table.js';
+import type { ShownTable, Sighting } from '../state/sightings.js';
+import { DataTable, type TableColumn } from './data-table.js';
 import { JsonText } from './json-text.js';
 import { SubGroupMark } from './marks.js';
 import { copy, save, toCsv, toTabs } from './save.js';
@@ -11,7 +11,7 @@ import { pText } from './words.js';
 interface SightingTableProps {
   readonly eventId: string;
   readonly sightings: readonly Sighting[];
-  readonly tables: readonly TableView[];
+  readonly tables: readonly ShownTable[];
 }
 
 const COPIED_MILLISECONDS = 4_000;
@@ -48,7 +48,7 @@ export function SightingTable({ eventId, sightings, tables }: SightingTableProps
     setCopied(true);
     setTimeout(() => setCopied(false), COPIED_MILLISECONDS);
   };
-  const columns: readonly Column<Sighting>[] = [
+  const columns: readonly TableColumn<Sighting>[] = [
     {
       head: 'Detector',
       cell: ({ detector_name }) => (

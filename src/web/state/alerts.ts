@@ -6,9 +6,9 @@ import { CACHES, route } from './route.js';
 import { answered, BASE_URL, giveUpKey, key, mayRead, server } from './server.js';
 import { soundFor } from './sound.js';
 
-export type AlertWithDeliveries = components['schemas']['AlertWithDeliveries'];
+export type ShownAlert = components['schemas']['AlertWithDeliveries'];
 
-export type Connection =
+export type StreamState =
   | { readonly state: 'off' }
   | { readonly state: 'connecting' }
   | { readonly state: 'connected' }
@@ -17,8 +17,8 @@ export type Connection =
 /** The alerts of a cache, as far as this page has them. */
 export interface AlertFeed {
   /** The newest first. */
-  readonly alerts: Signal<readonly AlertWithDeliveries[]>;
-  readonly connection: Signal<Connection>;
+  readonly alerts: Signal<readonly ShownAlert[]>;
+  readonly connection: Signal<StreamState>;
   /** Ids of those that came while the page was open and that nobody has marked as seen. */
   readonly unseen: Signal<ReadonlySet<string>>;
   /** True once the alerts that there were have been fetched. */
@@ -41,7 +41,7 @@ export function feedOf(cache: CacheName): AlertFeed {
 function createFeed(): AlertFeed {
   return {
     alerts: signal([]),
-    connection: signal<Connection>({ state: 'off' }),
+    connection: signal<StreamState>({ state: 'off' }),
     unseen: signal<ReadonlySet<string>>(new Set()),
     isLoaded: signal(false),
   };
@@ -130,7 +130,7 @@ export async function refreshDeliveries(cache: CacheName): Promise<void> {
 }
 
 /** Each alert stands once, by its sequence; what was fetched knows more than what came by the stream. */
-function merge(feed: AlertFeed, fetched: readonly AlertWithDeliveries[]): void {
+function merge(feed: AlertFeed, fetched: readonly ShownAlert[]): void {
   const bySequence = new Map(feed.alerts.peek().map((alert) => [alert.sequence, alert]));
   for (const alert of fetched) bySequence.set(alert.sequence, alert);
   feed.alerts.value = [...bySequence.values()].sort((a, b) => b.sequence - a.sequence).slice(0, MOST_ALERTS);

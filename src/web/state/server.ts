@@ -2,7 +2,7 @@ import { computed, effect, signal } from '@preact/signals';
 import { type components, createSnewsClient } from '../../client/index.js';
 import { asSnewsError, SnewsError } from '../../client/snews-error.js';
 
-export type Access = components['schemas']['Access'];
+export type ServerAccess = components['schemas']['Access'];
 
 /** The server that this page came from. */
 export const BASE_URL = new URL('.', document.baseURI).href.replace(/\/$/, '');
@@ -13,7 +13,7 @@ const STORED_AS = 'snews-key';
 export const key = signal<string | undefined>(sessionStorage.getItem(STORED_AS) ?? undefined);
 
 /** What may be done with the key, or without one; undefined until the server has said so. */
-export const access = signal<Access | undefined>(undefined);
+export const access = signal<ServerAccess | undefined>(undefined);
 
 /** Why the key is of no use; undefined while it is. */
 export const keyFault = signal<string | undefined>(undefined);

@@ -2,8 +2,8 @@ import type { components } from '../../client/index.js';
 import { elapsed, formatUtc, type Instant, inSeconds, parseUtc } from '../../domain/time.js';
 
 export type EventDetail = components['schemas']['Event'];
-export type ObservationView = components['schemas']['Observation'];
-export type TableView = components['schemas']['Table'];
+export type ShownObservation = components['schemas']['Observation'];
+export type ShownTable = components['schemas']['Table'];
 
 /** What a detector saw, as part of an event. */
 export interface Sighting {
@@ -16,7 +16,7 @@ export interface Sighting {
   /** Places in the event's list of tables: those that it stands in. */
   readonly tables: readonly number[];
   /** Undefined where the server keeps it no longer. */
-  readonly state: ObservationView['state'] | undefined;
+  readonly state: ShownObservation['state'] | undefined;
   readonly received_time_utc: string | undefined;
   readonly meta: unknown;
 }
@@ -24,7 +24,7 @@ export interface Sighting {
 type Bare = Omit<Sighting, 'delta'>;
 
 /** All that an event's tables hold, and what its alerts told of and no table holds any more; by neutrino time. */
-export function sightingsOf(event: EventDetail, observations: readonly ObservationView[]): readonly Sighting[] {
+export function sightingsOf(event: EventDetail, observations: readonly ShownObservation[]): readonly Sighting[] {
   const known = new Map(observations.map((observation) => [observation.uuid, observation]));
   const found = new Map<string, Bare>();
   for (const [place, { rows }] of event.sub_groups.entries()) {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Interpreted } from '../../../src/intake/kafka/interpret.js';
 import { PartitionFailures } from '../../../src/intake/kafka/partition-failures.js';
 import { toRuns, toStretch } from '../../../src/intake/kafka/stretches.js';
-import { type Progress, type Taking, takeRuns } from '../../../src/intake/kafka/take-records.js';
+import { type PartitionProgress, type Taking, takeRuns } from '../../../src/intake/kafka/take-records.js';
 import { at, type Caches, expectCleanAudit, observation, openCaches } from '../../support/caches.js';
 
 const PARTITION = { cluster: 'a cluster', topic: 'observations', partition: 3 };
@@ -42,7 +42,7 @@ function records(
   });
 }
 
-const placeAt = (position: number): Progress => ({
+const placeAt = (position: number): PartitionProgress => ({
   position: BigInt(position),
   record: undefined,
   unanswered: new Set(),

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { JsonText } from '../../../src/domain/json-text.js';
-import { type Column, csvLine, headerLine, jsonCell } from '../../../src/http/csv.js';
+import { type CsvColumn, csvLine, headerLine, jsonCell } from '../../../src/http/csv.js';
 
 type Cell = string | number | boolean | null;
-const COLUMNS: readonly Column<readonly Cell[]>[] = [
+const COLUMNS: readonly CsvColumn<readonly Cell[]>[] = [
   ['a', ([a = null]) => a],
   ['b, c', ([, b = null]) => b],
 ];

@@ -16,13 +16,13 @@ export interface Sink {
    * @returns what must be remembered of it to reply to it later, like Slack's `ts`; null for nothing
    * @throws DeliveryError; anything else counts as transient
    */
-  deliver(notice: Notice, attempt: Attempt): Promise<Receipt>;
+  deliver(notice: Notice, attempt: Attempt): Promise<DeliveryReceipt>;
   /** Lets go of connections; nothing is under way. */
   close(): Promise<void>;
 }
 
 /** JSON that the relay keeps and gives back as `Notice.eventReceipt`. */
-export type Receipt = Json;
+export type DeliveryReceipt = Json;
 
 /** An alert with what sinks need beside it. */
 export interface Notice {
@@ -40,7 +40,7 @@ export interface Notice {
   /** The id of the event's first alert; its own if it is the first. */
   readonly firstAlertId: string;
   /** What this sink remembered of the last of the event's alerts that it delivered; null before. */
-  readonly eventReceipt: Receipt;
+  readonly eventReceipt: DeliveryReceipt;
   /** The event's state now, which may be later than the alert. */
   readonly eventState: EventState;
 }

@@ -2,7 +2,7 @@ import { type DecodeError, malformed } from '../decode-error.js';
 import { StringDecoder } from '../text.js';
 
 /** Avro's binary encoding of primitive types. Never reads beyond the end. */
-export class ByteReader {
+export class AvroBytes {
   private at = 0;
   private readonly strings: StringDecoder;
 

@@ -1,7 +1,7 @@
 import { DecodeError, malformed, quoted } from '../decode-error.js';
 import { readJson } from '../read-json.js';
 import { decodeUtf8 } from '../text.js';
-import { ByteReader } from './byte-reader.js';
+import { AvroBytes } from './byte-reader.js';
 import { readBlocks, readValue } from './read-value.js';
 import { compileSchema } from './schema.js';
 
@@ -18,7 +18,7 @@ function maximumValues(bytes: number): number {
  * @throws DecodeError malformed, or unknown format if it is compressed
  */
 export function decodeAvro(bytes: Buffer): unknown {
-  const reader = new ByteReader(bytes);
+  const reader = new AvroBytes(bytes);
   if (!reader.take(MAGIC.length).equals(MAGIC)) throw malformed('The record is no Avro file.');
   const { schema, codec } = metadata(reader);
   if (codec !== 'null') throw new DecodeError('unknown format', `The Avro file is compressed with ${quoted(codec)}.`);
@@ -26,7 +26,7 @@ export function decodeAvro(bytes: Buffer): unknown {
   const marker = reader.take(MARKER_BYTES);
   const records = reader.count();
   if (records !== 1) throw malformed(`The Avro file holds ${records} records, not one.`);
-  const block = new ByteReader(reader.take(reader.count()));
+  const block = new AvroBytes(reader.take(reader.count()));
   const value = readValue(block, type, maximumValues(bytes.length));
   if (!block.isAtEnd || !reader.take(MARKER_BYTES).equals(marker) || !reader.isAtEnd) {
     throw malformed('The Avro file does not end after its record.');
@@ -34,7 +34,7 @@ export function decodeAvro(bytes: Buffer): unknown {
   return value;
 }
 
-function metadata(reader: ByteReader): { schema: string; codec: string } {
+function metadata(reader: AvroBytes): { schema: string; codec: string } {
   let schema = '';
   let codec = 'null';
   readBlocks(reader, () => {

@@ -1,7 +1,7 @@
 import { malformed } from '../decode-error.js';
 import { type JsonObject, requireFewKeys, setKey } from '../json-object.js';
 import { MAXIMUM_DEPTH } from '../limits.js';
-import type { ByteReader } from './byte-reader.js';
+import type { AvroBytes } from './byte-reader.js';
 import type { AvroType } from './schema.js';
 
 /**
@@ -9,13 +9,13 @@ import type { AvroType } from './schema.js';
  * @param most values that may be in it
  * @throws DecodeError malformed
  */
-export function readValue(reader: ByteReader, type: AvroType, most: number): unknown {
+export function readValue(reader: AvroBytes, type: AvroType, most: number): unknown {
   return new ValueReader(reader, most).value(type, 0);
 }
 
 class ValueReader {
   constructor(
-    private readonly reader: ByteReader,
+    private readonly reader: AvroBytes,
     private left: number,
   ) {}
 
@@ -78,7 +78,7 @@ class ValueReader {
 }
 
 /** Arrays and maps come in blocks; a negative count is followed by the block's size in bytes. */
-export function readBlocks(reader: ByteReader, readItem: () => void): void {
+export function readBlocks(reader: AvroBytes, readItem: () => void): void {
   for (let count = reader.count(); count !== 0; count = reader.count()) {
     if (count < 0) reader.count();
     for (let i = Math.abs(count); i > 0; i--) readItem();

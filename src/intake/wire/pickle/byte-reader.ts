@@ -5,7 +5,7 @@ import { decodeUtf8, StringDecoder } from '../text.js';
 const NEWLINE = 0x0a;
 
 /** The bytes of a pickle in order: what opcodes and their arguments are read from. Never reads beyond the end. */
-export class ByteReader {
+export class PickleBytes {
   private at = 0;
   /** Nothing may cross the end of a frame (PEP 3154). */
   private limit: number;

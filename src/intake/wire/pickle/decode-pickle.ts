@@ -1,6 +1,6 @@
 import { DecodeError, malformed } from '../decode-error.js';
 import { maximumExpansion } from '../limits.js';
-import { ByteReader } from './byte-reader.js';
+import { PickleBytes } from './byte-reader.js';
 import { Machine } from './machine.js';
 import { Opcode, OUTSIDE } from './opcodes.js';
 import { OPERATIONS } from './operations.js';
@@ -18,7 +18,7 @@ export function isPickle(bytes: Buffer): boolean {
  * @throws DecodeError malformed or refused
  */
 export function decodePickle(bytes: Buffer): unknown {
-  const reader = new ByteReader(bytes);
+  const reader = new PickleBytes(bytes);
   reader.opcode();
   const protocol = reader.uint8();
   if (protocol < 2 || protocol > 5) throw malformed(`The pickle is of protocol ${protocol}, not 2 to 5.`);
@@ -27,7 +27,7 @@ export function decodePickle(bytes: Buffer): unknown {
   return toPlain(value, maximumExpansion(bytes.length));
 }
 
-function run(reader: ByteReader, machine: Machine): PickleValue {
+function run(reader: PickleBytes, machine: Machine): PickleValue {
   for (let opcode = reader.opcode(); opcode !== Opcode.STOP; opcode = reader.opcode()) {
     const operation = OPERATIONS[opcode];
     if (operation === undefined) throw unknownOpcode(opcode);

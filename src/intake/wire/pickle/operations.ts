@@ -1,9 +1,9 @@
-import type { ByteReader } from './byte-reader.js';
+import type { PickleBytes } from './byte-reader.js';
 import type { Machine } from './machine.js';
 import { Opcode } from './opcodes.js';
 import { Bytes } from './values.js';
 
-type Operation = (machine: Machine, reader: ByteReader) => void;
+type Operation = (machine: Machine, reader: PickleBytes) => void;
 
 const operations: Readonly<Record<number, Operation>> = {
   [Opcode.FRAME]: (_, reader) => reader.frame(),
@@ -63,7 +63,7 @@ export const OPERATIONS: readonly (Operation | undefined)[] = Array.from(
   (_, code) => operations[code],
 );
 
-function bytes(machine: Machine, reader: ByteReader, length: number): void {
+function bytes(machine: Machine, reader: PickleBytes, length: number): void {
   reader.skip(length);
   machine.push(new Bytes());
 }

@@ -1,16 +1,16 @@
 import { useState } from 'preact/hooks';
 
 /** Something that is done with a key: what came of it stands beside the button. */
-export interface Action {
+export interface KeyedAction {
   readonly isRunning: boolean;
   readonly outcome: { readonly text: string; readonly isFault: boolean } | undefined;
   /** @param work gives back what to say when it is done */
   run(work: () => Promise<string>): Promise<boolean>;
 }
 
-export function useAction(): Action {
+export function useAction(): KeyedAction {
   const [isRunning, setRunning] = useState(false);
-  const [outcome, setOutcome] = useState<Action['outcome']>(undefined);
+  const [outcome, setOutcome] = useState<KeyedAction['outcome']>(undefined);
   return {
     isRunning,
     outcome,
@@ -30,7 +30,7 @@ export function useAction(): Action {
   };
 }
 
-export function Outcome({ action: { outcome } }: { action: Action }) {
+export function Outcome({ action: { outcome } }: { action: KeyedAction }) {
   return (
     <p class={outcome?.isFault === true ? 'fault' : 'done'} role="status">
       {outcome?.text}

@@ -4,7 +4,7 @@ import { Dialog } from '../../parts/dialog.js';
 import { Fault, Loading } from '../../parts/note.js';
 import { type Detector, useDetectors } from '../../state/detectors.js';
 import { answered, server } from '../../state/server.js';
-import { type Action, Outcome, textOf, useAction } from './action.js';
+import { type KeyedAction, Outcome, textOf, useAction } from './action.js';
 
 /** Who takes part: detectors are added and corrected. */
 export function DetectorEntries() {
@@ -78,7 +78,7 @@ export function DetectorEntries() {
 
 interface EntryFormProps {
   readonly verb: string;
-  readonly action: Action;
+  readonly action: KeyedAction;
   /** What is changed; its name is for good. */
   readonly entry?: Detector;
   onSubmit(form: HTMLFormElement): void;
