@@ -23,8 +23,6 @@ interface Log {
   warn(details: object, message: string): void;
 }
 
-export type Shadow = ReturnType<typeof startShadow>;
-
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './source-worker.mjs' : './worker.js', import.meta.url);
 
 /** A thread that needs more ends, and begins anew. */

@@ -10,7 +10,7 @@ import { createRandom } from '../support/random.js';
 import { type ServiceProcess, Site } from '../support/service-process.js';
 import { createTcpProxy } from '../support/tcp-proxy.js';
 
-/** As issue 14 wants it. */
+/** So long a start may take to end. */
 const BOUND_MILLISECONDS = 3_000;
 const TIMES = Number(process.env['START_KILLS'] ?? 4);
 

@@ -35,10 +35,13 @@ const TRIES = 3;
 const LONGEST_DELAY_SECONDS = 0.1;
 const MOST_BYTES = 100 * 1024 * 1024;
 
-/** How much work delays the service and lets it grow: the least of several tries, less what it does when it is idle. */
-export async function burdenOf(service: ServiceProcess, work: () => Promise<void>) {
+/**
+ * How much work delays the service and lets it grow: the least of several tries, less what it does when it is idle.
+ * @param longest how long it may delay, in seconds: more for work of many steps, of which a busy machine draws some out
+ */
+export async function burdenOf(service: ServiceProcess, work: () => Promise<void>, longest = LONGEST_DELAY_SECONDS) {
   let least = { delay: Number.POSITIVE_INFINITY, growth: Number.POSITIVE_INFINITY };
-  for (let n = 0; n < TRIES && (least.delay > LONGEST_DELAY_SECONDS || least.growth > MOST_BYTES); n++) {
+  for (let n = 0; n < TRIES && (least.delay > longest || least.growth > MOST_BYTES); n++) {
     const idle = await watched(service, () => pause(IDLE_MS));
     const busy = await watched(service, work);
     least = {
@@ -46,5 +49,6 @@ export async function burdenOf(service: ServiceProcess, work: () => Promise<void
       growth: Math.min(least.growth, busy.memory - idle.memory),
     };
   }
-  return { ...least, isLight: least.delay <= LONGEST_DELAY_SECONDS && least.growth <= MOST_BYTES };
+  console.log("BURDEN", least.delay.toFixed(3), Math.round(least.growth / 1e6), "MB");
+  return { ...least, isLight: least.delay <= longest && least.growth <= MOST_BYTES };
 }

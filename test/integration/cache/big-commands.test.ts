@@ -13,6 +13,8 @@ const OBSERVATIONS = Number(process.env['BIG_COMMAND_OBSERVATIONS'] ?? 600);
 const WINDOW = seconds(10);
 /** Fewer than those that an observation in the middle changes. */
 const TABLES = OBSERVATIONS * 0.4;
+/** Far below what each took when it was done at once, and far above what a busy machine makes of 0.1 s. */
+const LONGEST_DELAY_SECONDS = 0.5;
 
 let database: TestDatabase;
 let site: Site;
@@ -37,31 +39,43 @@ afterAll(async () => {
 describe('a message that changes hundreds of tables', () => {
   it('does not hold up the others as an observation', async () => {
     let n = 0;
-    const burden = await burdenOf(service, async () => {
-      const { status, answer } = await post('/v1/observations', observation(10.0001 + n++ / 1e3, 0));
-      expect(status).toBe(201);
-      expect(answer.sub_groups.length).toBeGreaterThan(TABLES);
-      expect(answer.alerts.length).toBeGreaterThan(TABLES);
-    });
+    const burden = await burdenOf(
+      service,
+      async () => {
+        const { status, answer } = await post('/v1/observations', observation(10.0001 + n++ / 1e3, 0));
+        expect(status).toBe(201);
+        expect(answer.sub_groups.length).toBeGreaterThan(TABLES);
+        expect(answer.alerts.length).toBeGreaterThan(TABLES);
+      },
+      LONGEST_DELAY_SECONDS,
+    );
     expect(burden).toMatchObject({ isLight: true });
   });
 
   it('nor as a retraction, nor when it comes again', async () => {
     let n = 0;
     let last = {};
-    const retracting = await burdenOf(service, async () => {
-      await post('/v1/observations', observation(10.0001 + n++ / 1e3, 1));
-      last = { uuid: randomUUID(), detector_name: detectors[1], retract_latest_n: 1 };
-      const { status, answer } = await post('/v1/retractions', last);
-      expect(status).toBe(200);
-      expect(answer.sub_groups.length).toBeGreaterThan(TABLES);
-    });
+    const retracting = await burdenOf(
+      service,
+      async () => {
+        await post('/v1/observations', observation(10.0001 + n++ / 1e3, 1));
+        last = { uuid: randomUUID(), detector_name: detectors[1], retract_latest_n: 1 };
+        const { status, answer } = await post('/v1/retractions', last);
+        expect(status).toBe(200);
+        expect(answer.sub_groups.length).toBeGreaterThan(TABLES);
+      },
+      LONGEST_DELAY_SECONDS,
+    );
     expect(retracting).toMatchObject({ isLight: true });
-    const again = await burdenOf(service, async () => {
-      const { status, answer } = await post('/v1/retractions', last);
-      expect([status, answer.duplicate]).toEqual([200, true]);
-      expect(answer.sub_groups.length).toBeGreaterThan(TABLES);
-    });
+    const again = await burdenOf(
+      service,
+      async () => {
+        const { status, answer } = await post('/v1/retractions', last);
+        expect([status, answer.duplicate]).toEqual([200, true]);
+        expect(answer.sub_groups.length).toBeGreaterThan(TABLES);
+      },
+      LONGEST_DELAY_SECONDS,
+    );
     expect(again).toMatchObject({ isLight: true });
   });
 });
