@@ -49,6 +49,5 @@ export async function burdenOf(service: ServiceProcess, work: () => Promise<void
       growth: Math.min(least.growth, busy.memory - idle.memory),
     };
   }
-  console.log("BURDEN", least.delay.toFixed(3), Math.round(least.growth / 1e6), "MB");
   return { ...least, isLight: least.delay <= longest && least.growth <= MOST_BYTES };
 }
