@@ -32,9 +32,11 @@ export async function startInputs(
   const { config, shutdown, unlessCalledOff } = starting;
   const { brokers } = outputs;
   const server = await unlessCalledOff(createServer(starting, foundations, outputs, background));
-  shutdown.add('inputs', 'HTTP', () => closeServer(server));
-  // Their connections would keep the server from closing.
-  shutdown.add('inputs', 'alert streams', () => outputs.alertFeed.stop());
+  shutdown.add('inputs', 'HTTP', async () => {
+    // Their connections would keep the server from closing.
+    await outputs.alertFeed.stop();
+    await closeServer(server);
+  });
   if (brokers !== undefined) {
     brokers.startReading();
     shutdown.add('inputs', 'Kafka reader', brokers.stopReading);

@@ -28,7 +28,8 @@ export async function startOutputs(starting: Starting, foundations: Foundations)
   const brokers = await unlessCalledOff(startKafka(starting, foundations, createRemoteEffects(prisma, feedback, log)));
 
   const mailer = config.mail && createMailer(config.mail, log);
-  if (mailer !== undefined) shutdown.add('outputs', 'mail', () => mailer.close());
+  // Warnings of late detectors go out through it too: it is closed after what sends them.
+  if (mailer !== undefined) shutdown.add('background', 'mail', () => mailer.close());
   const people = await unlessCalledOff(
     startPeople({
       settings: config,

@@ -126,7 +126,8 @@ describe.skipIf(brokers === undefined)('what producers compress', () => {
         value: expect.objectContaining({ length: 61 }),
       },
     ]);
-    expect(service.output).toMatch(/"level":50,.*kafka:batch-unreadable/);
+    // It is told after the commit.
+    await vi.waitFor(() => expect(service.output).toMatch(/"level":50,.*kafka:batch-unreadable/), soon);
     const { rows } = await site.query('SELECT partition, position::int FROM stream_position WHERE topic = $1', [
       observations,
     ]);

@@ -71,9 +71,6 @@ export function createAlertFeed(
       channels.get(cache)?.wake();
     },
 
-    /** Any cache may: the notifications were interrupted. */
-    wakeAll,
-
     /** How many readers there are. */
     readers: () => followers.size,
 
