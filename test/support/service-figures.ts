@@ -29,7 +29,7 @@ export async function watched<Result>(service: ServiceProcess, work: () => Promi
 }
 
 /** So long the service is watched while it does nothing: what it is delayed then is the machine's doing, not the work's. */
-const IDLE_MS = 3_000;
+const IDLE_MS = 1_000;
 /** On a machine that does something else too, one of so many tries must be undisturbed. */
 const TRIES = 3;
 const LONGEST_DELAY_SECONDS = 0.1;

@@ -10,7 +10,7 @@ import { ADMIN_KEY, type ServiceProcess, Site } from '../../support/service-proc
 /** Items of a list as large as the server takes them: a message may have 256 KiB. */
 const ITEMS = 120;
 /** Tables of one event, and rows of each. */
-const TABLES = 40;
+const TABLES = 12;
 const DETECTORS = 10;
 /** Alerts of one event. */
 const ALERTS = 4_000;
