@@ -4,7 +4,7 @@ import { type AuditReport, auditCache } from '../../src/cache/history/audit.js';
 import { readConfig } from '../../src/config/config.js';
 import { CACHE_NAMES, type CacheName } from '../../src/domain/cache-name.js';
 import { startService } from '../../src/service/start.js';
-import { createMigratedDatabase } from './database.js';
+import { createMigratedDatabase, createTestDatabase } from './database.js';
 
 export const ADMIN_KEY = 'admin-key-of-the-tests-0123456789abcdef';
 
@@ -33,9 +33,10 @@ export interface RestService {
  */
 export async function startRestService(
   environment: Record<string, string> = {},
-  route: (databaseUrl: string) => Promise<string> = async (databaseUrl) => databaseUrl,
+  route?: (databaseUrl: string) => Promise<string>,
 ): Promise<RestService> {
-  const database = await createMigratedDatabase();
+  // Who goes there as another role makes the tables, so that they are its own.
+  const database = route === undefined ? await createMigratedDatabase() : await createTestDatabase();
   const config = readConfig({
     PORT: '0',
     ADMIN_API_KEY: ADMIN_KEY,
@@ -45,7 +46,7 @@ export async function startRestService(
     DETECTOR_QUOTA: '0',
     ...environment,
   });
-  const app = await startService(config, await route(database.url), pino({ level: 'silent' }));
+  const app = await startService(config, (await route?.(database.url)) ?? database.url, pino({ level: 'silent' }));
   const authorization = `Bearer ${ADMIN_KEY}`;
   return {
     url: app.url,

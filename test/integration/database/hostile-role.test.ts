@@ -116,6 +116,8 @@ async function run(isHostile: boolean) {
     await service.stop();
     const admin = new pg.Client({ connectionString: inject('postgresUrl') });
     await admin.connect();
+    // It owns what is in it.
+    await admin.query(`DROP DATABASE IF EXISTS ${new URL(service.databaseUrl).pathname.slice(1)} WITH (FORCE)`);
     await admin.query(`DROP ROLE ${role}`);
     await admin.end();
   }
