@@ -99,10 +99,10 @@ async function relatedTo(reader: Reader, id: string): Promise<string[]> {
 async function bestTable(reader: Reader, id: string): Promise<TableView | null> {
   const records = await reader.$queryRaw<SubGroupRowRecord[]>(
     wholeWithin(Prisma.sql`
-      SELECT ${ROW_COLUMNS} FROM (
-        SELECT * FROM sub_group WHERE event_id = ${id}
+      SELECT ${ROW_COLUMNS} FROM sub_group s ${JOIN_ROWS} WHERE s.key = (
+        SELECT key FROM sub_group WHERE event_id = ${id}
         ORDER BY closed_at DESC NULLS FIRST, cardinality(rows) DESC, number LIMIT 1
-      ) s ${JOIN_ROWS}`),
+      )`),
   );
   return toTables(records)[0] ?? null;
 }
@@ -117,9 +117,9 @@ async function eachSubGroup(
   for (;;) {
     const records = await reader.$queryRaw<SubGroupRowRecord[]>(
       wholeWithin(Prisma.sql`
-        SELECT ${ROW_COLUMNS} FROM (
-          SELECT * FROM sub_group WHERE event_id = ${id} ${beyond} ORDER BY number, key LIMIT ${limit}
-        ) s ${JOIN_ROWS}`),
+        SELECT ${ROW_COLUMNS} FROM sub_group s ${JOIN_ROWS} WHERE s.key IN (
+          SELECT key FROM sub_group WHERE event_id = ${id} ${beyond} ORDER BY number, key LIMIT ${limit}
+        )`),
     );
     const last = records.at(-1);
     if (last === undefined) return;
