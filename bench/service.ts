@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { type ServerProcess, startServer } from './child.js';
 import { EXECUTABLE } from './compiled.js';
 
@@ -17,7 +16,6 @@ export async function startService(
   databaseUrl: string,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Service> {
-  const adminKey = randomBytes(32).toString('base64url');
   const server = await startServer(EXECUTABLE, {
     args: ['serve'],
     environment: {
@@ -25,7 +23,7 @@ export async function startService(
       HOST: '127.0.0.1',
       PORT: '0',
       DATABASE_URL: databaseUrl,
-      ADMIN_API_KEY: adminKey,
+      PRINT_FIRST_KEYS: 'true',
       RATE_LIMIT: '0',
       STREAMS_PER_ADDRESS: '0',
       STREAMS_PER_KEY: '0',
@@ -35,7 +33,9 @@ export async function startService(
     },
     ready: /server: (http:\/\/[\d.]+:\d+)[\s\S]*SNEWS_DETECTOR_KEY=\S+\n/,
   });
-  const detectorKey = /SNEWS_DETECTOR_KEY=(\S+)/.exec(server.output)?.[1];
-  if (detectorKey === undefined) throw new Error('the service made no detector key');
+  const [adminKey, detectorKey] = ['ADMIN', 'DETECTOR'].map(
+    (role) => new RegExp(`SNEWS_${role}_KEY=(\\S+)`).exec(server.output)?.[1],
+  );
+  if (adminKey === undefined || detectorKey === undefined) throw new Error('the service made no keys');
   return { ...server, detectorKey, adminKey };
 }
