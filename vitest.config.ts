@@ -12,8 +12,7 @@ export default defineConfig({
     hookTimeout: 600_000,
     reporters: ['default', './test/support/summary-reporter.ts'],
     projects: [
-      // They leave nothing behind: what one has loaded serves the next.
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false } },
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
         extends: true,
         test: {
