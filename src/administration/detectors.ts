@@ -1,18 +1,12 @@
 import type { PrismaReads } from '../database/prisma.js';
 import { type Detector, Prisma } from '../generated/prisma/client.js';
+import type { DetectorView } from '../reads/detectors.js';
 
 /** What administrators say of a detector. */
-export interface DetectorEntry {
-  readonly name: string;
-  readonly id: number;
-  readonly full_name: string;
-  readonly type: string;
-  readonly site: string;
-  /** Degrees, north positive. */
-  readonly latitude: number;
-  /** Degrees, east positive. */
-  readonly longitude: number;
-}
+export type DetectorEntry = Pick<
+  DetectorView,
+  'name' | 'id' | 'full_name' | 'type' | 'site' | 'latitude' | 'longitude'
+>;
 
 /** What may be changed; undefined stays as it is. A name is for good: messages and keys refer to it. */
 export type DetectorChange = {

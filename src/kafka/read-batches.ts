@@ -4,6 +4,7 @@ import fetchRequests, {
 } from 'kafkajs/src/protocol/requests/fetch/index.js';
 import fetchV0 from 'kafkajs/src/protocol/requests/fetch/v0/response.js';
 import { decodeFetchResponse, type FetchedFrom, type FetchResponse } from './records/fetch-response.js';
+import { nameOf, type TopicPartition } from './topic-partition.js';
 
 /** Brokers since Kafka 0.11 speak this. */
 const FIRST_VERSION = 4;
@@ -37,21 +38,16 @@ export function readBatches(): void {
 function fetchedFrom({ topics }: FetchRequest): FetchedFrom {
   const offsets = new Map(
     topics.flatMap(({ topic, partitions }) =>
-      partitions.map(({ partition, fetchOffset }) => [`${topic}/${partition}`, BigInt(fetchOffset)]),
+      partitions.map(({ partition, fetchOffset }) => [nameOf({ topic, partition }), BigInt(fetchOffset)]),
     ),
   );
-  return (topic, partition) => offsets.get(`${topic}/${partition}`) ?? 0n;
+  return (topic, partition) => offsets.get(nameOf({ topic, partition })) ?? 0n;
 }
 
-const refused = new WeakMap<object, RefusedPartition>();
-
-export interface RefusedPartition {
-  readonly topic: string;
-  readonly partition: number;
-}
+const refused = new WeakMap<object, TopicPartition>();
 
 /** Of which partition the broker said the error that ended a consumer; undefined: of none. */
-export function refusedPartition(error: unknown): RefusedPartition | undefined {
+export function refusedPartition(error: unknown): TopicPartition | undefined {
   if (!(error instanceof Error)) return undefined;
   return refused.get(error) ?? refusedPartition(error.cause);
 }
@@ -76,7 +72,10 @@ class Others {
 
   first(data: FetchResponse): FetchResponse {
     const partitions = data.responses.flatMap(({ topicName, partitions }) =>
-      partitions.map((partition) => ({ name: `${topicName}/${partition.partition}`, ...partition })),
+      partitions.map((partition) => ({
+        name: nameOf({ topic: topicName, partition: partition.partition }),
+        ...partition,
+      })),
     );
     const failed = partitions.filter(({ errorCode }) => errorCode !== 0);
     if (failed.length === 0 || !partitions.some(({ messages }) => messages.length > 0)) return data;

@@ -1,7 +1,7 @@
-import type { PrismaReads } from '../database/prisma.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { Page, PageRequest } from './page.js';
 import { FIRST_PORTION, portionAfter } from './portion.js';
+import type { Reader } from './reader.js';
 import { type Measured, PAGE_BYTES, PORTION_BYTES, withinBytes } from './within-bytes.js';
 
 /** A list whose items may be large. */
@@ -20,9 +20,6 @@ export interface BoundedList<Record, Item, Key> {
   key(record: Record): Key;
   view(record: Record): Item;
 }
-
-/** What reads lists: the client, or a transaction of it. */
-type Reader = Pick<PrismaReads, '$queryRaw'>;
 
 /**
  * A page of at most so many items, and not much more than `PAGE_BYTES`. It is read in portions, between which the

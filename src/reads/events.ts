@@ -6,6 +6,7 @@ import { bySequence } from './alerts.js';
 import { eachBounded } from './bounded-list.js';
 import { type Page, type PageRequest, toPage } from './page.js';
 import { FIRST_PORTION, portionAfter } from './portion.js';
+import type { Reader } from './reader.js';
 import { inSnapshot } from './snapshot.js';
 import { JOIN_ROWS, ROW_COLUMNS, type SubGroupRowRecord, toTables, totalBytes, wholeWithin } from './table-rows.js';
 import { utcOf } from './times.js';
@@ -77,9 +78,6 @@ export function createEvents(prisma: PrismaReads) {
     },
   };
 }
-
-/** What reads an event: a transaction of the client. */
-type Reader = Pick<PrismaReads, '$queryRaw'>;
 
 async function relatedTo(reader: Reader, id: string): Promise<string[]> {
   const related = await reader.$queryRaw<{ id: string }[]>`

@@ -5,6 +5,7 @@ import type { CoincidencesView, TableView } from '../domain/views.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { exactNumber } from './page.js';
 import { FIRST_PORTION, type Portion, portionAfter } from './portion.js';
+import type { Reader } from './reader.js';
 import { inSnapshot } from './snapshot.js';
 import {
   isCut,
@@ -35,9 +36,6 @@ interface TablesPortion {
   readonly page: TablesPage;
   readonly bytes: number;
 }
-
-/** What reads tables: the client, or a transaction of it. */
-type Reader = Pick<PrismaReads, '$queryRaw'>;
 
 /** A cache without open sub-groups is one record with nulls in the sub-group's columns. */
 type CacheRecord = { readonly engine: EngineName; readonly version: bigint; readonly changed_at: Date } & (

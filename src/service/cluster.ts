@@ -101,13 +101,22 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const firedrillTopic = settings.topics.firedrillObservations;
   const starts = createStreamStarts(pool, settings.start, log);
   const observationTopics = [settings.topics.observations, firedrillTopic];
+  let looking: Promise<void> | undefined;
+  /** Each topic's reader asks for it, mostly at the same time: who asks meanwhile gets that look. */
+  function look(): Promise<void> {
+    looking ??= lookFirst({ kafka, topics: observationTopics, starts, log }, () =>
+      makeTopics(kafka, settings.topics, log),
+    ).finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  }
   let reader: StreamReader | undefined;
   const readerOptions = {
     kafka,
     groupId: settings.groupId,
     topics: settings.topics,
-    prepare: () =>
-      lookFirst({ kafka, topics: observationTopics, starts, log }, () => makeTopics(kafka, settings.topics, log)),
+    prepare: look,
     starts,
     cacheService,
     guard,

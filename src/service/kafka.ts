@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { KafkaStatus } from '../http/dependencies.js';
 import { createBrokerChanges } from '../intake/kafka/broker-changes.js';
 import { createKafka } from '../kafka/client.js';
 import { clusterId } from '../kafka/log-bounds.js';
@@ -6,21 +7,9 @@ import { type Cluster, type ClusterOptions, startCluster } from './cluster.js';
 
 export type BrokersOptions = Omit<ClusterOptions, 'changeBrokers'>;
 
-/** How Kafka stands, as this replica sees it. */
-export interface BrokersStatus {
-  /** Messages are read and alerts can be sent. */
-  readonly working: boolean;
-  /** What does not work at the moment, in words. */
-  readonly problems: readonly string[];
-  /** Records that wait to be read, as last counted; null: not known. */
-  readonly lag: number | null;
-  /** For how long the oldest of them has waited; null: not known. */
-  readonly lag_seconds: number | null;
-}
-
 /** Kafka as an input and an output, on whatever brokers are chosen. */
 export interface Brokers extends Pick<Cluster, 'wake' | 'replay' | 'partitionLags' | 'outstanding' | 'startReading'> {
-  status(): BrokersStatus;
+  status(): KafkaStatus;
   /** Those that are read and published on now. */
   brokers(): readonly string[];
   /** The brokers may have been changed. */
@@ -85,7 +74,7 @@ export async function startBrokers(options: BrokersOptions): Promise<Brokers> {
       .catch((error) => log.warn({ err: error }, 'kafka:brokers-not-looked-up'));
   }
 
-  function status(): BrokersStatus {
+  function status(): KafkaStatus {
     const problems = isChanging ? ['the brokers are changed'] : cluster.problems();
     const [lag, seconds] = isChanging ? [null, null] : [cluster.lag(), cluster.lagSeconds()];
     return { working: problems.length === 0, problems, lag, lag_seconds: seconds };

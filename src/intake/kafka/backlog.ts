@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { nameOf, type TopicPartition } from '../../kafka/topic-partition.js';
 
 const LOOK_MILLISECONDS = 5_000;
 /** A partition that didn't move for so long while records wait isn't only busy. */
@@ -7,9 +8,7 @@ const STALLED_MILLISECONDS = 30_000;
 const MOST_ARRIVALS = 1_000;
 
 /** Where a partition's log begins and ends. */
-export interface PartitionEnds {
-  readonly topic: string;
-  readonly partition: number;
+export interface PartitionEnds extends TopicPartition {
   readonly low: bigint;
   /** How far a reader of committed records gets: up to the first open transaction. */
   readonly stable: bigint;
@@ -35,9 +34,7 @@ interface Log {
 }
 
 /** Records of a partition that have come and not taken effect yet. */
-export interface PartitionLag {
-  readonly topic: string;
-  readonly partition: number;
+export interface PartitionLag extends TopicPartition {
   readonly records: number;
   /** For how long the oldest of them has waited, as far as this process knows; 0: none waits. */
   readonly seconds: number;
@@ -45,10 +42,8 @@ export interface PartitionLag {
   readonly stalled: string | undefined;
 }
 
-interface Position {
+interface Position extends TopicPartition {
   readonly cluster: string;
-  readonly topic: string;
-  readonly partition: number;
   readonly position: bigint;
 }
 
@@ -80,17 +75,17 @@ export function createBacklog(options: BacklogOptions) {
   async function count(): Promise<readonly PartitionLag[]> {
     const { cluster, ends: partitions } = await ends();
     const stored = await positions();
-    const here = new Map(stored.filter((one) => one.cluster === cluster).map((one) => [keyOf(one), one.position]));
+    const here = new Map(stored.filter((one) => one.cluster === cluster).map((one) => [nameOf(one), one.position]));
     const read = new Set(stored.map(({ topic }) => topic));
     return partitions.map((one) => {
       // Of a topic that was read already, here or in another cluster, all is news.
       const first = start === 'earliest' || read.has(one.topic) ? one.low : one.end;
-      return lagOf(one, BigInt(here.get(keyOf(one)) ?? first));
+      return lagOf(one, BigInt(here.get(nameOf(one)) ?? first));
     });
   }
 
   function lagOf({ topic, partition, stable, end }: PartitionEnds, position: bigint): PartitionLag {
-    const key = keyOf({ topic, partition });
+    const key = nameOf({ topic, partition });
     const before = seen.get(key);
     if (position >= end) {
       if (before?.isTold) log.info({ topic, partition }, 'kafka:partition-moves');
@@ -164,8 +159,4 @@ export function createBacklog(options: BacklogOptions) {
     /** A count that is under way isn't waited for: a broker that is away takes its time. */
     stop: () => clearInterval(timer),
   };
-}
-
-function keyOf({ topic, partition }: Pick<Position, 'topic' | 'partition'>): string {
-  return `${topic}/${partition}`;
 }

@@ -1,9 +1,5 @@
 import type { Consumer } from 'kafkajs';
-
-export interface TopicPartition {
-  readonly topic: string;
-  readonly partition: number;
-}
+import { nameOf, type TopicPartition } from '../../kafka/topic-partition.js';
 
 interface Log {
   debug(details: object, message: string): void;
@@ -15,7 +11,7 @@ interface Log {
  * only when it is done with all that it got from it.
  */
 export class Holds {
-  private held = new Map<string, Set<symbol>>();
+  private held = new Map<string, { readonly at: TopicPartition; readonly holders: Set<symbol> }>();
 
   /** @param consumer the one that reads now */
   constructor(
@@ -26,17 +22,17 @@ export class Holds {
   /** @returns what ends it; it is of no effect if all were ended meanwhile */
   hold(at: TopicPartition): () => void {
     const { held } = this;
-    const key = keyOf(at);
-    const holders = held.get(key) ?? new Set();
-    const holder = Symbol(key);
+    const name = nameOf(at);
+    const { holders } = held.get(name) ?? { holders: new Set() };
+    const holder = Symbol(name);
     holders.add(holder);
-    if (!held.has(key)) {
-      held.set(key, holders);
+    if (!held.has(name)) {
+      held.set(name, { at, holders });
       this.tell('pause', at);
     }
     return () => {
       if (this.held !== held || !holders.delete(holder) || holders.size > 0) return;
-      held.delete(key);
+      held.delete(name);
       this.tell('resume', at);
     };
   }
@@ -48,9 +44,9 @@ export class Holds {
 
   /** The partitions are assigned anew, or there is another client. */
   endAll(): void {
-    const keys = [...this.held.keys()];
+    const ended = [...this.held.values()];
     this.held = new Map();
-    for (const key of keys) this.tell('resume', partitionOf(key));
+    for (const { at } of ended) this.tell('resume', at);
   }
 
   private tell(what: 'pause' | 'resume', { topic, partition }: TopicPartition): void {
@@ -61,13 +57,4 @@ export class Holds {
       this.log.debug({ err: error, topic, partition }, 'kafka:not-held');
     }
   }
-}
-
-function keyOf({ topic, partition }: TopicPartition): string {
-  return `${partition}/${topic}`;
-}
-
-function partitionOf(key: string): TopicPartition {
-  const end = key.indexOf('/');
-  return { topic: key.slice(end + 1), partition: Number(key.slice(0, end)) };
 }

@@ -1,5 +1,5 @@
 import type { Consumer } from 'kafkajs';
-import type { StreamPartition } from '../../cache/commit/stretch.js';
+import { nameOf, type TopicPartition } from '../../kafka/topic-partition.js';
 
 const SHOW_MILLISECONDS = 1_000;
 
@@ -9,7 +9,7 @@ interface Log {
 
 /** Tells the broker how far partitions are read, for tools that show the lag: nothing is lost if it doesn't hear it. */
 export function createLagDisplay(log: Log) {
-  const positions = new Map<string, { topic: string; partition: number; offset: string }>();
+  const positions = new Map<string, TopicPartition & { offset: string }>();
   let timer: NodeJS.Timeout | undefined;
 
   async function show(consumer: Consumer): Promise<void> {
@@ -23,8 +23,8 @@ export function createLagDisplay(log: Log) {
 
   return {
     /** Soon: a burst is shown once. */
-    showSoon(consumer: Consumer, { topic, partition }: StreamPartition, position: bigint): void {
-      positions.set(`${topic}/${partition}`, { topic, partition, offset: String(position) });
+    showSoon(consumer: Consumer, at: TopicPartition, position: bigint): void {
+      positions.set(nameOf(at), { ...at, offset: String(position) });
       timer ??= setTimeout(() => void show(consumer), SHOW_MILLISECONDS);
     },
     show,

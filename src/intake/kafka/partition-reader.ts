@@ -3,6 +3,7 @@ import type { Consumer, EachBatchPayload } from 'kafkajs';
 import type { ReadRecord } from '../../cache/commit/stretch.js';
 import type { CacheService } from '../../cache/contract.js';
 import { unreadableBatch } from '../../kafka/records/fetched-record.js';
+import { nameOf } from '../../kafka/topic-partition.js';
 import type { Holds } from './holds.js';
 import { type Interpreted, interpret, type RemoteEffects } from './interpret.js';
 import { createLagDisplay } from './lag.js';
@@ -69,6 +70,8 @@ export function createPartitionReader(options: PartitionReaderOptions, member: M
   const failures = new Map<string, PartitionFailures>();
   const lag = createLagDisplay(log);
 
+  const streamPartition = (topic: string, partition: number) => ({ cluster: member.cluster(), topic, partition });
+
   async function eachBatch(payload: EachBatchPayload): Promise<void> {
     const { batch } = payload;
     const { topic, partition } = batch;
@@ -114,7 +117,7 @@ export function createPartitionReader(options: PartitionReaderOptions, member: M
     }
     if (records.length === 0 && end !== undefined) await moveOver(place, topic, partition, end);
     place.resolve(isDamaged ? place.position - 1n : next - 1n, payload.resolveOffset);
-    lag.showSoon(member.consumer(), { cluster: member.cluster(), topic, partition }, place.position);
+    lag.showSoon(member.consumer(), { topic, partition }, place.position);
   }
 
   /** Interprets and takes them in portions: while one is taken, the next is interpreted. */
@@ -126,7 +129,7 @@ export function createPartitionReader(options: PartitionReaderOptions, member: M
   ) {
     const { topic, partition } = payload.batch;
     const { isFiredrill, guard, remote, allowedBrokers, commandMaxAge } = options;
-    const at = { cluster: member.cluster(), topic, partition };
+    const at = streamPartition(topic, partition);
     const source = { partition: at, isFiredrill, guard, remote, allowedBrokers, commandMaxAge, now: Date.now, log };
     const taking = {
       cacheService,
@@ -171,7 +174,7 @@ export function createPartitionReader(options: PartitionReaderOptions, member: M
 
   async function moveOver(place: PartitionPlace, topic: string, partition: number, next: bigint): Promise<void> {
     if (next <= place.position) return;
-    const at = { cluster: member.cluster(), topic, partition };
+    const at = streamPartition(topic, partition);
     try {
       const stretch = { lane: 'archive', partition: at, expected: place.position, next, items: [] } as const;
       if ((await cacheService.take(stretch)).kind === 'taken') place.position = next;
@@ -195,7 +198,7 @@ export function createPartitionReader(options: PartitionReaderOptions, member: M
 
   /** Whatever fails of a partition is known for as long as the reader lives, also if it is read by another one meanwhile. */
   function failuresOf(topic: string, partition: number): PartitionFailures {
-    const key = `${topic}/${partition}`;
+    const key = nameOf({ topic, partition });
     const known = failures.get(key) ?? new PartitionFailures(options.failureLimits);
     failures.set(key, known);
     return known;

@@ -1,6 +1,7 @@
 import type { Consumer, Kafka } from 'kafkajs';
 import { logBounds } from '../../kafka/log-bounds.js';
 import { onOffsetOutOfRange } from '../../kafka/offset-out-of-range.js';
+import { nameOf } from '../../kafka/topic-partition.js';
 import type { Holds } from './holds.js';
 import { type Evidence, PartitionPlace } from './place.js';
 import { isOutside, type StreamStart, type StreamStarts } from './positions.js';
@@ -66,12 +67,12 @@ export function createPlaces({ kafka, starts, consumer, holds, log, ...options }
   }
 
   function begin(topic: string, partition: number, start: StreamStart): void {
-    places.set(keyOf(topic, partition), new PartitionPlace({ cluster, topic, partition }, consumer(), start));
+    places.set(nameOf({ topic, partition }), new PartitionPlace({ cluster, topic, partition }, consumer(), start));
   }
 
   /** Reads no more of a partition until it is settled where its log has to be read on. */
   function doubt(topic: string, partition: number, evidence: Exclude<Evidence, 'fine'>): void {
-    const key = keyOf(topic, partition);
+    const key = nameOf({ topic, partition });
     if (doubted.has(key)) return;
     const assignment = latest;
     const isOver = () => options.isStopping() || assignment !== latest;
@@ -100,7 +101,7 @@ export function createPlaces({ kafka, starts, consumer, holds, log, ...options }
     const { topic, partition } = event;
     // The client holds it by itself: whoever ends the last hold lets it go on.
     const release = holds.hold({ topic, partition });
-    if (!places.get(keyOf(topic, partition))?.passOver()) doubt(topic, partition, 'elsewhere');
+    if (!places.get(nameOf({ topic, partition }))?.passOver()) doubt(topic, partition, 'elsewhere');
     release();
     return true;
   });
@@ -117,7 +118,7 @@ export function createPlaces({ kafka, starts, consumer, holds, log, ...options }
   return {
     /** True if nobody doubts where a partition has to be read. */
     areCertain: () => doubted.size === 0,
-    of: (topic: string, partition: number) => places.get(keyOf(topic, partition)),
+    of: (topic: string, partition: number) => places.get(nameOf({ topic, partition })),
     doubt,
     /** Only these count from now on. What they come to be placed by gives false if others have come meanwhile. */
     assign(assigned: { readonly cluster: string; readonly memberId: string; readonly assignment: Assignment }) {
@@ -144,9 +145,5 @@ export function createPlaces({ kafka, starts, consumer, holds, log, ...options }
       await Promise.all(doubted.values());
     },
   };
-}
-
-function keyOf(topic: string, partition: number): string {
-  return `${topic}/${partition}`;
 }
 export type Places = ReturnType<typeof createPlaces>;

@@ -1,4 +1,5 @@
-import type { Holds, TopicPartition } from './holds.js';
+import { nameOf, type TopicPartition } from '../../kafka/topic-partition.js';
+import type { Holds } from './holds.js';
 
 const REST_MILLISECONDS = 30_000;
 
@@ -39,8 +40,4 @@ export class RestingPartitions {
       release();
     }, until - performance.now()).unref();
   }
-}
-
-function nameOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
 }
