@@ -21,7 +21,7 @@ import type {
 import type { Stretch, StretchOutcome } from './commit/stretch.js';
 
 /**
- * The one way in. Every promise settles after the commit that made its command durable, or rejects with a
+ * The interface of the caches. Every promise settles after the commit that made its command durable, or rejects with a
  * `Refusal` (nothing changed), a `DatabaseAway` (nothing is known to have changed; try again with the same
  * uuid), or `ShuttingDown`.
  */
@@ -30,35 +30,35 @@ export interface CacheService {
   retract(command: RetractCommand): Promise<RetractAnswer>;
   archive(command: ArchiveCommand): Promise<ArchiveAnswer>;
   /**
-   * Records of a stream, each once: together with the position behind them. Rejects with ShuttingDown, or with what made
-   * the transaction fail: then it is not known whether it has taken effect, and the same is tried again.
+   * Takes records of a stream, each once, together with the position behind them. Rejects with ShuttingDown, or with the
+   * error of the transaction: then it is unknown whether it has taken effect, and the caller must try again.
    */
   take(stretch: Stretch): Promise<StretchOutcome>;
-  /** Tries whether a stretch could take effect: with all that it needs of the database, writing nothing of it. */
+  /** Checks whether a stretch could take effect: uses the database in the same way, but writes none of its records. */
   probe(stretch: Stretch): Promise<StretchOutcome>;
   reset(command: ResetCommand): Promise<ResetAnswer>;
-  /** Brings back what a reset dropped. What takes longer than some seconds is under way when it resolves, and goes on. */
+  /** Restores what a reset dropped. If that takes longer than some seconds, it resolves before the end and goes on. */
   undoReset(command: Pick<UndoResetCommand, 'reset' | 'actor'>): Promise<ResetView>;
-  /** Goes on with undos that are under way, for some seconds. @returns whether something is left */
+  /** Continues undoing resets for some seconds. @returns whether something is left to undo */
   goOnUndoing(): Promise<boolean>;
   mute(command: MuteCommand): Promise<MuteAnswer>;
   /**
-   * Takes out what is due to expire: all, or a portion of it. Before every batch of commands the same is done to what
-   * is due near them. True if there is more.
+   * Expires observations that are due: all of them, or a portion. Before every batch of commands, those near the commands
+   * expire too. @returns true if more are due
    */
   expire(cache: ObserveCommand['cache']): Promise<boolean>;
-  /** Calls back after each commit that stored alerts, with the cache and these, in order. */
+  /** The listener is called after each commit that stored alerts, with the cache and the alerts in order. */
   onAlerts(listener: (cache: ObserveCommand['cache'], alerts: readonly CommittedAlert[]) => void): void;
-  /** Takes no more commands and waits until those under way are settled. */
+  /** Rejects new commands and waits until the current ones are settled. */
   stop(): Promise<void>;
 }
 
-/** An alert that a commit has stored. */
+/** A stored alert. */
 export interface CommittedAlert {
   readonly id: string;
   /** Counts up by one within a cache. */
   readonly sequence: number;
-  /** JSON text, as it is published. */
+  /** The JSON text that is published. */
   readonly payload: string;
 }
 

@@ -1,47 +1,47 @@
 import type { CacheName } from '../domain/cache-name.js';
 
-/** Where a transaction's commands take effect; `none`: what changes no table. */
+/** The cache of a transaction; `none` for messages that change no sub-group. */
 export type CommitPlace = CacheName | 'none';
 
-/** Messages of one kind that fared alike. */
+/** The number of messages of one kind with the same outcome. */
 export interface MessageCount {
-  /** CoincidenceTier, Retraction, Heartbeat, …; Reset, UndoReset, Mute, Unmute; `unknown` for records that nobody can read. */
+  /** CoincidenceTier, Retraction, Heartbeat, …; Reset, UndoReset, Mute, Unmute; `unknown` for records that cannot be read. */
   readonly kind: string;
   readonly outcome: 'accepted' | 'duplicate' | 'refused' | 'dead letter';
-  /** Why it was refused, or is a dead letter; else empty. */
+  /** Why the messages were rejected or are dead letters; otherwise empty. */
   readonly reason: string;
   readonly count: number;
 }
 
-/** A transaction that is durable. Times in milliseconds. */
+/** A committed transaction. Times are in milliseconds. */
 export interface Commit {
   readonly cache: CommitPlace;
   /** POSIX, when it began. */
   readonly startedAt: number;
-  /** From its beginning to the answer that it is durable, with what had to be tried again. */
+  /** The duration until the commit was confirmed, with all retries. */
   readonly milliseconds: number;
   readonly commands: number;
   readonly messages: readonly MessageCount[];
-  /** Why each record that took no effect didn't. */
+  /** The reason of each dead letter. */
   readonly deadLetters: readonly string[];
-  /** For each alert, when the message that caused it was received, POSIX. */
+  /** For each alert, the POSIX time at which the message that caused it was received. */
   readonly alertsReceivedAt: readonly number[];
 }
 
-/** Is told of each commit as soon as it is durable; must be quick and must not throw. */
+/** Is called after each commit. Must be fast and must not throw. */
 export interface CacheObserver {
   onCommitted(commit: Commit): void;
-  /** The transaction came to nothing, or nobody knows what became of it. */
+  /** The transaction was rolled back, or its outcome is unknown. */
   onFailed(cache: CommitPlace): void;
 }
 
-/** Tells nobody. */
+/** An observer that does nothing. */
 export const UNOBSERVED: CacheObserver = { onCommitted: () => undefined, onFailed: () => undefined };
 
-/** What a transaction says of itself when it is done. */
+/** The part of a commit that the transaction reports itself. */
 export type CommitReport = Pick<Commit, 'commands' | 'messages' | 'deadLetters' | 'alertsReceivedAt'>;
 
-/** Times a transaction and tells of it; one without commands and dead letters is no news. */
+/** Measures a transaction and calls the observer, unless it had neither commands nor dead letters. */
 export async function observed<T>(
   observer: CacheObserver,
   cache: CommitPlace,

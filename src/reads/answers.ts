@@ -6,6 +6,8 @@ import { createAlerts } from './alerts.js';
 import { createObservations } from './observations.js';
 import { createTables } from './tables.js';
 
+export type Answers = ReturnType<typeof createAnswers>;
+
 /** Answers to messages that came before: the first time's alerts, today's tables. */
 export function createAnswers(prisma: PrismaReads) {
   const observations = createObservations(prisma);

@@ -7,22 +7,22 @@ import { kindOf } from '../store/fingerprint.js';
 import type { Stretch, StretchOutcome } from './stretch.js';
 
 type Command = QueuedCommand | ArchiveCommand;
-/** What became of a command. */
+/** The outcome of a command. */
 export type Fate = 'accepted' | 'duplicate' | Refusal;
 
-/** Of one transaction. */
+/** What is reported of one transaction. */
 export interface Reported {
-  /** With what became of each, or what the transaction made of it. */
+  /** Each command with its outcome or verdict. */
   readonly commands: ReadonlyMap<Command, Fate | Verdict>;
-  /** Each with what became of it. */
+  /** Each stretch with its outcome. */
   readonly stretches: readonly (readonly [Stretch, StretchOutcome])[];
-  /** The uuids of the messages that caused alerts, one for each alert. */
+  /** The uuids of the messages that caused alerts, once for each alert. */
   readonly alerting?: readonly string[];
 }
 
-/** Counts what a transaction did, for those who watch. */
+/** Counts the messages of a transaction by kind and outcome, for the observer. */
 export function commitReport({ commands, stretches, alerting = [] }: Reported): CommitReport {
-  // A handful of them, however many commands.
+  // There are only a few different ones, however many commands.
   const counts: { -readonly [Key in keyof MessageCount]: MessageCount[Key] }[] = [];
   const add = (kind: string, outcome: MessageCount['outcome'], reason: string) => {
     const known = counts.find((one) => one.kind === kind && one.outcome === outcome && one.reason === reason);
@@ -35,7 +35,7 @@ export function commitReport({ commands, stretches, alerting = [] }: Reported): 
     else add(kindIn(command), fate, '');
   });
   const taken = stretches.filter(([, outcome]) => outcome.kind === 'taken');
-  // What tells no command has nobody who refuses it.
+  // Records that are no command are not among the commands.
   for (const [{ items }] of taken) {
     for (const item of items) if ('fault' in item) add('unknown', 'dead letter', item.fault.reason);
   }
@@ -49,7 +49,7 @@ export function commitReport({ commands, stretches, alerting = [] }: Reported): 
   };
 }
 
-/** When messages were received, POSIX milliseconds; what the server did by itself was not. */
+/** When messages were received, in POSIX milliseconds. Commands of the server itself have no receipt. */
 function receivedAt(commands: Iterable<Command>, uuids: readonly string[]): number[] {
   const times = new Map<string, number>();
   for (const command of commands) {

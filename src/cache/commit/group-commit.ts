@@ -1,24 +1,24 @@
 import { DatabaseAway } from '../../domain/database-away.js';
 
-/** More than this in one transaction gains nothing, and makes the first wait for the last. */
+/** The largest batch. A larger one would gain nothing, and its first command would wait for its last. */
 const LARGEST_BATCH = 500;
 
-/** Transactions that may fail of one batch: enough to find two commands in the largest. */
+/** The number of transactions of one batch that may fail. It suffices to find two commands that fail in the largest batch. */
 const MOST_FAILURES = 20;
 
-/** Who has waited for so long when the database is found away is told so too, and not only after another try of as long. */
+/** Commands that have waited for so long when the database is found to be away are rejected too, instead of being tried. */
 const LONG_MILLISECONDS = 1_500;
 
 interface Waiting<Command, Answer> {
   readonly command: Command;
-  /** Milliseconds of a clock that only goes forward. */
+  /** Milliseconds of a monotonic clock. */
   readonly since: number;
   resolve(answer: Answer): void;
   reject(error: unknown): void;
 }
 
 /**
- * Gathers what comes while a transaction is under way into the next one: an idle service answers after one
+ * Gathers commands that arrive while a transaction runs into the next transaction. An idle service answers after one
  * commit, a busy one shares commits.
  * @param commit does a batch in one transaction and settles each command of it, in order
  */
@@ -35,8 +35,8 @@ export function createGroupCommit<Command, Answer>(
   }
 
   /**
-   * What one command brings must not fail its neighbours: a batch that fails is cut in halves. A database that is away
-   * fails all alike, and so does one that fails again and again, whatever it says of itself.
+   * A command that makes its transaction fail must not fail the others: a batch that fails is cut in halves. If the
+   * database is away, or fails again and again, all commands of the batch are rejected.
    */
   async function settle(batch: readonly Waiting<Command, Answer>[]): Promise<void> {
     const open = [batch];

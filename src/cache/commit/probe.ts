@@ -6,9 +6,9 @@ import type { Stretch, StretchOutcome } from './stretch.js';
 import { inTransaction } from './transaction.js';
 
 /**
- * Takes the locks that a stretch takes, of rows and of tables, and writes its position as it is: so it fails wherever
- * the stretch fails for another reason than what it says.
- * @throws what the database says
+ * Takes all locks that a stretch takes and writes its position unchanged. It fails if the stretch would fail for a reason
+ * other than its contents.
+ * @throws the error of the database
  */
 export function probeLocks(pool: pg.Pool, stretch: Stretch): Promise<StretchOutcome> {
   const empty: Stretch = { ...stretch, next: stretch.expected, items: [] };

@@ -13,7 +13,7 @@ import {
   type StretchOutcome,
 } from './stretch.js';
 
-/** The stretches of a batch: their positions locked, and written with what became of them. */
+/** Locks the positions of a batch's stretches, and writes them together with the dead letters. */
 export class StreamPositions {
   private readonly faults = new Map<Stretch, { readonly letter: Letter; readonly fault: Fault }[]>();
   private readonly ineffective = new Map<Stretch, Set<StreamItem>>();
@@ -24,7 +24,7 @@ export class StreamPositions {
     private readonly stored: ReadonlyMap<string, bigint>,
   ) {}
 
-  /** Must be sent before any other lock is asked for: readers of one partition queue up here. */
+  /** Must be the first lock of the transaction: concurrent readers of a partition wait here for each other. */
   static async lock(tx: Repository, stretches: readonly Stretch[]): Promise<StreamPositions> {
     if (stretches.length === 0) return new StreamPositions(tx, stretches, new Map());
     const rows = await tx.query(sql.LOCK_POSITIONS, [
@@ -35,26 +35,26 @@ export class StreamPositions {
     return new StreamPositions(tx, stretches, new Map(rows.map((row) => [keyOf(row), row.position])));
   }
 
-  /** True if nobody else has moved the stretch's position. */
+  /** True if no other reader has moved the stretch's position. */
   isOurs(stretch: Stretch): boolean {
     return this.stored.get(keyOf(stretch.partition)) === stretch.expected;
   }
 
-  /** The record takes no effect: it is kept as a dead letter. */
+  /** Keeps a record that has no effect as a dead letter. */
   bury(stretch: Stretch, letter: Letter, fault: Fault): void {
     const faults = this.faults.get(stretch) ?? [];
     faults.push({ letter, fault: { reason: fault.reason, detail: storable(fault.detail) } });
     this.faults.set(stretch, faults);
   }
 
-  /** What follows the record must not follow: it is refused, or came before. */
+  /** Marks a record that was rejected or was a duplicate: side effects of its command must not follow. */
   exempt(stretch: Stretch, item: StreamItem): void {
     const items = this.ineffective.get(stretch) ?? new Set();
     items.add(item);
     this.ineffective.set(stretch, items);
   }
 
-  /** Sends what there is to write about the stretches that are ours. */
+  /** Sends the statement that writes positions and dead letters. */
   write(now: Date): void {
     const ours = this.stretches.filter((stretch) => this.isOurs(stretch));
     if (ours.length === 0) return;
@@ -69,7 +69,7 @@ export class StreamPositions {
         ...stretch.partition,
         position: letter.offset.toString(),
         received_at: new Date(letter.receivedMs),
-        // Nobody checks what headers are called, and a name that no text column takes would keep the letter out.
+        // Header names are not validated, and one that a text column does not accept would fail the statement.
         headers: letter.headers.map(([name, base64]) => [toFitText(name), base64]),
         value: letter.value?.toString('base64') ?? null,
         record_uuid: letter.uuid,
@@ -87,7 +87,7 @@ export class StreamPositions {
   }
 }
 
-/** What can't take effect, and what was refused, is kept as dead letters. */
+/** Keeps the records that could not be read, and those whose command was rejected, as dead letters. */
 export function buryFaults(
   positions: StreamPositions,
   stretch: Stretch,
@@ -102,10 +102,10 @@ export function buryFaults(
   }
 }
 
-/** Of what is said about a dead letter. */
+/** The largest length of the description of a dead letter. */
 const MOST_CHARACTERS = 1_000;
 
-/** As the database can store it, on one line. Cut first: what is cut may leave half a character. */
+/** The text on one line, as the database can store it. It is cut first, because cutting may leave half a character. */
 function storable(text: string): string {
   return text.slice(0, MOST_CHARACTERS).replace(/[\p{Cc}\p{Cs}]/gu, '\uFFFD');
 }

@@ -8,24 +8,24 @@ export interface StreamPartition {
   readonly partition: number;
 }
 
-/** A record that was read, as it is known again. */
+/** What identifies a record that was read. */
 export interface ReadRecord {
   readonly offset: bigint;
-  /** Of all that it says. */
+  /** A digest of the record's whole contents. */
   readonly digest: string;
 }
 
-/** Why a record took no effect. */
+/** Why a record had no effect. */
 export interface Fault {
-  /** In a word or two: malformed, refused, conflict, quota, … */
+  /** A word or two: malformed, conflict, quota, … */
   readonly reason: string;
-  /** For people: what is wrong with it. */
+  /** A sentence for people that says what is wrong. */
   readonly detail: string;
 }
 
-/** A record as it is kept if it takes no effect: passwords removed. */
+/** A record that had no effect, as it is kept as a dead letter. Passwords are masked. */
 export interface Letter {
-  /** The record's identity: hop's `_id`, or made of its place and time. */
+  /** The record's identity: hop's `_id`, or an id made of its place and time. */
   readonly uuid: string;
   readonly offset: bigint;
   /** POSIX milliseconds. */
@@ -36,43 +36,43 @@ export interface Letter {
 
 export type StreamCommand = ObserveCommand | RetractCommand | ResetCommand | ArchiveCommand;
 
-/** What became of one record on its way here. */
+/** One record after it was read: a command, an error, or nothing left to do. */
 export type StreamItem = {
-  /** Made only if the record takes no effect. */
+  /** Called only if the record has no effect. */
   readonly letter: () => Letter;
 } & ({ readonly command: StreamCommand } | { readonly fault: Fault } | { readonly done: true });
 
 /**
- * Which lock a stretch's commands need: a cache's; none (what is only archived); or that of the cache where one
- * observation stands, which is looked up (`withdrawal`: a single retraction by uuid).
+ * Which lock the commands of a stretch need: that of a cache; none, for messages that are only archived; or that of the
+ * cache that holds one observation, for a single retraction by uuid.
  */
 export type Lane = CacheName | 'archive' | 'withdrawal';
 
 /**
- * Records of one partition that take effect in one transaction, with the position behind them: all of them, or if
- * somebody else has moved the position none.
+ * Consecutive records of one partition. They take effect in one transaction together with the position behind them, or,
+ * if another reader has moved the position, none of them does.
  */
 export interface Stretch {
   readonly lane: Lane;
   readonly partition: StreamPartition;
-  /** The position that the reader stored last, or found stored. */
+  /** The position that the reader stored or read last. */
   readonly expected: bigint;
   /** The offset behind the last record. */
   readonly next: bigint;
-  /** The last record, by which the log is known again; undefined: the one before it stays. */
+  /** The last record, which identifies the log; undefined to keep the one that is stored. */
   readonly record?: ReadRecord;
   readonly items: readonly StreamItem[];
 }
 
-/** What became of a stretch. */
+/** The outcome of a stretch. */
 export type StretchOutcome =
   | {
       readonly kind: 'taken';
       readonly faults: readonly Fault[];
-      /** What was refused, or came before; undefined: none. */
+      /** The records that were rejected or were duplicates; undefined if there are none. */
       readonly ineffective?: ReadonlySet<StreamItem>;
     }
-  /** Another reader has been here: nothing was done; read on from `position`. */
+  /** Another reader has moved the position. Nothing was done; reading must go on at `position`. */
   | { readonly kind: 'moved'; readonly position: bigint };
 
 export function isStretch(entry: object): entry is Stretch {

@@ -1,15 +1,15 @@
 import type pg from 'pg';
 import { asDatabaseAway, isOutdatedSession, isRetriable } from '../../database/away.js';
-import { createRepository, type Repository } from '../store/repository.js';
+import { Repository } from '../store/repository.js';
 
 const MOST_TRIES = 6;
-/** Prepared like the statements behind it, so that it leaves together with them. */
+/** A named statement, so that it is sent together with the statements behind it. */
 const BEGIN = { name: 'begin', text: 'BEGIN' };
 
 /**
- * Runs `work` in a transaction and commits; tries again where it lost against another one, or on a session that knows the
- * tables as they were (then nothing of it has happened). What `work` sends without awaiting travels together.
- * @throws DatabaseAway if the database can't be reached or gives up; whether it committed is then unknown
+ * Runs `work` in a transaction and commits. Runs it again after a serialization failure or a deadlock, and on a session
+ * whose prepared statements are out of date. Statements that `work` sends without awaiting travel together.
+ * @throws DatabaseAway if the database cannot be reached or fails; it is then unknown whether it has committed
  */
 export async function inTransaction<T>(pool: pg.Pool, work: (tx: Repository) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
@@ -25,16 +25,16 @@ export async function inTransaction<T>(pool: pg.Pool, work: (tx: Repository) => 
 async function once<T>(pool: pg.Pool, work: (tx: Repository) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  // A connection that breaks between two statements says so by an event: unheard, it would end the process.
+  // A connection that breaks between two statements emits an event, which would end the process without a listener.
   const onError = (error: Error) => {
     broken = error;
   };
   client.on('error', onError);
   try {
-    const tx = createRepository(client);
+    const tx = new Repository(client);
     const [, result] = await Promise.all([client.query(BEGIN), work(tx)]);
     const commit = client.query('COMMIT');
-    // A statement that failed turns the commit behind it into a rollback: its own error tells more.
+    // A failed statement turns the commit behind it into a rollback. Its own error is the one to report.
     await tx.allSent().catch(async (error) => {
       await commit;
       throw error;

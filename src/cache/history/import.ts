@@ -1,12 +1,12 @@
 import type pg from 'pg';
 import { share } from '../../database/replica-lock.js';
 import type { ArchiveCommand, ObserveCommand } from '../../domain/commands.js';
-import { addDuration, type Duration, formatUtc, type Instant } from '../../domain/time.js';
+import { addDuration, type Duration, type Instant } from '../../domain/time.js';
 import { inTransaction } from '../commit/transaction.js';
-import { fingerprint } from '../store/fingerprint.js';
+import { arrivalOf, timesOfObservation } from '../store/arrival.js';
 import { beatOfHeartbeat, writeBeats } from '../store/heartbeats.js';
-import { messageColumns, observationColumns } from '../store/message-rows.js';
-import { unnumberedRecord } from '../store/records.js';
+import { type MessageRecord, messageColumns, observationColumns } from '../store/message-rows.js';
+import { observationRecordOf, unnumberedRecord } from '../store/records.js';
 import type { Repository } from '../store/repository.js';
 import type { Statement } from '../store/statements.js';
 import * as sql from '../store/write-statements.js';
@@ -75,26 +75,15 @@ export function createImport(pool: pg.Pool, expiration: Duration) {
       inTransaction(pool, async (tx) => {
         const { fresh, outcome } = await sort(tx, commands);
         if (fresh.length === 0) return outcome;
-        tx.send(sql.WRITE_MESSAGES, messageColumns(fresh.map(unnumberedRecord)));
+        tx.send(sql.WRITE_MESSAGES, messageColumns(fresh.map(({ record }) => record)));
         const numbers = new Map(commands.map((command, i) => [command.uuid, number + i]));
-        const records = fresh.map((command) => ({
-          uuid: command.uuid,
-          command: numbers.get(command.uuid) as number,
-          id: command.id,
-          detector_name: command.detectorName,
-          neutrino_time: formatUtc(command.neutrinoTime),
-          neutrino_ns: command.neutrinoTime,
-          received_ns: command.receivedTime,
-          expires_ns: expiryOf(command, expiration),
-          state: 'expired',
-          p_val: command.pVal,
-          is_pre_sn: command.isPreSn,
-          machine_time: command.machineTime === null ? null : formatUtc(command.machineTime),
-          sent_time: command.sentTime === null ? null : formatUtc(command.sentTime),
-          schema_version: command.schemaVersion,
-          meta: command.meta,
-          retracted_by: null,
-        }));
+        const records = fresh.map(({ command }) =>
+          observationRecordOf(command, numbers.get(command.uuid) as number, timesOfObservation(command), {
+            expires_ns: expiryOf(command, expiration),
+            state: 'expired',
+            retracted_by: null,
+          }),
+        );
         tx.send(sql.WRITE_OBSERVATIONS, ['live', ...observationColumns(records)]);
         return outcome;
       }),
@@ -104,11 +93,11 @@ export function createImport(pool: pg.Pool, expiration: Duration) {
       inTransaction(pool, async (tx) => {
         const { fresh, outcome } = await sort(tx, commands);
         if (fresh.length === 0) return outcome;
-        tx.send(sql.WRITE_MESSAGES, messageColumns(fresh.map(unnumberedRecord)));
+        tx.send(sql.WRITE_MESSAGES, messageColumns(fresh.map(({ record }) => record)));
         const now = new Date();
         writeBeats(
           tx,
-          fresh.flatMap((command) => beatOfHeartbeat(command, now)),
+          fresh.flatMap(({ command }) => beatOfHeartbeat(command, now)),
         );
         return outcome;
       }),
@@ -127,16 +116,16 @@ async function sort<Command extends ObserveCommand | ArchiveCommand>(tx: Reposit
     commands.map(({ uuid }) => uuid),
   ]);
   const prints = new Map(rows.map((row) => [row.uuid, row.fingerprint]));
-  const fresh: Command[] = [];
+  const fresh: { readonly command: Command; readonly record: MessageRecord }[] = [];
   let known = 0;
   let conflicting = 0;
   for (const command of commands) {
-    const print = fingerprint(command);
+    const record = unnumberedRecord(command, arrivalOf(command));
     const before = prints.get(command.uuid);
     if (before === undefined) {
-      prints.set(command.uuid, print);
-      fresh.push(command);
-    } else if (before === print) known++;
+      prints.set(command.uuid, record.fingerprint);
+      fresh.push({ command, record });
+    } else if (before === record.fingerprint) known++;
     else conflicting++;
   }
   return { fresh, outcome: { taken: fresh.length, known, conflicting } };

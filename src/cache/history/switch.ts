@@ -12,7 +12,7 @@ import { Transcript } from '../outcome/transcript.js';
 import { detectorsOn, heardSince } from '../store/heartbeats.js';
 import { countObservations, firstMessageAt } from '../store/observation-counts.js';
 import { recordOf } from '../store/records.js';
-import { type CacheRow, createRepository, type Repository } from '../store/repository.js';
+import { type CacheRow, Repository } from '../store/repository.js';
 import { ordersOf, type SubGroupRow, toMeta } from '../store/rows.js';
 import * as sql from '../store/statements.js';
 import { circumstancesAfter, type HistoryProgress, readHistory } from './history.js';
@@ -47,7 +47,7 @@ export async function switchCaches(
 
 /** In a transaction under way. It holds the cache's lock for as long as it takes: nobody else is there who could wait. */
 async function switchCache(client: pg.Client, command: SwitchCommand, progress: HistoryProgress): Promise<void> {
-  const tx = createRepository(client);
+  const tx = new Repository(client);
   const now = new Date();
   const row = await tx.lockCache(command.cache);
   const order = Number(row.nextCommand++);

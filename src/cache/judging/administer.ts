@@ -3,19 +3,20 @@ import type { MuteCommand, ResetCommand } from '../../domain/commands.js';
 import { type ResetFacts, undoableUntil } from '../../domain/resets.js';
 import type { Verdict } from '../outcome/verdict.js';
 import { fingerprint } from '../store/fingerprint.js';
+import * as resetSql from '../store/reset-statements.js';
 import * as sql from '../store/statements.js';
 import type { Batch } from './batch.js';
 import { expireNear } from './expire.js';
 
-/** Forgets all observations; sends no alert. Numbers start again at 0, sequences and uuids go on. */
+/** Drops all observations of the cache and sends no alert. Sub-groups are numbered from 0 again; alert sequences go on. */
 export async function resetIn(batch: Batch, command: ResetCommand): Promise<Verdict> {
   await batch.flush();
   const { row, tx } = batch;
   const { uuid = randomUUID() } = command;
   const cause = batch.recordAct({ kind: 'Reset', uuid, fingerprint: fingerprint(command) });
-  tx.send(sql.BE_PATIENT, []);
+  tx.send(resetSql.BE_PATIENT, []);
   const id = cause.messageUuid;
-  const [{ dropped }] = await tx.query(sql.RESET_CACHE, [
+  const [{ dropped }] = await tx.query(resetSql.RESET_CACHE, [
     row.name,
     cause.command,
     batch.now,
@@ -38,7 +39,7 @@ export async function resetIn(batch: Batch, command: ResetCommand): Promise<Verd
   return { kind: 'accepted', answer: () => ({ id, cache: row.name, version: Number(row.version), dropped }) };
 }
 
-/** Administrators are told of a reset of the live cache: what is told, and to whom, is stored with the reset. */
+/** Stores the notices to administrators about a reset of the live cache, in the transaction of the reset. */
 function tell({ tx, now, settings }: Batch, id: string, { actor, reason }: ResetCommand, dropped: number): void {
   const { emails, slack } = settings.tellOfResets ?? { emails: [], slack: false };
   const facts: ResetFacts = {
@@ -50,15 +51,15 @@ function tell({ tx, now, settings }: Batch, id: string, { actor, reason }: Reset
     dropped,
     undo_until: undoableUntil(now).toISOString(),
   };
-  tx.send(sql.TELL_OF_RESET, [id, JSON.stringify(facts), now, emails, slack]);
+  tx.send(resetSql.TELL_OF_RESET, [id, JSON.stringify(facts), now, emails, slack]);
 }
 
-/** The record that asked for a reset has come again: what has come since stays. */
+/** Answers a reset whose record was read before. Observations that were received since the reset are kept. */
 export function resetAgain({ row }: Batch, { uuid: id = '' }: ResetCommand): Verdict {
   return { kind: 'duplicate', answer: () => ({ id, cache: row.name, version: Number(row.version), dropped: 0 }) };
 }
 
-/** Takes a detector's observations out of the tables, or puts them back; to do what is done changes nothing. */
+/** Takes a detector's observations out of the sub-groups, or puts them back. Muting a muted detector changes nothing. */
 export async function muteIn(batch: Batch, command: MuteCommand): Promise<Verdict> {
   await batch.flush();
   const { row, tx } = batch;

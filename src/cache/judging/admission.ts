@@ -1,12 +1,12 @@
 import { type ArchiveCommand, type ObserveCommand, Refusal, type RetractCommand } from '../../domain/commands.js';
 import { elapsed, formatUtc, seconds } from '../../domain/time.js';
 
-/** Older observations than this are refused: they can't belong to what happens now. */
+/** Older observations are rejected: they cannot belong to a current event. */
 const OLDEST = seconds(48 * 3600);
-/** A detector's clock may be this fast. */
+/** How far a detector's clock may be ahead. */
 const FASTEST = seconds(60);
 
-/** @throws Refusal if the neutrino time is too far from the receipt; tests may name any time */
+/** @throws Refusal if the neutrino time is too far from the receipt. Test messages may have any time. */
 export function requirePlausibleTime(command: ObserveCommand): void {
   if (command.cache === 'test') return;
   const age = elapsed(command.neutrinoTime, command.receivedTime);
@@ -26,7 +26,7 @@ export function requirePlausibleTime(command: ObserveCommand): void {
   }
 }
 
-/** @param registered the registered detectors among those of the batch */
+/** @param registered the registered detectors among those that the batch names */
 export function requireKnownDetector(
   command: ObserveCommand | RetractCommand | ArchiveCommand,
   registered: readonly string[],

@@ -7,20 +7,23 @@ import { buryFaults, StreamPositions } from '../commit/stream-positions.js';
 import { isStretch, type Stretch, type StretchOutcome } from '../commit/stretch.js';
 import { inTransaction } from '../commit/transaction.js';
 import { type CacheObserver, observed } from '../observer.js';
+import { type Arrival, Arrivals } from '../store/arrival.js';
 import { beatOfHeartbeat, writeBeats } from '../store/heartbeats.js';
 import { isFormerlyKnown, type Known, uuidsOf } from '../store/known.js';
-import { messageColumns } from '../store/message-rows.js';
+import { type MessageRecord, messageColumns } from '../store/message-rows.js';
 import { unnumberedRecord } from '../store/records.js';
 import type { Repository } from '../store/repository.js';
 import * as sql from '../store/statements.js';
 import { WRITE_ARCHIVE } from '../store/write-statements.js';
 import { requireKnownDetector } from './admission.js';
-import { minuteOf, QuotaBook, type QuotaKind } from './quota.js';
+import { QuotaBook, type QuotaKind } from './quota.js';
 
 type Entry = ArchiveCommand | Stretch;
 
-/** Keeps messages that change no table; they need no cache's lock. */
-/** @param quota messages of a kind per detector and minute; 0: any number */
+/**
+ * Stores messages that change no sub-group: heartbeats, series, and commands over Kafka. They need no lock of a cache.
+ * @param quota messages of a kind per detector and minute; 0: no limit
+ */
 export function createArchive(pool: pg.Pool, quota: number, observer: CacheObserver) {
   const queue = createGroupCommit<Entry, ArchiveAnswer | StretchOutcome>(async (entries) => {
     const work = () => commitOnce(entries);
@@ -69,7 +72,14 @@ function fateIn(answer: ArchiveAnswer | Refusal | undefined): Refusal | 'duplica
   return answer?.duplicate ? 'duplicate' : undefined;
 }
 
-/** Each command's answer, or why it was refused. */
+/** A message that is stored for the first time. */
+interface Fresh {
+  readonly command: ArchiveCommand;
+  readonly arrival: Arrival;
+  readonly record: MessageRecord;
+}
+
+/** Returns each command's answer, or its rejection. */
 async function keepAll(
   tx: Repository,
   commands: readonly ArchiveCommand[],
@@ -78,26 +88,28 @@ async function keepAll(
 ): Promise<Map<ArchiveCommand, ArchiveAnswer | Refusal>> {
   const answers = new Map<ArchiveCommand, ArchiveAnswer | Refusal>();
   if (commands.length === 0) return answers;
+  const arrivals = new Arrivals();
   const [context] = await tx.query(sql.ARCHIVE_CONTEXT, [
     uuidsOf(commands),
     detectorsOf(commands),
-    [...new Set(commands.map(minuteOf))],
+    [...new Set(commands.map((command) => arrivals.of(command).minute))],
   ]);
   const book = new QuotaBook(quota, context.minutes);
   const known = new Map<string, Known>(context.known.map((message: Known) => [message.uuid, message]));
-  const fresh: ArchiveCommand[] = [];
+  const fresh: Fresh[] = [];
   for (const command of commands) {
-    const record = unnumberedRecord(command);
+    const arrival = arrivals.of(command);
+    const record = unnumberedRecord(command, arrival);
     const before = known.get(command.uuid);
     try {
       if (before !== undefined && before.fingerprint !== record.fingerprint) throw conflict(command);
-      const duplicate = before !== undefined || isFormerlyKnown(command, known);
+      const duplicate = before !== undefined || isFormerlyKnown(command.formerUuid, arrival, known);
       if (!duplicate) {
         if (command.isOutdated !== true) requireKnownDetector(command, context.detectors);
         const counted = countedKind(command);
-        if (counted !== undefined) book.take(counted.kind, counted.command);
+        if (counted !== undefined) book.take(counted.kind, counted.command, arrival);
         known.set(command.uuid, record);
-        fresh.push(command);
+        fresh.push({ command, arrival, record });
       }
       answers.set(command, { duplicate, uuid: command.uuid });
     } catch (error) {
@@ -106,14 +118,14 @@ async function keepAll(
     }
   }
   if (fresh.length > 0) {
-    const heard = detectorsOf(fresh.filter(({ isOutdated }) => isOutdated !== true));
-    // First, for it locks detectors in the order of names; what is written after it waits for none.
+    const heard = detectorsOf(fresh.flatMap(({ command }) => (command.isOutdated === true ? [] : [command])));
+    // Must be first: it locks detectors in the order of their names. The statements behind it wait for no detector.
     writeBeats(
       tx,
-      fresh.flatMap((command) => beatOfHeartbeat(command, now)),
+      fresh.flatMap(({ command }) => beatOfHeartbeat(command, now)),
     );
     await tx.query(WRITE_ARCHIVE, [
-      ...messageColumns(fresh.map(unnumberedRecord)),
+      ...messageColumns(fresh.map(({ record }) => record)),
       heard,
       now,
       JSON.stringify(countsOf(fresh)),
@@ -130,7 +142,7 @@ const KINDS: Partial<Record<ArchivedTier, QuotaKind>> = {
   SignificanceTier: 'significance series',
 };
 
-/** Undefined for what has no quota: what administrators send, and what is of no detector. */
+/** Undefined for messages without a quota: those of administrators, and those that name no detector. */
 function countedKind(command: ArchiveCommand): { kind: QuotaKind; command: ArchivedMessage } | undefined {
   const kind = KINDS[command.tier];
   return kind === undefined || !isOfDetector(command) ? undefined : { kind, command };
@@ -140,10 +152,10 @@ function isOfDetector(command: ArchiveCommand): command is ArchivedMessage {
   return command.detectorName !== null;
 }
 
-function countsOf(commands: readonly ArchiveCommand[]) {
-  return commands.flatMap((command) => {
+function countsOf(fresh: readonly Fresh[]) {
+  return fresh.flatMap(({ command, arrival }) => {
     const kind = countedKind(command)?.kind;
-    return kind === undefined ? [] : { kind, detector: command.detectorName, minute: minuteOf(command) };
+    return kind === undefined ? [] : { kind, detector: command.detectorName, minute: arrival.minute };
   });
 }
 

@@ -5,43 +5,55 @@ import type { Effect } from '../outcome/effects.js';
 import { type CommandOutcome, daysOfNewCoincidences, OutcomeWriter } from '../outcome/outcome.js';
 import { Transcript } from '../outcome/transcript.js';
 import type { CacheSettings } from '../settings.js';
+import type { Arrivals, MessageCommand } from '../store/arrival.js';
 import { fingerprint } from '../store/fingerprint.js';
 import { detectorsOn } from '../store/heartbeats.js';
 import { isFormerlyKnown, type Known } from '../store/known.js';
-import { type MessageCommand, recordOf, type ServerAct } from '../store/records.js';
+import { messageRecordOf, recordOf, type ServerAct } from '../store/records.js';
 import type { CacheRow, Context, Loaded, Repository } from '../store/repository.js';
 import { QuotaBook } from './quota.js';
 import { Segment } from './segment.js';
 
+/** A cache whose row is locked, what the database knows about the commands, and the neighbourhood if it was loaded early. */
+export interface OpenedCache {
+  readonly row: CacheRow;
+  readonly context: Context;
+  readonly loaded?: Loaded | undefined;
+}
+
 /**
- * What one transaction's commands on one cache work with: the locked row that makes them serial, what is known
- * about them, the engine's state, and what they will write.
+ * The state that the commands of one transaction on one cache work with: the locked row that makes them serial, what the
+ * database knows about them, the engine's state, and the rows that will be written.
  */
 export class Batch {
+  readonly row: CacheRow;
+  readonly context: Context;
   readonly transcript: Transcript;
   readonly quota: QuotaBook;
   readonly muted: Set<string>;
   readonly nowInstant: Instant;
-  /** Observations that retractions of this batch name by uuid, in the state that they are in now. */
+  /** The observations that retractions of this batch name by uuid, with their current states. */
   readonly targets: Map<string, { observation: Observation; state: string }>;
-  /** True if more is due to expire than this transaction takes out. */
+  /** True if more observations are due to expire than this transaction expires. */
   hasBacklog = false;
   private readonly known: Map<string, Known>;
   private readonly outcomes = new Map<Effect, CommandOutcome>();
-  /** Those whose neighbourhoods the batch's commands will look at, as far as they tell beforehand. */
+  /** The neutrino times whose neighbourhoods the commands will read, as far as they are known beforehand. */
   readonly times: readonly Instant[];
   private segment: Segment | undefined;
 
   constructor(
     readonly tx: Repository,
-    readonly row: CacheRow,
-    readonly context: Context,
+    opened: OpenedCache,
+    readonly arrivals: Arrivals,
     readonly settings: CacheSettings,
     readonly now: Date,
-    /** Of its observations. */
+    /** The neutrino times of the batch's observations. */
     times: readonly Instant[],
-    loaded?: Loaded,
   ) {
+    const { row, context, loaded } = opened;
+    this.row = row;
+    this.context = context;
     this.transcript = new Transcript(tx, row, now);
     this.known = new Map(context.known.map((message) => [message.uuid, message]));
     this.muted = new Set(context.muted);
@@ -67,8 +79,11 @@ export class Batch {
   isKnown(command: ObserveCommand | RetractCommand | ResetCommand): boolean {
     if (command.uuid === undefined) return false;
     const known = this.known.get(command.uuid);
-    if (known === undefined) return command.kind !== 'reset' && isFormerlyKnown(command, this.known);
-    if (known.fingerprint === fingerprint(command)) return true;
+    if (known === undefined) {
+      return command.kind !== 'reset' && isFormerlyKnown(command.formerUuid, this.arrivals.of(command), this.known);
+    }
+    const own = command.kind === 'reset' ? fingerprint(command) : this.arrivals.of(command).fingerprint;
+    if (known.fingerprint === own) return true;
     throw new Refusal(
       'conflict',
       `the uuid ${command.uuid} was used before for a message with other content; send this one under a uuid of its own`,
@@ -76,16 +91,16 @@ export class Batch {
     );
   }
 
-  /** Gives the command its number and writes it down. */
+  /** Gives the message its command number and gathers it to be written. */
   record(command: MessageCommand): Pick<Effect, 'messageUuid' | 'command'> {
     const number = this.takeNumber();
-    const record = recordOf(command, this.row.name, number, this.now);
+    const record = messageRecordOf(command, this.arrivals.of(command), this.row.name, number, this.now);
     this.known.set(command.uuid, record);
     this.transcript.message(record);
     return { messageUuid: command.uuid, command: number };
   }
 
-  /** The same for what the server or an administrator does. */
+  /** The same for a command of the server or of an administrator. */
   recordAct(act: ServerAct): Pick<Effect, 'messageUuid' | 'command'> {
     const number = this.takeNumber();
     const record = recordOf(act, this.row.name, number, this.now);
@@ -98,23 +113,23 @@ export class Batch {
     return Number(this.row.nextCommand++);
   }
 
-  /** The state that the engine is in now, with the neighbourhoods of the batch's own times; undefined: not loaded. */
+  /** The engine's current state with the neighbourhoods of the batch's own times; undefined if it is not loaded. */
   get loadedSegment(): Segment | undefined {
     return this.segment?.ofBatch ? this.segment : undefined;
   }
 
-  /** The same, loaded if need be. */
+  /** The same, loaded if necessary. */
   async engineSegment(): Promise<Segment> {
-    // A state loaded for another command's observations knows nothing of the neighbourhoods of these.
+    // A state that was loaded for another command's observations lacks the neighbourhoods of the batch's times.
     if (this.segment !== undefined && !this.segment.ofBatch) await this.flush();
     this.segment ??= await this.load(this.times, true);
     return this.segment;
   }
 
   /**
-   * Applies a command about observations that the batch's own times don't tell of, on a state loaded for them.
-   * What went before must be flushed; what the command does to the observations' states must not, yet.
-   * Does nothing to the tables if there are none.
+   * Applies a command to observations that are not among the batch's own times, on a state that is loaded for them.
+   * Earlier commands must have been flushed; the changes of the observations' states must not have been.
+   * Without observations nothing is applied.
    */
   async applyTo(
     observations: readonly Observation[],
@@ -129,7 +144,7 @@ export class Batch {
     return this.segment.apply(commandOn(observations), cause);
   }
 
-  /** Like `applyTo`, one after the other. */
+  /** Like `applyTo`, with a command for each observation, in order. */
   async applyEach(
     observations: readonly Observation[],
     commandOn: (observation: Observation) => EngineCommand,
@@ -149,7 +164,7 @@ export class Batch {
     for (const target of this.targets.values()) if (target.observation.order === order) target.state = state;
   }
 
-  /** What the world sees of an effect; known once it is written. */
+  /** The alerts and sub-groups of an effect, as they are shown. Known once the effect is written. */
   outcomeOf(effect: Effect | undefined): CommandOutcome {
     if (effect === undefined) return { alerts: [], tables: async () => [] };
     const outcome = this.outcomes.get(effect);
@@ -157,17 +172,17 @@ export class Batch {
     return outcome;
   }
 
-  /** The uuids of the messages that caused alerts, one for each alert. */
+  /** The uuids of the messages that caused alerts, once for each alert. */
   get alerting(): string[] {
     return [...this.outcomes].flatMap(([{ messageUuid }, { alerts }]) => alerts.map(() => messageUuid));
   }
 
-  /** Writes what the commands so far did; the next one loads the engine's state anew. */
+  /** Writes the effects of the commands so far. The next command loads the engine's state anew. */
   async flush(): Promise<void> {
     const { segment } = this;
     this.segment = undefined;
     const hasEffects = segment !== undefined && segment.effects.length > 0;
-    // What is asked comes before what is written: while the database writes, the answers are worked with.
+    // Queries are sent before writes, so that their results are processed while the database writes.
     const asked = hasEffects ? this.outcomeWriter(segment) : undefined;
     this.transcript.writeMessages();
     const outcome = await asked;

@@ -5,21 +5,21 @@ import type { Batch } from './batch.js';
 /** How many observations expire with one command: at most, and at least where they take long. */
 export const MOST_IN_PORTION = 1_000;
 const LEAST_IN_PORTION = 50;
-/** So long, in milliseconds, a portion may take: the cache is locked meanwhile. Half of what others may be held up. */
+/** How long a portion may take, in milliseconds. The cache is locked meanwhile; other commands may wait twice as long. */
 const PORTION_MILLISECONDS = 100;
 
-/** How large the next portion may be, after one of that size took so long: dense ones take longer, and so do busy machines. */
+/** Returns the size of the next portion, from the time that the last one took. Dense coincidences and busy machines take longer. */
 export function nextPortion(portion: number, milliseconds: number, most: number): number {
   const fitting = Math.round((portion * PORTION_MILLISECONDS) / Math.max(1, milliseconds));
   return Math.min(most, Math.max(LEAST_IN_PORTION, fitting));
 }
 
 /**
- * Takes out what is due, as a command of its own before the batch's. If that is more than a portion, a batch without
- * commands takes out one; any other leaves it to those and takes out only what stands near its own times: its commands
- * see the tables as if all had gone that is due.
- * @param portion how many
- * @returns true if there is more
+ * Expires the observations that are due, as a command of its own before those of the batch. If more than a portion is due, a
+ * batch without commands expires one portion. A batch with commands expires only the observations near its own times, so
+ * that its commands find the sub-groups as if everything that is due had expired.
+ * @param portion the size of a portion, in observations
+ * @returns true if more observations are due
  */
 export async function expireDue(batch: Batch, portion: number, hasCommands: boolean): Promise<boolean> {
   const { tx, row, nowInstant } = batch;
@@ -35,8 +35,8 @@ export async function expireDue(batch: Batch, portion: number, hasCommands: bool
 }
 
 /**
- * Takes out what is due near these times, if that wasn't taken out with all that is due. Whoever looks at tables near
- * them must have done so before. What went before must be flushed.
+ * Expires the observations that are due near these times, unless all that were due have expired already. Must be called
+ * before sub-groups near the times are read. Earlier commands of the batch must have been flushed.
  */
 export async function expireNear(batch: Batch, times: Batch['times']): Promise<void> {
   if (!batch.hasBacklog || times.length === 0) return;

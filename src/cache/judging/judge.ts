@@ -7,23 +7,23 @@ import { observeIn } from './observe.js';
 import { retractIn } from './retract.js';
 import { undoIn } from './undo.js';
 
-/** Commands that are judged between two writes: each write costs as much as judging dozens. */
+/** The number of commands that are judged between two writes. A write costs as much as judging dozens of commands. */
 const PORTION = 250;
 
-/** Goes through a batch's commands in order; each refusal spoils only itself. */
+/** Judges the commands of a batch in order. A command that is rejected does not affect the others. */
 export async function judgeAll(batch: Batch, commands: readonly QueuedCommand[]): Promise<Map<QueuedCommand, Verdict>> {
   const verdicts = new Map<QueuedCommand, Verdict>();
   let sent = 0;
   for (const command of commands) {
-    // Only while more come: what the last ones write is sent behind what is asked about them, which must not wait for it.
+    // The last commands are written by flush, behind the queries about them, which must not wait for the writes.
     if (verdicts.size - sent >= PORTION) {
       sent = verdicts.size;
       batch.transcript.writeMessages();
-      // What was sent leaves: the database stores these while the next ones are judged.
+      // Lets the statements leave: the database executes them while the next commands are judged.
       await nextTurn();
     }
     const verdict = judge(batch, command);
-    // Most are judged at once: a promise for each would cost more than judging.
+    // Most commands are judged synchronously. Awaiting a promise for each would cost more than judging it.
     verdicts.set(command, verdict instanceof Promise ? await verdict : verdict);
   }
   await batch.flush();

@@ -6,23 +6,23 @@ import { active as activeIn, type Standing } from '../store/rows.js';
 import { requireKnownDetector } from './admission.js';
 import type { Batch } from './batch.js';
 import { expireNear } from './expire.js';
-import { minuteOf } from './quota.js';
 
-/** A detector withdraws observations that are in this cache. */
+/** Retracts observations of a detector that are in this cache. */
 export async function retractIn(batch: Batch, command: RetractCommand): Promise<Verdict> {
   requireKnownDetector(command, batch.context.detectors);
-  // Those that find nothing count too: to look for it costs as much.
-  batch.quota.take('retractions', command);
-  batch.transcript.count('retractions', command.detectorName, minuteOf(command));
+  // Retractions without a result count too: looking for the observation costs as much.
+  const arrival = batch.arrivals.of(command);
+  batch.quota.take('retractions', command, arrival);
+  batch.transcript.count('retractions', command.detectorName, arrival.minute);
   const found = 'uuid' in command.target ? targetOf(batch, command, command.target.uuid) : undefined;
-  // The engine that reproduces snews_cs withdraws all of the detector's, whatever is asked for.
+  // The engine that reproduces snews_cs retracts all observations of the detector, whatever the message names.
   if ('latest' in command.target || (batch.row.engine === 'reference' && found !== undefined)) {
     return retractLatest(batch, command, 'latest' in command.target ? command.target.latest : null);
   }
   const cause = { ...batch.record(command), fate: 'retracted' as const };
   if (found === undefined) {
     const dropped = 'uuid' in command.target ? batch.targets.get(command.target.uuid) : undefined;
-    // An undo of the reset must not bring it back.
+    // Undoing the reset must not bring the observation back.
     if (dropped?.state === 'reset') batch.changeState(dropped.observation.order, 'reset', command.uuid);
     return accepted(batch, [], undefined);
   }
@@ -38,8 +38,8 @@ export async function retractIn(batch: Batch, command: RetractCommand): Promise<
 }
 
 /**
- * The observation that is named, if it still stands.
- * @throws Refusal if it is another detector's
+ * The observation that the message names, if it is active or muted.
+ * @throws Refusal if it belongs to another detector
  */
 function targetOf(
   batch: Batch,

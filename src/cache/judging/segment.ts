@@ -3,15 +3,15 @@ import { type Effect, EffectRecorder } from '../outcome/effects.js';
 import type { Loaded } from '../store/repository.js';
 import type { RowDetails } from '../store/rows.js';
 
-/** A stretch of commands that the engine goes through on one loaded state, before its effects are written. */
+/** Consecutive commands that are applied to one loaded state of the engine before their effects are written. */
 export class Segment {
   readonly effects: Effect[] = [];
-  /** Observations that came in this stretch: the database doesn't know them yet. */
+  /** The observations of these commands, which are not stored yet. */
   readonly arrived = new Map<number, RowDetails>();
   private readonly recorder: EffectRecorder;
   private readonly touched = new Map<number, SubGroup | undefined>();
 
-  /** @param ofBatch true if it was loaded for the times that the batch's commands tell beforehand */
+  /** @param ofBatch true if the state was loaded for the times of the batch's own commands */
   constructor(
     readonly loaded: Loaded,
     readonly ofBatch: boolean,
@@ -32,12 +32,12 @@ export class Segment {
     return effect;
   }
 
-  /** Sub-groups that changed, as they are now; undefined: closed. */
+  /** The current state of the sub-groups that changed; undefined for closed ones. */
   get changes(): ReadonlyMap<number, SubGroup | undefined> {
     return this.touched;
   }
 
-  /** Orders of the observations that the effects show and that have to be looked up. */
+  /** The orders of observations that the effects show and whose details must be queried. */
   ordersToLookUp(): number[] {
     const orders = new Set<number>();
     const add = (rows: readonly Row[]) => {
@@ -52,7 +52,7 @@ export class Segment {
     return [...orders];
   }
 
-  /** As far as they needn't be looked up. */
+  /** Undefined if the details must be queried. */
   detailsOf(order: number): RowDetails | undefined {
     return this.arrived.get(order) ?? this.loaded.details.get(order);
   }

@@ -2,26 +2,27 @@ import { Refusal, type UndoResetCommand } from '../../domain/commands.js';
 import { undoableUntil } from '../../domain/resets.js';
 import { type ResetRecord, resetView } from '../../reads/resets.js';
 import type { Verdict } from '../outcome/verdict.js';
+import * as resetSql from '../store/reset-statements.js';
 import { type Standing, toStanding } from '../store/rows.js';
 import * as sql from '../store/statements.js';
 import type { Batch } from './batch.js';
 import { expireNear } from './expire.js';
 
 /**
- * Observations that come back at a time, each portion a command of its own: others wait for no more than this, and
- * no more is in memory.
+ * The number of observations that are restored with one command. It bounds the memory, and the time for which other
+ * commands wait.
  */
 const PORTION = 250;
 
 /**
- * Brings back the next portion of what a reset dropped, in order of reception, each as an observation again: those
- * of muted detectors as muted; none that has expired, or for which a retraction has come since. To undo what is undone
- * changes nothing.
+ * Restores the next portion of the observations that a reset dropped, in order of receipt. Observations of muted
+ * detectors are restored as muted; those that have expired or were retracted since are not restored. Undoing a reset
+ * that is undone changes nothing.
  */
 export async function undoIn(batch: Batch, command: UndoResetCommand): Promise<Verdict> {
   await batch.flush();
   const { row, tx, now, nowInstant } = batch;
-  const [reset]: ResetRecord[] = await tx.query(sql.RESET_BY_ID, [command.reset, row.name]);
+  const [reset]: ResetRecord[] = await tx.query(resetSql.RESET_BY_ID, [command.reset, row.name]);
   if (reset === undefined) throw unknownReset(command.reset);
   if (reset.undoneAt !== null) return { kind: 'accepted', answer: () => resetView(reset) };
   if (reset.undoAskedAt === null) {
@@ -35,11 +36,11 @@ export async function undoIn(batch: Batch, command: UndoResetCommand): Promise<V
   // Nothing expires under the engine that reproduces snews_cs.
   const expiredBefore = row.engine === 'reference' ? null : nowInstant;
   const asked = [row.name, reset.command, reset.undoFrom, expiredBefore, PORTION + 1];
-  const found = (await tx.query(sql.DROPPED_BY_RESET, asked)).map(toStanding);
+  const found = (await tx.query(resetSql.DROPPED_BY_RESET, asked)).map(toStanding);
   const portion = found.slice(0, PORTION);
   const next = found[PORTION]?.observation.order;
   const alerts = portion.length === 0 ? 0 : await restore(batch, reset, portion);
-  const [advanced] = await tx.query(sql.ADVANCE_UNDO, [
+  const [advanced] = await tx.query(resetSql.ADVANCE_UNDO, [
     reset.id,
     now,
     command.actor,
@@ -51,7 +52,7 @@ export async function undoIn(batch: Batch, command: UndoResetCommand): Promise<V
   return { kind: 'accepted', answer: () => resetView(advanced) };
 }
 
-/** How many alerts it caused. */
+/** @returns the number of alerts that restoring caused */
 async function restore(batch: Batch, reset: ResetRecord, portion: readonly Standing[]): Promise<number> {
   const observations = portion.map(({ observation }) => observation);
   const isMuted = (detector: string) => batch.muted.has(detector);

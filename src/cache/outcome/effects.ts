@@ -1,26 +1,26 @@
 import type { EngineAlert, Sharing, Step, SubGroup } from '../../domain/coincidence/engine.js';
 import type { RunningEngine } from '../store/running-engine.js';
 
-/** What one command did to the tables, as the engine said it, with what its events will be told by. */
+/** The changes that one command made, as the engine reports them. */
 export interface Effect {
   /** The message that caused it, and its command number. */
   readonly messageUuid: string;
   readonly command: number;
-  /** What becomes of an event whose last coincidence this takes away. */
+  /** The state of an event whose last coincidence the command closes. */
   readonly fate: 'retracted' | 'closed';
   readonly alerts: readonly EngineAlert[];
   readonly changed: readonly SubGroup[];
   readonly closed: readonly number[];
-  /** For each sub-group that is a coincidence for the first time: what it shares with those that stand. */
+  /** For each new coincidence: how many observations it shares with each open one. */
   readonly sharing: ReadonlyMap<number, readonly Sharing[]>;
 }
 
-/** Of a command that makes no new coincidence, as most do. Nothing is ever added to it. */
+/** The value for commands that make no new coincidence. It is shared and never changed. */
 const NO_SHARING = new Map<number, readonly Sharing[]>();
 
-/** Turns an engine's steps into effects; knows which sub-groups have an event already. */
+/** Turns the steps of an engine into effects. It knows which sub-groups have an event already. */
 export class EffectRecorder {
-  /** @param withEvent is kept up to date here */
+  /** @param withEvent the numbers of the sub-groups with an event; updated by this class */
   constructor(
     private readonly engine: RunningEngine,
     private readonly withEvent: Set<number>,

@@ -11,10 +11,10 @@ import type { Effect } from './effects.js';
 import { alertView, type Details, detailsOf, tableView } from './present.js';
 import { mapInTurns } from './taking-turns.js';
 
-/** What an effect looks like to whoever caused it. */
+/** The part of an effect that is shown in the answer to its command. */
 export interface CommandOutcome {
   readonly alerts: readonly AlertView[];
-  /** Those that changed, with this observation as a row if one is given; made when they are asked for. */
+  /** Returns the sub-groups that changed; only those with this observation as a row if an order is given. */
   readonly tables: (holding?: number) => Promise<readonly TableView[]>;
 }
 
@@ -36,13 +36,13 @@ export interface StoredAlert {
   readonly times: readonly Instant[];
 }
 
-/** What effects are written with, beside what caused them. */
+/** What is needed to write effects, beside their causes. */
 export interface EffectContext {
   readonly now: Date;
   readonly serverTag: string;
   /** The detectors that are online, each once. */
   readonly online: readonly string[];
-  /** What the detectors were seen to send; null: not known. */
+  /** The measured rates of the detectors; null if they are not known. */
   readonly observed: ObservationCounts | null;
 }
 
@@ -50,21 +50,21 @@ const EVENT_PREFIX: Record<CacheName, string> = { live: 'SN', firedrill: 'DRILL'
 const MICROSECOND = 1_000n as Duration;
 
 /**
- * Goes through the effects of a stretch of commands in order and gives sub-groups their events and false alarm
- * figures, alerts their ids, sequences and times.
+ * Goes through the effects of consecutive commands in order. Gives sub-groups their events and false alarm figures, and
+ * alerts their ids, sequences and times.
  */
 export class OutcomeWriter {
   readonly newEvents: NewEvent[] = [];
   readonly alerts: StoredAlert[] = [];
-  /** Events that were touched, and what becomes of each if none of its sub-groups stands any more. */
+  /** The events that were changed, with the state that each gets if none of its sub-groups is open. */
   readonly fates = new Map<string, Effect['fate']>();
-  /** Of the sub-groups that stand. */
+  /** By the numbers of the open sub-groups. */
   private readonly meta: Map<number, StandingMeta>;
-  /** Of those that changed, by number. */
+  /** By the numbers of the sub-groups that changed. */
   private readonly changed = new Map<number, SubGroupMeta>();
   private readonly lastOrdinals: Map<string, number>;
   private readonly ids: AlertIds;
-  /** The false alarm figures by rows, with the detectors that are online. */
+  /** The false alarm figures by the number of rows, for the detectors that are online. */
   private readonly figures = new Map<number, FalseAlarm>();
 
   /** @param given.ordinals the last ones of the days of `daysOfNewCoincidences` */
@@ -79,7 +79,7 @@ export class OutcomeWriter {
     this.ids = new AlertIds(row.name, row.resetCount);
   }
 
-  /** One effect after the other. */
+  /** Must be called for each effect, in order. */
   async outcomeOf(effect: Effect): Promise<CommandOutcome> {
     for (const number of effect.closed) {
       const meta = this.meta.get(number);
@@ -91,7 +91,7 @@ export class OutcomeWriter {
       this.changed.set(subGroup.number, meta);
       return { subGroup, meta };
     });
-    // Also of those that this closes.
+    // Includes the sub-groups that this effect closes.
     const alerts = await mapInTurns(effect.alerts, (alert) =>
       this.write(alert, effect, this.meta.get(alert.subGroup)?.eventId),
     );
@@ -134,7 +134,7 @@ export class OutcomeWriter {
   private falseAlarm(rows: readonly Row[]): FalseAlarm | null {
     if (rows.length < 2 || this.row.name === 'test') return null;
     const { online } = this.given;
-    // As many detectors as the assumed figure counts: with fewer online than rows, those of the table.
+    // As many detectors as the assumed figure counts. If fewer are online than there are rows, those of the rows count.
     if (online.length < rows.length) return this.falseAlarmOf(detectorsOf(rows), rows.length);
     const figure = this.figures.get(rows.length) ?? this.falseAlarmOf(online, rows.length);
     this.figures.set(rows.length, figure);
@@ -148,7 +148,7 @@ export class OutcomeWriter {
     return { ...falseAlarm(online.length, coincident, window), measured };
   }
 
-  /** The event of the open coincidence with which it shares most observations (then the lowest number), or a new one. */
+  /** The event of the open coincidence that shares the most observations (of several the lowest number), or a new event. */
   private eventFor(subGroup: SubGroup, preSn: boolean, effect: Effect): string | null {
     const sharing = effect.sharing.get(subGroup.number);
     if (sharing === undefined) return null;
@@ -167,7 +167,7 @@ export class OutcomeWriter {
     return id;
   }
 
-  /** An event's fate is told by the command that took a coincidence away, not by what later happens to the rest. */
+  /** The command that closes a coincidence decides the state of its event, not what happens to the other rows later. */
   private touch(eventId: string | null | undefined, effect: Effect, tookCoincidence: boolean): void {
     if (eventId && (tookCoincidence || !this.fates.has(eventId))) this.fates.set(eventId, effect.fate);
   }
@@ -190,7 +190,7 @@ export class OutcomeWriter {
     return view;
   }
 
-  /** Alerts' times rise within a cache, also when the clock doesn't; whole microseconds, as the format has it. */
+  /** The times of a cache's alerts rise strictly, even if the clock does not. They are whole microseconds, as in the format. */
   private nextSentTime(): Instant {
     const now = fromPosixMilliseconds(this.given.now.getTime());
     if (now > this.row.lastSent) this.row.lastSent = now;

@@ -5,11 +5,12 @@ import { falseAlarmText } from '../../domain/false-alarm.js';
 import { formatUtc, type Instant } from '../../domain/time.js';
 import type { AlertView, FalseAlarm, ObservationState, ObservationView, TableView } from '../../domain/views.js';
 import { average, tableView as storedTableView } from '../../reads/table-view.js';
+import type { ObservationTimes } from '../store/arrival.js';
 import type { RowDetails, SubGroupMeta } from '../store/rows.js';
 
-/** How commands, tables and alerts look to the world. */
+/** How observations, sub-groups and alerts are shown. */
 
-/** What rows show, by the orders of their observations. */
+/** The details of rows, by the orders of their observations. */
 export type Details = Pick<ReadonlyMap<number, RowDetails>, 'get'>;
 
 export function detailsOf(details: Details, order: number): RowDetails {
@@ -23,16 +24,20 @@ export function tableView(subGroup: SubGroup, meta: SubGroupMeta, details: Detai
   return storedTableView({ ...meta, number: subGroup.number }, rows);
 }
 
-export function observationView(command: ObserveCommand, state: ObservationState): ObservationView {
+export function observationView(
+  command: ObserveCommand,
+  times: ObservationTimes,
+  state: ObservationState,
+): ObservationView {
   return {
     uuid: command.uuid,
     id: command.id,
     cache: command.cache,
     detector_name: command.detectorName,
-    neutrino_time_utc: formatUtc(command.neutrinoTime),
+    neutrino_time_utc: times.neutrinoTime,
     received_time_utc: formatUtc(command.receivedTime),
-    machine_time_utc: command.machineTime === null ? null : formatUtc(command.machineTime),
-    sent_time_utc: command.sentTime === null ? null : formatUtc(command.sentTime),
+    machine_time_utc: times.machineTime,
+    sent_time_utc: times.sentTime,
     p_val: command.pVal,
     is_pre_sn: command.isPreSn,
     state,
@@ -41,7 +46,7 @@ export function observationView(command: ObserveCommand, state: ObservationState
   };
 }
 
-/** What an alert is made of, beside the engine's word. */
+/** What an alert contains beside what the engine reports. */
 export interface AlertCircumstances {
   readonly cache: CacheName;
   readonly id: string;
@@ -74,12 +79,12 @@ export function alertView(alert: EngineAlert, details: Details, given: AlertCirc
   return { ...view, payload: payload(view) };
 }
 
-/** Version of the keys that this server adds to the collaboration's alert format. */
+/** The version of the keys that this server adds to the collaboration's alert format. */
 const PAYLOAD_SCHEMA_VERSION = '1.1';
 
-/** The alert in the collaboration's format: keys as snews_cs writes them, and ours behind. */
+/** The alert in the collaboration's format: the keys of snews_cs, followed by those of this server. */
 function payload(alert: Omit<AlertView, 'payload'>): Json {
-  // Microseconds, without zone, as subscribers have always read it.
+  // Microseconds without a zone, as snews_cs writes it.
   const sentTime = alert.sent_time_utc.slice(0, 26);
   const kind = alert.detector_names.length === 2 ? 'SNEWS_Coincidence_ALERT' : 'SNEWS_Coincidence_ALERT-UPDATE';
   return {

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** So many are worked on before the others have their turn: a command may change thousands of tables. */
+/** The number of elements between two turns of the event loop. A command may change thousands of sub-groups. */
 const AT_ONCE = 25;
 
-/** Maps a list; a long one in portions, between which the others have their turn. */
+/** Maps a list. A long list is mapped in portions, between which the event loop runs. */
 export async function mapInTurns<Item, Result>(
   items: readonly Item[],
   map: (item: Item) => Result,

@@ -21,7 +21,7 @@ export interface StateChange {
   readonly retracted_by: string | null;
 }
 
-/** What a detector sent in a minute of receipt. */
+/** The number of messages that a detector sent in a minute of receipt. */
 interface MinuteCounts {
   readonly detector: string;
   readonly minute: number;
@@ -30,8 +30,8 @@ interface MinuteCounts {
 }
 
 /**
- * What a stretch of commands will write, gathered to be written with a few statements; these are sent and not
- * waited for: the transaction waits once, at its end.
+ * Gathers the rows that consecutive commands write, so that a few statements write them. The statements are sent without
+ * waiting; the transaction waits once, at its end.
  */
 export class Transcript {
   private messages: MessageRecord[] = [];
@@ -50,7 +50,7 @@ export class Transcript {
 
   message(record: MessageRecord): void {
     this.messages.push(record);
-    // What is done about a detector is no sign of life from it.
+    // A command of an administrator about a detector is not a message from it.
     if (record.detector !== null && record.body !== null) this.heard.add(record.detector);
   }
 
@@ -58,12 +58,12 @@ export class Transcript {
     this.observations.push(record);
   }
 
-  /** The state of an observation that is, or is about to be, stored. */
+  /** Changes the state of an observation that is stored or will be. */
   change(change: StateChange): void {
     this.changes.set(change.command, change);
   }
 
-  /** An observation that is a heartbeat too. */
+  /** Adds the heartbeat of an observation. */
   beat(beat: Beat): void {
     this.beats.push(beat);
   }
@@ -76,7 +76,7 @@ export class Transcript {
     this.counts.set(key, count);
   }
 
-  /** Those whose observations are heartbeats. */
+  /** The detectors whose heartbeats are being written. */
   get detectorsBeating(): string[] {
     return this.beats.map(({ detector }) => detector);
   }
@@ -97,7 +97,7 @@ export class Transcript {
     if (changes.length > 0) this.tx.send(sql.WRITE_STATES, [JSON.stringify(changes)]);
   }
 
-  /** Writes what became of the sub-groups, and the alerts. */
+  /** Writes the changed sub-groups and the alerts. */
   writeTables(
     before: ReadonlyMap<number, StandingMeta>,
     after: ReadonlyMap<number, SubGroup | undefined>,
@@ -107,7 +107,7 @@ export class Transcript {
     this.writeAlerts(outcome);
   }
 
-  /** An observation that came and changed its state in the same stretch is stored in its last state. */
+  /** An observation that arrives and changes its state before it is written is stored with its last state. */
   private withLatestState(record: ObservationRecord): ObservationRecord {
     const change = this.changes.get(record.command);
     if (change === undefined) return record;
@@ -173,7 +173,7 @@ export class Transcript {
     }
   }
 
-  /** The last statements of a transaction. The alerts that it stores, in order. */
+  /** Sends the last statements of the transaction. @returns the alerts that it stores, in order */
   writeCache(): readonly CommittedAlert[] {
     const { row } = this;
     writeBeats(this.tx, this.beats);

@@ -4,7 +4,7 @@ import { elapsed, fromPosixMilliseconds, inSeconds, toPosixMilliseconds } from '
 import * as sql from './heartbeat-statements.js';
 import type { Repository, SteadyPulse } from './repository.js';
 
-/** A sign of life of a detector, as it is stored. */
+/** A heartbeat as it is stored. */
 export interface Beat {
   readonly uuid: string;
   readonly detector: string;
@@ -16,12 +16,12 @@ export interface Beat {
   readonly latency_s: number | null;
 }
 
-/** An observation in the live cache: whoever observes is on. */
+/** The heartbeat of an observation in the live cache: a detector that observes is on. */
 export function beatOfObservation(command: ObserveCommand, now: Date): Beat {
   return beat(command, { ...command, status: 'ON' }, true, now);
 }
 
-/** One, or none: other messages, tests and fire drills say nothing about whether a detector takes data. */
+/** The heartbeat of a message, if it is one. Other messages, tests and fire drills do not tell whether a detector takes data. */
 export function beatOfHeartbeat(command: ArchiveCommand, now: Date): Beat[] {
   const { beat: content, detectorName, cache } = command;
   if (content === undefined || detectorName === null || cache !== 'live') return [];
@@ -34,7 +34,7 @@ function beat(
   observed: boolean,
   now: Date,
 ): Beat {
-  // The time of a Kafka record is its producer's: one that runs ahead must not keep its detector on for ever.
+  // The producer sets the time of a Kafka record. A clock that is ahead must not keep its detector on for ever.
   const receivedMs = Math.min(toPosixMilliseconds(receivedTime), now.getTime());
   return {
     uuid,
@@ -48,21 +48,21 @@ function beat(
   };
 }
 
-/** Sends heartbeats to be written in the transaction; no statement of it after this waits for a detector. */
+/** Sends the statements that write heartbeats. Later statements of the transaction wait for no detector. */
 export function writeBeats(tx: Repository, beats: readonly Beat[]): void {
   if (beats.length === 0) return;
   tx.send(sql.LOCK_DETECTORS, [[...new Set(beats.map(({ detector }) => detector))]]);
   tx.send(sql.WRITE_HEARTBEATS, [JSON.stringify(beats.map((one, place) => ({ ...one, place })))]);
 }
 
-/** Who has been silent since is off, whatever the last heartbeat said. */
+/** Detectors that have sent no heartbeat since then are off, whatever the last one said. */
 export function heardSince(now: Date): Date {
   return new Date(now.getTime() - DAY_MILLISECONDS);
 }
 
 /**
  * The detectors that are on, each once, as the false alarm figures count them.
- * @param beating detectors whose heartbeat that says ON is being written
+ * @param beating detectors whose heartbeats with status ON are being written
  */
 export function detectorsOn(pulses: readonly SteadyPulse[], beating: readonly string[], now: Date): string[] {
   const on = pulses.filter((pulse) => isOn(pulse, now.getTime())).map(({ detector }) => detector);

@@ -1,10 +1,7 @@
-import type { ArchiveCommand, ObserveCommand, QueuedCommand, RetractCommand } from '../../domain/commands.js';
-import { toPosixMilliseconds } from '../../domain/time.js';
-import { fingerprint } from './fingerprint.js';
+import type { ArchiveCommand, QueuedCommand } from '../../domain/commands.js';
+import type { Arrival } from './arrival.js';
 
-type Identified = ObserveCommand | RetractCommand | ArchiveCommand;
-
-/** A message that is stored, as far as it tells whether another one is the same. */
+/** What identifies a stored message. */
 export interface Known {
   readonly uuid: string;
   readonly fingerprint: string;
@@ -12,7 +9,7 @@ export interface Known {
   readonly received_at: number;
 }
 
-/** Under which uuids commands may be stored already. */
+/** The uuids under which commands may be stored already. */
 export function uuidsOf(commands: Iterable<QueuedCommand | ArchiveCommand>): string[] {
   const uuids: string[] = [];
   for (const command of commands) {
@@ -23,14 +20,14 @@ export function uuidsOf(commands: Iterable<QueuedCommand | ArchiveCommand>): str
 }
 
 /**
- * An earlier release has stored the command, under the uuid that it gave to records without one. That had no time in it:
- * a record of a topic that was made anew may have the same one.
+ * True if an earlier release has stored the message, under the uuid that it made for records without one. That uuid had
+ * no time in it, so that a record of a recreated topic may have the same one.
  */
-export function isFormerlyKnown(command: Identified, known: ReadonlyMap<string, Known>): boolean {
-  const former = command.formerUuid === undefined ? undefined : known.get(command.formerUuid);
-  return (
-    former !== undefined &&
-    former.fingerprint === fingerprint(command) &&
-    former.received_at === toPosixMilliseconds(command.receivedTime)
-  );
+export function isFormerlyKnown(
+  formerUuid: string | undefined,
+  arrival: Arrival,
+  known: ReadonlyMap<string, Known>,
+): boolean {
+  const former = formerUuid === undefined ? undefined : known.get(formerUuid);
+  return former?.fingerprint === arrival.fingerprint && former.received_at === arrival.receivedMs;
 }

@@ -9,7 +9,7 @@ import {
 import type { Json } from '../../domain/commands.js';
 import type { Instant } from '../../domain/time.js';
 
-/** A message as it is stored; `body` is JSON text, stored as it is. */
+/** A row of the table `message`; `body` is JSON text. */
 export interface MessageRecord {
   readonly uuid: string;
   readonly kind: string;
@@ -24,7 +24,7 @@ export interface MessageRecord {
   readonly body: string | null;
 }
 
-/** An observation as it is stored, in its cache. */
+/** A row of the table `observation`, without its cache. */
 export interface ObservationRecord {
   readonly uuid: string;
   readonly command: number;

@@ -6,9 +6,9 @@ const DAY_MILLISECONDS = 86_400_000;
 const MEASURED_MINUTES = MEASURED_DAYS * 24 * 60;
 
 /**
- * The live observations of each detector over the last days, by their receipt. Those that were retracted, expired or
- * reset since count too: they were triggers. Reads the counts per minute: as many rows as there were minutes with one.
- * @param first when the first message was received; null: none was
+ * Counts the live observations of each detector over the last days, by their receipt. Retracted, expired and reset
+ * observations count too. Reads the counts per minute: one row for each minute with an observation.
+ * @param first when the first message was received; null if there is none
  */
 export async function countObservations(
   client: pg.Pool | pg.ClientBase,
@@ -29,8 +29,8 @@ export async function countObservations(
 }
 
 /**
- * Since when this server has heard of detectors: when the first live message was received, a heartbeat or another, that
- * came here. What was taken over from another server was not counted here.
+ * Since when this server has received messages of detectors: the receipt of its first live message. Messages that were
+ * imported from another server do not count.
  */
 export async function firstMessageAt(client: pg.Pool | pg.ClientBase): Promise<Date | null> {
   const { rows } = await client.query<{ received_at: Date }>(

@@ -2,12 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { CacheName } from '../../domain/cache-name.js';
 import type { EngineName } from '../../domain/coincidence/engine.js';
 import type { ArchiveCommand, Json, ObserveCommand, RetractCommand } from '../../domain/commands.js';
-import { type Duration, fromPosixMilliseconds, type Instant, toPosixMilliseconds } from '../../domain/time.js';
-import { fingerprint, kindOf } from './fingerprint.js';
-import type { MessageRecord } from './message-rows.js';
-
-/** Commands that came as messages. */
-export type MessageCommand = ObserveCommand | RetractCommand;
+import { type Duration, fromPosixMilliseconds, type Instant } from '../../domain/time.js';
+import type { Arrival, MessageCommand, ObservationTimes } from './arrival.js';
+import { kindOf } from './fingerprint.js';
+import type { MessageRecord, ObservationRecord } from './message-rows.js';
 
 /** Commands that the server or an administrator gives: recorded beside the messages, so that a replay agrees. */
 export type ServerAct =
@@ -30,27 +28,55 @@ export type ServerAct =
 
 const SERVER = 'server';
 
-/** How a command is written down; `now` is the time of acts, which have no receipt, and that at which a retraction looks. */
-export function recordOf(
-  command: MessageCommand | ServerAct,
+/**
+ * How a message is stored that has become a command of a cache.
+ * @param number the command's number in its cache
+ * @param now the time at which a retraction looks for the latest observations
+ */
+export function messageRecordOf(
+  command: MessageCommand,
+  arrival: Arrival,
   cache: CacheName,
   number: number,
-  now: Date = new Date(),
+  now: Date,
 ): MessageRecord {
-  if (command.kind === 'observe' || command.kind === 'retract') {
-    return {
-      uuid: command.uuid,
-      kind: kindOf(command),
-      cache,
-      command: number,
-      detector: command.detectorName,
-      received_at: toPosixMilliseconds(command.receivedTime),
-      fingerprint: fingerprint(command),
-      argument: command.kind === 'retract' ? retractionArgument(command, now) : null,
-      source: command.source,
-      body: command.body,
-    };
-  }
+  return {
+    ...unnumberedRecord(command, arrival),
+    cache,
+    command: number,
+    argument: command.kind === 'retract' ? retractionArgument(command, now) : null,
+  };
+}
+
+/** How an observation is stored. `standing` is what the cache has decided about it. */
+export function observationRecordOf(
+  command: ObserveCommand,
+  number: number,
+  times: ObservationTimes,
+  standing: Pick<ObservationRecord, 'expires_ns' | 'state' | 'retracted_by'>,
+): ObservationRecord {
+  return {
+    uuid: command.uuid,
+    command: number,
+    id: command.id,
+    detector_name: command.detectorName,
+    neutrino_time: times.neutrinoTime,
+    neutrino_ns: command.neutrinoTime,
+    received_ns: command.receivedTime,
+    expires_ns: standing.expires_ns,
+    state: standing.state,
+    p_val: command.pVal,
+    is_pre_sn: command.isPreSn,
+    machine_time: times.machineTime,
+    sent_time: times.sentTime,
+    schema_version: command.schemaVersion,
+    meta: command.meta,
+    retracted_by: standing.retracted_by,
+  };
+}
+
+/** How a command of the server's or an administrator's is stored. `now` stands for its receipt. */
+export function recordOf(command: ServerAct, cache: CacheName, number: number, now: Date = new Date()): MessageRecord {
   return {
     uuid: 'uuid' in command ? command.uuid : randomUUID(),
     kind: command.kind,
@@ -66,15 +92,15 @@ export function recordOf(
 }
 
 /** A message without a number: whatever is recomputed of a cache's commands goes without it. */
-export function unnumberedRecord(command: ObserveCommand | ArchiveCommand): MessageRecord {
+export function unnumberedRecord(command: MessageCommand | ArchiveCommand, arrival: Arrival): MessageRecord {
   return {
     uuid: command.uuid,
     kind: kindOf(command),
     command: null,
     cache: command.cache,
     detector: command.detectorName,
-    received_at: toPosixMilliseconds(command.receivedTime),
-    fingerprint: fingerprint(command),
+    received_at: arrival.receivedMs,
+    fingerprint: arrival.fingerprint,
     argument: null,
     source: command.source,
     body: command.body,

@@ -23,9 +23,6 @@ import {
 import { type RunningEngine, run } from './running-engine.js';
 import * as sql from './statements.js';
 
-/** The only place that speaks SQL to the coincidence tables on the hot path; one per transaction. */
-export type Repository = ReturnType<typeof createRepository>;
-
 /** A cache's row, locked. */
 export interface CacheRow {
   readonly name: CacheName;
@@ -42,7 +39,7 @@ export interface CacheRow {
   readonly resetCommand: bigint;
 }
 
-/** What a detector's heartbeats sum up to, as the statement `context` tells it of those whose last one said ON. */
+/** The sums over a detector's heartbeats, for detectors whose last heartbeat said ON (statement `context`). */
 export interface SteadyPulse {
   readonly detector: string;
   readonly last_ms: number;
@@ -51,7 +48,18 @@ export interface SteadyPulse {
   readonly squares: number;
 }
 
-/** What is known about a batch before it is gone through. */
+/** What `context` looks up about a batch. */
+export interface AskedContext {
+  readonly uuids: string[];
+  readonly targets: string[];
+  readonly detectors: string[];
+  readonly minutes: number[];
+  readonly now: Instant;
+  /** Detectors whose last heartbeat is older are off. */
+  readonly heardSince: Date;
+}
+
+/** What the database knows about a batch before its commands are judged. */
 export interface Context {
   readonly due: boolean;
   readonly known: readonly (Known & { argument: Json })[];
@@ -65,189 +73,152 @@ export interface Context {
     readonly observations: number;
     readonly retractions: number;
   }[];
-  /** Of the detectors that may be on, as the false alarm figure counts them. */
+  /** The detectors that may be on, for the false alarm figure. */
   readonly pulses: readonly SteadyPulse[];
 }
 
-/** Times of a batch up to which the rows that it may show are fetched at once with its neighbourhood. */
+/** Up to this number of times, the rows that a batch may show are fetched together with its neighbourhood. */
 const FEW_TIMES = 16;
 
 export interface Loaded {
   readonly engine: RunningEngine;
   readonly meta: ReadonlyMap<number, StandingMeta>;
-  /** Of rows that are likely to be shown. */
+  /** Details of the rows that are likely to be shown. */
   readonly details: ReadonlyMap<number, RowDetails>;
 }
 
-/** Stretches of time, disjoint, in nanoseconds. */
+/** Disjoint intervals of time, in nanoseconds. */
 interface Stretches {
   readonly from: readonly bigint[];
   readonly to: readonly bigint[];
 }
 
-export function createRepository(client: pg.ClientBase) {
-  let spoilt: unknown;
-  const query = async (statement: sql.Statement, values: unknown[]) => {
+/** The neighbourhood of some times, as it was read. */
+interface Neighbourhood {
+  readonly observations: readonly Observation[];
+  readonly subGroups: SubGroupRow[];
+  readonly details: ReadonlyMap<number, RowDetails>;
+}
+
+/** The queries of one transaction on the tables of the caches. The only SQL of the hot path. */
+export class Repository {
+  private spoilt: unknown;
+  private readonly sent: Promise<unknown>[] = [];
+
+  constructor(private readonly client: pg.ClientBase) {}
+
+  /** @throws the first error of the transaction */
+  // biome-ignore lint/suspicious/noExplicitAny: each statement has rows of its own
+  async query(statement: sql.Statement, values: unknown[]): Promise<any[]> {
     try {
-      return (await client.query({ ...statement, values })).rows;
+      return (await this.client.query({ ...statement, values })).rows;
     } catch (error) {
-      // After the first failure PostgreSQL refuses the rest of the transaction: only the first tells why.
-      spoilt ??= error;
-      throw spoilt;
+      // After the first failure PostgreSQL rejects the rest of the transaction. Only the first error tells why.
+      this.spoilt ??= error;
+      throw this.spoilt;
     }
-  };
+  }
 
-  const sent: Promise<unknown>[] = [];
+  /** Sends a statement without waiting for its result. */
+  send(statement: sql.Statement, values: unknown[]): void {
+    const done = this.query(statement, values);
+    // allSent reports the failure. Until it is called, the rejection must not count as unhandled.
+    done.catch(() => {});
+    this.sent.push(done);
+  }
 
-  async function loadComplete(cache: CacheName, window: Duration, times: readonly Instant[]) {
+  /** Settles when all that was sent is done. @throws the first failure */
+  async allSent(): Promise<void> {
+    await Promise.all(this.sent);
+  }
+
+  /**
+   * Makes the commit wait until rows that other transactions have stored are as durable as its own would be: their
+   * transactions may not have waited for the synchronous standby.
+   */
+  confirm(): void {
+    this.send(sql.CONFIRM, []);
+  }
+
+  async lockCache(cache: CacheName): Promise<CacheRow> {
+    const [row] = await this.query(sql.LOCK_CACHE, [cache]);
+    return {
+      name: row.name,
+      engine: row.engine,
+      window: row.window_ns,
+      version: row.version,
+      changedAt: row.changed_at,
+      nextCommand: row.next_command,
+      nextSubGroup: row.next_sub_group,
+      nextSequence: row.next_sequence,
+      lastSent: row.last_sent_ns,
+      engineState: row.engine_state,
+      resetCount: row.reset_count,
+      resetCommand: row.reset_command,
+    };
+  }
+
+  async lockAllCaches(): Promise<void> {
+    await this.query(sql.LOCK_ALL_CACHES, []);
+  }
+
+  async context(cache: CacheName, asked: AskedContext): Promise<Context> {
+    const { uuids, targets, detectors, minutes, now, heardSince } = asked;
+    const [row] = await this.query(sql.CONTEXT, [
+      cache,
+      uuidColumn('uuid', uuids),
+      uuidColumn('target', targets),
+      detectors,
+      minutes,
+      now,
+      heardSince,
+    ]);
+    return row;
+  }
+
+  /** Reads the neighbourhood of these times for `load`. May be sent before the lock is known to be held. */
+  async neighbourhood(cache: CacheName, window: Duration, times: readonly Instant[]): Promise<Neighbourhood> {
     const near = stretches(times, 3n * window, 3n * window);
-    // A window further on shares nothing with what may change; see coincidence.md, "local".
+    // Sub-groups that are further away share no observation with those that may change; see coincidence.md, "local".
     const anchored = stretches(times, 3n * window, 2n * window);
-    // Nor does the table of one still nearer change, so that nobody will ask for its rows.
+    // The outermost of these do not change, so their rows are not needed.
     const changeable = stretches(times, 2n * window, window);
     const [[columns], subGroups, details] = await Promise.all([
-      query(sql.OBSERVATIONS_NEAR, [cache, int8Column('from', near.from), int8Column('to', near.to)]),
-      query(sql.SUB_GROUPS_NEAR, [cache, int8Column('from', anchored.from), int8Column('to', anchored.to)]),
-      // A long batch has many neighbours and shows few of them: it asks for these when it knows which.
+      this.query(sql.OBSERVATIONS_NEAR, [cache, int8Column('from', near.from), int8Column('to', near.to)]),
+      this.query(sql.SUB_GROUPS_NEAR, [cache, int8Column('from', anchored.from), int8Column('to', anchored.to)]),
+      // A long batch has many neighbours and shows few of them. It fetches these when it knows which they are.
       times.length > FEW_TIMES
         ? []
-        : query(sql.ROW_DETAILS_NEAR, [cache, int8Column('from', changeable.from), int8Column('to', changeable.to)]),
+        : this.query(sql.ROW_DETAILS_NEAR, [
+            cache,
+            int8Column('from', changeable.from),
+            int8Column('to', changeable.to),
+          ]),
     ]);
     return { observations: toObservations(columns), subGroups, details: toDetails(details) };
   }
 
-  return {
-    async lockCache(cache: CacheName): Promise<CacheRow> {
-      const [row] = await query(sql.LOCK_CACHE, [cache]);
-      return {
-        name: row.name,
-        engine: row.engine,
-        window: row.window_ns,
-        version: row.version,
-        changedAt: row.changed_at,
-        nextCommand: row.next_command,
-        nextSubGroup: row.next_sub_group,
-        nextSequence: row.next_sequence,
-        lastSent: row.last_sent_ns,
-        engineState: row.engine_state,
-        resetCount: row.reset_count,
-        resetCommand: row.reset_command,
-      };
-    },
+  /** Returns the engine in the state of the neighbourhood (`complete`) or of the whole cache (`reference`). */
+  async load(row: CacheRow, neighbourhood: Promise<Neighbourhood>): Promise<Loaded> {
+    if (row.engine === 'reference') return this.loadReference(row, await this.query(sql.SUB_GROUPS_OPEN, [row.name]));
+    const { observations, subGroups, details } = await neighbourhood;
+    const byOrder = byOrderOf(observations);
+    const state = assemble(
+      row.window,
+      row.nextSubGroup,
+      observations,
+      subGroups.map((subGroup) => toSubGroup(subGroup, byOrder)),
+    );
+    return {
+      engine: run(complete, state, ({ nextNumber }) => ({ nextSubGroup: nextNumber, engineState: null })),
+      meta: toMeta(subGroups),
+      details,
+    };
+  }
 
-    async lockAllCaches(): Promise<void> {
-      await query(sql.LOCK_ALL_CACHES, []);
-    },
-
-    async context(
-      cache: CacheName,
-      asked: {
-        uuids: string[];
-        targets: string[];
-        detectors: string[];
-        minutes: number[];
-        now: Instant;
-        heardSince: Date;
-      },
-    ): Promise<Context> {
-      const { uuids, targets, detectors, minutes } = asked;
-      const values = [
-        cache,
-        uuidColumn('uuid', uuids),
-        uuidColumn('target', targets),
-        detectors,
-        minutes,
-        asked.now,
-        asked.heardSince,
-      ];
-      const [row] = await query(sql.CONTEXT, values);
-      return row;
-    },
-
-    /** What `load` needs of the neighbourhood of these times; may be sent before the lock is known to be held. */
-    neighbourhood: loadComplete,
-
-    /** The engine in the state of the neighbourhood (`complete`), or of the whole cache (`reference`). */
-    async load(row: CacheRow, neighbourhood: ReturnType<typeof loadComplete>): Promise<Loaded> {
-      if (row.engine === 'reference') return loadReference(row, await query(sql.SUB_GROUPS_OPEN, [row.name]));
-      const { observations, subGroups, details } = await neighbourhood;
-      const byOrder = byOrderOf(observations);
-      const state = assemble(
-        row.window,
-        row.nextSubGroup,
-        observations,
-        subGroups.map((subGroup) => toSubGroup(subGroup, byOrder)),
-      );
-      return {
-        engine: run(complete, state, ({ nextNumber }) => ({ nextSubGroup: nextNumber, engineState: null })),
-        meta: toMeta(subGroups),
-        details,
-      };
-    },
-
-    async rowDetails(cache: CacheName, orders: readonly number[]): Promise<Map<number, RowDetails>> {
-      return toDetails(await query(sql.ROW_DETAILS, [cache, orders]));
-    },
-
-    /** @param now what is due then is left out; null: it isn't */
-    async standingOf(
-      cache: CacheName,
-      detector: string,
-      atMost: number | null,
-      now: Instant | null,
-    ): Promise<Standing[]> {
-      return (await query(sql.STANDING_OF_DETECTOR, [cache, detector, atMost, now])).map(toStanding);
-    },
-
-    async dueToExpire(cache: CacheName, now: Instant, atMost: number): Promise<Standing[]> {
-      return (await query(sql.DUE_TO_EXPIRE, [cache, now, atMost])).map(toStanding);
-    },
-
-    /** What is due of that which tables near these times could be made of. */
-    async dueNear(row: CacheRow, times: readonly Instant[], now: Instant): Promise<Standing[]> {
-      const near = stretches(times, 3n * row.window, 3n * row.window);
-      return (await query(sql.DUE_NEAR, [row.name, int8Column('from', near.from), int8Column('to', near.to), now])).map(
-        toStanding,
-      );
-    },
-
-    async pulses(since: Date): Promise<SteadyPulse[]> {
-      return (await query(sql.PULSES, [since]))[0].pulses;
-    },
-
-    /** The last ordinal of each of these days; 0 where there is no event yet. */
-    async eventsOfDays(cache: CacheName, days: readonly string[]): Promise<Map<string, number>> {
-      const rows = await query(sql.EVENTS_OF_DAYS, [cache, days]);
-      return new Map(days.map((day) => [day, rows.find((row) => row.day === day)?.last ?? 0]));
-    },
-
-    query,
-
-    /** Sends a statement whose result nobody needs; the next ones needn't wait for it. */
-    send(statement: sql.Statement, values: unknown[]): void {
-      const done = query(statement, values);
-      // Whoever waits for what was sent hears of a failure: until then it must not count as unheard.
-      done.catch(() => {});
-      sent.push(done);
-    },
-
-    /**
-     * What is stored already is as safe as what this transaction would write, when it is done: who stored it may not have
-     * waited for the synchronous standby.
-     */
-    confirm(): void {
-      this.send(sql.CONFIRM, []);
-    },
-
-    /** Everything that was sent, with the first failure. */
-    async allSent(): Promise<void> {
-      await Promise.all(sent);
-    },
-  };
-
-  async function loadReference(row: CacheRow, subGroups: SubGroupRow[]): Promise<Loaded> {
+  private async loadReference(row: CacheRow, subGroups: SubGroupRow[]): Promise<Loaded> {
     const orders = subGroups.flatMap(ordersOf);
-    const rows = await query(sql.OBSERVATIONS_BY_COMMAND, [row.name, orders]);
+    const rows = await this.query(sql.OBSERVATIONS_BY_COMMAND, [row.name, orders]);
     const byOrder = byOrderOf(rows.map(toObservation));
     const state =
       row.engineState === null ? reference.empty(row.window) : deserializeReference(row.engineState, byOrder);
@@ -260,6 +231,41 @@ export function createRepository(client: pg.ClientBase) {
       details: new Map(),
     };
   }
+
+  async rowDetails(cache: CacheName, orders: readonly number[]): Promise<Map<number, RowDetails>> {
+    return toDetails(await this.query(sql.ROW_DETAILS, [cache, orders]));
+  }
+
+  /** @param now observations that are due then are left out; null to include them */
+  async standingOf(
+    cache: CacheName,
+    detector: string,
+    atMost: number | null,
+    now: Instant | null,
+  ): Promise<Standing[]> {
+    return (await this.query(sql.STANDING_OF_DETECTOR, [cache, detector, atMost, now])).map(toStanding);
+  }
+
+  async dueToExpire(cache: CacheName, now: Instant, atMost: number): Promise<Standing[]> {
+    return (await this.query(sql.DUE_TO_EXPIRE, [cache, now, atMost])).map(toStanding);
+  }
+
+  /** The observations that are due and could belong to sub-groups near these times. */
+  async dueNear(row: CacheRow, times: readonly Instant[], now: Instant): Promise<Standing[]> {
+    const near = stretches(times, 3n * row.window, 3n * row.window);
+    const values = [row.name, int8Column('from', near.from), int8Column('to', near.to), now];
+    return (await this.query(sql.DUE_NEAR, values)).map(toStanding);
+  }
+
+  async pulses(since: Date): Promise<SteadyPulse[]> {
+    return (await this.query(sql.PULSES, [since]))[0].pulses;
+  }
+
+  /** The last ordinal of an event on each of these days; 0 if there is no event yet. */
+  async eventsOfDays(cache: CacheName, days: readonly string[]): Promise<Map<string, number>> {
+    const rows = await this.query(sql.EVENTS_OF_DAYS, [cache, days]);
+    return new Map(days.map((day) => [day, rows.find((row) => row.day === day)?.last ?? 0]));
+  }
 }
 
 function byOrderOf(observations: readonly Observation[]): Map<number, Observation> {
@@ -268,7 +274,7 @@ function byOrderOf(observations: readonly Observation[]): Map<number, Observatio
   return byOrder;
 }
 
-/** Joins [time − before, time + after] of all times into disjoint stretches. */
+/** Joins the intervals [time − before, time + after] of all times into disjoint ones. */
 function stretches(times: readonly Instant[], before: bigint, after: bigint): Stretches {
   const sorted = [...times].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   const from: bigint[] = [];

@@ -6,14 +6,14 @@ import type { StoredFalseAlarm } from '../../reads/table-view.js';
 
 /** How rows of the hot statements are read. */
 
-/** An observation that stands: active, or muted and out of the tables. */
+/** A standing observation: active, or muted and in no sub-group. */
 export interface Standing {
   readonly observation: Observation;
   readonly uuid: string;
   readonly state: 'active' | 'muted';
 }
 
-/** Those that are in the tables. */
+/** The observations that are active. */
 export function active(standing: readonly Standing[]): Observation[] {
   return standing.filter(({ state }) => state === 'active').map(({ observation }) => observation);
 }
@@ -31,24 +31,24 @@ export interface RowDetails {
   readonly meta: Json;
 }
 
-/** What has to be known of a sub-group that stands, beside its table, to go on from it. */
+/** What must be known of an open sub-group, beside its rows, to change it. */
 export interface StandingMeta {
-  /** Its row in the database; undefined until it has one. */
+  /** The key of its row in the database; undefined until it has one. */
   readonly key: bigint | undefined;
-  /** Rows of its table. */
+  /** The number of its rows. */
   readonly size: number;
   readonly eventId: string | null;
   readonly createdAt: Date;
 }
 
-/** What a sub-group carries beside its table. */
+/** What belongs to a sub-group beside its rows. */
 export interface SubGroupMeta extends StandingMeta {
   readonly preSn: boolean;
   readonly falseAlarm: StoredFalseAlarm | null;
   readonly updatedAt: Date;
 }
 
-/** A row of sub_group as pg gives it: arrays and times as text. */
+/** A row of sub_group as pg returns it, with arrays and times as text. */
 export interface SubGroupRow {
   readonly key: bigint;
   readonly number: number;
@@ -123,7 +123,7 @@ function observationOf(byOrder: ReadonlyMap<number, Observation>, order: number)
   return observation;
 }
 
-/** A sub-group as it stands in the database. */
+/** A sub-group as it is stored. */
 class StoredMeta implements StandingMeta {
   constructor(private readonly row: SubGroupRow) {}
 

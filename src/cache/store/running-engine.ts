@@ -1,19 +1,19 @@
 import type { Engine, EngineCommand, EngineName, Sharing, Step, SubGroup } from '../../domain/coincidence/engine.js';
 
-/** An engine and the state it has reached, whatever that state looks like. */
+/** An engine with its state, whatever type that state has. */
 export interface RunningEngine {
   readonly name: EngineName;
   apply(command: EngineCommand): Omit<Step<unknown>, 'state'>;
   sharing(subGroup: SubGroup): readonly Sharing[];
   subGroups(): readonly SubGroup[];
-  /** What of the state must be stored beside the tables. */
+  /** The part of the state that is stored beside the sub-groups. */
   stored(): StoredState;
 }
 
 export interface StoredState {
   /** Number of the next new sub-group. */
   readonly nextSubGroup: number;
-  /** The rest, where the tables don't tell it all. */
+  /** The rest of the state, if the sub-groups do not contain all of it. */
   readonly engineState: unknown;
 }
 

@@ -1,6 +1,6 @@
 import type { Statement } from './statements.js';
 
-/** How far partitions have taken effect. $1 clusters, $2 topics, $3 partitions */
+/** The positions behind the last records that took effect. $1 clusters, $2 topics, $3 partitions */
 export const LOCK_POSITIONS: Statement = {
   name: 'lock-positions',
   text: `SELECT p.cluster, p.topic, p.partition, p.position
@@ -10,7 +10,7 @@ export const LOCK_POSITIONS: Statement = {
 };
 
 /**
- * A record that is a dead letter already, maybe one that an earlier release wrote without its identity, isn't kept again.
+ * A record that is a dead letter already is not stored again, even if an earlier release stored it without its identity.
  * $1 positions, $2 dead letters (JSON), $3 now
  */
 export const WRITE_POSITIONS: Statement = {
@@ -35,7 +35,7 @@ export const WRITE_POSITIONS: Statement = {
     WHERE (stream_position.cluster, stream_position.topic, stream_position.partition) = (p.cluster, p.topic, p.partition)`,
 };
 
-/** All that a record may write, as far as it waits for those who keep others from writing. */
+/** The tables that a record may write, locked so that the statement waits as those writes would. */
 export const LOCK_WRITTEN_TABLES: Statement = {
   name: 'lock-written-tables',
   text: `LOCK TABLE message, observation, sub_group, event, alert, detector, detector_minute, heartbeat, pending_retraction,

@@ -1,8 +1,8 @@
 import type { Statement } from './statements.js';
 
 /**
- * Detectors that were not heard for a minute, of those that are heard now. One that another transaction holds is left
- * out: that one hears it too, and who waited here for it, in whatever order, could be waited for by it.
+ * Updates the last receipt of detectors, at most once a minute. A detector that another transaction has locked is left
+ * out: that transaction updates it too, and waiting for it here could be a deadlock.
  */
 const STALE = (heard: string, now: string) => `SELECT name FROM detector WHERE name = ANY(${heard}::text[])
         AND (last_message_at IS NULL OR last_message_at < ${now}::timestamptz - interval '1 minute')
@@ -32,8 +32,8 @@ export const WRITE_OBSERVATIONS: Statement = {
 };
 
 /**
- * Observations that were stored before change their states. $1 changes (JSON), the cache in each: compared with a
- * parameter, other indexes would seem as good to an empty table's planner.
+ * Changes the states of observations that are stored. $1 changes (JSON), each with its cache: with the cache as a
+ * parameter, the planner would choose another index for an empty table.
  */
 export const WRITE_STATES: Statement = {
   name: 'write-states',
@@ -42,7 +42,7 @@ export const WRITE_STATES: Statement = {
     WHERE observation.cache = c.cache AND observation.command = c.command`,
 };
 
-/** What became of closed sub-groups: they stay only while an event refers to them. $1 their keys, $2 now */
+/** Closes sub-groups. Those without an event are deleted. $1 their keys, $2 now */
 export const WRITE_CLOSED_SUB_GROUPS: Statement = {
   name: 'write-closed-sub-groups',
   text: `WITH forgotten AS (
@@ -74,7 +74,7 @@ export const WRITE_CHANGED_SUB_GROUPS: Statement = {
 };
 
 /**
- * The outbox, and the events that its alerts belong to. $1 events (JSON), $2 cache, $3 server tag, $4 to $21 columns of
+ * Writes alerts to the outbox, and the events that they belong to. $1 events (JSON), $2 cache, $3 server tag, $4 to $21 columns of
  * alerts (see alert-columns.ts)
  */
 export const WRITE_ALERTS: Statement = {
@@ -98,8 +98,8 @@ export const WRITE_ALERTS: Statement = {
 };
 
 /**
- * An event is open while one of its sub-groups stands with two rows or more; else it is what the command made it
- * that took the last one. Runs after the sub-groups are written. $1 event ids, $2 their states if none stands, $3 now
+ * An event is open while one of its sub-groups is open with two rows or more. Otherwise it gets the state of the command
+ * that closed the last one. Runs after the sub-groups are written. $1 event ids, $2 their states if none is open, $3 now
  */
 export const WRITE_EVENT_STATES: Statement = {
   name: 'write-event-states',
@@ -117,7 +117,7 @@ export const WRITE_EVENT_STATES: Statement = {
 };
 
 /**
- * The cache's counters, the detectors' counts and signs of life, and the wake-up of those who wait for alerts.
+ * Writes the cache's counters, the detectors' counts and last receipts, and notifies the outputs of new alerts.
  * $1 cache, $2 version, $3 changed at, $4 next command, $5 next sub-group, $6 next sequence, $7 last sent (ns),
  * $8 engine state, $9 accepted observations, and retractions, per detector and minute (JSON), $10 detectors heard, $11 now,
  * $12 notification: the cache if there are new alerts, else null

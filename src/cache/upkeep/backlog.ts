@@ -7,20 +7,20 @@ interface Log {
 }
 
 /**
- * How long a start takes out what is due before anything comes in. What is left then goes between the batches: commands
- * are judged as if it had gone, so nobody who reports a neutrino has to wait for it.
+ * How long a start expires a backlog before the inputs open. The rest expires between batches. Commands are judged as if
+ * it had expired, so that no observation has to wait.
  */
 const START_MILLISECONDS = 2_000;
-/** What reports come in must get the cache in between. */
+/** The shortest pause between two portions, in which other commands get the cache. */
 const LEAST_REST_MILLISECONDS = 5;
 
-/** Before the inputs open. True if all went that was due. */
+/** Expires a backlog before the inputs open. @returns true if all observations that were due have expired */
 export async function expireBeforeStart(service: Pick<CacheService, 'expire'>, log: Log): Promise<boolean> {
   const until = Date.now() + START_MILLISECONDS;
   for (const cache of CACHE_NAMES) {
     while (await service.expire(cache)) {
       if (Date.now() < until) continue;
-      log.info({ cache }, 'expiry:goes-on-in-portions');
+      log.info({ cache }, 'expiry:backlog-left');
       return false;
     }
   }
@@ -28,8 +28,8 @@ export async function expireBeforeStart(service: Pick<CacheService, 'expire'>, l
 }
 
 /**
- * Takes out what is due in a cache, portion by portion. Between two of them others have the cache for as long as the
- * portion took.
+ * Expires the observations of a cache that are due, portion by portion. After each portion, other commands have the cache
+ * for as long as the portion took.
  */
 export async function expireInPortions(
   service: Pick<CacheService, 'expire'>,

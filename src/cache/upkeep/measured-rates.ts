@@ -2,17 +2,17 @@ import type pg from 'pg';
 import type { ObservationCounts } from '../../domain/measured-false-alarm.js';
 import { countObservations, firstMessageAt } from '../store/observation-counts.js';
 
-/** A rate over a month hardly changes within this time. */
+/** How often the rates are counted. A rate over a month hardly changes within this time. */
 const REFRESH_MILLISECONDS = 60_000;
 
 interface Log {
   warn(details: object, message: string): void;
 }
 
-/** Counts now and each minute, so that commands find the counts at hand. While counting fails, the last ones hold. */
+/** Counts at the start and every minute, so that commands need not. While counting fails, the last counts are used. */
 export function startMeasuredRates(pool: pg.Pool, log: Log) {
   let counts: ObservationCounts | null = null;
-  /** Looked for until there is one: it stays the first. */
+  /** Queried until there is one; after that it does not change. */
   let first: Date | null = null;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
@@ -33,9 +33,9 @@ export function startMeasuredRates(pool: pg.Pool, log: Log) {
   }
 
   return {
-    /** Null until they were counted for the first time. */
+    /** Null until they have been counted once. */
     counts: (): ObservationCounts | null => counts,
-    /** Ends when the count that is under way has. */
+    /** Resolves when the current count is done. */
     counted: (): Promise<void> => running,
     async stop(): Promise<void> {
       stopped = true;

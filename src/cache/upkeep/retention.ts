@@ -1,14 +1,14 @@
 import type pg from 'pg';
 
-/** How long what came in is kept, in milliseconds after its receipt. */
+/** How long messages and observations are kept, in milliseconds after their receipt. */
 export interface MessageAges {
   readonly observations: number;
   readonly messages: number;
 }
 
-/** How many messages one statement looks at: short statements, so that nothing waits for them. */
+/** The number of messages that one statement looks at. Short statements hold up nothing. */
 const PORTION = 5_000;
-/** What stood when its time had come is looked for again after a day. */
+/** Messages that had to stay when they were old enough are looked at again after this time. */
 const ROUND_MILLISECONDS = 86_400_000;
 
 /**
@@ -16,7 +16,7 @@ const ROUND_MILLISECONDS = 86_400_000;
  * nor what the undo of a reset may bring back, nor what tells with which engine and which mutes a history began. The message that brought an observation gives its
  * time of receipt and knows its uuid again, so it stays with the observation; what it said goes when messages go.
  *
- * It remembers how far it has come: what is kept for long is not looked through again every time.
+ * It remembers its position, so that messages that are kept for long are not read again every time.
  */
 export function createRetention(pool: pg.Pool, ages: MessageAges) {
   const walks = [
@@ -49,7 +49,7 @@ export function createRetention(pool: pg.Pool, ages: MessageAges) {
   };
 }
 
-/** Goes through the messages in order of their receipt, as far as they are old enough. */
+/** Goes through the messages that are old enough, in order of their receipt. */
 function createWalk(pool: pg.Pool, what: string, age: number, remove: (from: bigint, to: bigint) => Promise<number>) {
   let reached = 0n;
   return {
@@ -71,7 +71,7 @@ function createWalk(pool: pg.Pool, what: string, age: number, remove: (from: big
   };
 }
 
-/** Times of receipt as microseconds since 1970, which no session's settings can write otherwise. */
+/** Times of receipt as microseconds since 1970, which do not depend on the settings of the session. */
 const time = (parameter: string) => `(to_timestamp(0) + ${parameter}::bigint * interval '1 microsecond')`;
 
 const END_OF_PORTION = `
@@ -81,7 +81,7 @@ const END_OF_PORTION = `
 
 const IN_PORTION = `m.received_at > ${time('$1')} AND m.received_at <= ${time('$2')}`;
 
-/** With the messages that stayed for these observations alone. */
+/** Removes these observations, and the messages that were kept only for them. */
 const OBSERVATIONS = `
   WITH gone AS (
     DELETE FROM observation o USING message m

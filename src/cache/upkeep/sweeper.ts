@@ -7,11 +7,11 @@ import { type CacheService, ShuttingDown } from '../contract.js';
 import { expireInPortions } from './backlog.js';
 import { createRetention, type MessageAges } from './retention.js';
 
-/** Expired observations leave the tables within this time, also when nothing comes in. */
+/** Observations expire within this time after they are due, even if no message is received. */
 const SWEEP_MILLISECONDS = 10_000;
-/** What is kept for months need not go by the second. */
+/** How often old rows are removed. */
 const PRUNE_MILLISECONDS = 3_600_000;
-/** Short statements: what is old goes in portions, so that nothing waits for it. */
+/** The number of rows that one statement removes. Short statements hold up nothing. */
 const PORTION = 5_000;
 const DAY_MILLISECONDS = 86_400_000;
 
@@ -26,8 +26,8 @@ export interface Retention extends MessageAges {
 }
 
 /**
- * Takes out what is due to expire, and in the long run removes what has outlived its retention. Replicas may
- * sweep at the same time: expiry is a command under the cache's lock, removal finds what the other left.
+ * Expires observations that are due, and removes rows that are older than their retention. Several replicas may do so
+ * at the same time: expiry is a command under the cache's lock, and removal finds only rows that are left.
  */
 export function startSweeper(service: CacheService, pool: pg.Pool, retention: Retention, log: Log) {
   const messages = createRetention(pool, retention);
@@ -40,14 +40,14 @@ export function startSweeper(service: CacheService, pool: pg.Pool, retention: Re
     let isUndoing = false;
     try {
       for (const cache of CACHE_NAMES) await expireInPortions(service, cache, () => stopped, log);
-      // Whoever began to undo a reset may have ended.
+      // The replica that began to undo a reset may have ended.
       isUndoing = await service.goOnUndoing();
       if (Date.now() >= nextPrune) {
         nextPrune = Date.now() + PRUNE_MILLISECONDS;
         await prune();
       }
     } catch (error) {
-      // The next sweep makes up for this one.
+      // The next sweep does the rest.
       if (!(error instanceof ShuttingDown)) log.warn({ err: error }, 'sweeper:failed');
       if (!(error instanceof DatabaseAway || error instanceof ShuttingDown)) nextPrune = 0;
     }
@@ -83,7 +83,7 @@ export function startSweeper(service: CacheService, pool: pg.Pool, retention: Re
   };
 }
 
-/** What goes beside observations and messages. */
+/** Removes old rows of the other tables. */
 const PRUNING = (retention: Retention): [what: string, statement: string, age: number][] => [
   [
     'resets',
@@ -98,7 +98,7 @@ const PRUNING = (retention: Retention): [what: string, statement: string, age: n
   ],
   [
     'heartbeats',
-    // The last day of a detector that has fallen silent stays: its usual interval is told from it.
+    // The last day of a silent detector is kept: its usual interval is computed from it.
     `DELETE FROM heartbeat WHERE ctid = ANY(ARRAY(
        SELECT h.ctid FROM heartbeat h LEFT JOIN detector d ON d.name = h.detector
        WHERE h.received_at < $1 AND (d.first_beat_at IS NULL OR h.received_at < d.first_beat_at)
@@ -124,14 +124,14 @@ const PRUNING = (retention: Retention): [what: string, statement: string, age: n
     'counts per minute',
     `DELETE FROM detector_minute WHERE (cache, detector, minute) IN (
        SELECT cache, detector, minute FROM detector_minute WHERE minute < extract(epoch FROM $1::timestamptz) / 60 LIMIT $2)`,
-    // Screens show them, and the measured false alarm figure counts them; a day more, so that none goes before its time.
+    // The dashboard and the measured false alarm figure use them. They are kept a day longer than these need.
     (Math.max(RATES_KEPT_DAYS, MEASURED_DAYS) + 1) * DAY_MILLISECONDS,
   ],
   [
     'counts of archived messages',
     `DELETE FROM archive_minute WHERE (kind, detector, minute) IN (
        SELECT kind, detector, minute FROM archive_minute WHERE minute < extract(epoch FROM $1::timestamptz) / 60 LIMIT $2)`,
-    // A backlog is counted in the minutes in which it was received.
+    // A backlog is counted in the minutes of its receipt.
     3 * DAY_MILLISECONDS,
   ],
 ];
