@@ -1,4 +1,4 @@
-# Build with everything, run with what is needed.
+# The first stage builds with all packages, the second one has only those that the service needs.
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./

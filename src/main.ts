@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import { CacheMismatch } from './cache/history/found.js';
 import { type Config, ConfigError, readConfig } from './config/config.js';
+import { MissingPackage } from './config/optional-package.js';
+import { pauseUnlessAborted } from './database/aborting.js';
 import { asDatabaseAway, isClosedToUs } from './database/away.js';
-import { pauseUnlessCalledOff } from './database/called-off.js';
 import { type EmbeddedPostgres, EmbeddedPostgresError, startEmbeddedPostgres } from './database/embedded/index.js';
 import { MigrationsLocked } from './database/migrations.js';
 import { UnsuitablePooler } from './database/pooler.js';
@@ -34,6 +35,7 @@ const SETUP_ERRORS = [
   UnsuitablePooler,
   MigrationsLocked,
   EmbeddedPostgresError,
+  MissingPackage,
   DatabaseAway,
 ];
 
@@ -55,7 +57,7 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<never> {
     process.stderr.write(`${isSetup ? (error as Error).message : inspect(error)}\n`);
   }
   await readersHaveTaken(LAST_WORDS_MILLISECONDS);
-  // A start that was called off may have left something that still waits for an answer.
+  // A start that was aborted may have left something that still waits for an answer.
   process.exit(exitCode);
 }
 
@@ -95,9 +97,9 @@ async function runUntilStopped(config: Config, environment: NodeJS.ProcessEnv): 
   return left.length === 0;
 }
 
-async function stopPostgres(embedded: EmbeddedPostgres, isCalledOff: boolean, log: Logger): Promise<string[]> {
+async function stopPostgres(embedded: EmbeddedPostgres, isAborted: boolean, log: Logger): Promise<string[]> {
   try {
-    await embedded.stop(isCalledOff ? 'soon' : 'gently');
+    await embedded.stop(isAborted ? 'soon' : 'gently');
     return [];
   } catch (error) {
     log.error({ err: error }, 'service:part-not-stopped');
@@ -121,7 +123,7 @@ async function startPatiently(config: Config, url: string, log: Logger, signal: 
         throw new DatabaseAway(`no PostgreSQL answers at DATABASE_URL: ${messageOf(away.cause)}`, { cause: error });
       }
       log.warn({ err: away.cause }, 'service:waiting-for-database');
-      await pauseUnlessCalledOff(RETRY_MILLISECONDS, signal);
+      await pauseUnlessAborted(RETRY_MILLISECONDS, signal);
     }
   }
 }

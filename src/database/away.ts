@@ -1,34 +1,35 @@
 import { DatabaseAway } from '../domain/database-away.js';
 
 /**
- * What tells that a statement failed for the database's sake and not for its own: the same may succeed later, on another
- * connection, or after an administrator did something. Everybody who has to know asks here: REST answers 503 then.
+ * Decides whether a statement failed because the database is away, and not because of the statement itself: the same
+ * statement may succeed later, on another connection, or after an administrator has acted. This is the only place that
+ * knows; REST answers 503 then, readers of Kafka and deliveries try again.
  */
 
 /**
- * Classes of SQLSTATE (PostgreSQL, appendix A). What isn't here is about the statement or its values: data (22),
- * integrity (23), syntax and rules (42, but for those below), limits of the program (54).
+ * Classes of SQLSTATE (PostgreSQL, appendix A). The other classes are about the statement or its values: data (22),
+ * integrity (23), syntax and rules (42, except for those below), limits of the program (54).
  */
 const AWAY_CLASSES = new Set([
   '08', // connection exception
-  '0P', // the role that is to be taken does not exist
-  '25', // in the wrong kind of transaction: above all read-only, on a standby or by an order
+  '0P', // the role of the session does not exist
+  '25', // wrong state of the transaction: above all read-only, on a standby or by default_transaction_read_only
   '26', // a prepared statement that this session does not have (any more)
   '28', // login refused
   '3D', // no such database
   '3F', // no such schema
-  '40', // rolled back for another transaction's sake, and that more often than it is tried again
+  '40', // rolled back because of another transaction, more often than it is tried again
   '53', // out of disk, memory, connections, or over a configured limit
-  '55', // not in the state for it: a lock, an object in use
+  '55', // an object is in the wrong state: locked, in use
   '57', // intervention of an operator: cancelled, shutting down, starting up
-  '58', // errors of the system around it: I/O, missing files
-  'F0', // its configuration
-  'XX', // its own faults, damaged data
+  '58', // errors of the operating system: I/O, missing files
+  'F0', // errors of the configuration
+  'XX', // internal errors, damaged data
 ]);
 
 /** SQLSTATEs of other classes, Prisma's codes, and the operating system's as Node names them. */
 const AWAY_CODES = new Set([
-  '0A000', // the tables changed beneath a prepared statement; what it can't do at all is found by every test
+  '0A000', // the tables of a prepared statement changed; a feature that PostgreSQL lacks would fail in every test
   '42501', // a right that was taken away
   '42P01', // a table, column, function or type that isn't there (yet): a restore, an upgrade
   '42703',
@@ -43,14 +44,14 @@ const AWAY_CODES = new Set([
   ...['ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END', 'ERR_SOCKET_CLOSED', 'ERR_SOCKET_CONNECTION_TIMEOUT'],
 ]);
 
-/** These may be a file's as well: they count where a socket was to be connected. */
+/** Codes that errors of files have as well: they count only if a socket was being connected. */
 const AWAY_AT_CONNECT = new Set(['EACCES', 'EPERM', 'ENOENT', 'EINVAL']);
 
 /** Certificates that are expired, unknown, or another host's (Node's and OpenSSL's names). */
 const TLS =
   /^(CERT_|CRL_|ERR_TLS_|ERR_SSL_|ERROR_IN_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|PATH_LENGTH_|INVALID_(CA|PURPOSE)|HOSTNAME_MISMATCH)/;
 
-/** Words of a driver adapter of Prisma. */
+/** Kinds of errors of Prisma's driver adapters. */
 const AWAY_KINDS = new Set([
   'AuthenticationFailed',
   'ColumnNotFound',
@@ -65,14 +66,14 @@ const AWAY_KINDS = new Set([
   'TransactionWriteConflict',
 ]);
 
-/** What pg says of its connection, without a code. */
+/** Messages of pg about its connection, which have no code. */
 const AWAY_MESSAGES =
   /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|Client has already been connected|The server does not support SSL|There was an error establishing an SSL|SASL: |SCRAM|Received unexpected \w+ message from backend|This socket has been ended|Client network socket disconnected)/;
 
-/** What a person has to mend before the database lets anybody in: waiting alone doesn't help. */
+/** Codes after which the database accepts no login until a person has changed something. */
 const CLOSED_TO_US = /^(28...|3D000|0P000|P1000|P1003|P1010|P1011)$/;
 
-/** An error, what caused it, or what it carries of a driver's: as much as is looked at. */
+/** An error, its cause, or the driver's error in it, with the properties that are looked at. */
 interface Layer {
   readonly message?: unknown;
   readonly code?: unknown;
@@ -86,11 +87,11 @@ interface Layer {
   readonly meta?: { readonly driverAdapterError?: unknown };
 }
 
-/** The error and what lies beneath it. */
+/** The error and all its causes. */
 function layersOf(error: unknown): Layer[] {
   if (typeof error !== 'object' || error === null) return [];
   const layer = error as Layer;
-  // All addresses of a name were tried: one error each.
+  // `errors`: Node tried all addresses of a host name, with one error for each.
   const beneath = [layer.cause, layer.meta?.driverAdapterError, ...(Array.isArray(layer.errors) ? layer.errors : [])];
   return [layer, ...beneath.flatMap(layersOf)];
 }
@@ -112,31 +113,40 @@ function isAway(layer: Layer): boolean {
   );
 }
 
-/** True if the error, or what caused it, is the database's and not that of what was asked. */
+/** True if an error, or one of its causes, means that the database is away. */
 export function isDatabaseAway(error: unknown): boolean {
   return layersOf(error).some(isAway);
 }
 
-/** Turns an error that means "the database is away" into one that says so; gives back any other as it is. */
+/** Turns an error that means that the database is away into `DatabaseAway`; returns any other error as it is. */
 export function asDatabaseAway(error: unknown): unknown {
   if (error instanceof DatabaseAway || !isDatabaseAway(error)) return error;
   return new DatabaseAway('the database is away', { cause: error });
 }
 
-/** True if the database is there and doesn't let this service in: name, password, certificate. */
+/** Does some work whose errors that mean that the database is away are thrown as `DatabaseAway`. */
+export async function tellingAway<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw asDatabaseAway(error);
+  }
+}
+
+/** True if the database answers and refuses the login of this service: name, password, certificate. */
 export function isClosedToUs(error: unknown): boolean {
   return layersOf(error).some((layer) => codesOf(layer).some((code) => CLOSED_TO_US.test(code) || TLS.test(code)));
 }
 
-/** True if the transaction lost against another one and will do better when it is tried again. */
+/** True if the transaction conflicted with another one, so that it is likely to succeed when it is tried again. */
 export function isRetriable(error: unknown): boolean {
-  // Unique violation (the same uuid was written meanwhile), serialization failure, deadlock.
+  // unique_violation (the same uuid was written meanwhile), serialization_failure, deadlock_detected
   return error instanceof Error && 'code' in error && ['23505', '40001', '40P01'].includes(String(error.code));
 }
 
 /**
- * True if what the session has prepared doesn't fit any more: the tables changed beneath it (0A000, by the routine that
- * says so: the message is translated), or somebody took it away (26000). On another connection the same succeeds.
+ * True if a prepared statement of the session is no longer valid: its tables changed (0A000; told from other causes by the
+ * routine, as the message is translated), or it was deallocated (26000). The statement succeeds on another connection.
  */
 export function isOutdatedSession(error: unknown): boolean {
   return layersOf(error).some(
@@ -145,9 +155,8 @@ export function isOutdatedSession(error: unknown): boolean {
 }
 
 /**
- * True if the session should not be used again after an error of PostgreSQL's with this code: what it prepared is
- * outdated, it is on a server that may not write (and would still be so after the role or the server changed), or
- * something is broken.
+ * True if the session should not be used again after this error: its prepared statements are outdated, its transactions
+ * are read-only (which it would keep after the server or its settings changed), or something is broken.
  */
 export function isSpent(error: unknown): boolean {
   if (isOutdatedSession(error)) return true;

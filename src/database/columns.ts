@@ -1,8 +1,8 @@
 /**
- * Columns of many rows as PostgreSQL's binary arrays: what `unnest` takes apart with half the work that JSON makes,
- * and nothing has to be escaped. What a column can't hold throws a RangeError that names the column: written, it would
- * be another value. pg sends a Buffer as a binary parameter; its type must stand in the statement
- * (`$1::uuid[]`). The layout is that of array_recv and the types' own receive functions (PostgreSQL, src/backend/utils/adt).
+ * Columns of many rows as PostgreSQL's binary arrays: `unnest` takes half the time that JSON takes, and nothing has to be
+ * escaped. A value that a column can't hold throws a RangeError with the name of the column, as it would be stored as
+ * another value. pg sends a Buffer as a binary parameter; its type must be given in the statement
+ * (`$1::uuid[]`). The layout is that of array_recv and the types' receive functions (PostgreSQL, src/backend/utils/adt).
  */
 
 /** OIDs of the element types (pg_type.dat). */
@@ -13,20 +13,20 @@ const FLOAT8 = 701;
 const TIMESTAMPTZ = 1184;
 const UUID = 2950;
 
-/** Dimensions, a flag that some are null, element type, length, lower bound. */
+/** The length of the header: number of dimensions, flag for nulls, element type, length, lower bound. */
 const HEAD_BYTES = 20;
 const LENGTH_BYTES = 4;
 const NULL_LENGTH = -1;
 const UUID_BYTES = 16;
 const UUID_CHARACTERS = 36;
-/** At most. */
+/** The largest number. */
 const UTF8_BYTES_PER_CODE_UNIT = 3;
 
-/** Milliseconds from the POSIX epoch to that of PostgreSQL, 2000-01-01. */
+/** Milliseconds from the POSIX epoch to PostgreSQL's epoch, 2000-01-01. */
 const EPOCH_MILLISECONDS = Date.UTC(2000, 0, 1);
 const MICROSECONDS_PER_MILLISECOND = 1000;
 
-/** What every array begins with. */
+/** Writes the header of an array. */
 function writeHead(bytes: Buffer, type: number, length: number): void {
   bytes.writeInt32BE(1, 0);
   bytes.writeInt32BE(1, 4);
@@ -35,7 +35,7 @@ function writeHead(bytes: Buffer, type: number, length: number): void {
   bytes.writeInt32BE(1, 16);
 }
 
-/** A column of values that all take so many bytes, written through a view: the engine makes no call of it. */
+/** A column of values of the same size. It is written through a DataView, as V8 inlines its methods. */
 function fixedColumn<Value>(
   type: number,
   size: number,
@@ -79,7 +79,7 @@ export function int8Column(name: string, values: readonly (bigint | number | nul
       return;
     }
     view.setBigInt64(at, value);
-    // What is too large was cut to its last 64 bits.
+    // A value that is too large was truncated to 64 bits.
     if (view.getBigInt64(at) !== value) throw outOfRange(name, value, 'takes more than 64 bits');
   });
 }
@@ -94,7 +94,7 @@ export function boolColumn(values: readonly (boolean | null)[]): Buffer {
 
 /**
  * @param values POSIX milliseconds
- * @throws RangeError if one is more than 285 years from 2000, beyond which a number doesn't tell microseconds
+ * @throws RangeError if one is more than 285 years from 2000, where a double is not exact to the microsecond
  */
 export function timestampColumn(name: string, values: readonly (number | null)[]): Buffer {
   return fixedColumn(TIMESTAMPTZ, 8, values, (view, at, value) => {
@@ -114,7 +114,7 @@ function writeSafeInteger(view: DataView, at: number, value: number): void {
   view.setUint32(at + 4, value - high * 2 ** 32);
 }
 
-/** Also JSON texts, which the statement casts. */
+/** A column of texts, also for JSON, which the statement casts. */
 export function textColumn(values: readonly (string | null)[]): Buffer {
   let capacity = HEAD_BYTES;
   for (let i = 0; i < values.length; i++) {
@@ -133,7 +133,7 @@ export function textColumn(values: readonly (string | null)[]): Buffer {
   return bytes.subarray(0, at);
 }
 
-/** Longer ones are written faster by Buffer itself. */
+/** Longer texts are written faster by Buffer. */
 const SHORT = 40;
 const FIRST_NOT_ASCII = 0x80;
 
@@ -149,7 +149,7 @@ function writeText(bytes: Buffer, at: number, text: string): number {
 
 const HYPHEN = 0x2d;
 
-/** @returns false if the text is no uuid: what was written is then of no use */
+/** @returns false if the text is no uuid; what was written is then invalid */
 function writeUuid(view: DataView, at: number, uuid: string): boolean {
   let end = at;
   let digits = 0;
@@ -162,7 +162,7 @@ function writeUuid(view: DataView, at: number, uuid: string): boolean {
   return end === at + UUID_BYTES && digits >= 0 && digits <= 0xf && uuid.length <= UUID_CHARACTERS;
 }
 
-/** The value of a hexadecimal digit, in either case; of anything else a value that is none. */
+/** The value of a hexadecimal digit in either case; for other characters a value outside 0 … 15. */
 function nibble(code: number): number {
   return code <= 0x39 ? code - 0x30 : (code | 0x20) - 0x57;
 }

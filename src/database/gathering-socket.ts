@@ -1,9 +1,9 @@
 import { Socket } from 'node:net';
 
 /**
- * A connection that sends what is written within one turn of the program at once: a transaction's statements, which
- * don't wait for one another, leave with one system call instead of one each. The client corks its socket around each
- * statement; here the cork stays until the turn is over.
+ * A socket that sends what is written within one tick of the event loop with one system call: the pipelined statements of a
+ * transaction leave together instead of one by one. pg corks its socket around each statement; here it stays corked until
+ * the tick is over.
  */
 export class GatheringSocket extends Socket {
   private isGathering = false;

@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { pauseUntilAborted } from './aborting.js';
 import { openSession, type Session } from './session.js';
 
 const RETRY_MILLISECONDS = 1_000;
-/** A session of which the server heard nothing for so long is over: the leader itself has found that out before. */
+/** PostgreSQL ends a session that is silent for this long. Its leader has noticed before that its session is dead. */
 const SILENCE_MILLISECONDS = 8_000;
 
 interface Log {
@@ -10,16 +10,17 @@ interface Log {
   warn(details: object, message: string): void;
 }
 
-/** While it leads, one of all replicas does the work. */
+/** A replica's candidacy for a task that one replica at a time does. */
 export interface Leadership {
   stop(): Promise<void>;
 }
 
 /**
- * Campaigns for a task that one replica at a time may do: whoever holds the database's advisory lock. A leader that
- * loses its session is told by `signal`; it may still have something under way, so the work itself must be fenced.
- * @param task a name; its hash is the lock
- * @param lead does the work until the signal says that it is over; called again after each election
+ * Campaigns for a task that one replica at a time may do. The leader is the replica that holds an advisory lock of the
+ * database. If a leader loses its session, and with it the lock, `signal` is aborted. Its work may still be in progress
+ * then, so the work itself must be fenced.
+ * @param task a name; its hash is the key of the lock
+ * @param lead does the work until the signal is aborted; called again after each election
  */
 export function campaign(
   databaseUrl: string,
@@ -35,7 +36,7 @@ export function campaign(
       } catch (error) {
         log.warn({ err: error, task }, 'leadership:lost');
       }
-      if (!stop.signal.aborted) await pause(RETRY_MILLISECONDS, stop.signal);
+      if (!stop.signal.aborted) await pauseUntilAborted(RETRY_MILLISECONDS, stop.signal);
     }
   })();
   return {
@@ -65,7 +66,9 @@ async function term(
     });
     session.on('error', end);
     session.on('end', end);
-    while (!over.signal.aborted && !(await isElected(session, task))) await pause(RETRY_MILLISECONDS, over.signal);
+    while (!over.signal.aborted && !(await isElected(session, task))) {
+      await pauseUntilAborted(RETRY_MILLISECONDS, over.signal);
+    }
     if (over.signal.aborted) return;
     log.info({ task }, 'leadership:won');
     await lead(over.signal);
@@ -78,9 +81,4 @@ async function term(
 async function isElected(session: Session, task: string): Promise<boolean> {
   const { rows } = await session.query('SELECT pg_try_advisory_lock(hashtext($1)) AS elected', [`snews ${task}`]);
   return rows[0]?.elected === true;
-}
-
-/** Ends early, without error, on the signal. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return delay(milliseconds, undefined, { signal }).catch(() => undefined);
 }

@@ -2,60 +2,60 @@ import type { EventEmitter } from 'node:events';
 import pg from 'pg';
 
 /**
- * Finds connections that died without a word: a cable, a firewall or a machine that went away says nothing, and TCP alone
- * takes minutes to notice. Whoever waits for an answer and hears nothing for a second is asked about over another
- * connection: if the server doesn't work for it, the answer is lost; if nothing comes from the server at all, the wait ends
- * after four seconds. A statement that takes its time goes on. In the ordinary case, when answers come, this
- * costs nothing but a look each half second.
+ * Finds connections that died silently. If a cable, a firewall or a machine fails, no packet tells, and TCP takes minutes to
+ * notice. If a connection waits for an answer and receives nothing for a second, its backend is looked up over another
+ * connection. If the backend is not working on the statement, the answer is lost, and the connection is ended. If the server
+ * does not answer at all, the connection is ended after four seconds. A statement that takes long goes on. While answers
+ * arrive, this costs only a check every half second.
  */
 
 const LOOK_MILLISECONDS = 500;
-/** After so many looks in silence it is asked whether the server works for it. */
+/** After this many silent checks the backend is looked up. */
 const DOUBT = 2;
-/** So often in a row the server must be found not to. */
+/** This many times in a row the backend must be found not to work. */
 const STRIKES = 2;
-/** After so many looks without a word from anywhere. */
+/** After this many silent checks the connection is ended in any case. */
 const LOST = 8;
-/** A connection on which nothing is asked is asked something after so many looks. */
+/** After this many checks a quiet connection is probed with a statement. */
 const PROBE = 3;
 const ASK_MILLISECONDS = 1_500;
 
-/** The server's word on its processes. Others' may be hidden, or not be tracked: then nothing is known against them. */
+/** The backends that work. The state of other roles' backends may be hidden or not tracked: those count as working. */
 const WORKING = `SELECT pid FROM pg_stat_activity WHERE pid = ANY($1)
   AND (state IS NULL OR state NOT LIKE 'idle%') AND wait_event IS DISTINCT FROM 'ClientWrite'`;
 
-/** What those are told who waited on a connection that says nothing any more, or that was dropped beside another. */
+/** The error of queries on a connection that died silently, or that was dropped together with such a one. */
 export class ConnectionDied extends Error {
   override readonly name = 'ConnectionDied';
 }
 
 /**
- * True if PostgreSQL itself answers, so that it lives, though it refuses: above all no connection is left, for the role or
- * for all. A server that starts or stops (57P) serves nobody, and 08 is what poolers say of the server behind them.
+ * True if PostgreSQL itself answered an error, and so is alive: for instance that all connections are in use. A server that
+ * starts or stops (57P) does not count, and neither does 08, which poolers answer if the server behind them is away.
  */
 function isOfServing(error: unknown): boolean {
   return error instanceof pg.DatabaseError && /^(?!08|57P)[0-9A-Z]{5}$/.test(error.code ?? '');
 }
 
-/** A connection, as far as it is watched. */
+/** What has to be known of a connection to watch it. */
 export interface Watchable extends EventEmitter {
-  /** The server's process; undefined until it is known. */
+  /** The backend process; undefined until it is known. */
   readonly pid: number | undefined;
   /** True while an answer is awaited. */
   readonly isWaiting: boolean;
-  /** True while it lies unused in a pool. */
+  /** True while it is unused in a pool. */
   readonly isIdle: boolean;
-  /** True if nothing is asked for long, so that somebody has to ask whether it lives. */
+  /** True if it has no statements for long, so that it has to be probed. */
   readonly isQuiet: boolean;
   readonly bytesRead: number;
-  /** Ends it at once: whoever waits for it is told why. */
+  /** Ends it at once. The queries that wait are rejected with the error. */
   cut(why: Error): void;
   query(text: string): Promise<unknown>;
 }
 
 interface Watched {
   bytes: number;
-  /** Looks since the last word. */
+  /** Checks since something was received. */
   silence: number;
   strikes: number;
 }
@@ -66,13 +66,13 @@ export class Watch {
   private witness: pg.Client | undefined;
   private isAsking = false;
 
-  /** @param makeWitness a client that is not watched itself, to ask over */
+  /** @param makeWitness makes the client, itself not watched, over which backends are looked up */
   constructor(
     private readonly makeWitness: (patienceMs: number) => pg.Client,
     private readonly onEmpty: () => void,
   ) {}
 
-  /** From when it is connected until it ends. */
+  /** Watches a session from when it is connected until it ends. */
   add(session: Watchable): void {
     session.once('connect', () => {
       this.sessions.set(session, { bytes: 0, silence: 0, strikes: 0 });
@@ -81,11 +81,11 @@ export class Watch {
     session.once('end', () => this.remove(session));
   }
 
-  /** Takes the unused connections out of all pools. */
+  /** Ends the unused connections of all pools. */
   dropIdle(): void {
     for (const session of this.sessions.keys()) {
       if (session.isIdle)
-        session.cut(new ConnectionDied('Connection terminated: one beside it was of no use any more'));
+        session.cut(new ConnectionDied('Connection terminated: another one to the same database died'));
     }
   }
 
@@ -112,7 +112,7 @@ export class Watch {
         else if (watched.silence >= DOUBT && session.pid !== undefined) suspects.push(session);
       } else if (session.isQuiet && watched.silence >= PROBE) {
         watched.silence = 0;
-        // How it fails is told to whoever owns the connection.
+        // The owner of the connection gets the error as an event.
         session.query('SELECT 1').catch(() => undefined);
       } else if (!session.isQuiet) {
         watched.silence = 0;
@@ -131,21 +131,21 @@ export class Watch {
       const working = new Set(rows.map(({ pid }) => pid));
       for (const session of suspects) {
         const watched = this.sessions.get(session);
-        // It was answered meanwhile.
+        // The answer has arrived meanwhile.
         if (watched === undefined || watched.silence === 0 || !session.isWaiting) continue;
         if (working.has(session.pid as number)) watched.silence = 0;
         else if (++watched.strikes >= STRIKES && session.bytesRead === watched.bytes) this.bury(session);
       }
     } catch (error) {
       this.dismiss();
-      // Else there is no word from the server: the next look asks anew, until those who wait have waited too long.
+      // Otherwise the server did not answer: the next check asks again, until the suspects are lost.
       if (isOfServing(error)) this.heardOf(suspects);
     } finally {
       this.isAsking = false;
     }
   }
 
-  /** The server is there and works, if not for the witness: whether for these is asked again. */
+  /** The server is alive, although it refused the witness: the suspects are given more time. */
   private heardOf(suspects: readonly Watchable[]): void {
     for (const session of suspects) {
       const watched = this.sessions.get(session);
@@ -153,7 +153,7 @@ export class Watch {
     }
   }
 
-  /** A connection to ask over, kept while there is doubt. */
+  /** The client over which backends are looked up. It is kept while there are suspects. */
   private async call(): Promise<pg.Client> {
     if (this.witness !== undefined) return this.witness;
     const witness = this.makeWitness(ASK_MILLISECONDS);
@@ -171,17 +171,17 @@ export class Watch {
     void witness?.end();
   }
 
-  /** The connections that lie beside a dead one are likely dead too: nobody should have to find that out one by one. */
+  /** Ends a dead connection, and with it the idle ones, which are likely to be dead too. */
   private bury(session: Watchable): void {
     this.sessions.delete(session);
-    session.cut(new ConnectionDied('Connection terminated: it died without a word'));
+    session.cut(new ConnectionDied('Connection terminated: it died silently'));
     this.dropIdle();
   }
 }
 
 const watches = new Map<string, Watch>();
 
-/** The one watch over all of a process's connections to a database. */
+/** The watch over all connections of this process to a database. */
 export function watchOver(databaseUrl: string, makeWitness: (patienceMs: number) => pg.Client): Watch {
   const watch = watches.get(databaseUrl) ?? new Watch(makeWitness, () => watches.delete(databaseUrl));
   watches.set(databaseUrl, watch);

@@ -3,31 +3,31 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { pauseUnlessCalledOff, unlessCalledOff } from './called-off.js';
+import { pauseUnlessAborted, unlessAborted } from './aborting.js';
 import { makeSession, type Session } from './session.js';
 
 /**
- * Applies Prisma's migrations, and keeps the books that Prisma keeps. Each one goes with its entry in the books, in one
- * transaction: a process that ends in the middle, however, leaves nothing half done.
+ * Applies Prisma's migrations, and records them in Prisma's table `_prisma_migrations`. Each migration and its entry there
+ * are one transaction, so that a process that is killed leaves nothing half done.
  */
 const MIGRATIONS_DIRECTORY = fileURLToPath(new URL('../../prisma/migrations/', import.meta.url));
 
-/** Any number that every replica agrees on: two that start together migrate one after the other. */
+/** The key of an advisory lock, an arbitrary number: replicas that start together migrate one after the other. */
 const MIGRATION_LOCK = 7_041_987;
 
-/** How long a replica waits for another one that migrates: large tables take their time. */
+/** How long a replica waits for another one that migrates: large tables take long. */
 const PATIENCE_MILLISECONDS = 300_000;
 const RETRY_MILLISECONDS = 500;
-/** How often it says for whom it waits. */
-const TOLD_MILLISECONDS = 10_000;
+/** How often the log tells for whom it waits. */
+const LOG_MILLISECONDS = 10_000;
 
-/** Made as Prisma's own tools make it. */
-const BOOKS = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
+/** The table as Prisma's own tools make it. */
+const MIGRATIONS_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL, finished_at TIMESTAMPTZ,
   migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at TIMESTAMPTZ,
   started_at TIMESTAMPTZ NOT NULL DEFAULT now(), applied_steps_count INTEGER NOT NULL DEFAULT 0)`;
 
-/** Whoever waits for a table's lock makes all others wait behind it: rather try again. */
+/** A statement that waits for a table's lock blocks all later ones, so the wait is short, and the migration is retried. */
 const LOCK_NOT_AVAILABLE = '55P03';
 const SETTINGS = { lock_timeout: '2s', idle_in_transaction_session_timeout: '60s' };
 
@@ -36,17 +36,17 @@ interface Log {
 }
 
 export interface MigrateOptions {
-  /** Where the tables lie; made if it isn't there. */
+  /** The schema of the tables; made if it does not exist. */
   readonly schema?: string;
-  /** Is told for whom we wait. */
+  /** Gets a line about whom it waits for. */
   readonly log?: Log;
-  /** Calls it off: what was not committed is undone. */
+  /** Aborts it; the migration that is under way is rolled back. */
   readonly signal?: AbortSignal | undefined;
   /** How long others may hold the lock, in milliseconds. */
   readonly patience?: number;
 }
 
-/** Others hold a lock for too long; the message says who, and what to do. */
+/** Other sessions hold a lock for too long; the message tells which ones, and what to do. */
 export class MigrationsLocked extends Error {
   override readonly name = 'MigrationsLocked';
 }
@@ -61,10 +61,10 @@ export async function migrate(databaseUrl: string, options: MigrateOptions = {})
   const { schema, signal } = options;
   const client = makeSession(databaseUrl, { name: 'snews migrations', schema, settings: SETTINGS });
   try {
-    return await unlessCalledOff(applyAll(client, options), signal);
+    return await unlessAborted(applyAll(client, options), signal);
   } finally {
-    // One that was called off does not wait for its answer.
-    if (signal?.aborted) client.cut(new Error('the start was called off'));
+    // After an abort the answer to the last statement is not awaited.
+    if (signal?.aborted) client.cut(new Error('the start was aborted'));
     else await client.end();
   }
 }
@@ -76,7 +76,7 @@ async function applyAll(session: Session, options: MigrateOptions): Promise<stri
   await session.begin();
   while (!(await isOurs(client))) await wait(lockHolder, 'database:waiting-for-migrations');
   if (schema !== undefined) await client.query(`CREATE SCHEMA IF NOT EXISTS ${client.escapeIdentifier(schema)}`);
-  await client.query(BOOKS);
+  await client.query(MIGRATIONS_TABLE);
   const { rows } = await client.query<{ name: string; done: boolean }>(
     `SELECT migration_name AS name, finished_at IS NOT NULL AS done FROM _prisma_migrations WHERE rolled_back_at IS NULL`,
   );
@@ -101,7 +101,7 @@ async function isOurs(client: pg.Client): Promise<boolean> {
   return rows[0]?.ours === true;
 }
 
-/** @returns false if a table that it changes was not free */
+/** @returns false if another session holds a lock on a table that it changes */
 async function isApplied(client: pg.Client, name: string): Promise<boolean> {
   const script = await readFile(path.join(MIGRATIONS_DIRECTORY, name, 'migration.sql'), 'utf8');
   const started = new Date();
@@ -119,33 +119,33 @@ async function isApplied(client: pg.Client, name: string): Promise<boolean> {
     if (!(error instanceof pg.DatabaseError)) throw error;
     await client.query('ROLLBACK');
     if (error.code === LOCK_NOT_AVAILABLE) return false;
-    // What says that the database is away keeps its code.
+    // The code tells whether the database is away.
     throw Object.assign(new Error(`the migration ${name} failed: ${error.message}`, { cause: error }), {
       code: error.code,
     });
   }
 }
 
-/** Waits a little, as often as patience lasts, and says for whom. */
+/** Makes a function that waits a moment, logs for whom, and throws when the patience is used up. */
 function createWait(client: pg.Client, patience: number, log: Log | undefined, signal: AbortSignal | undefined) {
   const began = performance.now();
-  let toldAt = Number.NEGATIVE_INFINITY;
+  let loggedAt = Number.NEGATIVE_INFINITY;
   return async (whom: string, message: string): Promise<void> => {
     const now = performance.now();
     const isOver = now - began > patience;
-    if (isOver || now - toldAt > TOLD_MILLISECONDS) {
+    if (isOver || now - loggedAt > LOG_MILLISECONDS) {
       const { rows: holders } = await client.query<Holder>(whom, whom === lockHolder ? [MIGRATION_LOCK] : []);
       if (isOver) throw new MigrationsLocked(lockedFor(now - began, holders));
-      toldAt = now;
+      loggedAt = now;
       log?.warn({ seconds: Math.round((now - began) / 1_000), holders }, message);
     }
-    await pauseUnlessCalledOff(RETRY_MILLISECONDS, signal);
+    await pauseUnlessAborted(RETRY_MILLISECONDS, signal);
   };
 }
 
 interface Holder {
   readonly pid: number;
-  /** Null: a socket of PostgreSQL's own machine, or a role whose sessions we may not see. */
+  /** Null: a Unix socket on PostgreSQL's machine, or a role whose sessions are hidden. */
   readonly address: string | null;
   readonly application: string | null;
   readonly role: string | null;
@@ -159,7 +159,7 @@ const lockHolder = `SELECT ${HOLDER} FROM pg_locks l JOIN pg_stat_activity a ON 
   WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = $1 AND l.objsubid = 1
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
-/** Whoever has tables of this database in use for longer than we are ready to wait for them. */
+/** Sessions that have held locks on tables of this database for longer than the lock timeout. */
 const tableHolders = `SELECT ${HOLDER} FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
   WHERE l.locktype = 'relation' AND l.granted AND l.pid <> pg_backend_pid() AND a.xact_start < now() - interval '2 s'
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
@@ -176,7 +176,7 @@ function lockedFor(milliseconds: number, holders: readonly Holder[]): string {
   );
 }
 
-/** The migrations there are, in their order. */
+/** The names of all migrations, in their order. */
 export async function migrationNames(): Promise<string[]> {
   const entries = await readdir(MIGRATIONS_DIRECTORY, { withFileTypes: true });
   return entries

@@ -5,22 +5,22 @@ interface Log {
 }
 
 const RECONNECT_MILLISECONDS = 1_000;
-/** Where it worked until now. */
+/** The first reconnection after a connection that worked. */
 const RECONNECT_AT_ONCE_MILLISECONDS = 50;
 
-/** What replicas tell each other through PostgreSQL (LISTEN, NOTIFY). */
+/** Notifications that replicas send each other through PostgreSQL (LISTEN, NOTIFY). */
 export interface Notifications {
-  /** Calls back with the payload of each notification of a channel. To be asked for before `start`. */
+  /** Calls back with the payload of each notification of a channel. Must be called before `start`. */
   on(channel: string, listener: (payload: string) => void): void;
-  /** Calls back when it listens, at first and again: what was said before may have been missed. */
+  /** Calls back each time a connection starts to listen: earlier notifications may have been missed. */
   onListening(listener: () => void): void;
   start(): void;
   stop(): Promise<void>;
 }
 
 /**
- * Hears what other replicas commit. A connection that breaks, or dies without a word, is made anew; whoever listens must
- * not depend on hearing everything, for what is said meanwhile is lost.
+ * Listens to the notifications of all replicas. A broken or dead connection is replaced. Notifications that are sent
+ * meanwhile are lost, so listeners must not depend on them.
  */
 export function createNotifications(databaseUrl: string, log: Log): Notifications {
   const channels = new Map<string, ((payload: string) => void)[]>();
@@ -38,7 +38,7 @@ export function createNotifications(databaseUrl: string, log: Log): Notification
       fresh.on('notification', ({ channel, payload }) => {
         for (const listener of channels.get(channel) ?? []) listener(payload ?? '');
       });
-      // What was said meanwhile is missed for as short as can be; only if that fails too, others get time.
+      // The first attempt comes at once, to miss as few notifications as possible; further ones after a pause.
       fresh.once('end', () => again(RECONNECT_AT_ONCE_MILLISECONDS));
       for (const channel of channels.keys()) await fresh.query(`LISTEN ${fresh.escapeIdentifier(channel)}`);
       for (const listener of listening) listener();

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { GatheringSocket } from './gathering-socket.js';
 import { openPool, openSession } from './session.js';
 
-/** What the pool needs of a logger. */
+/** The part of a logger that the pool needs. */
 interface Log {
   warn(details: object, message: string): void;
 }
@@ -11,7 +11,7 @@ const INT8 = 20;
 const INT8_ARRAY = 1016;
 const TIMESTAMPTZ = 1184;
 
-/** 64-bit integers come as bigint; times as PostgreSQL's text, which keeps its microseconds. */
+/** 64-bit integers are parsed to bigint, timestamps to Date. */
 const types = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     if (oid === INT8) return BigInt;
@@ -21,15 +21,14 @@ const types = {
   },
 } as pg.CustomTypesConfig;
 
-/** How long a command's statement may take; a hundred times what it does on a busy day. */
+/** The timeout of a command's statement: a hundred times what it takes on a busy day. */
 const PATIENCE_MILLISECONDS = 8_000;
 /** How long a command waits for a connection. */
 const POOL_MILLISECONDS = 4_000;
 
 /**
- * The pool of the hot path. Its connections pipeline: statements that don't wait for one another's results are
- * sent together. They also give up quickly: a replica that loses its power must not hold a cache's lock for
- * longer than a few seconds.
+ * The pool of the hot path. Its connections pipeline: statements that don't need one another's results are sent together.
+ * Their timeouts are short: a replica that dies must not hold a cache's lock for longer than a few seconds.
  */
 export function createPool(databaseUrl: string, log: Log, schema?: string): pg.Pool {
   return openPool(
@@ -40,7 +39,7 @@ export function createPool(databaseUrl: string, log: Log, schema?: string): pg.P
       config: {
         max: 12,
         connectionTimeoutMillis: POOL_MILLISECONDS,
-        // A database that stands still says nothing at all: whoever waits must be told to try again.
+        // A database that hangs does not cancel the statement itself; the caller has to try again.
         query_timeout: PATIENCE_MILLISECONDS,
         pipeline: true,
         stream: () => new GatheringSocket(),
@@ -49,12 +48,12 @@ export function createPool(databaseUrl: string, log: Log, schema?: string): pg.P
       settings: {
         idle_in_transaction_session_timeout: '5s',
         statement_timeout: String(PATIENCE_MILLISECONDS),
-        // The hot statements are all answered by an index, also before the statistics know that the tables have grown.
+        // An index serves each of the hot statements; the planner must use it also while its statistics are outdated.
         enable_seqscan: 'off',
         enable_indexscan: 'on',
         enable_indexonlyscan: 'on',
         enable_nestloop: 'on',
-        // Of several indexes, the one that gives the asked order.
+        // Of several indexes the planner takes the one that gives the order that is asked for.
         enable_sort: 'off',
         enable_bitmapscan: 'off',
         enable_hashjoin: 'off',
@@ -68,7 +67,7 @@ export function createPool(databaseUrl: string, log: Log, schema?: string): pg.P
   );
 }
 
-/** A connection for statements that may take long, outside the pool's limits. The caller ends it. */
+/** Opens a connection for statements that may take long, without the timeouts of the pool. The caller ends it. */
 export function connectPatiently(databaseUrl: string, schema?: string): Promise<pg.Client> {
   return openSession(databaseUrl, { name: 'snews patient', schema, config: { pipeline: true, types } });
 }

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { makeSession, type Session } from './session.js';
 
-/** Something between us and PostgreSQL takes away what our sessions need; the message says what to change. */
+/** A connection pooler before PostgreSQL breaks what the sessions need; the message tells what to change. */
 export class UnsuitablePooler extends Error {
   override readonly name = 'UnsuitablePooler';
 }
 
 const ADVICE =
-  'Sessions must be our own (LISTEN, advisory locks, prepared statements): let DATABASE_URL name PostgreSQL itself';
+  'The server needs sessions of its own (LISTEN, advisory locks, prepared statements): let DATABASE_URL name PostgreSQL itself';
 
 const TIMEOUT_MILLISECONDS = 5_000;
 
-/** What PgBouncer says of startup parameters that it doesn't know, and of transactions where it pools by statement. */
+/** Errors of PgBouncer for unknown startup parameters, and for transactions if it pools by statement. */
 const REFUSED_BY_POOLER = /unsupported startup parameter|transaction blocks not allowed in statement pooling mode/i;
 
 /**
- * Refuses a connection pooler that gives its clients another session for each transaction, or drops the settings that
- * our sessions begin with. Two sessions tell: what the first one sets must stay with it, whatever the second one does.
+ * Refuses a connection pooler that gives its clients another session for each transaction, or that drops the settings with
+ * which sessions start. It compares two sessions: each must keep its backend and its settings, whatever the other does.
  * @throws UnsuitablePooler
  */
 export async function requireOwnSessions(databaseUrl: string): Promise<void> {
@@ -25,7 +25,7 @@ export async function requireOwnSessions(databaseUrl: string): Promise<void> {
   try {
     await Promise.all([one.connect(), other.connect()]);
     const before = await look(one);
-    // A pooler that shares sessions has the one's session at hand for the other, which keeps it for its transaction.
+    // A pooler that shares sessions gives the idle backend of the one to the transaction of the other.
     await other.query('BEGIN');
     const beside = await look(other);
     const isShared = before.pid === beside.pid || before.pid !== (await look(one)).pid;

@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from '../generated/prisma/client.js';
-import { asDatabaseAway } from './away.js';
+import { tellingAway } from './away.js';
 import { PUBLIC } from './schema.js';
 import { openPool } from './session.js';
 
@@ -14,9 +14,9 @@ const STATEMENT_MILLISECONDS = 30_000;
 const POOL_MILLISECONDS = 4_000;
 
 /**
- * The client of ordinary reads and of what administrators keep. It has connections of its own, so that many
- * readers can't hold up the commands, and a statement of its may not run for longer than 30 s.
- * Errors that mean "the database is away" come out as `DatabaseAway`.
+ * The client for ordinary reads and for what administrators change. It has connections of its own, so that many readers
+ * don't delay the commands, and its statements are cancelled after 30 s.
+ * Errors that mean that the database is away are thrown as `DatabaseAway`.
  */
 export function createPrisma(databaseUrl: string, log: Log, schema?: string) {
   const pool = openPool(
@@ -37,16 +37,10 @@ export function createPrisma(databaseUrl: string, log: Log, schema?: string) {
   return new PrismaClient({ adapter }).$extends({
     name: 'database-away',
     query: {
-      async $allOperations({ args, query }) {
-        try {
-          return await query(args);
-        } catch (error) {
-          throw asDatabaseAway(error);
-        }
-      },
+      $allOperations: ({ args, query }) => tellingAway(() => query(args)),
     },
   });
 }
 
-/** The client as everybody but its maker sees it. */
+/** The type of the client, with its extension. */
 export type PrismaReads = ReturnType<typeof createPrisma>;

@@ -5,8 +5,8 @@ interface Answer {
 }
 
 /**
- * True if the database answers within the patience of a load balancer and may be written to: a standby may not, nor one
- * whose transactions are made read-only by an order.
+ * True if the database answers in time and accepts writes. A standby does not, and neither does a database with
+ * default_transaction_read_only.
  */
 export async function isWritable(pool: pg.Pool, patienceMs: number): Promise<boolean> {
   try {
@@ -19,12 +19,12 @@ export async function isWritable(pool: pg.Pool, patienceMs: number): Promise<boo
       } as pg.QueryConfig);
       isReadOnly = rows[0]?.read_only !== false;
     } finally {
-      // A session keeps what its role or its server said when it began: the next look needs another one.
+      // A session keeps the setting that it started with, so the next check needs another session.
       client.release(isReadOnly);
     }
     return !isReadOnly;
   } catch {
-    // Whatever it is: it doesn't answer.
+    // Any error means that it is not ready.
     return false;
   }
 }

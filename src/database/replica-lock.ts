@@ -1,17 +1,20 @@
 import { hostname } from 'node:os';
-import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
+import { pauseUntilAborted } from './aborting.js';
 import { openSession } from './session.js';
 
-/** Any number that all agree on: replicas share this advisory lock, whatever must not run beside one has it alone. */
+/**
+ * The key of an advisory lock, an arbitrary number. Replicas share the lock; a command that needs all replicas stopped takes
+ * it alone.
+ */
 const REPLICA_LOCK = 7_041_989;
-/** How often a replica looks whether its session still lives. */
+/** How often a replica checks that its session is alive. */
 const CHECK_MILLISECONDS = 2_000;
 const RETRY_MILLISECONDS = 1_000;
-/** PostgreSQL cuts longer names off. */
+/** PostgreSQL truncates longer names. */
 const LONGEST_NAME = 63;
 
-/** Somebody else works on the database whom this must not run beside; the message says who, and what to do. */
+/** Replicas or commands that exclude each other use the database; the message tells which ones, and what to do. */
 export class DatabaseInUse extends Error {
   override readonly name = 'DatabaseInUse';
 }
@@ -26,8 +29,8 @@ export interface ReplicaLock {
 }
 
 /**
- * Says to the database that a replica runs: what must not run beside one is refused. The lock belongs to a session of its
- * own; if that is lost, it is taken anew.
+ * Takes a replica's share of the lock, so that commands which need all replicas stopped are refused. The lock belongs to a
+ * session of its own. If that is lost, the lock is taken again.
  * @throws DatabaseInUse if the caches are being rebuilt
  */
 export async function lockAsReplica(databaseUrl: string, log: Log): Promise<ReplicaLock> {
@@ -50,7 +53,7 @@ export async function lockAsReplica(databaseUrl: string, log: Log): Promise<Repl
       } catch (error) {
         log.warn({ err: error }, 'replica-lock:not-held');
         await session.end().catch(() => undefined);
-        await pause(RETRY_MILLISECONDS, stop.signal);
+        await pauseUntilAborted(RETRY_MILLISECONDS, stop.signal);
       }
     }
   })();
@@ -64,8 +67,8 @@ export async function lockAsReplica(databaseUrl: string, log: Log): Promise<Repl
 }
 
 /**
- * Takes a share of the lock for a session's life.
- * @throws DatabaseInUse if somebody has it alone
+ * Takes a share of the lock, until the session ends.
+ * @throws DatabaseInUse if another session holds it alone
  */
 export async function share(session: pg.ClientBase): Promise<void> {
   if (await tryLock(session, 'pg_try_advisory_lock_shared')) return;
@@ -75,13 +78,13 @@ export async function share(session: pg.ClientBase): Promise<void> {
 }
 
 /**
- * Takes the lock alone for a session's life: no replica runs, and none starts.
+ * Takes the lock alone, until the session ends: no replica runs then, and none starts.
  * @throws DatabaseInUse if a replica runs
  */
 export async function lockAlone(session: pg.ClientBase): Promise<void> {
   if (await tryLock(session, 'pg_try_advisory_lock')) return;
   throw new DatabaseInUse(
-    `Others work on this database: ${await holders(session)}. Stop every replica, then run the command again.`,
+    `Other processes use this database: ${await holders(session)}. Stop every replica, then run the command again.`,
   );
 }
 
@@ -102,7 +105,7 @@ async function holders(session: pg.ClientBase): Promise<string> {
      ORDER BY a.backend_start`,
     [REPLICA_LOCK],
   );
-  if (rows.length === 0) return 'somebody who has gone by now';
+  if (rows.length === 0) return 'a session that has ended by now';
   return rows.map(({ name, address, pid }) => `${name} from ${address ?? 'this machine'} (backend ${pid})`).join(', ');
 }
 
@@ -113,23 +116,18 @@ function openReplicaSession(databaseUrl: string): Promise<pg.Client> {
   });
 }
 
-/** Resolves when the session is gone, or on the signal. */
+/** Resolves when the session is lost, or the signal is aborted. */
 async function untilLost(session: pg.Client, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await pause(CHECK_MILLISECONDS, signal);
+    await pauseUntilAborted(CHECK_MILLISECONDS, signal);
     if (signal.aborted) return;
-    const lives = await session.query('SELECT 1').then(
+    const isAlive = await session.query('SELECT 1').then(
       () => true,
       () => false,
     );
-    if (!lives) {
+    if (!isAlive) {
       await session.end().catch(() => undefined);
       return;
     }
   }
-}
-
-/** Ends early, without error, on the signal. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return delay(milliseconds, undefined, { signal }).catch(() => undefined);
 }

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** The database would lose what was acknowledged, or is too old; the message says what to change. */
+/** The database could lose acknowledged data, or is too old; the message tells what to change. */
 export class UnsafeDatabase extends Error {
   override readonly name = 'UnsafeDatabase';
 }
@@ -8,8 +8,8 @@ export class UnsafeDatabase extends Error {
 const OLDEST_VERSION = 140_000;
 
 /**
- * Refuses a database that may lose a committed transaction when its machine goes down.
- * @throws UnsafeDatabase unless `allowUnsafe`; a PostgreSQL before 14 in any case
+ * Refuses a database that may lose committed transactions when its machine fails.
+ * @throws UnsafeDatabase unless `allowUnsafe`; for PostgreSQL before 14 in any case
  */
 export async function requireSafeDatabase(database: pg.Pool | pg.Client, allowUnsafe: boolean): Promise<void> {
   const { rows } = await database.query<{ name: string; setting: string }>(

@@ -1,2 +1,2 @@
-/** Where the tables lie, unless it is said otherwise. */
+/** The default schema of the tables. */
 export const PUBLIC = 'public';

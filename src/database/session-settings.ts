@@ -2,10 +2,10 @@ import type pg from 'pg';
 import { PUBLIC } from './schema.js';
 
 /**
- * What the statements of this service rely on. It is said at the start of every session, so that it holds whatever
- * ALTER ROLE … SET, ALTER DATABASE … SET or the options in DATABASE_URL say. What changes only how fast an answer comes
- * (work_mem, costs), or what the server logs, is left to the administrator; so is `default_transaction_read_only`, which is an order to
- * write nothing: the service then says that the database is away.
+ * The settings that the statements of this service rely on. Every session starts with them, which overrides
+ * ALTER ROLE … SET, ALTER DATABASE … SET and the options in DATABASE_URL. Settings that only affect speed (work_mem, costs)
+ * or the server's log are left to the administrator. So is `default_transaction_read_only`: with it the database counts as
+ * away.
  */
 const RELIED_ON = {
   // How values are written and read.
@@ -32,7 +32,7 @@ const RELIED_ON = {
   default_tablespace: '',
   temp_tablespaces: '',
   role: 'none',
-  // What transactions are, and how long they may take: each kind of connection says the latter itself.
+  // Transactions. Timeouts are set for each kind of connection.
   default_transaction_isolation: 'read committed',
   default_transaction_deferrable: 'off',
   exit_on_error: 'off',
@@ -40,7 +40,7 @@ const RELIED_ON = {
   statement_timeout: '0',
   idle_in_transaction_session_timeout: '0',
   idle_session_timeout: '0',
-  // Whoever holds locks and is gone is found by the server within seconds.
+  // PostgreSQL notices within seconds that a client which holds locks is dead.
   tcp_keepalives_idle: '2',
   tcp_keepalives_interval: '1',
   tcp_keepalives_count: '3',
@@ -50,7 +50,7 @@ const RELIED_ON = {
 
 export type Settings = Readonly<Record<string, string>>;
 
-/** @param settings what the kind of connection sets beside what all rely on */
+/** @param settings the settings of a kind of connection, in addition to those of all */
 export function sessionOptions(schema: string | undefined, settings: Settings): string {
   const all: Settings = { ...RELIED_ON, search_path: `"${schema ?? PUBLIC}"`, ...settings };
   return Object.entries(all)
@@ -59,8 +59,9 @@ export function sessionOptions(schema: string | undefined, settings: Settings): 
 }
 
 /**
- * What can't be said at the start, because an older PostgreSQL doesn't know it or it depends: transaction_timeout (17), and
- * that a commit is on the disk when it is told, where only role or database say that it needn't be.
+ * Settings that can't be startup parameters, because an older PostgreSQL does not know them (transaction_timeout,
+ * restrict_nonsystem_relation_kind) or because they depend on their source: synchronous_commit is turned on if only the
+ * role or the database turned it off.
  */
 const PREPARE = `SELECT pg_backend_pid() AS pid, current_setting('transaction_read_only')::boolean AS read_only,
   (SELECT count(set_config(name, wanted, false)) FROM (
@@ -70,15 +71,15 @@ const PREPARE = `SELECT pg_backend_pid() AS pid, current_setting('transaction_re
       OR (name = 'synchronous_commit' AND setting IN ('off', 'local') AND source IN ('database', 'user', 'database user'))
   ) AS differing) AS changed`;
 
-/** What a session learns of itself at its beginning. */
+/** What a session learns about itself when it starts. */
 export interface Beginning {
-  /** The server's process that serves it. */
+  /** The backend process that serves it. */
   readonly pid: number;
   /** True if it may not write. */
   readonly read_only: boolean;
 }
 
-/** Finishes a session's beginning. */
+/** Sets what can't be a startup parameter. */
 export async function prepareSession(client: pg.ClientBase, patienceMs: number): Promise<Beginning> {
   const { rows } = await client.query<Beginning>({ text: PREPARE, query_timeout: patienceMs } as pg.QueryConfig);
   return rows[0] as Beginning;

@@ -6,50 +6,50 @@ import { isSpent } from './away.js';
 import { ConnectionDied, type Watch, type Watchable, watchOver } from './liveness.js';
 import { prepareSession, type Settings, sessionOptions } from './session-settings.js';
 
-/** How long a connection may take to come about, and each step of its beginning. */
+/** The timeout of connecting, and of each step of a session's start. */
 const CONNECT_MILLISECONDS = 2_500;
-/** How long a pool keeps a session that began under an order to write nothing: whether it still holds tells only a new one. */
+/** How long a pool keeps a session that started read-only: only a new session tells whether the database still is. */
 const READ_ONLY_MILLISECONDS = 1_000;
 
 export interface SessionOptions {
-  /** As it shows in pg_stat_activity. */
+  /** The application_name in pg_stat_activity. */
   readonly name: string;
-  /** Where the tables lie; by default `public`. */
+  /** The schema of the tables; by default `public`. */
   readonly schema?: string | undefined;
-  /** What this kind of connection sets beside what all rely on. */
+  /** The settings of this kind of connection, in addition to those of all. */
   readonly settings?: Settings;
-  /** More for pg; `isQuiet` for a connection on which nothing may be asked for long. */
+  /** Options of pg; and `isQuiet` for a connection that may be idle for long. */
   readonly config?: object;
 }
 
-/** What pg's client has beneath it, as far as its types don't tell. */
+/** Internals of pg's client that its types don't have. */
 interface Wire {
   readonly connection: EventEmitter & { readonly stream: Socket };
 }
 
 /**
- * True of PostgreSQL's warning that somebody called off a commit's wait for a synchronous standby (known by the routine that
- * gives it: the message is translated, and has no code of its own). The commit is done, and its answer says no more than
- * that: a failover could lose it.
+ * True of PostgreSQL's warning that the wait of a commit for a synchronous standby was cancelled. It is recognised by its
+ * routine, as the message is translated and has no code of its own. The transaction is committed, but only locally: a
+ * failover could lose it.
  */
 function isUnreplicated({ routine }: { readonly routine?: string | undefined }): boolean {
   return routine === 'SyncRepWaitForLSN';
 }
 
 /**
- * A connection to PostgreSQL that sets what it relies on, and whose death without a word is noticed: all connections of
- * the service but those of the embedded server's own start are of this kind.
+ * A connection to PostgreSQL that sets the settings it relies on, and whose silent death is noticed. All connections of the
+ * service are of this class, except for those of the start of the embedded server.
  */
 export class Session extends pg.Client implements Watchable {
   pid: number | undefined;
   isWaiting = false;
   isIdle = false;
-  /** True after an error that it won't get over. */
+  /** True after an error from which the session does not recover. */
   isSpent = false;
   readonly isQuiet: boolean;
 
   constructor(config: pg.ClientConfig & { readonly watch: Watch; readonly isQuiet?: boolean }) {
-    // A pool hides the password from those who copy.
+    // A pool makes the password non-enumerable, so that the spread above does not copy it.
     const { password } = config;
     super({
       ...config,
@@ -60,7 +60,7 @@ export class Session extends pg.Client implements Watchable {
     this.on('drain', () => {
       this.isWaiting = false;
     });
-    // Whoever waits is told of a connection that breaks; unheard, its event would end the process.
+    // The queries that wait are rejected when a connection breaks; without a listener the event would end the process.
     this.on('error', () => undefined);
     this.wire.on('errorMessage', (error) => {
       if (isSpent(error)) this.isSpent = true;
@@ -84,7 +84,7 @@ export class Session extends pg.Client implements Watchable {
     this.wire.stream.destroy(why);
   }
 
-  /** As if the connection had broken now: whoever waits is not told what the server says next. */
+  /** Acts as if the connection broke now: the queries that wait are rejected, whatever the server answers next. */
   private breakOff(why: Error): void {
     this.wire.emit('error', why);
     this.cut(why);
@@ -96,13 +96,13 @@ export class Session extends pg.Client implements Watchable {
     return (super.query as (...query: unknown[]) => unknown).apply(this, query);
   }
 
-  /** A pool doesn't keep it any longer. */
+  /** Has the pool replace it at the next opportunity. */
   private replaceSoon(): void {
     this.isSpent = true;
-    if (this.isIdle) this.cut(new ConnectionDied('Connection terminated: it began while nothing might be written'));
+    if (this.isIdle) this.cut(new ConnectionDied('Connection terminated: the session started read-only'));
   }
 
-  /** Connects, and sets what can't be set with that. */
+  /** Connects, and sets what can't be a startup parameter. */
   async begin(): Promise<void> {
     await this.connect();
     await this.prepare();
@@ -121,7 +121,7 @@ export class Session extends pg.Client implements Watchable {
 }
 
 function configOf(databaseUrl: string, { name, schema, settings = {}, config = {} }: SessionOptions) {
-  // As pg itself does: but what DATABASE_URL has of options comes first, for of what is said twice the later holds.
+  // As pg does it, except that the options in DATABASE_URL come first: of repeated settings the last one holds.
   const { options = '', ...given } = parse(databaseUrl);
   const common = { keepAlive: true, ...(given as object) };
   const witness = (patienceMs: number) =>
@@ -141,7 +141,7 @@ function configOf(databaseUrl: string, { name, schema, settings = {}, config = {
   };
 }
 
-/** A connection that is still to begin. The caller ends it. */
+/** Makes a connection that is not connected yet. The caller ends it. */
 export function makeSession(databaseUrl: string, options: SessionOptions): Session {
   return new Session(configOf(databaseUrl, options));
 }
@@ -157,7 +157,7 @@ interface Log {
   warn(details: object, message: string): void;
 }
 
-/** Connections that are lent. */
+/** Opens a pool of sessions. */
 export function openPool(databaseUrl: string, options: SessionOptions, log: Log): pg.Pool {
   const config = configOf(databaseUrl, options);
   const lent: object = { ...config, Client: Session, onConnect: (session: Session) => session.prepare() };
@@ -169,9 +169,9 @@ export function openPool(databaseUrl: string, options: SessionOptions, log: Log)
     const session = client as unknown as Session;
     session.isIdle = !error && !session.isSpent;
     if (error || !session.isSpent) return;
-    // A pool keeps no client that is ending.
+    // The pool drops a client that is ending.
     void session.end();
-    // What made this one useless has made useless those beside it.
+    // The other idle sessions are likely to be useless for the same reason.
     config.watch.dropIdle();
   });
   // An idle connection that breaks (the database restarts) is replaced at the next use.

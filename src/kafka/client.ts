@@ -4,12 +4,12 @@ import { type ISocketFactory, Kafka, type KafkaConfig, type logCreator, logLevel
 import { forgetClosedSockets } from './closed-sockets.js';
 import { tellHighWatermarks } from './high-watermarks.js';
 import { letIdleQueuesRest } from './idle-queues.js';
+import { LogThrottle } from './log-throttle.js';
 import { tellOffsetsOutOfRange } from './offset-out-of-range.js';
 import { readBatches } from './read-batches.js';
 import { rememberCoordinators } from './remember-coordinators.js';
 import type { KafkaSettings } from './settings.js';
 import { shareWaits } from './share-waits.js';
-import { Sparing } from './sparing.js';
 import { endStoppedFetchers } from './stopped-fetchers.js';
 
 export { type Admin, type Kafka, Partitioners, type Producer } from 'kafkajs';
@@ -23,7 +23,7 @@ tellOffsetsOutOfRange();
 endStoppedFetchers();
 forgetClosedSockets();
 
-/** What the client needs of a logger. */
+/** The part of a logger that the client needs. */
 export interface KafkaLog {
   debug(details: object, message: string): void;
   info(details: object, message: string): void;
@@ -31,7 +31,7 @@ export interface KafkaLog {
   error(details: object, message: string): void;
 }
 
-/** Which brokers, and how to log in. */
+/** Which brokers to connect to, and how to log in. */
 export interface KafkaAccess {
   /** `host:port` of each. */
   readonly brokers: readonly string[];
@@ -39,10 +39,10 @@ export interface KafkaAccess {
   readonly sasl: KafkaSettings['sasl'] | Extract<SASLOptions, { mechanism: 'oauthbearer' }>;
 }
 
-/** Kept short: whoever uses the client tries again for as long as it takes, and says so. */
+/** Few retries: the users of the client retry without limit, and log that. */
 const RETRY = { initialRetryTime: 50, maxRetryTime: 2_000, retries: 5 };
 
-/** A client of the broker. Its producers, consumers and administrators are made by those who need them. */
+/** A client of the broker, which makes producers, consumers and admin clients. */
 export function createKafka({ brokers, ssl, sasl }: KafkaAccess, log: KafkaLog): Kafka {
   const options: KafkaConfig = {
     clientId: 'snews-coincidence',
@@ -62,7 +62,7 @@ export function createKafka({ brokers, ssl, sasl }: KafkaAccess, log: KafkaLog):
 
 const KEEP_ALIVE_MILLISECONDS = 60_000;
 
-/** As the client's own, but requests are sent at once: it leaves them to wait for the answer to what was sent before. */
+/** Like the socket factory of kafkajs, except for TCP_NODELAY: without it requests wait for the acknowledgement of others. */
 const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
   const name = isIP(host) === 0 ? { servername: host } : {};
   const socket = ssl
@@ -74,14 +74,14 @@ const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
 };
 
 /**
- * The client's own complaints are expected while a broker is away: none is more than a warning of ours, and what comes
- * over and over is said now and then.
+ * Errors of the client are expected while a broker is away: they are logged as warnings, and repeated ones only now and
+ * then.
  */
 function logTo(log: KafkaLog): logCreator {
-  const sparing = new Sparing();
+  const throttle = new LogThrottle();
   return () =>
     ({ namespace, log: { message, timestamp: _, logger: __, ...details } }) => {
-      const told = sparing.again(`${namespace} ${message}`);
-      if (told !== undefined) log.warn({ namespace, ...details, ...told }, `kafka:${message}`);
+      const admitted = throttle.admit(`${namespace} ${message}`);
+      if (admitted !== undefined) log.warn({ namespace, ...details, ...admitted }, `kafka:${message}`);
     };
 }

@@ -1,10 +1,10 @@
 import Connection from 'kafkajs/src/network/connection.js';
 
 /**
- * While a broker is away kafkajs ends each of its connections again and again, also one whose socket has long been closed.
- * Such a socket keeps a listener each time, and Node warns of a leak at the eleventh. Here a connection forgets a socket
- * that is closed; it makes a new one when it connects. kafkajs has no option for this: what it does inside is altered, so
- * its version is pinned.
+ * While a broker is away kafkajs disconnects each of its connections repeatedly, also if the socket is closed already. Each
+ * time the socket gets another listener, and Node warns of a leak at the eleventh. With this change a connection drops a
+ * closed socket; it makes a new one when it connects. kafkajs has no option for this, so its internals are changed and its
+ * version is pinned.
  */
 export function forgetClosedSockets(): void {
   const disconnect = Connection.prototype.disconnect;

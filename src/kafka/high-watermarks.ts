@@ -6,10 +6,9 @@ const READ_UNCOMMITTED = 0;
 const asking = new AsyncLocalStorage<true>();
 
 /**
- * Asked where a log ends, kafkajs tells the last stable offset: how far readers of committed records get. An open
- * transaction holds that, however much stands behind it, so that nothing seems to wait. Here it tells the high watermark,
- * the end of what is stored, to whoever asks for it by `highWatermarks`. kafkajs has no option for this: what it does
- * inside is altered, so its version is pinned.
+ * kafkajs gives the last stable offset as the end of a log. An open transaction holds it back, so that the records after it
+ * would not count as pending. With this change kafkajs gives the high watermark, the end of all stored records, to
+ * callers within `highWatermarks`. kafkajs has no option for this, so its internals are changed and its version is pinned.
  */
 export function tellHighWatermarks(): void {
   const fetch = Cluster.prototype.fetchTopicsOffset;
@@ -19,7 +18,7 @@ export function tellHighWatermarks(): void {
   };
 }
 
-/** What an administrator of kafkajs is asked meanwhile about ends is answered by high watermarks. */
+/** Runs a function in which admin clients of kafkajs give high watermarks as the ends of logs. */
 export function highWatermarks<Result>(ask: () => Promise<Result>): Promise<Result> {
   return asking.run(true, ask);
 }

@@ -1,4 +1,4 @@
-/** What kafkajs 2.2.4 has inside, as far as it is used here. */
+/** The internals of kafkajs 2.2.4, as far as they are used here. */
 declare module 'kafkajs/src/cluster/index.js' {
   export type NodeId = number | string;
 
@@ -7,9 +7,9 @@ declare module 'kafkajs/src/cluster/index.js' {
   }
 
   export default class Cluster {
-    /** @param asked.coordinatorType 0: of a group, 1: of transactions */
+    /** @param asked.coordinatorType 0: coordinator of a group, 1: of transactions */
     findGroupCoordinator(asked: { readonly groupId: string; readonly coordinatorType?: number }): Promise<Broker>;
-    /** Where logs begin or end, as the cluster's isolation level has it. */
+    /** Where logs begin or end, by the cluster's isolation level. */
     fetchTopicsOffset(topics: readonly object[]): Promise<object[]>;
     findBroker(asked: { readonly nodeId: NodeId }): Promise<Broker>;
   }
@@ -18,13 +18,13 @@ declare module 'kafkajs/src/cluster/index.js' {
 declare module 'kafkajs/src/network/requestQueue/index.js' {
   /** A connection's requests. */
   export default class RequestQueue {
-    /** Those that are held back: others are under way, or the broker wants less of them. */
+    /** Requests that are held back: too many are in flight, or the broker throttles the client. */
     readonly pending: readonly unknown[];
-    /** Those that are under way, by correlation id. */
+    /** Requests in flight, by correlation id. */
     readonly inflight: Map<number, unknown>;
-    /** Looks at them again in a while. */
+    /** Checks the pending requests again after a while. */
     scheduleCheckPendingRequests(): void;
-    /** Resolves when there are none. */
+    /** Resolves when no requests are left. */
     waitForPendingRequests(): Promise<void>;
     constructor(options: {
       readonly maxInFlightRequests: number;
@@ -34,7 +34,7 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
       readonly broker: string;
       readonly logger: { namespace(): unknown; debug(): void };
     });
-    /** Fails all of them, as when the connection breaks. */
+    /** Rejects all requests, as when the connection breaks. */
     rejectAll(error: Error): void;
     listenerCount(event: 'requestQueueEmpty'): number;
   }
@@ -43,14 +43,14 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
 declare module 'kafkajs/src/protocol/requests/fetch/index.js' {
   type FetchResponse = import('./records/fetch-response.js').FetchResponse;
 
-  /** How an answer to Fetch is read. */
+  /** Decodes a response to Fetch. */
   export interface FetchResponseReader {
     decode(raw: Buffer): Promise<FetchResponse>;
     /** @throws KafkaJSProtocolError the first error of a partition */
     parse(data: FetchResponse): Promise<FetchResponse>;
   }
 
-  /** As far as it is looked at. */
+  /** The part of a request that is used. */
   export interface FetchRequest {
     readonly topics: readonly {
       readonly topic: string;
@@ -83,7 +83,7 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
     readonly memberId: string | null;
     pause(partitions: readonly Partitions[]): void;
     resume(partitions: readonly Partitions[]): void;
-    /** What it does when the log does not have the offset that was asked for. */
+    /** Called when the log does not have the offset that was fetched. */
     recoverFromOffsetOutOfRange(error: { readonly topic: string; readonly partition: number }): Promise<void>;
   }
 }
@@ -92,7 +92,7 @@ declare module 'kafkajs/src/consumer/runner.js' {
   import type { NodeId } from 'kafkajs/src/cluster/index.js';
   import type ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
 
-  /** What a consumer does while it runs. */
+  /** The main loop of a consumer. */
   export default class Runner {
     /** False as soon as it is being stopped. */
     readonly running: boolean;
@@ -107,7 +107,7 @@ declare module 'kafkajs/src/consumer/runner.js' {
     });
     start(): Promise<void>;
     stop(): Promise<void>;
-    /** Asks one broker for records. */
+    /** Fetches records from one broker. */
     fetch(nodeId: NodeId): Promise<readonly object[]>;
   }
 }
@@ -115,7 +115,7 @@ declare module 'kafkajs/src/consumer/runner.js' {
 declare module 'kafkajs/src/network/connection.js' {
   import type { Socket } from 'node:net';
 
-  /** A connection to a broker, which connects anew with another socket. */
+  /** A connection to a broker, which uses a new socket each time it connects. */
   export default class Connection {
     socket: Socket | null | undefined;
     disconnect(): Promise<boolean>;

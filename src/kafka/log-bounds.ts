@@ -1,14 +1,14 @@
 import type { Admin, Kafka } from 'kafkajs';
 import { highWatermarks } from './high-watermarks.js';
 
-/** The first and the next offset of a partition's log. */
+/** The first offset of a partition's log, and the offset of the next record. */
 export interface LogBounds {
   readonly partition: number;
   readonly low: bigint;
   readonly high: bigint;
 }
 
-/** Each partition's bounds. @throws KafkaJSError if the topic isn't there, or the broker is away */
+/** The bounds of each partition. @throws KafkaJSError if the topic does not exist, or the broker is away */
 export function logBounds(kafka: Kafka, topic: string): Promise<LogBounds[]> {
   return administer(kafka, async (admin) => {
     const bounds = await admin.fetchTopicOffsets(topic);
@@ -17,15 +17,15 @@ export function logBounds(kafka: Kafka, topic: string): Promise<LogBounds[]> {
 }
 
 /**
- * Where every partition of some topics begins and ends, how far its readers get (`stable`: up to the first open
- * transaction), and the cluster that they are in.
+ * The bounds of every partition of some topics, their last stable offsets (`stable`: consumers get no records beyond the
+ * first open transaction), and the cluster's id.
  */
 export function logEnds(kafka: Kafka, topics: readonly string[]) {
   return administer(kafka, async (admin) => {
     const { clusterId: cluster } = await admin.describeCluster();
     const ends = await Promise.all(
       topics.map(async (topic) => {
-        // In this order: what is stable at the first look is not beyond the end at the second.
+        // In this order the last stable offset is not beyond the end.
         const readable = await admin.fetchTopicOffsets(topic);
         const stored = await highWatermarks(() => admin.fetchTopicOffsets(topic));
         const stable = new Map(readable.map(({ partition, high }) => [partition, BigInt(high)]));
@@ -39,17 +39,17 @@ export function logEnds(kafka: Kafka, topics: readonly string[]) {
   });
 }
 
-/** The name that a broker's cluster gave itself when it was made. */
+/** The id of the broker's cluster. */
 export function clusterId(kafka: Kafka): Promise<string> {
   return administer(kafka, async (admin) => (await admin.describeCluster()).clusterId);
 }
 
-/** Those of some topics that are not there, or that the broker hides from us. */
+/** Those of some topics that don't exist, or that the broker hides from this user. */
 export function missingTopics(kafka: Kafka, topics: readonly string[]): Promise<string[]> {
   return administer(kafka, (admin) => missing(admin, topics));
 }
 
-/** Makes what topics are missing, if the broker lets us: else whoever needs one says so. */
+/** Makes the missing topics. @returns their names @throws KafkaJSError also if the broker does not permit it */
 export function makeMissingTopics(kafka: Kafka, topics: readonly string[]): Promise<string[]> {
   return administer(kafka, async (admin) => {
     const made = await missing(admin, topics);
@@ -64,8 +64,8 @@ async function missing(admin: Admin, topics: readonly string[]): Promise<string[
 }
 
 /**
- * Whether the broker says that a topic is none of our business, there or not. Nothing is made by asking: only a consumer
- * of kafkajs can ask so. It joins no group.
+ * True if the broker denies this user access to a topic, whether the topic exists or not. Only a consumer of kafkajs can
+ * ask without making the topic. It joins no group.
  */
 export async function isHidden(kafka: Kafka, topic: string): Promise<boolean> {
   const asking = kafka.consumer({ groupId: 'none', allowAutoTopicCreation: false });
@@ -83,7 +83,7 @@ export async function isHidden(kafka: Kafka, topic: string): Promise<boolean> {
   }
 }
 
-/** Does something with a connection of its own. */
+/** Does some work with an admin client that is connected for it. */
 async function administer<Result>(kafka: Kafka, work: (admin: Admin) => Promise<Result>): Promise<Result> {
   const admin = kafka.admin();
   await admin.connect();

@@ -8,21 +8,21 @@ export interface OffsetOutOfRange {
   readonly partition: number;
 }
 
-/** True if the listener sees to it: the partition is paused, and it decides where to read on. */
+/** Returns true if it handles the event: the partition stays paused, and the listener decides where to read on. */
 type Listener = (event: OffsetOutOfRange) => boolean;
 
 const listeners = new Set<Listener>();
 
 /**
- * kafkajs goes to the log's beginning by itself where an offset is out of range, and tells nobody: a reader that waits
- * for its position would pass over all that comes before. Here it stops at that partition, for whoever listens. kafkajs
- * has no option for this: what it does inside is altered, so its version is pinned.
+ * kafkajs goes to the beginning or the end of the log by itself if an offset is out of range, without an event: a reader
+ * would skip records. With this change it pauses the partition and calls the listeners. kafkajs has no option for this, so
+ * its internals are changed and its version is pinned.
  */
 export function tellOffsetsOutOfRange(): void {
   const recover = ConsumerGroup.prototype.recoverFromOffsetOutOfRange;
   ConsumerGroup.prototype.recoverFromOffsetOutOfRange = async function (error) {
     const { topic, partition } = error;
-    // First, for the listener may let it go on at once.
+    // Before the listeners are called, as one of them may resume it at once.
     this.pause([{ topic, partitions: [partition] }]);
     const { memberId } = this;
     if ([...listeners].some((listener) => listener({ memberId, topic, partition }))) return;
@@ -31,7 +31,7 @@ export function tellOffsetsOutOfRange(): void {
   };
 }
 
-/** Until the function that it returns is called. */
+/** Adds a listener. @returns removes it */
 export function onOffsetOutOfRange(listener: Listener): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

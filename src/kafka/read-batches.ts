@@ -6,17 +6,18 @@ import fetchV0 from 'kafkajs/src/protocol/requests/fetch/v0/response.js';
 import { decodeFetchResponse, type FetchedFrom, type FetchResponse } from './records/fetch-response.js';
 import { nameOf, type TopicPartition } from './topic-partition.js';
 
-/** Brokers since Kafka 0.11 speak this. */
+/** The version of Fetch since Kafka 0.11. */
 const FIRST_VERSION = 4;
 
+/** For how long the error of a partition is withheld while other partitions have records. */
 const FORBEARANCE_MILLISECONDS = 1_000;
 
 /**
- * kafkajs fails on the whole answer, of all partitions, if one batch in it is compressed with anything but gzip, or can't
- * be read, or if the broker says an error of one partition. It has no bound on what comes out of a batch, and looks at no
- * checksum. Here answers are read by what stands in records/: from the offset on that was asked for, a batch that can't be
- * read is replaced by a placeholder (see `unreadableBatch`), and errors of one partition wait a moment while others have records. kafkajs has no option for
- * this: what it does inside is altered, so its version is pinned.
+ * kafkajs fails on a whole response, with all its partitions, if one batch in it is unreadable or compressed with anything but
+ * gzip, or if the broker answers an error for one partition. It does not limit the size of decompressed batches, and does
+ * not verify checksums. With this change records/ decodes the responses: records start at the offset that was fetched, an
+ * unreadable batch is replaced by a placeholder (see `unreadableBatch`), and the error of one partition is withheld for a
+ * moment while others have records. kafkajs has no option for this, so its internals are changed and its version is pinned.
  */
 export function readBatches(): void {
   const others = new Others();
@@ -46,7 +47,7 @@ function fetchedFrom({ topics }: FetchRequest): FetchedFrom {
 
 const refused = new WeakMap<object, TopicPartition>();
 
-/** Of which partition the broker said the error that ended a consumer; undefined: of none. */
+/** The partition for which the broker answered the error that crashed a consumer; undefined if there is none. */
 export function refusedPartition(error: unknown): TopicPartition | undefined {
   if (!(error instanceof Error)) return undefined;
   return refused.get(error) ?? refusedPartition(error.cause);
@@ -65,9 +66,9 @@ async function parse(data: FetchResponse): Promise<FetchResponse> {
   }
 }
 
-/** Lets partitions that have records go first before those of which the broker says an error. */
+/** Withholds the errors of partitions while other partitions have records, for a limited time. */
 class Others {
-  /** Since when which partition has been passed over. */
+  /** Since when the error of each partition has been withheld. */
   private readonly since = new Map<string, number>();
 
   first(data: FetchResponse): FetchResponse {

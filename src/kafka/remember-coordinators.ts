@@ -3,10 +3,10 @@ import Cluster, { type NodeId } from 'kafkajs/src/cluster/index.js';
 const TRANSACTION = 1;
 
 /**
- * kafkajs asks the broker twice in every transaction who coordinates it: a tenth of the time that an alert takes. Here
- * each client's cluster remembers the answer, for as long as that broker can be reached. One that says it coordinates no
- * longer fails the transaction, and whoever publishes then makes a new producer, which knows nothing yet. kafkajs has no
- * option for this: what it does inside is altered, so its version is pinned.
+ * kafkajs looks up the coordinator twice in every transaction, which is a tenth of the time that an alert takes. With this
+ * change each client remembers the coordinator for as long as its broker can be reached. If that broker is no longer the
+ * coordinator, the transaction fails, and the publisher makes a new producer with a new client. kafkajs has no option for
+ * this, so its internals are changed and its version is pinned.
  */
 export function rememberCoordinators(): void {
   const find = Cluster.prototype.findGroupCoordinator;
@@ -16,7 +16,7 @@ export function rememberCoordinators(): void {
     const known = coordinators.get(this) ?? new Map<string, NodeId>();
     coordinators.set(this, known);
     const nodeId = known.get(asked.groupId);
-    // Why it can't be reached, the search below will tell if it matters.
+    // If it can't be reached, the lookup below gives the error, if there is one.
     const reached = nodeId === undefined ? undefined : await this.findBroker({ nodeId }).catch(() => undefined);
     if (reached !== undefined) return reached;
     const found = await find.call(this, asked);

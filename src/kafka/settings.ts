@@ -1,22 +1,22 @@
-/** How to reach the collaboration's broker, and which topics. */
+/** How to reach the collaboration's broker, and which topics to use. */
 export interface KafkaSettings {
   /** `host:port` of each. */
   readonly brokers: readonly string[];
-  /** What a command over Kafka may choose instead: `host:port` of each. */
+  /** The brokers that a command over Kafka may choose instead: `host:port` of each. */
   readonly allowedBrokers: readonly string[];
   readonly ssl: boolean;
   readonly sasl:
     | { readonly mechanism: SaslMechanism; readonly username: string; readonly password: string }
     | undefined;
   readonly groupId: string;
-  /** Where a topic begins that is there when it is first looked for, and was never read, in no cluster. */
+  /** Where reading starts in a topic that exists already and was never read in any cluster. */
   readonly start: 'latest' | 'earliest';
   readonly topics: Topics;
-  /** Of this service's own test coincidences. */
+  /** The topic of the canary's test coincidences. */
   readonly canaryTopic: string;
-  /** Of the commands that come over Kafka; undefined: they are refused. */
+  /** The password of commands that arrive over Kafka; undefined: they are rejected. */
   readonly adminPassword: string | undefined;
-  /** Milliseconds: a command that was older when it came isn't carried out. */
+  /** Milliseconds: a command that is older than this when it arrives is not carried out. */
   readonly commandMaxAge: number;
 }
 
@@ -25,7 +25,7 @@ export interface Topics {
   readonly firedrillObservations: string;
   readonly alerts: string;
   readonly firedrillAlerts: string;
-  /** Also of the alerts of the test cache. */
+  /** Also the topic of the alerts of the test cache. */
   readonly connectionTests: string;
 }
 

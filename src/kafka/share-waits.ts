@@ -1,9 +1,9 @@
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 
 /**
- * kafkajs ends a connection once its requests are settled, and each attempt to end it waits for that with a listener of its
- * own. While a broker hangs it attempts that again and again, of which Node warns from the eleventh on. Here all of them
- * wait together. kafkajs has no option for this: what it does inside is altered, so its version is pinned.
+ * kafkajs disconnects when all requests are settled, and each attempt to disconnect adds a listener for that. While a broker
+ * hangs it attempts that repeatedly, and Node warns of a leak at the eleventh. With this change all attempts share one
+ * listener. kafkajs has no option for this, so its internals are changed and its version is pinned.
  */
 export function shareWaits(): void {
   const wait = RequestQueue.prototype.waitForPendingRequests;

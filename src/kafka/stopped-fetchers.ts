@@ -1,11 +1,11 @@
 import Runner from 'kafkajs/src/consumer/runner.js';
 
 /**
- * A consumer of kafkajs that is stopped while it renews its fetchers, as it does when a broker comes or goes, starts the
- * new ones after the old ones were stopped. Nobody stops these; each gets nothing at once, asks again at once, and the
- * process does nothing else any more: no timer, no signal, no request. Here a fetcher of a stopped consumer fails
- * instead, by which kafkajs ends it. kafkajs has no option for this: what it does inside is altered, so its version is
- * pinned.
+ * kafkajs replaces a consumer's fetchers when brokers are added or removed. If the consumer is stopped meanwhile, the new
+ * fetchers start after the old ones were stopped, and are never stopped themselves. Each of them fetches nothing in an
+ * endless loop without pause, which blocks the process: no timer, signal or request is served. With this change a fetcher
+ * of a stopped consumer fails, so that kafkajs ends it. kafkajs has no option for this, so its internals are changed and
+ * its version is pinned.
  */
 export function endStoppedFetchers(): void {
   const fetch = Runner.prototype.fetch;

@@ -4,7 +4,7 @@ export interface TopicPartition {
   readonly partition: number;
 }
 
-/** As it is told, and found again: `topic/0`. */
+/** A name for logs, messages and as a key: `topic/0`. */
 export function nameOf({ topic, partition }: TopicPartition): string {
   return `${topic}/${partition}`;
 }

@@ -7,12 +7,13 @@ import { watchOverdue } from '../delivery/kafka/overdue.js';
 import { createPublications, type Publications } from '../delivery/kafka/publications.js';
 import type { DeliveryObserver } from '../delivery/observer.js';
 import { CACHE_NAMES, type CacheName } from '../domain/cache-name.js';
-import { createBacklog, type PartitionLag } from '../intake/kafka/backlog.js';
+import { createBacklog } from '../intake/kafka/backlog.js';
+import { createDeadLetterRetry } from '../intake/kafka/dead-letter-retry.js';
 import { lookFirst } from '../intake/kafka/first-look.js';
+import type { PartitionLag } from '../intake/kafka/lag-tracker.js';
 import { createStreamStarts } from '../intake/kafka/positions.js';
 import { type StreamReader, startStreamReader } from '../intake/kafka/reader.js';
 import { createPasswordGuard } from '../intake/kafka/remote-commands.js';
-import { createReplay } from '../intake/kafka/replay.js';
 import { createKafka, type Kafka, type KafkaLog } from '../kafka/client.js';
 import { logEnds, makeMissingTopics } from '../kafka/log-bounds.js';
 import type { KafkaSettings, Topics } from '../kafka/settings.js';
@@ -46,7 +47,7 @@ export interface Cluster {
   /** For how long the oldest of them has waited; null: not known. */
   lagSeconds(): number | null;
   /** Tries a dead letter again. */
-  replay: ReturnType<typeof createReplay>;
+  replay: ReturnType<typeof createDeadLetterRetry>;
   /** The same of each partition, counted anew. @throws Error if the broker or the database is away */
   partitionLags(): Promise<readonly PartitionLag[]>;
   /** The alerts that wait to be published, by any replica. @throws DatabaseAway */
@@ -149,7 +150,16 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     problems,
     lag: backlog.size,
     lagSeconds: backlog.seconds,
-    replay: createReplay({ pool, cacheService, firedrillTopic, guard, remote, allowedBrokers, commandMaxAge, log }),
+    replay: createDeadLetterRetry({
+      pool,
+      cacheService,
+      firedrillTopic,
+      guard,
+      remote,
+      allowedBrokers,
+      commandMaxAge,
+      log,
+    }),
     partitionLags: backlog.partitions,
     outstanding: publications.outstanding,
     startReading() {

@@ -22,9 +22,9 @@ export type Foundations = Awaited<ReturnType<typeof startFoundations>>;
  * expired.
  * @throws UnsafeDatabase, UnsuitablePooler, MigrationsLocked, CacheMismatch, DatabaseInUse: the message says what to change
  */
-export async function startFoundations({ config, databaseUrl, log, signal, shutdown, unlessCalledOff }: Starting) {
-  if (config.databaseUrl !== undefined) await unlessCalledOff(requireOwnSessions(databaseUrl));
-  const replica = await unlessCalledOff(lockAsReplica(databaseUrl, log));
+export async function startFoundations({ config, databaseUrl, log, signal, shutdown, unlessAborted }: Starting) {
+  if (config.databaseUrl !== undefined) await unlessAborted(requireOwnSessions(databaseUrl));
+  const replica = await unlessAborted(lockAsReplica(databaseUrl, log));
   shutdown.add('foundations', 'lock of replicas', () => replica.stop());
   const migrations = await migrate(databaseUrl, { log, signal });
   if (migrations.length > 0) log.info({ migrations }, 'database:migrated');
@@ -32,20 +32,20 @@ export async function startFoundations({ config, databaseUrl, log, signal, shutd
   shutdown.add('foundations', 'pool', () => pool.end());
   const prisma = createPrisma(databaseUrl, log);
   shutdown.add('foundations', 'reads', () => prisma.$disconnect());
-  await unlessCalledOff(requireSafeDatabase(pool, config.allowUnsafeDatabase));
-  await unlessCalledOff(foundCaches(databaseUrl, config.engine, config.window));
+  await unlessAborted(requireSafeDatabase(pool, config.allowUnsafeDatabase));
+  await unlessAborted(foundCaches(databaseUrl, config.engine, config.window));
 
-  const observability = await unlessCalledOff(startObservability(config, { pool, prisma, log }));
+  const observability = await unlessAborted(startObservability(config, { pool, prisma, log }));
   shutdown.add('foundations', 'metrics and traces', observability.stop);
   const notifications = createNotifications(databaseUrl, log);
   shutdown.add('foundations', 'notifications of the database', () => notifications.stop());
   const keys = createKeys({ prisma, adminKey: config.adminApiKey });
-  await unlessCalledOff(keys.learnAll());
+  await unlessAborted(keys.learnAll());
   notifications.on(KEY_CHANNEL, keys.forget);
 
   const measuredRates = startMeasuredRates(pool, log);
   shutdown.add('background', 'measured rates', () => measuredRates.stop());
-  await unlessCalledOff(measuredRates.counted());
+  await unlessAborted(measuredRates.counted());
   const { expiration, detectorQuota, serverTag } = config;
   const cacheService = createCacheService({
     pool,
@@ -64,7 +64,7 @@ export async function startFoundations({ config, databaseUrl, log, signal, shutd
     log,
   });
   shutdown.add('refuse', 'caches', () => cacheService.stop());
-  await unlessCalledOff(expireBeforeStart(cacheService, log));
+  await unlessAborted(expireBeforeStart(cacheService, log));
   const alertNews = createAlertNews(cacheService, notifications);
   return { pool, prisma, observability, notifications, keys, cacheService, alertNews };
 }

@@ -29,9 +29,9 @@ export async function startInputs(
   outputs: Outputs,
   background: Background,
 ): Promise<string> {
-  const { config, shutdown, unlessCalledOff } = starting;
+  const { config, shutdown, unlessAborted } = starting;
   const { brokers } = outputs;
-  const server = await unlessCalledOff(createServer(starting, foundations, outputs, background));
+  const server = await unlessAborted(createServer(starting, foundations, outputs, background));
   shutdown.add('inputs', 'HTTP', async () => {
     // Their connections would keep the server from closing.
     await outputs.alertFeed.stop();
@@ -42,7 +42,7 @@ export async function startInputs(
     shutdown.add('inputs', 'Kafka reader', brokers.stopReading);
   }
   foundations.notifications.start();
-  await unlessCalledOff(server.listen({ host: config.host, port: config.port }));
+  await unlessAborted(server.listen({ host: config.host, port: config.port }));
   const { port } = server.server.address() as AddressInfo;
   return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
 }

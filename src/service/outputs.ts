@@ -6,7 +6,7 @@ import { BROKER_CHANNEL } from '../intake/kafka/broker-changes.js';
 import { createMailer } from '../mail/mailer.js';
 import { createAlerts } from '../reads/alerts.js';
 import type { Foundations } from './foundations.js';
-import { type Brokers, startBrokers } from './kafka.js';
+import type { Brokers } from './kafka.js';
 import { startPeople } from './people.js';
 import { createRemoteEffects } from './remote-effects.js';
 import type { Starting } from './starting.js';
@@ -15,7 +15,7 @@ export type Outputs = Awaited<ReturnType<typeof startOutputs>>;
 
 /** Where alerts go: to streams (SSE), to Kafka, to people. Each is told of new alerts, and sends what waits. */
 export async function startOutputs(starting: Starting, foundations: Foundations) {
-  const { config, databaseUrl, log, shutdown, unlessCalledOff } = starting;
+  const { config, databaseUrl, log, shutdown, unlessAborted } = starting;
   const { pool, prisma, observability, notifications, alertNews } = foundations;
   const observer = observability.deliveryObserver;
 
@@ -25,12 +25,12 @@ export async function startOutputs(starting: Starting, foundations: Foundations)
 
   const contacts = createContacts(prisma, { admins: config.adminMailTo, alerts: config.alertMailTo });
   const feedback = createFeedbackRequests({ prisma, canMail: config.mail !== undefined, log });
-  const brokers = await unlessCalledOff(startKafka(starting, foundations, createRemoteEffects(prisma, feedback, log)));
+  const brokers = await unlessAborted(startKafka(starting, foundations, createRemoteEffects(prisma, feedback, log)));
 
   const mailer = config.mail && createMailer(config.mail, log);
   // Warnings of late detectors go out through it too: it is closed after what sends them.
   if (mailer !== undefined) shutdown.add('background', 'mail', () => mailer.close());
-  const people = await unlessCalledOff(
+  const people = await unlessAborted(
     startPeople({
       settings: config,
       databaseUrl,
@@ -55,6 +55,8 @@ async function startKafka(
   remote: ReturnType<typeof createRemoteEffects>,
 ): Promise<Brokers | undefined> {
   if (config.kafka === undefined) return undefined;
+  // Loaded only if it is configured: the client of Kafka and its codecs take time and memory.
+  const { startBrokers } = await import('./kafka.js');
   const { serverTag, kafka: settings } = config;
   const observer = observability.deliveryObserver;
   const brokers = await startBrokers({

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { createFirstKeys, type FirstKeys } from '../administration/keys/first-keys.js';
 import type { Config } from '../config/config.js';
-import { unlessCalledOff } from '../database/called-off.js';
+import { unlessAborted } from '../database/aborting.js';
 import { startBackground } from './background.js';
 import { startFoundations } from './foundations.js';
 import { startInputs } from './inputs.js';
@@ -9,7 +9,7 @@ import { startOutputs } from './outputs.js';
 import { createShutdown } from './shutdown.js';
 import type { Starting } from './starting.js';
 
-/** How long what a start has opened may take to close when the start is called off. */
+/** How long what a start has opened may take to close when the start is aborted. */
 const CALLED_OFF_MILLISECONDS = 1_000;
 
 export interface Service {
@@ -44,14 +44,14 @@ export async function startService(
     log,
     signal,
     shutdown,
-    unlessCalledOff: (work) => unlessCalledOff(work, signal),
+    unlessAborted: (work) => unlessAborted(work, signal),
   };
   try {
     const foundations = await startFoundations(starting);
     const outputs = await startOutputs(starting, foundations);
     const background = startBackground(starting, foundations, outputs);
     const url = await startInputs(starting, foundations, outputs, background);
-    const firstKeys = await starting.unlessCalledOff(createFirstKeys(foundations.prisma, config, log));
+    const firstKeys = await starting.unlessAborted(createFirstKeys(foundations.prisma, config, log));
     return { url, firstKeys, stop: () => shutdown.run() };
   } catch (error) {
     await shutdown.run(signal?.aborted ? CALLED_OFF_MILLISECONDS : undefined);

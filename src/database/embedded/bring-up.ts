@@ -8,32 +8,32 @@ import { type ServerContext, type ServerProcess, spawnServer, waitUntilReady } f
 import { clusterName } from './settings.js';
 
 /**
- * Clears what a killed service left: its server, if that still runs, is stopped; and a pid file whose number belongs to
- * another process by now is removed, since PostgreSQL would take that process for a server and refuse to start.
+ * Clears what a killed service left behind: stops its server, if that still runs, and removes a pid file whose number
+ * belongs to another process by now, since PostgreSQL would take that process for a server and refuse to start.
  */
-export async function clearLeftovers(cluster: string, log: Log, calledOff?: AbortSignal): Promise<void> {
+export async function clearLeftovers(cluster: string, log: Log, signal?: AbortSignal): Promise<void> {
   const file = await readPidFile(cluster);
   if (file === undefined) return;
   const isServer = async (): Promise<boolean> => await isServerOf(file.pid, cluster);
   if (await isServer()) {
     log.warn({ postgresPid: file.pid }, 'a PostgreSQL of a service that was killed still runs: stopping it');
-    await terminate(file.pid, isServer, log, 'gently', calledOff);
+    await terminate(file.pid, isServer, log, 'gently', signal);
   } else if (isAlive(file.pid)) {
-    log.warn({ postgresPid: file.pid }, 'the pid file of PostgreSQL names a process that is none: removing it');
+    log.warn({ postgresPid: file.pid }, 'the pid file of PostgreSQL names another process: removing it');
     await rm(pidFilePath(cluster), { force: true });
   }
 }
 
-/** Other programs may take a free port before PostgreSQL does. */
+/** How many free ports are tried: another program may take one before PostgreSQL does. */
 const PORT_ATTEMPTS = 20;
-/** How long processes of a killed server may go on before we end them, and how long we wait altogether. */
+/** How long processes of a killed server may go on before they are ended, and how long to wait for their end altogether. */
 const ORPHANS_PATIENCE_MS = 10_000;
 const ORPHANS_TIMEOUT_MS = 60_000;
 
 /**
- * Starts the server and waits until it takes connections.
- * @param fixedPort the port it must have; otherwise any that is free
- * @throws EmbeddedPostgresError that says why it didn't start
+ * Starts the server and waits until it accepts connections.
+ * @param fixedPort the port to use; if undefined, any free one
+ * @throws EmbeddedPostgresError with the reason if it does not start
  */
 export async function bringUp(
   context: ServerContext,
@@ -71,8 +71,8 @@ export async function bringUp(
 }
 
 /**
- * PostgreSQL refuses to start while processes of a killed server are attached to its shared memory: two servers on the
- * same files would ruin them. They end by themselves as soon as they notice; one deep in a query may not for long.
+ * PostgreSQL refuses to start while processes of a killed server are attached to its shared memory, as two servers would
+ * corrupt the files. These processes end by themselves when they notice; one in a long query may notice late.
  */
 async function outwaitOrphans(cluster: string, waited: number, log: Log): Promise<void> {
   const pids = await backendsOf(clusterName(cluster));
@@ -81,13 +81,13 @@ async function outwaitOrphans(cluster: string, waited: number, log: Log): Promis
     'processes of a PostgreSQL that was killed still run: waiting for them to end',
   );
   if (waited > ORPHANS_PATIENCE_MS) {
-    // SIGQUIT makes them leave at once; force is for those that can't even do that.
+    // SIGQUIT ends them at once; SIGKILL is for those that don't react to it.
     for (const pid of pids) send(pid, waited > 2 * ORPHANS_PATIENCE_MS ? 'SIGKILL' : 'SIGQUIT');
   }
   await pause(500);
 }
 
-/** Below the ports that systems give to outgoing connections, lest one takes ours while PostgreSQL restarts. */
+/** Below the ports of outgoing connections, so that none of these takes the port while PostgreSQL restarts. */
 const FIRST_PORT = 20_000;
 const LAST_PORT = 32_000;
 

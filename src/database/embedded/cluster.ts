@@ -12,7 +12,7 @@ import { ROLE } from './settings.js';
 const UNFINISHED_PREFIX = 'postgres-initialising-';
 
 export interface ClusterContext {
-  /** Calls it off. */
+  /** Aborts the start. */
   readonly signal?: AbortSignal | undefined;
   readonly dataDirectory: string;
   readonly binaries: Binaries;
@@ -21,7 +21,7 @@ export interface ClusterContext {
 }
 
 /**
- * Whether there are data, of the right version of PostgreSQL.
+ * True if the folder holds data of the right version of PostgreSQL, false if it is empty or missing.
  * @throws EmbeddedPostgresError if the folder holds anything else
  */
 export async function clusterExists(dataDirectory: string, major: string): Promise<boolean> {
@@ -43,8 +43,8 @@ export async function clusterExists(dataDirectory: string, major: string): Promi
 }
 
 /**
- * Makes the data folder. initdb works in a folder beside it that is renamed when all is on the disk, so a kill at any
- * moment leaves either nothing or everything.
+ * Makes the data folder. initdb works in a folder beside it, which is renamed when everything is on the disk, so that a kill
+ * at any moment leaves either nothing or everything.
  * @returns the password of the role the service connects as
  */
 export async function initialiseCluster({
@@ -76,7 +76,7 @@ export async function initialiseCluster({
       ['--pwfile', passwordCopy],
       ['--auth', 'scram-sha-256'],
       ['--encoding', 'UTF8'],
-      // Sorted by code point, the same on every system: an update of the C library can't break an index.
+      // Sorted by code point, the same on every system, so that an update of the C library can't corrupt an index.
       ['--locale', 'C'],
       ['--locale-provider', 'builtin'],
       ['--builtin-locale', 'C.UTF-8'],
@@ -96,7 +96,7 @@ export async function initialiseCluster({
   return password;
 }
 
-/** Removes what a killed first start left; its initdb may still be running, and adding files. */
+/** Removes what an interrupted first start left behind. Its initdb may still be running and adding files. */
 async function removeUnfinished(dataDirectory: string): Promise<void> {
   for (const name of await readdir(dataDirectory)) {
     if (!name.startsWith(UNFINISHED_PREFIX)) continue;
@@ -104,7 +104,7 @@ async function removeUnfinished(dataDirectory: string): Promise<void> {
   }
 }
 
-/** The stored password; if its file was lost, a new one, which only who owns the files of the server can set so. */
+/** The stored password. If its file was lost, a new password is set in single-user mode, which needs access to the files. */
 export async function ensurePassword({ dataDirectory, binaries, user, log }: ClusterContext): Promise<string> {
   const stored = await readPassword(dataDirectory);
   if (stored !== undefined) return stored;

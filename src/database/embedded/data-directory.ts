@@ -4,14 +4,14 @@ import { EmbeddedPostgresError, unless } from './errors.js';
 import type { Log } from './log.js';
 import { run, type SystemUser } from './run.js';
 
-/** Where the data of the server lie within the data directory. */
+/** The folder of the server's data within the data directory. */
 export function clusterFolder(dataDirectory: string): string {
   return join(dataDirectory, 'postgres');
 }
 
 /**
- * Makes the data directory, if need be, and sees to it that the server's user can reach it.
- * @param fallbackDirectory taken instead if that user can't; for a data directory nobody chose deliberately
+ * Makes the data directory if it does not exist, and ensures that the server's user can reach it.
+ * @param fallbackDirectory used instead if that user can't; for a data directory that was not configured
  * @returns the real path of the directory to use
  */
 export async function prepareDataDirectory(
@@ -49,8 +49,8 @@ function unreachable(folder: string, user: SystemUser, hasData: boolean): Embedd
 }
 
 /**
- * Gives the data to the server's user if they belong to somebody else (moved from another machine, say, or written
- * while the service ran as an ordinary user). The topmost folder comes last, so that an interrupted change is resumed.
+ * Makes the server's user own the data, if another user does (the data were moved from another machine, or written while the
+ * service ran as an ordinary user). The topmost folder comes last, so that an interrupted change is resumed.
  */
 export async function giveTo(user: SystemUser | undefined, cluster: string, log: Log): Promise<void> {
   const { uid } = await lstat(cluster);

@@ -1,4 +1,4 @@
-/** The embedded PostgreSQL can't be started, reached or stopped; the message tells the operator what to do. */
+/** The embedded PostgreSQL can't be started, reached or stopped. The message tells the operator what to do. */
 export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError';
 }
@@ -8,7 +8,7 @@ export function hasCode(error: unknown, ...codes: readonly string[]): error is N
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);
 }
 
-/** Gives undefined instead of an expected error of the operating system. */
+/** Resolves to undefined instead of rejecting with an expected error of the operating system. */
 export async function unless<T>(promise: Promise<T>, ...codes: readonly string[]): Promise<T | undefined> {
   try {
     return await promise;
@@ -18,7 +18,7 @@ export async function unless<T>(promise: Promise<T>, ...codes: readonly string[]
   }
 }
 
-/** What an error of the operating system means for the operator. */
+/** Tells the operator what to do about an error of the operating system. */
 function adviceFor(error: NodeJS.ErrnoException, dataDirectory: string): string | undefined {
   switch (error.code) {
     case 'ENOSPC':
@@ -45,7 +45,7 @@ function adviceFor(error: NodeJS.ErrnoException, dataDirectory: string): string 
   }
 }
 
-/** Any error met while starting, as one that says what to do; errors nobody foresaw stay as they are. */
+/** Turns an error of a start into one that tells what to do; returns an unforeseen error as it is. */
 export function asEmbeddedPostgresError(error: unknown, dataDirectory: string): unknown {
   if (!(error instanceof Error) || error instanceof EmbeddedPostgresError) return error;
   const advice = adviceFor(error, dataDirectory);
@@ -55,7 +55,7 @@ export function asEmbeddedPostgresError(error: unknown, dataDirectory: string): 
   });
 }
 
-/** What PostgreSQL says when it or initdb fails, and what to do then. The first that matches counts. */
+/** Messages of PostgreSQL or initdb when they fail, and what to do then. The first one that matches counts. */
 const SYMPTOMS: readonly (readonly [RegExp, (dataDirectory: string) => string])[] = [
   [/No space left on device|Disk quota exceeded/, (at) => `the disk is full: free space on the file system of ${at}`],
   [/Read-only file system/, (at) => `the file system of ${at} is read-only: mount it writable, or set DATA_DIR`],
@@ -92,7 +92,7 @@ const SYMPTOMS: readonly (readonly [RegExp, (dataDirectory: string) => string])[
 ];
 
 /**
- * Why PostgreSQL (or initdb) failed, from what it wrote.
+ * Explains why PostgreSQL or initdb failed, from what it wrote.
  * @param what the beginning of the sentence, such as "The embedded PostgreSQL did not start"
  */
 export function explainFailure(what: string, lines: readonly string[], dataDirectory: string): EmbeddedPostgresError {

@@ -1,6 +1,6 @@
-/** What the embedded server needs of a logger; pino's fits. */
+/** The part of pino's logger that the embedded server needs. */
 export interface Log {
-  /** What PostgreSQL says when all is well; left out by those who have no use for it. */
+  /** Gets PostgreSQL's ordinary messages, if it exists. */
   debug?(fields: object, message: string): void;
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
@@ -8,10 +8,10 @@ export interface Log {
 }
 
 const SEVERITY = /^(DEBUG\d?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|STATEMENT|CONTEXT|QUERY):\s+(.*)$/;
-/** Lines that belong to the message before them, so they keep its level. */
+/** Lines that belong to the message before them and keep its level. */
 const CONTINUATIONS: ReadonlySet<string> = new Set(['DETAIL', 'HINT', 'STATEMENT', 'CONTEXT', 'QUERY']);
 
-/** Takes PostgreSQL's log lines, one by one, into the log of the service. */
+/** Makes a function that writes a line of PostgreSQL's log into the log of the service. */
 export function forwardPostgresLog(log: Log): (line: string) => void {
   let level: keyof Log = 'debug';
   return (line) => {
@@ -22,8 +22,8 @@ export function forwardPostgresLog(log: Log): (line: string) => void {
 }
 
 /**
- * FATAL ends one connection only (a wrong password, a client that connects while the server starts), so it is a
- * warning here. That the server itself ended is said, as an error, by whoever supervises it.
+ * FATAL ends only one connection (a wrong password, a client that connects while the server starts), so it is a warning
+ * here. If the server itself ends, its supervisor logs an error.
  */
 function levelOf(severity: string): keyof Log {
   switch (severity) {

@@ -3,12 +3,12 @@ import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unless } from './errors.js';
 
-/** Where the password lies; only the user of the service may read it. */
+/** The file of the password, which only the user of the service may read. */
 export function passwordFile(dataDirectory: string): string {
   return join(dataDirectory, 'postgres.password');
 }
 
-/** 192 random bits, of letters that need no escaping in SQL or in a URL. */
+/** A password of 192 random bits, whose characters need no escaping in SQL or in a URL. */
 export function newPassword(): string {
   return randomBytes(24).toString('base64url');
 }
@@ -19,7 +19,7 @@ export async function readPassword(dataDirectory: string): Promise<string | unde
   return password === '' ? undefined : password;
 }
 
-/** Whole or not at all, also when the power fails. */
+/** Stores the password completely or not at all, also if the power fails. */
 export async function storePassword(dataDirectory: string, password: string): Promise<void> {
   const unfinished = `${passwordFile(dataDirectory)}.new-${randomUUID()}`;
   const file = await open(unfinished, 'wx', 0o600);
@@ -33,7 +33,7 @@ export async function storePassword(dataDirectory: string, password: string): Pr
   await syncFolder(dataDirectory);
 }
 
-/** Makes the names in a folder durable: a rename alone may be lost when the power fails. */
+/** Makes renames in a folder durable: otherwise they may be lost if the power fails. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {

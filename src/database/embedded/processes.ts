@@ -5,7 +5,7 @@ import { EmbeddedPostgresError, hasCode, unless } from './errors.js';
 import type { Log } from './log.js';
 import { run } from './run.js';
 
-/** What the running server writes into its postmaster.pid. */
+/** The content of the server's postmaster.pid. */
 export interface PidFile {
   readonly pid: number;
   readonly port: number | undefined;
@@ -16,7 +16,7 @@ export function pidFilePath(cluster: string): string {
   return join(cluster, 'postmaster.pid');
 }
 
-/** Reads postmaster.pid: pid, data folder, start time, port, socket folder, address, shared memory, status, a line each. */
+/** Reads postmaster.pid. Its lines: pid, data folder, start time, port, socket folder, address, shared memory, status. */
 export async function readPidFile(cluster: string): Promise<PidFile | undefined> {
   const content = await unless(readFile(pidFilePath(cluster), 'utf8'), 'ENOENT', 'ENOTDIR');
   if (content === undefined) return undefined;
@@ -28,7 +28,7 @@ export async function readPidFile(cluster: string): Promise<PidFile | undefined>
   return { pid, port: Number.isSafeInteger(port) ? port : undefined, ready: lines[7]?.trim() === 'ready' };
 }
 
-/** Whether there is a process of that number, whosever it is (a zombie counts too). */
+/** True if there is a process with this id, of any user (a zombie counts too). */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -40,7 +40,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** The arguments of a process; outside Linux one string of all of them; empty if it is gone or a zombie. */
+/** The arguments of a process; empty if it has ended or is a zombie. Outside Linux they are one string. */
 async function commandLine(pid: number): Promise<readonly string[]> {
   if (process.platform === 'linux') {
     const content = await unless(readFile(`/proc/${pid}/cmdline`, 'utf8'), 'ENOENT', 'ESRCH');
@@ -51,8 +51,8 @@ async function commandLine(pid: number): Promise<readonly string[]> {
 }
 
 /**
- * Whether that process is a PostgreSQL server of this data folder: the number in a pid file may long belong to another
- * process, which nobody may signal.
+ * True if the process is a PostgreSQL server of this data folder. The id in an old pid file may belong to another process by
+ * now, which must not get a signal.
  */
 export async function isServerOf(pid: number, cluster: string): Promise<boolean> {
   const [program, ...args] = await commandLine(pid);
@@ -60,7 +60,7 @@ export async function isServerOf(pid: number, cluster: string): Promise<boolean>
   if (process.platform !== 'linux') return /(^|\/)postgres -D /.test(program) && program.includes(`-D ${cluster} `);
   if (basename(program) !== 'postgres') return false;
   if (args[args.indexOf('-D') + 1] === cluster) return true;
-  // The same folder may have another name (a bind mount, moved meanwhile); the server works in it.
+  // The folder may have another name (a bind mount, or it was moved); the server's working directory is in it.
   const [working, data] = await Promise.all([
     unless(stat(`/proc/${pid}/cwd`), 'ENOENT', 'ESRCH', 'EACCES', 'EPERM'),
     unless(stat(cluster), 'ENOENT'),
@@ -68,7 +68,7 @@ export async function isServerOf(pid: number, cluster: string): Promise<boolean>
   return working !== undefined && data !== undefined && working.dev === data.dev && working.ino === data.ino;
 }
 
-/** The processes that ps shows under a cluster's name: they may outlive a server that was killed. Linux only. */
+/** The processes with a cluster's name in their titles, which may outlive a server that was killed. Linux only. */
 export async function backendsOf(clusterName: string): Promise<readonly number[]> {
   if (process.platform !== 'linux') return [];
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
@@ -76,7 +76,7 @@ export async function backendsOf(clusterName: string): Promise<readonly number[]
   return pids.filter((_, i) => titles[i]?.[0]?.startsWith(`postgres: ${clusterName}: `));
 }
 
-/** Sends a signal; a process that is gone meanwhile is what was wanted. */
+/** Sends a signal. It is no error if the process has ended. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
@@ -85,30 +85,30 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** Fast shutdown (clients are sent away, a last checkpoint), then without checkpoint, then by force. */
+/** Fast shutdown (clients are disconnected, a last checkpoint), shutdown without checkpoint, kill. */
 const ESCALATION: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGKILL'];
 
-/** How the server is asked to stop first, and how long it may take before it is asked harder, in milliseconds. */
+/** The first signal to the server, and the milliseconds after which the next one is sent. */
 const HASTE = {
   gently: { first: 'SIGINT', patience: 10_000 },
-  /** A start was called off. */
+  /** For a start that was aborted. */
   soon: { first: 'SIGINT', patience: 700 },
   'at once': { first: 'SIGQUIT', patience: 1_500 },
 } as const;
 export type Haste = keyof typeof HASTE;
 
 /**
- * Stops a server as gently as it lets us. Nothing acknowledged is lost in any case: what the harder ways leave undone,
- * crash recovery does at the next start.
- * @param isRunning asked before each signal, so that no other process is hit
- * @param calledOff ends the wait, not the server's stop
+ * Stops a server as gently as possible. Acknowledged data are safe in any case: after the harder signals, the next start
+ * does crash recovery.
+ * @param isRunning called before each signal, so that no other process gets it
+ * @param aborted ends the wait, but not the stop of the server
  */
 export async function terminate(
   pid: number,
   isRunning: () => boolean | Promise<boolean>,
   log: Log,
   haste: Haste = 'gently',
-  calledOff?: AbortSignal,
+  aborted?: AbortSignal,
 ): Promise<void> {
   const { first, patience } = HASTE[haste];
   for (const name of ESCALATION.slice(ESCALATION.indexOf(first))) {
@@ -118,7 +118,7 @@ export async function terminate(
     const deadline = Date.now() + patience;
     while (Date.now() < deadline) {
       if (!(await isRunning())) return;
-      calledOff?.throwIfAborted();
+      aborted?.throwIfAborted();
       await pause(25);
     }
   }

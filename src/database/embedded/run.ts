@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 
-/** A user of the system; undefined where one is optional means: whoever runs the service. */
+/** A user of the system. Where it is optional, undefined means the user of the service. */
 export interface SystemUser {
   readonly name: string;
   readonly uid: number;
@@ -9,8 +9,8 @@ export interface SystemUser {
 }
 
 /**
- * The environment of PostgreSQL's programs. Nothing of the service's own is handed down: PGDATA, PGPORT or PGOPTIONS
- * would change what they do, a locale the language of the messages we read, and secrets have no business there.
+ * The environment of PostgreSQL's programs. They don't inherit that of the service: PGDATA, PGPORT or PGOPTIONS would change
+ * what they do, a locale would translate the messages that are parsed here, and they must not get the secrets.
  */
 export const CLEAN_ENVIRONMENT: Readonly<Record<string, string>> = {
   PATH: `${process.env.PATH ?? '/usr/bin:/bin'}:/usr/sbin:/sbin`,
@@ -18,22 +18,22 @@ export const CLEAN_ENVIRONMENT: Readonly<Record<string, string>> = {
   TZ: 'UTC',
 };
 
-/** As another user, without our supplementary groups (Node drops them), if one is given. */
+/** Options of spawn to run as another user. Node drops the supplementary groups then. */
 export function asUser(user: SystemUser | undefined): { uid?: number; gid?: number } {
   return user === undefined ? {} : { uid: user.uid, gid: user.gid };
 }
 
 export interface RunOutcome {
-  /** 0 is success; null if a signal ended it. */
+  /** 0 means success; null: a signal ended it. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /**
- * Runs a program to its end. In a session of its own, so that Ctrl-C in the service's terminal doesn't reach it.
- * @param options.signal kills it
- * @throws the operating system's error if it can't be started at all (ENOENT, EACCES)
+ * Runs a program to its end, in a session of its own, so that Ctrl-C in the service's terminal does not reach it.
+ * @param options.signal kills the program when it is aborted
+ * @throws an error of the operating system if the program can't be started (ENOENT, EACCES)
  */
 export async function run(
   program: string,
@@ -53,10 +53,10 @@ export async function run(
     child.once('error', reject);
     child.once('close', resolve);
   });
-  // With all that it started: the group is its own.
+  // Kills its process group, with all processes that it started.
   const end = () => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL');
   signal?.addEventListener('abort', end);
-  // A program that ends without reading its input makes the write fail: its exit code tells more than that.
+  // The write fails if the program ends without reading its input; its exit code tells more than that.
   child.stdin.once('error', () => undefined);
   child.stdin.end(options.input ?? '');
   try {

@@ -2,8 +2,10 @@ import { EmbeddedPostgresError, unless } from './errors.js';
 import type { Log } from './log.js';
 import { run, type SystemUser } from './run.js';
 
-/** The ways to make a system user, on the systems there are. A system user, because systemd-logind removes the shared
- * memory of ordinary users when they log out (RemoveIPC). */
+/**
+ * Commands that add a system user, on various systems. It is a system user, because systemd-logind removes the shared memory
+ * of ordinary users when they log out (RemoveIPC).
+ */
 const WAYS_TO_ADD_POSTGRES: readonly (readonly [string, readonly string[]])[] = [
   ['useradd', [...useradd(), '--user-group', 'postgres']],
   ['useradd', [...useradd(), '--gid', 'postgres', 'postgres']],
@@ -15,13 +17,14 @@ function useradd(): readonly string[] {
 }
 
 /**
- * The user PostgreSQL runs as: ourselves (undefined), or, as it refuses to run as root, `postgres`, made if need be.
- * `nobody` is the last resort: other programs may run as it too and could then read the data.
+ * The user that PostgreSQL runs as: the user of the service (undefined), or if that is root, which PostgreSQL refuses,
+ * `postgres`, which is added if it does not exist. `nobody` is the last resort, since other programs that run as `nobody`
+ * could read the data.
  */
 export async function chooseServerUser(log: Log): Promise<SystemUser | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const user = await findOrAddUser(log);
-  // Root in a container may lack the right to become another user.
+  // Root in a container may lack the capability to become another user.
   if ((await unless(run('id', ['-u'], { user }), 'EPERM')) !== undefined) return user;
   throw new EmbeddedPostgresError(
     `PostgreSQL refuses to run as root, and this root may not become the user ${user.name}: run the service as an ` +

@@ -21,21 +21,21 @@ export interface ServerContext {
 export interface ServerProcess {
   readonly pid: number;
   readonly port: number;
-  /** Settles when it has ended, with how: "exit code 1", "SIGKILL". */
+  /** Resolves when it has ended, to "exit code 1" or "SIGKILL", for example. */
   readonly exited: Promise<string>;
   isRunning(): boolean;
-  /** What it wrote last. */
+  /** The last lines of its log. */
   lastLines(): readonly string[];
-  /** Stops it as gently as it lets us and our haste; does nothing if it has ended. */
+  /** Stops it as gently as the haste permits; does nothing if it has ended. */
   stop(haste?: Haste): Promise<void>;
 }
 
-/** Lines kept to explain why it ended. */
+/** How many lines of its log are kept to explain why it ended. */
 const KEPT_LINES = 40;
 
 /**
- * Starts the server's process, in a session of its own: Ctrl-C in a terminal goes to the whole process group, and must
- * not end PostgreSQL before the service has finished its work.
+ * Starts the server's process in a session of its own: Ctrl-C in a terminal goes to the whole process group, and must not
+ * end PostgreSQL before the service has finished its work.
  */
 export async function spawnServer(context: ServerContext, port: number): Promise<ServerProcess> {
   const { binaries, cluster, user, log } = context;
@@ -64,14 +64,14 @@ export async function spawnServer(context: ServerContext, port: number): Promise
   const { pid } = child;
   if (pid === undefined) throw new EmbeddedPostgresError('PostgreSQL was started but has no process id.');
   const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
-  // However this process ends (a kill -9 aside), its server doesn't outlive it by much.
+  // The server stops when this process ends for any reason but SIGKILL.
   const stopWithUs = () => isRunning() && send(pid, 'SIGINT');
   process.on('exit', stopWithUs);
   void ended.then(() => process.off('exit', stopWithUs));
   return {
     pid,
     port,
-    // Its last words may come after its end; but orphans of a killed server keep the pipe open, so not for ever.
+    // Waits for its last lines, but not for long: orphans of a killed server keep the pipe open.
     exited: ended.then(async (how) => {
       await Promise.race([closed, pause(300, undefined, { ref: false })]);
       return how;
@@ -87,9 +87,9 @@ const READY_TIMEOUT_MS = 5 * 60_000;
 const PROGRESS_INTERVAL_MS = 5_000;
 
 /**
- * Waits until the server takes connections, through crash recovery if need be. PostgreSQL says so in its pid file.
+ * Waits until the server accepts connections, which it tells in its pid file; before that it may do crash recovery.
  * @returns false if it ended instead
- * @throws EmbeddedPostgresError after five minutes, or when `signal` is aborted; the server is stopped then
+ * @throws EmbeddedPostgresError after five minutes, or when `signal` is aborted; the server is stopped before that
  */
 export async function waitUntilReady(
   server: ServerProcess,
@@ -111,7 +111,7 @@ export async function waitUntilReady(
       await server.stop(signal.aborted ? 'soon' : 'gently');
       throw new EmbeddedPostgresError(
         signal.aborted
-          ? 'The start of PostgreSQL was called off.'
+          ? 'The start of PostgreSQL was aborted.'
           : `PostgreSQL was not ready after ${READY_TIMEOUT_MS / 60_000} minutes: its log above says what it was doing. ` +
               `Start again (recovery goes on where it was), or look whether the disk of ${dataDirectory} is slow or full.`,
       );

@@ -12,24 +12,24 @@ export interface ServiceLock {
 }
 
 /**
- * Keeps a second service off the same data directory.
+ * Prevents a second service from using the same data directory.
  *
- * The lock is a listening Unix socket in the directory: the kernel drops it with the process, however that ends, so it
- * can't be stale the way a pid in a file can (Node has no flock). It also works between containers that share the
- * directory, where pids mean nothing.
- * @throws EmbeddedPostgresError if another live service holds it
+ * The lock is a listening Unix socket in the directory. The kernel closes it when the process ends for any reason, so unlike
+ * a pid in a file it can't be stale (Node has no flock). It also works between containers that share the directory, which
+ * have their own process ids.
+ * @throws EmbeddedPostgresError if another running service holds it
  */
 export async function lockDataDirectory(dataDirectory: string): Promise<ServiceLock> {
   const folder = await open(dataDirectory, 'r');
   const at = pathsIn(folder, dataDirectory);
-  // Bound under a name of its own first: a socket that is bound but doesn't listen yet would look abandoned.
+  // Bound to a name of its own first: a socket that is bound but does not listen yet would look abandoned.
   const own = at(`service.${randomUUID()}.sock`);
   let server: Server | undefined;
   try {
     server = await listen(own);
     const inode = (await stat(own)).ino;
     await publish(own, at, dataDirectory);
-    // Whoever set an abandoned lock aside in the same moment may have caught ours: see setAside.
+    // A service that removes an abandoned lock at the same moment may have removed this one: see removeAbandoned.
     await pause(50);
     if ((await unless(stat(at(LOCK)), 'ENOENT'))?.ino !== inode) throw alreadyRunning(dataDirectory, undefined);
     return { release: releaseOnce(server, folder, at(LOCK), inode) };
@@ -43,7 +43,7 @@ export async function lockDataDirectory(dataDirectory: string): Promise<ServiceL
   }
 }
 
-/** Socket paths may have 107 letters only; on Linux an open folder gives short ones to any folder. */
+/** Socket paths are limited to 107 bytes. On Linux the file descriptor of a folder gives short paths to any folder. */
 function pathsIn(folder: FileHandle, dataDirectory: string): (name: string) => string {
   if (process.platform === 'linux') return (name) => `/proc/self/fd/${folder.fd}/${name}`;
   return (name) => {
@@ -55,7 +55,7 @@ function pathsIn(folder: FileHandle, dataDirectory: string): (name: string) => s
 
 async function listen(path: string): Promise<Server> {
   const server = createServer((socket) => {
-    // Whoever asks and leaves before the answer concerns nobody.
+    // A client that disconnects before it gets the answer is no error.
     socket.on('error', () => undefined);
     socket.end(String(process.pid));
   });
@@ -67,7 +67,7 @@ async function listen(path: string): Promise<Server> {
   return server;
 }
 
-/** Gives our socket the name of the lock; a hard link does that only if nobody has it. */
+/** Gives the socket the name of the lock, by a hard link, which fails if that name exists. */
 async function publish(own: string, at: (name: string) => string, dataDirectory: string): Promise<void> {
   for (let attempt = 0; attempt < 10; attempt++) {
     try {
@@ -79,13 +79,13 @@ async function publish(own: string, at: (name: string) => string, dataDirectory:
     }
     const holder = await askHolder(at(LOCK));
     if (holder.live) throw alreadyRunning(dataDirectory, holder.pid);
-    await setAside(at);
+    await removeAbandoned(at);
   }
   throw alreadyRunning(dataDirectory, undefined);
 }
 
-/** Removes an abandoned lock; if another service took it over since we looked, it gets it back. */
-async function setAside(at: (name: string) => string): Promise<void> {
+/** Removes an abandoned lock. If another service has taken the lock meanwhile, its socket is restored. */
+async function removeAbandoned(at: (name: string) => string): Promise<void> {
   const aside = at(`service.${randomUUID()}.stale`);
   try {
     await rename(at(LOCK), aside);
@@ -99,7 +99,7 @@ async function setAside(at: (name: string) => string): Promise<void> {
 
 type Holder = { readonly live: false } | { readonly live: true; readonly pid: string | undefined };
 
-/** Connects: that succeeds as long as the holder lives, even if it is too busy to answer. */
+/** Connects to the lock. That succeeds as long as its holder runs, even if it is too busy to answer. */
 async function askHolder(path: string): Promise<Holder> {
   return await new Promise((resolve, reject) => {
     const socket = createConnection(path);

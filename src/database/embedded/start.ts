@@ -1,6 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { unlessCalledOff } from '../called-off.js';
+import { pauseUntilAborted, unlessAborted } from '../aborting.js';
 import { findPackage, prepareBinaries } from './binaries.js';
 import { bringUp, clearLeftovers } from './bring-up.js';
 import { clusterExists, ensurePassword, initialiseCluster } from './cluster.js';
@@ -16,38 +15,38 @@ import { DATABASE } from './settings.js';
 import { databaseUrl } from './url.js';
 
 export interface EmbeddedPostgresOptions {
-  /** Where the data, the password and the lock lie; made if need be. */
+  /** The directory of the data, the password and the lock; made if it does not exist. */
   readonly dataDirectory: string;
   /**
-   * Taken instead if the service runs as root and the user of PostgreSQL can't reach `dataDirectory`. Only for a
-   * `dataDirectory` that nobody chose deliberately.
+   * Used instead if the service runs as root and the user of PostgreSQL can't reach `dataDirectory`. Only for a
+   * `dataDirectory` that is a default and was not configured.
    */
   readonly fallbackDirectory?: string | undefined;
   readonly log: Log;
-  /** Calls the start off. */
+  /** Aborts the start. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A PostgreSQL server that runs for this service alone. */
+/** A PostgreSQL server that belongs to this service. */
 export interface EmbeddedPostgres {
-  /** The same for as long as the service runs, also when PostgreSQL had to be restarted. */
+  /** It stays the same when PostgreSQL is restarted. */
   readonly url: string;
-  /** The number of the server's process at the moment. */
+  /** The process id of the server at the moment. */
   readonly pid: number;
-  /** The directory in use: the fallback, perhaps. */
+  /** The directory in use; it may be the fallback. */
   readonly dataDirectory: string;
   /**
-   * Sends clients away and stops the server; waits for its end. Any number of calls is one, but one in more haste
-   * hurries the others.
+   * Disconnects clients, stops the server and waits for its end. Further calls wait for the same stop; a call in more haste
+   * speeds it up.
    */
   stop(haste?: Haste): Promise<void>;
 }
 
 /**
- * Starts the PostgreSQL that comes with the service, on data that survive it. It stops when asked to by `stop`, and
- * only then: a signal to the service doesn't reach it, and if it dies it is restarted on the same port. A service that
- * is killed leaves it running; the next start on the same directory stops it properly and starts its own.
- * @throws EmbeddedPostgresError that tells the operator what to do
+ * Starts the PostgreSQL that comes with the service. It runs until `stop` is called: signals to the service don't reach it,
+ * and if it dies it is restarted on the same port. If the service is killed, PostgreSQL goes on running; the next start on
+ * the same directory stops it properly and starts its own.
+ * @throws EmbeddedPostgresError with a message that tells the operator what to do
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   try {
@@ -80,16 +79,16 @@ async function startLocked(
   const found = await findPackage();
   const exists = await clusterExists(dataDirectory, found.major);
   await clearLeftovers(cluster, log, signal);
-  const binaries = await unlessCalledOff(prepareBinaries(found, dataDirectory, user, log), signal);
+  const binaries = await unlessAborted(prepareBinaries(found, dataDirectory, user, log), signal);
   const context = { dataDirectory, cluster, binaries, user, log, signal };
-  if (exists) await unlessCalledOff(giveTo(user, cluster, log), signal);
+  if (exists) await unlessAborted(giveTo(user, cluster, log), signal);
   const password = exists ? await ensurePassword(context) : await initialiseCluster(context);
 
   const stopping = new AbortController();
-  const called = signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]);
-  const server = await bringUp(context, undefined, called);
+  const aborted = signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]);
+  const server = await bringUp(context, undefined, aborted);
   try {
-    await unlessCalledOff(ensureDatabase(server.port, password, dataDirectory), signal);
+    await unlessAborted(ensureDatabase(server.port, password, dataDirectory), signal);
   } catch (error) {
     await server.stop(signal?.aborted ? 'soon' : 'gently');
     throw error;
@@ -98,10 +97,10 @@ async function startLocked(
   return supervise(server, context, databaseUrl(server.port, password), lock, stopping);
 }
 
-/** Makes the database at the first start, or at the next one if that was cut short. */
+/** Makes the database if it does not exist: at the first start, or at the next one if the first was interrupted. */
 async function ensureDatabase(port: number, password: string, dataDirectory: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl(port, password, 'postgres') });
-  // Without a listener, a server that dies now would end the process; the query below fails in that case.
+  // Without a listener the death of the server would end this process. With it, the query below fails.
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -122,10 +121,10 @@ async function ensureDatabase(port: number, password: string, dataDirectory: str
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
-/** A server that lived this long before it died is restarted at once. */
+/** A server that ran for this long before it died is restarted at once. */
 const SOUND_LIFE_MS = 60_000;
 
-/** Restarts the server whenever it dies, on the port that the pools know, until it is asked to stop. */
+/** Restarts the server on the same port whenever it dies, until it is stopped. */
 function supervise(
   first: ServerProcess,
   context: ServerContext,
@@ -139,7 +138,7 @@ function supervise(
 
   const restart = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await pauseUnlessAborted(wait, stopping.signal);
+      await pauseUntilAborted(wait, stopping.signal);
       wait = Math.min(2 * wait, LONGEST_PAUSE_MS);
       if (stopping.signal.aborted) return;
       try {
@@ -184,12 +183,4 @@ function supervise(
       return stopped;
     },
   };
-}
-
-async function pauseUnlessAborted(milliseconds: number, signal: AbortSignal): Promise<void> {
-  try {
-    await pause(milliseconds, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
 }

@@ -5,15 +5,15 @@ import { readPassword } from './password.js';
 import { isServerOf, readPidFile } from './processes.js';
 import { DATABASE, ROLE } from './settings.js';
 
-/** The URL of a server on this machine. Without TLS, whatever PGSSLMODE says: the connection doesn't leave it. */
+/** The URL of a server on this machine. Without TLS, regardless of PGSSLMODE, as the connection is local. */
 export function databaseUrl(port: number, password: string, database: string = DATABASE): string {
   return `postgresql://${ROLE}:${password}@127.0.0.1:${port}/${database}?sslmode=disable`;
 }
 
 /**
- * The URL of the running server of a data directory, for commands that work beside the service.
+ * The URL of the running server of a data directory, for commands that run beside the service.
  * @param fallbackDirectory as given to startEmbeddedPostgres
- * @returns undefined if none runs there, or not ready
+ * @returns undefined if none runs there, or it is not ready
  * @throws EmbeddedPostgresError if the user may not read the password: commands run as the user of the service, or root
  */
 export async function embeddedDatabaseUrl(

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { brokersIn } from './brokers.js';
 
-/** How PostgreSQL's notifications tell the replicas that the brokers changed. */
+/** The channel of PostgreSQL's notifications on which replicas learn that the brokers changed. */
 export const BROKER_CHANNEL = 'snews_broker';
 
 interface Log {
@@ -10,16 +10,16 @@ interface Log {
 
 export interface BrokerChangesOptions {
   readonly pool: pg.Pool;
-  /** KAFKA_BROKERS: they hold until a command changes them, and again as soon as they are set to others. */
+  /** KAFKA_BROKERS. A command replaces them until the variable is changed. */
   readonly configured: readonly string[];
-  /** Whoever is taken out of these is not used any more. */
+  /** ALLOWED_BROKERS. A broker that is removed from it is no longer used. */
   readonly allowed: readonly string[];
-  /** Settles if the brokers answer. */
+  /** Resolves if the brokers answer, rejects otherwise. */
   reach(brokers: readonly string[]): Promise<void>;
   readonly log: Log;
 }
 
-/** The brokers that are in use, and the commands that change them: each takes effect once, on all replicas, for good. */
+/** The brokers in use, and the commands that change them. Each command takes effect once, on all replicas, and stays. */
 export function createBrokerChanges({ pool, configured, allowed, reach, log }: BrokerChangesOptions) {
   async function decide(): Promise<void> {
     const { rows } = await pool.query(
@@ -36,7 +36,7 @@ export function createBrokerChanges({ pool, configured, allowed, reach, log }: B
           return 'unreachable';
         },
       );
-      // Of replicas that decide at the same time the first one counts.
+      // If several replicas decide at the same time, the first one wins.
       await pool.query(
         `WITH decided AS (
           INSERT INTO broker_change (uuid, configured, brokers, outcome, decided_at) VALUES ($1, $2, $3, $4, now())
@@ -58,7 +58,7 @@ export function createBrokerChanges({ pool, configured, allowed, reach, log }: B
       return rows[0]?.brokers ?? configured;
     },
 
-    /** Carries out the commands that nobody has yet: brokers that don't answer are not changed to. */
+    /** Carries out the commands that are still pending. A command whose brokers don't answer is recorded as unreachable. */
     decide,
   };
 }

@@ -3,8 +3,8 @@ import { MessageError } from '../../domain/messages/message-error.js';
 const HOST_AND_PORT = /^(?:[^\s,:/@]+|\[[0-9a-fA-F:]+\]):\d{1,5}$/;
 
 /**
- * The brokers that a command names, as hop does (`kafka://user@host:port,host:port/topic`) or without the rest. What
- * else stands there is passed over: topics and login are this server's own.
+ * The brokers that a command names, as a URL of hop (`kafka://user@host:port,host:port/topic`) or as `host:port` alone.
+ * User and topic are ignored: this server has its own.
  *
  * @returns `host:port` of each
  * @throws MessageError if it names none

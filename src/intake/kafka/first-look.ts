@@ -4,7 +4,7 @@ import type { StreamStarts } from './positions.js';
 
 export interface FirstLookOptions {
   readonly kafka: Kafka;
-  /** Those that are read. */
+  /** Those to be read. */
   readonly topics: readonly string[];
   readonly starts: StreamStarts;
   readonly log: Log;
@@ -15,14 +15,14 @@ interface Log {
 }
 
 /**
- * Looks at the topics before they are read: what comes into them from then on is news, also while one is missing or the
- * group is being joined.
- * @param make makes what topics are missing, if the broker lets us
+ * Looks at the topics before they are read: all records that arrive from then on are new, also those that arrive while a
+ * topic is missing or the group is being joined.
+ * @param make makes the missing topics, if the broker permits it
  * @throws KafkaJSError if the broker is away
  */
 export async function lookFirst({ kafka, topics, starts, log }: FirstLookOptions, make: () => Promise<void>) {
   for (const topic of await missingTopics(kafka, topics)) {
-    // One that the broker doesn't show us may be old: it begins as if it had been seen when it is shown.
+    // A topic that the broker hides may hold old records: it starts like any other topic when the broker shows it.
     if (!(await isHidden(kafka, topic))) starts.missing(topic);
   }
   await make();
@@ -31,7 +31,7 @@ export async function lookFirst({ kafka, topics, starts, log }: FirstLookOptions
   for (const topic of topics.filter((one) => !stillMissing.includes(one))) {
     await starts
       .settleFirst(cluster, topic, () => logBounds(kafka, topic))
-      // It is tried again when its partitions are assigned.
+      // This is repeated when the partitions are assigned.
       .catch((error) => log.debug({ err: error, topic }, 'kafka:start-not-settled'));
   }
 }

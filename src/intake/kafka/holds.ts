@@ -6,20 +6,20 @@ interface Log {
 }
 
 /**
- * Partitions that are not read for now, each for as long as anybody holds it: the client goes on with the others. To
- * wait within a batch instead would stop all partitions that the same broker has, as the client asks a broker for more
- * only when it is done with all that it got from it.
+ * Partitions that are paused. Several parts may hold a partition; it is resumed when the last of them releases it. The
+ * client goes on reading the other partitions. To wait within a batch instead would stop all partitions of the same
+ * broker, since the client fetches from a broker again only after it has processed all that it got from it.
  */
 export class Holds {
   private held = new Map<string, { readonly at: TopicPartition; readonly holders: Set<symbol> }>();
 
-  /** @param consumer the one that reads now */
+  /** @param consumer gives the client that reads at the moment */
   constructor(
     private readonly consumer: () => Consumer,
     private readonly log: Log,
   ) {}
 
-  /** @returns what ends it; it is of no effect if all were ended meanwhile */
+  /** @returns releases the partition; has no effect after `endAll` */
   hold(at: TopicPartition): () => void {
     const { held } = this;
     const name = nameOf(at);
@@ -37,12 +37,12 @@ export class Holds {
     };
   }
 
-  /** Holds it for some milliseconds. */
+  /** Holds a partition for a time. */
   holdFor(milliseconds: number, at: TopicPartition): void {
     setTimeout(this.hold(at), milliseconds).unref();
   }
 
-  /** The partitions are assigned anew, or there is another client. */
+  /** Releases all partitions: they are assigned anew, or another client takes over. */
   endAll(): void {
     const ended = [...this.held.values()];
     this.held = new Map();
@@ -53,7 +53,7 @@ export class Holds {
     try {
       this.consumer()[what]([{ topic, partitions: [partition] }]);
     } catch (error) {
-      // The client is just giving up, which it tells next: then all are assigned anew.
+      // The client is crashing. It reports that next, and all partitions are assigned anew.
       this.log.debug({ err: error, topic, partition }, 'kafka:not-held');
     }
   }

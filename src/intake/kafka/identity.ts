@@ -2,27 +2,27 @@ import { v5 as uuidV5 } from 'uuid';
 import type { StreamPartition } from '../../cache/commit/stretch.js';
 import { type RecordHeaders, readHopHeaders } from '../wire/hop.js';
 
-/** Namespace of the uuids of records that bring none: made once, never to be changed. */
+/** Namespace of the uuids of records that have none. It must never change. */
 const RECORD_NAMESPACE = '0f1c8d7e-53d1-4b8e-9d7b-6f6f6a2f7c11';
 
-/** What of a record tells which one it is. */
+/** The parts of a record that identify it. */
 export interface IdentifiableRecord {
   readonly offset: bigint;
-  /** As the broker tells it: the same however often the record is read. */
+  /** As the broker gives it, the same in every fetch. */
   readonly timestamp: string;
-  /** Known beforehand: the identity of a dead letter. */
+  /** The uuid that the record was given before: that of a dead letter. */
   readonly uuid?: string;
   readonly headers: RecordHeaders | undefined;
 }
 
-/** What a record is known by when it comes again. */
+/** What identifies a record when it arrives again. */
 export interface RecordIdentity {
   readonly uuid: string;
-  /** The one that earlier releases gave it, if it brings none: a topic that was made anew had the same ones again. */
+  /** The uuid that earlier releases gave it, if it has none. It was not unique: a topic that was made anew repeated it. */
   readonly formerUuid?: string;
 }
 
-/** By hop's `_id`, which mirrors keep; without it by its place and its timestamp. */
+/** Hop's header `_id`, which mirrors preserve; without it a uuid of the record's place and timestamp. */
 export function identityOf(record: IdentifiableRecord, partition: StreamPartition): RecordIdentity {
   const uuid = readHopHeaders(record.headers).id ?? record.uuid;
   if (uuid !== undefined) return { uuid };

@@ -28,36 +28,34 @@ import type { Admission, PasswordGuard } from './remote-commands.js';
 /** What a record asks for. */
 export interface Interpreted {
   readonly offset: bigint;
-  /** Which lock it needs; null: none, it goes along with its neighbours. */
+  /** Which lock it needs; null: none, so that it fits into any run. */
   readonly lane: Lane | null;
   readonly item: StreamItem;
-  /** What is done once it has taken effect. */
+  /** Called after it has taken effect. */
   readonly after?: () => void;
 }
 
 export interface InterpreterOptions {
   readonly partition: StreamPartition;
-  /** Whatever comes over the fire-drill topic is a drill. */
+  /** Every record of the topic is a fire drill. */
   readonly isFiredrill: boolean;
   readonly guard: PasswordGuard;
   readonly remote: RemoteEffects;
   /** Which brokers a command may choose. */
   readonly allowedBrokers: readonly string[];
-  /** Milliseconds: a command that was older when it came isn't carried out. */
+  /** Milliseconds: a command that is older than this when it arrives is not carried out. */
   readonly commandMaxAge: number;
   /** POSIX milliseconds. */
   now(): number;
   readonly log: Log;
 }
 
-/** What commands cause outside the caches. */
+/** Effects of commands outside the caches. */
 export interface RemoteEffects {
-  /** Sends a connection test back. @param message marked as received, as JSON text */
+  /** Answers a connection test. @param message the test marked as received, as JSON text */
   echo(message: string): void;
   displayHeartbeats(): void;
-  /** Feedback is asked for. */
   giveFeedback(): void;
-  /** A change of brokers is asked for. */
   changeBrokers(): void;
 }
 
@@ -70,7 +68,7 @@ interface Log {
 /** Why a batch became a dead letter. */
 export const UNREADABLE_BATCH = 'unreadable batch';
 
-/** Never throws: what a record can't tell is its fault. */
+/** Turns a record into a command, or into a dead letter with the reason. Never throws. */
 export function interpret(record: IncomingRecord, options: InterpreterOptions): Interpreted {
   if (record.unreadable !== undefined) return passedOver(record, record.unreadable, options);
   try {
@@ -84,7 +82,7 @@ export function interpret(record: IncomingRecord, options: InterpreterOptions): 
   }
 }
 
-/** Nobody can tell what is in it: all of it becomes one dead letter. */
+/** Makes one dead letter of an unreadable batch: its records are not known. */
 function passedOver(record: IncomingRecord, batch: UnreadableBatch, options: InterpreterOptions): Interpreted {
   const { first, last, codec, size, why } = batch;
   const detail = `The records ${first} to ${last} can not be read (${size} bytes, compression: ${codec}): ${why}.`;
@@ -98,7 +96,7 @@ function passedOver(record: IncomingRecord, batch: UnreadableBatch, options: Int
 function follow(record: IncomingRecord, read: ReadMessage, decoded: Decoded, options: InterpreterOptions): Interpreted {
   switch (read.kind) {
     case 'test-connection': {
-      // Key for key as it was sent: the client compares.
+      // The same keys in the same order: the client compares the text.
       const { meta } = decoded.value;
       const received = toJsonText({ ...decoded.value, meta: { ...(meta as object | null), status: 'received' } });
       return remote(record, options, arrived(read.kind, 'live', decoded, record, options), () =>
@@ -160,7 +158,7 @@ function command(
     name === 'broker-change'
       ? ofDetector(name, brokers.join(), decoded, record, options)
       : arrived(name, name === 'hard-reset' ? cache : 'live', decoded, record, options);
-  // Nobody guesses at passwords with what nobody carries out.
+  // An outdated command is not carried out, and its password not checked: it must not serve to guess passwords.
   if (asked.isOutdated === true) return remote(record, options, asked, () => undefined);
   const admission = guard.admit(decoded.value['pass']);
   if (admission !== 'admitted') return dead(record, options, notAdmitted(name, admission));
@@ -183,7 +181,7 @@ function isRemoteCommand(name: string): name is Exclude<RemoteCommand, 'test-con
   return REMOTE_COMMANDS.includes(name);
 }
 
-/** A command that is kept, and has its effect if it isn't too old. */
+/** A command that is archived. It has its effect unless it is outdated. */
 function remote(
   record: IncomingRecord,
   options: InterpreterOptions,
@@ -208,7 +206,7 @@ function told(
   else log.warn({ ...details, sentAt: new Date(record.receivedMs).toISOString() }, 'kafka:command-outdated');
 }
 
-/** A command, to be known by it when it comes again. */
+/** The archived form of a command, by which a duplicate of it is recognised. */
 function arrived(
   tier: RemoteCommand,
   cache: CacheName,
@@ -227,7 +225,7 @@ function arrived(
   };
 }
 
-/** Of a detector. The addresses that one for feedback names are looked up among the detector's contacts. */
+/** A command of a detector. Of the e-mail addresses in a request for feedback only those of the detector's contacts count. */
 function ofDetector(
   tier: 'Get-Feedback' | 'broker-change',
   content: string,
@@ -281,11 +279,11 @@ function laneOf(command: StreamCommand): Lane {
 }
 
 function dead(record: IncomingRecord, { partition }: InterpreterOptions, fault: Fault): Interpreted {
-  return faulty(record.offset, () => letterOf(record, partition), fault);
+  return rejected(record.offset, () => letterOf(record, partition), fault);
 }
 
-/** The record takes no effect: it becomes a dead letter. */
-export function faulty(offset: bigint, letter: () => Letter, fault: Fault): Interpreted {
+/** A record that is rejected: it becomes a dead letter. */
+export function rejected(offset: bigint, letter: () => Letter, fault: Fault): Interpreted {
   return { offset, lane: null, item: { letter, fault } };
 }
 
@@ -295,6 +293,6 @@ function faultOf(error: unknown, log: Log): Fault {
     const issues = error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'message'}: ${message}`);
     return { reason: 'invalid', detail: [error.message, ...issues].join(' ') };
   }
-  log.error({ err: error }, 'kafka:record-not-understood');
+  log.error({ err: error }, 'kafka:record-rejected');
   return { reason: 'error', detail: 'The server failed to understand the record: see its log.' };
 }

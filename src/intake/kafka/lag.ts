@@ -7,7 +7,7 @@ interface Log {
   debug(details: object, message: string): void;
 }
 
-/** Tells the broker how far partitions are read, for tools that show the lag: nothing is lost if it doesn't hear it. */
+/** Commits offsets to the broker, only for tools that show the lag. A failure does no harm. */
 export function createLagDisplay(log: Log) {
   const positions = new Map<string, TopicPartition & { offset: string }>();
   let timer: NodeJS.Timeout | undefined;
@@ -22,7 +22,7 @@ export function createLagDisplay(log: Log) {
   }
 
   return {
-    /** Soon: a burst is shown once. */
+    /** Commits the position within a second, together with others. */
     showSoon(consumer: Consumer, at: TopicPartition, position: bigint): void {
       positions.set(nameOf(at), { ...at, offset: String(position) });
       timer ??= setTimeout(() => void show(consumer), SHOW_MILLISECONDS);

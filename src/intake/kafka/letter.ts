@@ -6,16 +6,16 @@ import type { RecordHeaders } from '../wire/hop.js';
 import { toJsonText } from '../wire/json-text.js';
 import { type IdentifiableRecord, identityOf } from './identity.js';
 
-/** A record of Kafka. */
+/** A record that was read from Kafka. */
 export interface IncomingRecord extends IdentifiableRecord {
   /** POSIX milliseconds; see `receiptOf`. */
   readonly receivedMs: number;
   readonly value: Buffer | null;
-  /** It stands for a batch that nobody can read; its value is the beginning of that. */
+  /** Set if the record stands for an unreadable batch; its value is then the beginning of the batch. */
   readonly unreadable?: UnreadableBatch;
 }
 
-/** The record as it may be kept: what looks like a password is masked. */
+/** The record as it is stored in a dead letter: passwords are masked. */
 export function letterOf(record: IncomingRecord, partition: StreamPartition): Letter {
   const { offset, receivedMs, headers, value } = record;
   return {
@@ -27,9 +27,9 @@ export function letterOf(record: IncomingRecord, partition: StreamPartition): Le
   };
 }
 
-/** The record that a letter kept. */
+/** The record of a dead letter. */
 export function recordOf({ uuid, offset, receivedMs, headers, value }: Letter): IncomingRecord {
-  // A header may be called as what every object has.
+  // Without a prototype: a header may have the name of an inherited property.
   const read: Record<string, Buffer[]> = Object.create(null);
   for (const [name, base64] of headers) read[name] = [...(read[name] ?? []), Buffer.from(base64, 'base64')];
   return { uuid, offset, timestamp: String(receivedMs), receivedMs, headers: read, value };
@@ -53,7 +53,7 @@ function masked(headers: RecordHeaders | undefined, value: Buffer): Buffer {
     const safe = maskPasswords(message);
     return safe === message ? value : Buffer.from(toJsonText(safe));
   } catch {
-    // Whatever is wrong with it, the letter is kept. Nobody can tell where in such bytes a password ends.
+    // The record is malformed, so that the end of the password is unknown: all bytes after the word are dropped.
     return Buffer.concat([value.subarray(0, mention.index + mention[0].length), Buffer.from(PASSWORD_MASK)]);
   }
 }

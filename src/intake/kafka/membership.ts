@@ -1,10 +1,10 @@
-/** The broker strikes a member off its group after a silence of 6 s; this long it may only be slow. */
+/** How long the coordinator may leave heartbeats unanswered. It removes a member after 6 s without heartbeats. */
 const SILENCE_MILLISECONDS = 30_000;
 
 /**
- * Whether a consumer is a member of its group. kafkajs joins a group again after a rebalance, and if that fails because
- * a coordinator is away or still loading, it goes on fetching the partitions that it had: as no member, or as one whose
- * assignment nobody told it. Partitions that are added or taken over later would then have no reader.
+ * Whether a consumer is a member of its group. kafkajs joins a group again after a rebalance. If that fails because the
+ * coordinator is away or still loading, kafkajs goes on fetching the partitions that it had, without being a member or
+ * without its new assignment. Partitions that are added or reassigned later would then have no reader.
  */
 export class Membership {
   private state: 'outside' | 'joining' | 'member' = 'outside';
@@ -26,7 +26,7 @@ export class Membership {
     this.answeredAt = this.now();
   }
 
-  /** What must not be while it fetches; undefined: nothing. */
+  /** Why a consumer that fetches is not a member; undefined if it is one. */
   problem(): string | undefined {
     if (this.state === 'joining') return 'joining the group again failed';
     if (this.state === 'member' && this.now() - this.answeredAt > SILENCE_MILLISECONDS) {

@@ -1,4 +1,4 @@
-/** True if a decoded value holds an integer that a number can't carry exactly. */
+/** True if a decoded value holds an integer that a number can't represent exactly. */
 export function hasBigint(value: unknown): boolean {
   if (typeof value === 'bigint') return true;
   if (typeof value !== 'object' || value === null) return false;
@@ -7,7 +7,7 @@ export function hasBigint(value: unknown): boolean {
   return false;
 }
 
-/** For the look whether a message fits its kind; what is kept of it has all digits. */
+/** The value with numbers in place of bigints, to validate a message. The message is stored with all its digits. */
 export function withoutBigints<Value>(value: Value): Value {
   if (!hasBigint(value)) return value;
   if (typeof value === 'bigint') return Number(value) as Value;

@@ -1,14 +1,14 @@
-import { Patience, type PatienceOptions } from './patience.js';
+import { Backoff, type BackoffOptions } from './backoff.js';
 
-/** What must happen before a record whose transaction fails is put aside, and how much is said about it. */
-export interface FailureLimits extends PatienceOptions {
-  /** So often at least it failed, alone. */
+/** When a record whose transaction fails becomes a dead letter, and how often failures are logged. */
+export interface FailureLimits extends BackoffOptions {
+  /** The record has failed at least this often in a transaction of its own. */
   readonly failures: number;
-  /** Milliseconds from its first failure to its last, at least. */
+  /** Its first and its last failure are at least this many milliseconds apart. */
   readonly overMilliseconds: number;
-  /** After so many records put aside in a row none is any more: the fault is not theirs. */
+  /** After this many dead letters in a row the partition stops: something other than its records is likely to fail. */
   readonly inRow: number;
-  /** At most one line of log in so many milliseconds. */
+  /** The shortest time between two lines in the log. */
   readonly quietMilliseconds: number;
 }
 
@@ -20,34 +20,36 @@ export const FAILURE_LIMITS: FailureLimits = {
 };
 
 /**
- * What failed of a partition's transactions, for as long as the process lives. Nobody can tell from an error whether a
- * record brings it or the database, so none is judged by its error: whatever fails waits, and is tried again with fewer
- * records, until one stands alone.
+ * The failures of a partition's transactions, for as long as the process lives. An error does not tell whether a record or
+ * the database caused it. Therefore every failed transaction is retried after a wait with half of its records, down to a
+ * single one. States and transitions:
  *
- *     working ── a transaction fails ──> waiting ── one succeeds ──> working
- *     waiting ── a lone record fails for long, beside probes that succeed ──> put aside ──> working
- *     waiting ── the same once more after three in a row ──> stopped: waits on, and puts nothing aside
+ *     working -> waiting   a transaction fails
+ *     waiting -> working   a transaction succeeds
+ *     waiting -> working   a single record fails for long while probes succeed: it becomes a dead letter
+ *     waiting -> stopped   a single record fails likewise after three dead letters in a row
+ *     stopped -> working   its transaction succeeds; until then it is retried and does not become a dead letter
  */
 export class PartitionFailures {
-  readonly patience: Patience;
-  /** Since when nothing succeeds; undefined: the last transaction succeeded, or nobody tries. */
+  readonly backoff: Backoff;
+  /** When the first failure since the last success was; undefined: the last transaction succeeded, or none is tried. */
   private since: number | undefined;
-  /** How many records are tried at once. */
+  /** How many records go into one transaction. */
   private portion = Number.POSITIVE_INFINITY;
   private alone: { readonly offset: bigint; failures: number; readonly since: number } | undefined;
   private inRow = 0;
   private saidAt = Number.NEGATIVE_INFINITY;
   private unsaid = 0;
 
-  /** @param now milliseconds of a clock that is never set: how long something lasts has nothing to do with the date */
+  /** @param now milliseconds of a monotonic clock */
   constructor(
     private readonly limits: FailureLimits = FAILURE_LIMITS,
     private readonly now: () => number = () => performance.now(),
   ) {
-    this.patience = new Patience(limits);
+    this.backoff = new Backoff(limits);
   }
 
-  /** Of these records, those to try next. */
+  /** The first of some records, which the next transaction takes. */
   first<Record>(records: readonly Record[]): readonly Record[] {
     return records.slice(0, this.portion);
   }
@@ -57,10 +59,10 @@ export class PartitionFailures {
     this.alone = undefined;
     this.inRow = 0;
     this.portion *= 2;
-    this.patience.succeeded(records);
+    this.backoff.succeeded(records);
   }
 
-  /** @returns milliseconds to wait */
+  /** @returns the milliseconds to wait */
   failed(records: readonly { readonly offset: bigint }[]): number {
     this.since ??= this.now();
     this.portion = Math.max(1, Math.floor(records.length / 2));
@@ -69,22 +71,22 @@ export class PartitionFailures {
       if (this.alone?.offset !== first.offset) this.alone = { offset: first.offset, failures: 0, since: this.now() };
       this.alone.failures++;
     }
-    return this.patience.failed();
+    return this.backoff.failed();
   }
 
-  /** The lone record took no effect: the next one is tried. */
-  putAside(): void {
+  /** The single record became a dead letter. */
+  deadLettered(): void {
     this.over();
     this.alone = undefined;
     this.inRow++;
   }
 
-  /** Nobody tries any more: whoever has the partition next tells how it fares. */
+  /** Ends the waiting without a success: another reader has the partition now. */
   over(): void {
     this.since = undefined;
   }
 
-  /** True if one more failure of this record would show that it is to blame. */
+  /** True if the record becomes a dead letter when it fails once more. */
   isLast(offset: bigint): boolean {
     return this.isBlamed(offset) && this.inRow < this.limits.inRow;
   }
@@ -105,7 +107,7 @@ export class PartitionFailures {
     );
   }
 
-  /** What of it may be logged; undefined: nothing now, as something was said a moment ago. */
+  /** What to log about the failures; undefined if the last line in the log is too recent. */
   report(): { readonly since: Date; readonly failures: number } | undefined {
     this.unsaid++;
     const now = this.now();

@@ -1,26 +1,26 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
-import type { ReadRecord } from '../../cache/commit/stretch.js';
+import type { ReadRecord, StreamPartition } from '../../cache/commit/stretch.js';
 import type { CacheService } from '../../cache/contract.js';
 import { unreadableBatch } from '../../kafka/records/fetched-record.js';
 import { nameOf } from '../../kafka/topic-partition.js';
 import type { Holds } from './holds.js';
-import { type Interpreted, interpret, type RemoteEffects } from './interpret.js';
+import { type Interpreted, type InterpreterOptions, interpret, type RemoteEffects } from './interpret.js';
 import { createLagDisplay } from './lag.js';
 import type { IncomingRecord } from './letter.js';
 import { type FailureLimits, PartitionFailures } from './partition-failures.js';
-import { waitAlive } from './patience.js';
 import type { PartitionPlace } from './place.js';
 import type { Places } from './places.js';
 import { receiptOf } from './receipt.js';
 import { readRecord } from './record-digest.js';
 import type { PasswordGuard } from './remote-commands.js';
 import { toRuns } from './stretches.js';
-import { takeRuns } from './take-records.js';
+import { type TakenRuns, type Taking, takeRuns } from './take-records.js';
+import { waitAlive } from './while-alive.js';
 
 export interface PartitionReaderOptions {
   readonly cacheService: Pick<CacheService, 'take' | 'probe'>;
-  /** Whatever comes over the topic is a fire drill. */
+  /** Every record of the topic is a fire drill. */
   readonly isFiredrill: boolean;
   readonly guard: PasswordGuard;
   readonly remote: RemoteEffects;
@@ -32,8 +32,8 @@ export interface PartitionReaderOptions {
   readonly log: Log;
 }
 
-/** What the member of the group has at hand. */
-export interface Membered {
+/** What the topic reader, which is the member of the group, provides. */
+export interface GroupMember {
   cluster(): string;
   consumer(): Consumer;
   isStopping(): boolean;
@@ -48,31 +48,49 @@ interface Log {
   error(details: object, message: string): void;
 }
 
-/** Records that are interpreted before they are taken, and without a break. */
+/** Records that are interpreted before they are taken. */
 const PORTION = 500;
+/** Records that are interpreted without giving other work of the process a turn. */
 const PER_TURN = 20;
 
+/** How long to wait before a damaged batch is fetched again. */
 const DAMAGED_AGAIN_MILLISECONDS = 500;
 
 /**
- * Makes what partitions hold take effect, each from its position on. A partition is
+ * Makes the records of the assigned partitions take effect, each partition from its position on. A partition is in one of
+ * these states:
  *
- *     not placed ── its position is known ──> read
- *     read ── a transaction fails ──> held for a while ──> read from its position again
- *     read ── its log seems to be another one, or not to reach the position ──> in doubt (see places.ts) ──> read
- *     read ── a batch is damaged ──> fetched again, up to four times ──> read
+ * - placing: its start is not known yet. Its batches are ignored.
+ * - reading: batches are interpreted and taken, and the position moves.
+ * - held: it is paused for a while after a failed transaction.
+ * - in doubt: its log seems to be another one than before, or does not reach the position (see places.ts). It is paused.
  *
- * and whatever one of them waits for, the others are read.
+ * The transitions are:
+ *
+ *     placing  -> reading    its start is known
+ *     reading  -> held       a transaction fails
+ *     held     -> reading    the pause is over; it is read from its position again
+ *     reading  -> in doubt   a batch does not fit what was read before
+ *     in doubt -> reading    it is settled where to read on
+ *
+ * A damaged batch is fetched up to four times before it becomes a dead letter; the partition is reading meanwhile. No
+ * partition waits for another one.
  */
-export function createPartitionReader(options: PartitionReaderOptions, member: Membered) {
-  const { cacheService, log } = options;
-  const { places, holds, isStopping } = member;
-  const failures = new Map<string, PartitionFailures>();
-  const lag = createLagDisplay(log);
+export class PartitionReader {
+  /** By partition. Kept for as long as the process lives, also while another replica has the partition. */
+  private readonly failures = new Map<string, PartitionFailures>();
+  private readonly lag: ReturnType<typeof createLagDisplay>;
 
-  const streamPartition = (topic: string, partition: number) => ({ cluster: member.cluster(), topic, partition });
+  constructor(
+    private readonly options: PartitionReaderOptions,
+    private readonly member: GroupMember,
+  ) {
+    this.lag = createLagDisplay(options.log);
+  }
 
-  async function eachBatch(payload: EachBatchPayload): Promise<void> {
+  /** Takes what the client fetched of a partition. */
+  async eachBatch(payload: EachBatchPayload): Promise<void> {
+    const { places, isStopping } = this.member;
     const { batch } = payload;
     const { topic, partition } = batch;
     const place = places.of(topic, partition);
@@ -84,13 +102,47 @@ export function createPartitionReader(options: PartitionReaderOptions, member: M
     if (!isKnown) places.remember(topic, partition, place);
     place.isBusy = true;
     try {
-      await takeBatch(payload, place);
+      await this.takeBatch(payload, place);
     } finally {
       place.isBusy = false;
     }
   }
 
-  async function takeBatch(payload: EachBatchPayload, place: PartitionPlace): Promise<void> {
+  /**
+   * Moves the position over offsets that have no records for readers (markers of transactions, aborted records), so that
+   * nothing seems to be pending.
+   */
+  passOver(topic: string, partition: number, first: bigint, last: bigint): void {
+    const place = this.member.places.of(topic, partition);
+    if (place === undefined || place.isBusy || this.member.isStopping()) return;
+    if (!place.isConfirmed && first > place.position) {
+      place.isConfirmed = true;
+      place.goOn();
+      return;
+    }
+    if (!place.reaches(last)) return;
+    place.isConfirmed = true;
+    place.passing = this.moveOver(place, topic, partition, last + 1n);
+  }
+
+  /** The group assigns partitions anew: from now on the replica that gets one reports its failures. */
+  assignedAnew(): void {
+    for (const one of this.failures.values()) one.over();
+  }
+
+  /** What fails, as sentences for people. */
+  problems(): string[] {
+    return [...this.failures].flatMap(([name, { isWaiting, isStopped }]) => {
+      if (isStopped) return [`${name}: it has stopped, as several records in a row fail alone`];
+      return isWaiting ? [`${name}: its transactions fail and are tried again`] : [];
+    });
+  }
+
+  showLag(consumer: Consumer): Promise<void> {
+    return this.lag.show(consumer);
+  }
+
+  private async takeBatch(payload: EachBatchPayload, place: PartitionPlace): Promise<void> {
     const { batch } = payload;
     const { topic, partition } = batch;
     const next = BigInt(batch.lastOffset()) + 1n;
@@ -101,128 +153,113 @@ export function createPartitionReader(options: PartitionReaderOptions, member: M
       return place.goOn();
     }
     place.isConfirmed = true;
-    // What was looked at again ends far before the position: nothing in between has to be fetched.
+    // The record that was fetched again to verify the log is far before the position: skip what lies between.
     if (next < place.position) return place.goOn();
-    // Nothing comes behind a damaged batch before it is passed over.
+    // The records before a damaged batch are taken first; then it is fetched again.
     const isDamaged = records.at(-1)?.unreadable?.isDamaged === true;
     if (isDamaged && records.length > 1) records = records.slice(0, -1);
-    else if (isDamaged && first !== undefined && (await waitForWhole(first, place, payload))) return;
+    else if (isDamaged && first !== undefined && (await this.waitForWhole(first, place, payload))) return;
     const end = isDamaged ? undefined : next;
-    const outcome = await takeRecords(records, end, payload, place);
+    const outcome = await this.takeRecords(records, end, payload, place);
     if (outcome === 'over') return;
     if (outcome !== 'taken') {
-      // From the position on: what has failed comes again with it.
+      // The client fetches from the position again, and so gets the failed records once more.
       place.goOn();
-      return holds.holdFor(outcome.againIn, { topic, partition });
+      return this.member.holds.holdFor(outcome.againIn, { topic, partition });
     }
-    if (records.length === 0 && end !== undefined) await moveOver(place, topic, partition, end);
+    if (records.length === 0 && end !== undefined) await this.moveOver(place, topic, partition, end);
     place.resolve(isDamaged ? place.position - 1n : next - 1n, payload.resolveOffset);
-    lag.showSoon(member.consumer(), { topic, partition }, place.position);
+    this.lag.showSoon(this.member.consumer(), { topic, partition }, place.position);
   }
 
-  /** Interprets and takes them in portions: while one is taken, the next is interpreted. */
-  async function takeRecords(
+  /** Interprets and takes records in portions. While one portion is taken, the next one is interpreted. */
+  private async takeRecords(
     records: readonly IncomingRecord[],
     end: bigint | undefined,
     payload: EachBatchPayload,
     place: PartitionPlace,
-  ) {
+  ): Promise<TakenRuns> {
     const { topic, partition } = payload.batch;
-    const { isFiredrill, guard, remote, allowedBrokers, commandMaxAge } = options;
-    const at = streamPartition(topic, partition);
-    const source = { partition: at, isFiredrill, guard, remote, allowedBrokers, commandMaxAge, now: Date.now, log };
-    const taking = {
-      cacheService,
-      partition: at,
-      place,
-      failures: failuresOf(topic, partition),
-      heartbeat: payload.heartbeat,
-      isOver: () => isStopping() || !payload.isRunning() || payload.isStale(),
-      readAt: (offset: bigint) => readAt(offset, payload),
-      log,
-    };
-    let takingLast: ReturnType<typeof takeRuns> = Promise.resolve('taken');
+    const source = this.sourceOf(topic, partition);
+    const taking = this.takingOf(payload, place);
+    let takingLast: Promise<TakenRuns> = Promise.resolve('taken');
     for (let i = 0; i < records.length; i += PORTION) {
       const interpreted: Interpreted[] = [];
       for (const record of records.slice(i, i + PORTION)) {
-        // While the database works on what came before, in between what it answers: that must not wait.
+        // The answers of the database to the portion before must not wait for the interpreter.
         if (i + interpreted.length > 0 && interpreted.length % PER_TURN === 0) await nextTurn();
         interpreted.push(interpret(record, source));
       }
       const outcome = await takingLast;
       if (outcome !== 'taken') return outcome;
       takingLast = takeRuns(toRuns(interpreted, i + PORTION >= records.length ? end : undefined), taking);
-      // It is waited for above or below: until then a failure must not count as unheard.
+      // It is awaited above or below; without this a failure before that would count as an unhandled rejection.
       takingLast.catch(() => undefined);
     }
     return await takingLast;
   }
 
-  /** What readers don't get to see, marks of transactions and what was called off, is behind the position as well: nothing waits. */
-  function passOver(topic: string, partition: number, first: bigint, last: bigint): void {
-    const place = places.of(topic, partition);
-    if (place === undefined || place.isBusy || isStopping()) return;
-    if (!place.isConfirmed && first > place.position) {
-      place.isConfirmed = true;
-      place.goOn();
-      return;
-    }
-    if (!place.reaches(last)) return;
-    place.isConfirmed = true;
-    place.passing = moveOver(place, topic, partition, last + 1n);
+  private sourceOf(topic: string, partition: number): InterpreterOptions {
+    const { isFiredrill, guard, remote, allowedBrokers, commandMaxAge, log } = this.options;
+    const at = this.streamPartition(topic, partition);
+    return { partition: at, isFiredrill, guard, remote, allowedBrokers, commandMaxAge, now: Date.now, log };
   }
 
-  async function moveOver(place: PartitionPlace, topic: string, partition: number, next: bigint): Promise<void> {
+  private takingOf(payload: EachBatchPayload, place: PartitionPlace): Taking {
+    const { cacheService, log } = this.options;
+    const { topic, partition } = payload.batch;
+    return {
+      cacheService,
+      partition: this.streamPartition(topic, partition),
+      place,
+      failures: this.failuresOf(topic, partition),
+      heartbeat: payload.heartbeat,
+      isOver: () => this.member.isStopping() || !payload.isRunning() || payload.isStale(),
+      readAt: (offset) => readAt(offset, payload),
+      log,
+    };
+  }
+
+  private async moveOver(place: PartitionPlace, topic: string, partition: number, next: bigint): Promise<void> {
     if (next <= place.position) return;
-    const at = streamPartition(topic, partition);
+    const { cacheService, log } = this.options;
+    const at = this.streamPartition(topic, partition);
     try {
       const stretch = { lane: 'archive', partition: at, expected: place.position, next, items: [] } as const;
       if ((await cacheService.take(stretch)).kind === 'taken') place.position = next;
     } catch (error) {
-      // Whatever comes next moves the position over it.
-      log.debug({ err: error, topic, partition }, 'kafka:marks-not-passed');
+      // The next records that are taken move the position over these offsets as well.
+      log.debug({ err: error, topic, partition }, 'kafka:empty-offsets-not-passed');
     }
   }
 
-  async function waitForWhole(
+  /** Waits before a damaged batch is fetched again. False if it was damaged in every one of several fetches. */
+  private async waitForWhole(
     { offset }: IncomingRecord,
     place: PartitionPlace,
     payload: EachBatchPayload,
   ): Promise<boolean> {
     if (place.damage.isBelieved(offset)) return false;
     const { topic, partition } = payload.batch;
-    log.warn({ topic, partition, offset: String(offset) }, 'kafka:batch-damaged');
-    await waitAlive(DAMAGED_AGAIN_MILLISECONDS, payload.heartbeat, () => isStopping() || payload.isStale());
+    this.options.log.warn({ topic, partition, offset: String(offset) }, 'kafka:batch-damaged');
+    const isOver = () => this.member.isStopping() || payload.isStale();
+    await waitAlive(DAMAGED_AGAIN_MILLISECONDS, payload.heartbeat, isOver);
     return true;
   }
 
-  /** Whatever fails of a partition is known for as long as the reader lives, also if it is read by another one meanwhile. */
-  function failuresOf(topic: string, partition: number): PartitionFailures {
+  private failuresOf(topic: string, partition: number): PartitionFailures {
     const key = nameOf({ topic, partition });
-    const known = failures.get(key) ?? new PartitionFailures(options.failureLimits);
-    failures.set(key, known);
+    const known = this.failures.get(key) ?? new PartitionFailures(this.options.failureLimits);
+    this.failures.set(key, known);
     return known;
   }
 
-  return {
-    eachBatch,
-    passOver,
-    /** The partitions are assigned anew: whoever has one tells how it fares. */
-    assignedAnew(): void {
-      for (const one of failures.values()) one.over();
-    },
-    /** What fails, in words. */
-    problems(): string[] {
-      return [...failures].flatMap(([name, { isWaiting, isStopped }]) => {
-        if (isStopped) return [`${name}: it has stopped, as several records in a row fail alone`];
-        return isWaiting ? [`${name}: its transactions fail and are tried again`] : [];
-      });
-    },
-    showLag: lag.show,
-  };
+  private streamPartition(topic: string, partition: number): StreamPartition {
+    return { cluster: this.member.cluster(), topic, partition };
+  }
 }
 
-/** A record of a batch, by which the log is known again; undefined: nobody can read it, now. */
+/** What identifies a record of a batch, to verify the log by later; undefined if the record can't be read. */
 function readAt(offset: bigint, { batch }: EachBatchPayload): ReadRecord | undefined {
   const text = String(offset);
   const message = batch.messages.findLast((one) => one.offset === text);

@@ -6,36 +6,33 @@ import type { StreamStart } from './positions.js';
 import { isAnother, readRecord } from './record-digest.js';
 import type { PartitionProgress } from './take-records.js';
 
-/** What a batch tells of the log that it comes from. */
+/** What a batch tells about the log that it comes from. */
 export type Evidence =
   /** It is the log that was read before. */
   | 'fine'
-  /** The client fetched from before where it was told to. */
+  /** The batch begins before the offset that the client was told to fetch. */
   | 'elsewhere'
-  /** Where the last record was that was read there is another one. */
+  /** At the offset of the last record that was read there is another record. */
   | 'another log';
 
 /**
- * A partition since it was assigned. To know that its log is still the one that was read before, the last record before
- * the position is fetched again: first of all, and every now and then.
+ * An assigned partition. To verify that its log is still the one that was read before, the last record before the position
+ * is fetched again when the partition is assigned, and every few seconds after that.
  */
 export class PartitionPlace implements PartitionProgress {
-  /** As stored, as far as this reader knows. */
   position: bigint;
-  /** The last record before the position; undefined: none is known. */
   record: ReadRecord | undefined;
-  /** Positions of transactions that failed: one that is found stored was written all the same, and its answer lost. */
   readonly unanswered = new Set<bigint>();
-  /** The client was told to read from there, and has: a first record further on means a gap in the log. */
+  /** The client has fetched from the position: a first record further on means a gap in the log. */
   isConfirmed = false;
   readonly damage = new Damage();
-  /** The position is moved over what readers don't get to see. */
+  /** Settles when the position has been moved over offsets that have no records for readers. */
   passing?: Promise<void>;
   /** A batch of it is being taken. */
   isBusy = false;
-  /** The last record is to be looked at again. */
+  /** The last record has to be fetched again after the batch that is being taken. */
   isDue = false;
-  /** From where on the client fetches. */
+  /** The offset from which the client was told to fetch. */
   private asked: bigint;
   private isLookingAgain = false;
 
@@ -52,20 +49,20 @@ export class PartitionPlace implements PartitionProgress {
     else this.seek(position);
   }
 
-  /** Tells the client to go on from the position. */
+  /** Has the client fetch from the position. */
   goOn(): void {
     this.isLookingAgain = false;
     this.seek(this.position);
   }
 
-  /** Somebody else has moved the position. */
+  /** Goes on from a position to which another reader has moved the partition. */
   moveTo(position: bigint): void {
     this.position = position;
     this.record = undefined;
     this.goOn();
   }
 
-  /** What was fetched has taken effect up to an offset. */
+  /** The records that were fetched have taken effect up to an offset. */
   resolve(offset: bigint, resolveOffset: (offset: string) => void): void {
     if (this.isDue && this.record !== undefined) {
       this.lookAgain(this.record.offset);
@@ -75,27 +72,29 @@ export class PartitionPlace implements PartitionProgress {
     }
   }
 
-  /** The last record is fetched again, now or behind the batch that is being taken. */
+  /** Fetches the last record again, now or after the batch that is being taken. */
   lookAgainSoon(): void {
     this.isDue = this.record !== undefined;
     if (this.record !== undefined && !this.isBusy && !this.isLookingAgain) this.lookAgain(this.record.offset);
   }
 
-  /** True if what the client fetched up to an offset has the position in it. */
+  /** True if the position is among the offsets that the client fetched, up to this one. */
   reaches(offset: bigint): boolean {
     return this.asked <= this.position && offset >= this.position;
   }
 
-  /** The log does not have what the client was told to fetch. True if that was not what comes next. */
+  /**
+   * The log does not have the offset that the client was told to fetch. Returns true if that was only the last record,
+   * which may have been removed, and goes on from the position. If that is out of range too, the client reports it next.
+   */
   passOver(): boolean {
     if (!this.isLookingAgain) return false;
-    // Removed, maybe: if the position is out of range too, the client says so next.
     this.record = undefined;
     this.goOn();
     return true;
   }
 
-  /** What a batch tells of the log, before it is taken. */
+  /** What a batch tells about the log, before it is taken. */
   look({ messages: [first] }: Pick<Batch, 'messages'>): Evidence {
     if (first === undefined) return 'fine';
     const offset = BigInt(first.offset);

@@ -1,6 +1,6 @@
 import type { Consumer, Kafka } from 'kafkajs';
 import { logBounds } from '../../kafka/log-bounds.js';
-import { onOffsetOutOfRange } from '../../kafka/offset-out-of-range.js';
+import { type OffsetOutOfRange, onOffsetOutOfRange } from '../../kafka/offset-out-of-range.js';
 import { nameOf } from '../../kafka/topic-partition.js';
 import type { Holds } from './holds.js';
 import { type Evidence, PartitionPlace } from './place.js';
@@ -14,13 +14,13 @@ export type Assignment = Readonly<Record<string, readonly number[]>>;
 export interface PlacesOptions {
   readonly kafka: Kafka;
   readonly starts: StreamStarts;
-  /** The one that reads now. */
+  /** The client that reads at the moment. */
   consumer(): Consumer;
   readonly holds: Holds;
-  /** Tries again until it is done, or the reader stops. */
-  stubbornly(work: () => Promise<void>): Promise<void>;
+  /** Repeats some work until it succeeds or the reader stops. */
+  keepTrying(work: () => Promise<void>): Promise<void>;
   isStopping(): boolean;
-  /** How often each partition's log is made sure of, in milliseconds; by default every 10 s. */
+  /** How often each partition's log is verified to be the one that was read before, in milliseconds; 10 s by default. */
   readonly lookAgainEvery: number | undefined;
   readonly log: Log;
 }
@@ -32,18 +32,99 @@ interface Log {
 }
 
 /**
- * The assigned partitions. One whose position its log doesn't have, or where another log stands, is not read until it is
- * settled where to go on; the others are.
+ * The assigned partitions. A partition is in doubt, and paused, if its log does not have its position or seems to have been
+ * replaced by another log; it is read again when it is settled where to go on. The other partitions are read meanwhile.
  */
-export function createPlaces({ kafka, starts, consumer, holds, log, ...options }: PlacesOptions) {
-  const places = new Map<string, PartitionPlace>();
-  const doubted = new Map<string, Promise<void>>();
-  let cluster = '';
-  let memberId: string | undefined;
-  let latest: Assignment = {};
+export class Places {
+  private readonly places = new Map<string, PartitionPlace>();
+  /** The partitions in doubt; each settles when it is read again, or assigned anew. */
+  private readonly doubted = new Map<string, Promise<void>>();
+  private cluster = '';
+  private memberId: string | undefined;
+  /** The last assignment. Work for an earlier one has no effect. */
+  private latest: Assignment = {};
+  private readonly lookingAgain: NodeJS.Timeout;
+  private readonly forgetOutOfRange: () => void;
 
-  /** Finds or stores where the partitions begin, and tells the client to read from there. True if they still are ours. */
-  async function place(assignment: Assignment): Promise<boolean> {
+  constructor(private readonly options: PlacesOptions) {
+    this.forgetOutOfRange = onOffsetOutOfRange((event) => this.outOfRange(event));
+    const every = options.lookAgainEvery ?? LOOK_AGAIN_MILLISECONDS;
+    this.lookingAgain = setInterval(() => this.lookAgain(), every);
+  }
+
+  /** True if no partition is in doubt. */
+  areCertain(): boolean {
+    return this.doubted.size === 0;
+  }
+
+  of(topic: string, partition: number): PartitionPlace | undefined {
+    return this.places.get(nameOf({ topic, partition }));
+  }
+
+  /** Notes the assignment. The function that it returns places the partitions; it gives false if they were reassigned. */
+  assign(assigned: {
+    readonly cluster: string;
+    readonly memberId: string;
+    readonly assignment: Assignment;
+  }): () => Promise<boolean> {
+    this.cluster = assigned.cluster;
+    this.memberId = assigned.memberId;
+    this.latest = assigned.assignment;
+    return () => this.place(assigned.assignment);
+  }
+
+  /** Forgets the assignment: the client crashed. */
+  forget(): void {
+    this.latest = {};
+    this.clear();
+  }
+
+  /** Pauses a partition until it is settled where to read on. */
+  doubt(topic: string, partition: number, evidence: Exclude<Evidence, 'fine'>): void {
+    const { kafka, starts, holds, log, keepTrying, isStopping } = this.options;
+    const key = nameOf({ topic, partition });
+    if (this.doubted.has(key)) return;
+    const assignment = this.latest;
+    const isOver = () => isStopping() || assignment !== this.latest;
+    const { position } = this.places.get(key) ?? {};
+    const at = { cluster: this.cluster, topic, partition };
+    const look = () => logBounds(kafka, topic);
+    log.warn({ ...at, position: position?.toString(), evidence }, 'kafka:position-in-doubt');
+    this.places.delete(key);
+    const release = holds.hold({ topic, partition });
+    const settled = keepTrying(async () => {
+      if (isOver()) return;
+      const start =
+        evidence === 'another log' && position !== undefined
+          ? await starts.beginAnew(at, look, position)
+          : await starts.settle(at, look, isOver);
+      if (start === undefined || isOver()) return;
+      this.begin(topic, partition, start);
+      this.doubted.delete(key);
+      release();
+    });
+    this.doubted.set(key, settled);
+  }
+
+  /** Stores the record before a position that has none stored. A failure does no harm: the next transaction stores one. */
+  remember(topic: string, partition: number, { position, record }: PartitionPlace): void {
+    if (record === undefined) return;
+    const { starts, log } = this.options;
+    starts
+      .remember({ cluster: this.cluster, topic, partition }, position, record)
+      .catch((error) => log.warn({ err: error, topic, partition }, 'kafka:record-not-remembered'));
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.lookingAgain);
+    this.forgetOutOfRange();
+    await Promise.all(this.doubted.values());
+  }
+
+  /** Looks up or stores where the partitions start, and has the client read from there. False if they were reassigned. */
+  private async place(assignment: Assignment): Promise<boolean> {
+    const { cluster } = this;
+    const { kafka, starts, log } = this.options;
     const found: { readonly topic: string; readonly partition: number; readonly start: StreamStart }[] = [];
     for (const [topic, partitions] of Object.entries(assignment)) {
       const established = await starts.establish(cluster, topic, () => logBounds(kafka, topic));
@@ -53,97 +134,43 @@ export function createPlaces({ kafka, starts, consumer, holds, log, ...options }
         found.push({ topic, partition, start });
       }
     }
-    // While this one was looked up, another one may have come.
-    if (assignment !== latest) return false;
-    places.clear();
-    doubted.clear();
-    holds.endAll();
+    // Another assignment may have arrived meanwhile.
+    if (assignment !== this.latest) return false;
+    this.clear();
     for (const { topic, partition, start } of found) {
-      if (isOutside(start)) doubt(topic, partition, 'elsewhere');
-      else begin(topic, partition, start);
+      if (isOutside(start)) this.doubt(topic, partition, 'elsewhere');
+      else this.begin(topic, partition, start);
     }
     log.info({ cluster, assignment }, 'kafka:partitions-assigned');
     return true;
   }
 
-  function begin(topic: string, partition: number, start: StreamStart): void {
-    places.set(nameOf({ topic, partition }), new PartitionPlace({ cluster, topic, partition }, consumer(), start));
+  private begin(topic: string, partition: number, start: StreamStart): void {
+    const at = { cluster: this.cluster, topic, partition };
+    this.places.set(nameOf(at), new PartitionPlace(at, this.options.consumer(), start));
   }
 
-  /** Reads no more of a partition until it is settled where its log has to be read on. */
-  function doubt(topic: string, partition: number, evidence: Exclude<Evidence, 'fine'>): void {
-    const key = nameOf({ topic, partition });
-    if (doubted.has(key)) return;
-    const assignment = latest;
-    const isOver = () => options.isStopping() || assignment !== latest;
-    const { position } = places.get(key) ?? {};
-    const place = { cluster, topic, partition };
-    const look = () => logBounds(kafka, topic);
-    log.warn({ ...place, position: position?.toString(), evidence }, 'kafka:position-in-doubt');
-    places.delete(key);
-    const release = holds.hold({ topic, partition });
-    const settled = options.stubbornly(async () => {
-      if (isOver()) return;
-      const start =
-        evidence === 'another log' && position !== undefined
-          ? await starts.beginAnew(place, look, position)
-          : await starts.settle(place, look, isOver);
-      if (start === undefined || isOver()) return;
-      begin(topic, partition, start);
-      doubted.delete(key);
-      release();
-    });
-    doubted.set(key, settled);
+  private clear(): void {
+    this.places.clear();
+    this.doubted.clear();
+    this.options.holds.endAll();
   }
 
-  const forgetOutOfRange = onOffsetOutOfRange((event) => {
-    if (event.memberId !== memberId) return false;
-    const { topic, partition } = event;
-    // The client holds it by itself: whoever ends the last hold lets it go on.
-    const release = holds.hold({ topic, partition });
-    if (!places.get(nameOf({ topic, partition }))?.passOver()) doubt(topic, partition, 'elsewhere');
+  private outOfRange({ memberId, topic, partition }: OffsetOutOfRange): boolean {
+    if (memberId !== this.memberId) return false;
+    // The client has paused the partition; the release of the last hold resumes it.
+    const release = this.options.holds.hold({ topic, partition });
+    if (!this.of(topic, partition)?.passOver()) this.doubt(topic, partition, 'elsewhere');
     release();
     return true;
-  });
+  }
 
-  const lookingAgain = setInterval(() => {
+  private lookAgain(): void {
     try {
-      for (const place of places.values()) place.lookAgainSoon();
+      for (const place of this.places.values()) place.lookAgainSoon();
     } catch (error) {
-      // The client is just giving up, which it tells next: then all is looked at again from the beginning.
-      log.debug({ err: error }, 'kafka:not-looked-again');
+      // The client is crashing. It reports that next, and all partitions are assigned anew.
+      this.options.log.debug({ err: error }, 'kafka:not-looked-again');
     }
-  }, options.lookAgainEvery ?? LOOK_AGAIN_MILLISECONDS);
-
-  return {
-    /** True if nobody doubts where a partition has to be read. */
-    areCertain: () => doubted.size === 0,
-    of: (topic: string, partition: number) => places.get(nameOf({ topic, partition })),
-    doubt,
-    /** Only these count from now on. What they come to be placed by gives false if others have come meanwhile. */
-    assign(assigned: { readonly cluster: string; readonly memberId: string; readonly assignment: Assignment }) {
-      ({ cluster, memberId, assignment: latest } = assigned);
-      return () => place(assigned.assignment);
-    },
-    /** The client gave up: nothing is assigned. */
-    forget(): void {
-      latest = {};
-      places.clear();
-      doubted.clear();
-      holds.endAll();
-    },
-    /** Keeps the record before a position of which none was known. It is no matter if it isn't kept now. */
-    remember(topic: string, partition: number, { position, record }: PartitionPlace): void {
-      if (record === undefined) return;
-      starts
-        .remember({ cluster, topic, partition }, position, record)
-        .catch((error) => log.warn({ err: error, topic, partition }, 'kafka:record-not-remembered'));
-    },
-    async stop(): Promise<void> {
-      clearInterval(lookingAgain);
-      forgetOutOfRange();
-      await Promise.all(doubted.values());
-    },
-  };
+  }
 }
-export type Places = ReturnType<typeof createPlaces>;

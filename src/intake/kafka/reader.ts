@@ -3,15 +3,15 @@ import { type StreamReader, startTopicReader, type TopicReaderOptions } from './
 export type { StreamReader } from './topic-reader.js';
 
 export interface StreamReaderOptions extends Omit<TopicReaderOptions, 'topic' | 'isFiredrill'> {
-  /** Of the observation topic; that of fire drills is read in another one, whose name begins with this. */
+  /** The consumer group of the observation topic. That of the fire-drill topic has the suffix `-firedrill`. */
   readonly groupId: string;
-  /** Whatever comes over the topic of fire drills is one. */
+  /** Every record of the topic `firedrillObservations` is a fire drill. */
   readonly topics: { readonly observations: string; readonly firedrillObservations?: string };
 }
 
 /**
- * Reads the observation topics, each on its own: one that is missing, that the broker forbids, or whose records fail
- * takes nothing away from the other.
+ * Reads the observation topics, each in a consumer group of its own: one that is missing, that the broker forbids, or whose
+ * records fail does not affect the other.
  */
 export function startStreamReader({ topics, groupId, ...options }: StreamReaderOptions): StreamReader {
   const { observations, firedrillObservations } = topics;

@@ -1,10 +1,10 @@
-/** Records have timestamps since Kafka 0.10, of May 2016. */
+/** Records have timestamps since Kafka 0.10 (May 2016). */
 const FIRST_TIMESTAMP = Date.UTC(2016, 0, 1);
 
 /**
- * When a record was received: at its timestamp, which producers set as they like, and not later than now. A timestamp from
- * before there were any is none, or of another unit. So whoever stamps a record with a time to come gains nothing by it:
- * the limits on neutrino times and the quotas go by the receipt.
+ * The time of receipt of a record: its timestamp, which producers may set freely, but not later than now. A timestamp from
+ * before Kafka had any is invalid or in another unit, and counts as now. Thus a timestamp in the future does not help to
+ * evade the limits on neutrino times and the quotas, which depend on the time of receipt.
  * @param timestamp POSIX milliseconds, as the client gives it
  * @returns POSIX milliseconds
  */

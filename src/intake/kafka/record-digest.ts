@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import type { KafkaMessage } from 'kafkajs';
 import type { ReadRecord } from '../../cache/commit/stretch.js';
 
-/** Digests that were made in another way tell nothing. */
+/** Digests of another version can't be compared. */
 const VERSION = '1:';
 
-/** By what a record is known again: all that its producer wrote, and when. */
+/** What identifies a record: its offset, and a digest of its timestamp, key, value and headers. */
 export function readRecord({ offset, timestamp, key, value, headers }: KafkaMessage): ReadRecord {
   const hash = createHash('sha256');
   const add = (bytes: Buffer | string | null | undefined) => {
-    // With its length, so that nothing can move from one field to the next.
+    // With its length, so that the same bytes divided in another way give another digest.
     hash.update(`${bytes === null || bytes === undefined ? -1 : Buffer.byteLength(bytes)}:`).update(bytes ?? '');
   };
   add(timestamp);
@@ -22,7 +22,7 @@ export function readRecord({ offset, timestamp, key, value, headers }: KafkaMess
   return { offset: BigInt(offset), digest: VERSION + hash.digest('base64') };
 }
 
-/** True if two digests of the record at one offset tell that it is not the same record. */
+/** True if the record that is now at the offset differs from the one that was there before. */
 export function isAnother(before: ReadRecord, now: ReadRecord): boolean {
   return before.offset === now.offset && before.digest.startsWith(VERSION) && before.digest !== now.digest;
 }

@@ -2,7 +2,7 @@ const FIRST_MILLISECONDS = 500;
 const MOST_MILLISECONDS = 10_000;
 const CALM_MILLISECONDS = 60_000;
 
-/** How long to wait before a client that crashed is made anew: longer each time, until one has held for a minute. */
+/** How long to wait before a crashed client is replaced: longer after each crash, until a client lives for a minute. */
 export class Restarts {
   private crashes = 0;
   private last = Number.NEGATIVE_INFINITY;
@@ -12,7 +12,7 @@ export class Restarts {
     private readonly random: () => number = Math.random,
   ) {}
 
-  /** Counts a crash. Milliseconds to wait. */
+  /** Counts a crash. @returns the milliseconds to wait */
   crashed(): number {
     if (this.now() - this.last > CALM_MILLISECONDS) this.crashes = 0;
     this.last = this.now();

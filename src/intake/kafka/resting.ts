@@ -4,15 +4,15 @@ import type { Holds } from './holds.js';
 const REST_MILLISECONDS = 30_000;
 
 /**
- * Partitions that the broker refused (storage, rights, a log that makes no sense): each would end the client again, with
- * all else that it reads. They are left alone for a while, then tried again.
+ * Partitions for which the broker answered an error (storage, rights, a corrupt log). Each would crash the client again,
+ * with all other partitions that it reads. They are paused for a while, then tried again.
  */
 export class RestingPartitions {
   private readonly until = new Map<string, number>();
 
   constructor(private readonly rest = REST_MILLISECONDS) {}
 
-  /** Those that are left alone now, like `topic/0`. */
+  /** Those that are paused now, such as `topic/0`. */
   names(): readonly string[] {
     return [...this.until.keys()];
   }
@@ -21,13 +21,13 @@ export class RestingPartitions {
     this.until.set(nameOf(at), performance.now() + this.rest);
   }
 
-  /** Leaves alone what is assigned now, for the rest of its time. */
+  /** Pauses those that are assigned now for the rest of their time. */
   hold(holds: Holds, assigned: readonly TopicPartition[]): void {
     const now = performance.now();
     const mine = new Map(assigned.map((at) => [nameOf(at), at]));
     for (const [name, until] of this.until) {
       const at = mine.get(name);
-      // Whoever reads it now sees for itself.
+      // A partition that is assigned to another member is paused by that one, if need be.
       if (until <= now || at === undefined) this.until.delete(name);
       else this.holdOne(holds, at, until);
     }

@@ -1,20 +1,20 @@
 import type { Lane, StreamPartition, Stretch } from '../../cache/commit/stretch.js';
 import type { Interpreted } from './interpret.js';
 
-/** More records than this in one transaction gain nothing. */
+/** A transaction of more records is not faster per record. */
 const LONGEST = 500;
 
-/** Neighbours that need the same lock, as they take effect together. */
+/** Consecutive records that need the same lock and take effect in one transaction. */
 export interface Run {
   readonly lane: Lane;
   readonly records: readonly Interpreted[];
-  /** The position behind them; undefined: right behind the last. */
+  /** The position after them; undefined: directly after the last one. */
   readonly next?: bigint | undefined;
 }
 
 /**
- * Cuts a partition's records, in their order, into runs of one lane.
- * @param next the position behind all of them, if more than these goes with them
+ * Divides a partition's records, in their order, into runs of one lane.
+ * @param next the position after all of them, if it is not directly after the last one
  */
 export function toRuns(records: readonly Interpreted[], next?: bigint): Run[] {
   const runs: { lane: Lane | null; records: Interpreted[] }[] = [];
@@ -27,20 +27,20 @@ export function toRuns(records: readonly Interpreted[], next?: bigint): Run[] {
     run.lane ??= record.lane;
     run.records.push(record);
   }
-  // What changes nothing but the position needs no cache's lock.
+  // Records that change nothing but the position need no lock of a cache.
   return runs.map(({ lane, records }, i) => {
     const run = { lane: lane ?? 'archive', records };
     return i === runs.length - 1 && next !== undefined ? { ...run, next } : run;
   });
 }
 
-/** A retraction by uuid stands alone: where it acts is looked up when all before it is committed. */
+/** A retraction by uuid is a run of its own: its cache is looked up after all records before it are committed. */
 function goesWith(lane: Lane | null, next: Lane | null): boolean {
   if (lane === 'withdrawal' || next === 'withdrawal') return false;
   return lane === null || next === null || lane === next;
 }
 
-/** The position behind a run. */
+/** The position after a run. */
 export function behind({ records, next }: Pick<Run, 'records' | 'next'>): bigint | undefined {
   const last = records.at(-1)?.offset;
   return next ?? (last === undefined ? undefined : last + 1n);

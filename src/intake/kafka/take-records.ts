@@ -1,9 +1,9 @@
 import type { ReadRecord, StreamPartition, StretchOutcome } from '../../cache/commit/stretch.js';
 import { type CacheService, ShuttingDown } from '../../cache/contract.js';
-import { faulty, type Interpreted } from './interpret.js';
+import { type Interpreted, rejected } from './interpret.js';
 import type { PartitionFailures } from './partition-failures.js';
-import { whileAlive } from './patience.js';
 import { behind, type Run, toStretch } from './stretches.js';
+import { whileAlive } from './while-alive.js';
 
 interface Log {
   info(details: object, message: string): void;
@@ -11,15 +11,18 @@ interface Log {
   error(details: object, message: string): void;
 }
 
-/** How far a partition has taken effect. */
+/** How far the records of a partition have taken effect. */
 export interface PartitionProgress {
   /** As stored, as far as this reader knows. */
   position: bigint;
   /** The last record before the position; undefined: none is known. */
   record: ReadRecord | undefined;
-  /** Positions of transactions that failed: one that is found stored was written all the same, and its answer lost. */
+  /**
+   * Positions of transactions that failed. If one of them turns out to be stored, its transaction was committed, and only
+   * the answer was lost.
+   */
   readonly unanswered: Set<bigint>;
-  /** Another reader has moved the position: reads on from there. */
+  /** Reads on from a position to which another reader has moved the partition. */
   moveTo(position: bigint): void;
 }
 
@@ -28,27 +31,27 @@ export interface Taking {
   readonly partition: StreamPartition;
   readonly place: PartitionProgress;
   readonly failures: PartitionFailures;
-  /** Tells the group that the reader is alive. @throws Error of a rebalance */
+  /** Sends a heartbeat to the group. @throws Error if the group rebalances */
   heartbeat(): Promise<void>;
-  /** True if the partition is somebody else's by now, or the reader stops. */
+  /** True if the partition was assigned to another member, or the reader stops. */
   isOver(): boolean;
-  /** By which the log is known again, of a record that is taken; undefined: it can't be. */
+  /** What identifies the record at an offset, to verify the log by later; undefined if the record can't be read. */
   readAt(offset: bigint): ReadRecord | undefined;
   readonly log: Log;
 }
 
-/** What became of some runs. */
+/** The outcome of taking some runs. */
 export type TakenRuns =
   /** All have taken effect. */
   | 'taken'
-  /** The partition is somebody else's, or somebody else has moved its position. */
+  /** The partition was assigned to another member, or another reader has moved its position. */
   | 'over'
-  /** A transaction failed: from the position on, the same is to be tried again. */
+  /** A transaction failed: the records from the position on have to be retried after this many milliseconds. */
   | { readonly againIn: number };
 
 /**
- * Takes runs of records, one after the other, up to the first whose transaction fails.
- * @throws Error of a rebalance
+ * Takes runs of records, one after the other, up to the first one whose transaction fails.
+ * @throws Error if the group rebalances
  */
 export async function takeRuns(runs: readonly Run[], taking: Taking): Promise<TakenRuns> {
   for (const { lane, records, next } of runs) {
@@ -58,20 +61,20 @@ export async function takeRuns(runs: readonly Run[], taking: Taking): Promise<Ta
       const taken = await takeFirst({ lane, records: rest, next }, taking);
       if (typeof taken !== 'number') return taken;
       rest = rest.slice(taken);
-      // After it is noted what was taken: a rebalance that it tells of takes nothing of that back.
+      // Only now, as it throws if the group rebalances: the records that were taken are accounted for already.
       await taking.heartbeat();
     }
   }
   return 'taken';
 }
 
-/** How many records have taken effect, or why none has. */
+/** How many records have taken effect, or why none have. */
 type Taken = number | Exclude<TakenRuns, 'taken'>;
 
-/** The service takes nothing more. */
+/** The service shuts down and takes nothing more. */
 const STOPPING = { againIn: 1_000 };
 
-/** Tries the first of some records: as many as may be tried at once. */
+/** Takes the first of some records in one transaction: all of them, or fewer after failures. */
 async function takeFirst({ lane, records, next }: Run, taking: Taking): Promise<Taken> {
   const { failures } = taking;
   const first = failures.first(records);
@@ -87,14 +90,14 @@ async function takeFirst({ lane, records, next }: Run, taking: Taking): Promise<
   } catch (error) {
     if (error instanceof ShuttingDown) return STOPPING;
     if (alone !== undefined && couldBefore && (await canBeTaken(run, taking)))
-      return await putAside(alone, run.next, taking, error);
+      return await deadLetter(alone, run.next, taking, error);
     return wait(run.records, taking, error);
   }
 }
 
 async function take(run: Run, { cacheService, partition, place, heartbeat, readAt }: Taking): Promise<StretchOutcome> {
   const bare = toStretch(run, partition, place.position);
-  // Not what stands right before the position: that may be the mark of a transaction, which nobody gets to see.
+  // The last record, not what is right before the position: that may be a marker of a transaction, which readers don't get.
   const last = run.records.at(-1);
   const record = last === undefined ? undefined : readAt(last.offset);
   const stretch = record === undefined ? bare : { ...bare, record };
@@ -108,7 +111,7 @@ async function take(run: Run, { cacheService, partition, place, heartbeat, readA
   }
 }
 
-/** True if a transaction succeeds that needs what the record's needs, and writes nothing of it. */
+/** True if a transaction succeeds that does the same as the record's, except for writing the record. */
 function canBeTaken(run: Run, { cacheService, partition, place, heartbeat }: Taking): Promise<boolean> {
   const probing = cacheService.probe(toStretch(run, partition, place.position));
   return whileAlive(probing, heartbeat).then(
@@ -117,8 +120,8 @@ function canBeTaken(run: Run, { cacheService, partition, place, heartbeat }: Tak
   );
 }
 
-/** The record fails where all else succeeds: it is kept as a dead letter, so that it doesn't stop those behind it. */
-async function putAside(
+/** Makes a dead letter of a record that fails while all else succeeds, so that it doesn't stop those behind it. */
+async function deadLetter(
   { offset, item }: Interpreted,
   next: bigint | undefined,
   taking: Taking,
@@ -126,12 +129,12 @@ async function putAside(
 ): Promise<Taken> {
   const { failures, log, partition } = taking;
   const detail = `The server failed on it again and again, and on nothing else: ${messageOf(error)}`;
-  const run: Run = { lane: 'archive', records: [faulty(offset, item.letter, { reason: 'error', detail })], next };
+  const run: Run = { lane: 'archive', records: [rejected(offset, item.letter, { reason: 'error', detail })], next };
   try {
     const outcome = await take(run, taking);
     if (outcome.kind === 'moved') return movedTo(outcome.position, run, taking);
-    failures.putAside();
-    log.error({ err: error, ...partition, offset: String(offset) }, 'kafka:record-put-aside');
+    failures.deadLettered();
+    log.error({ err: error, ...partition, offset: String(offset) }, 'kafka:record-dead-lettered');
     return settle(run, { faults: [] }, taking);
   } catch (failed) {
     if (failed instanceof ShuttingDown) return STOPPING;
@@ -154,7 +157,7 @@ function wait(
   return { againIn };
 }
 
-/** By a commit of this reader whose answer was lost, or by another reader. */
+/** Goes on after the position was moved: by a commit of this reader whose answer was lost, or by another reader. */
 function movedTo(position: bigint, { records, next }: Pick<Run, 'records' | 'next'>, taking: Taking): Taken {
   const { failures, log, partition, place } = taking;
   const isOwn = place.unanswered.has(position) && position > place.position;
@@ -163,7 +166,7 @@ function movedTo(position: bigint, { records, next }: Pick<Run, 'records' | 'nex
   if (isOwn) {
     const taken = records.filter(({ offset }) => offset < position);
     failures.succeeded(taken.length);
-    // It may have had more records than there are now: what follows the others is done when they come again.
+    // The lost transaction may have had other records than these: settle only those that both have.
     const reached = behind({ records: taken, next: taken.length === records.length ? next : undefined }) ?? position;
     return settle({ records: taken, next: reached < position ? reached : position }, { faults: [] }, taking);
   }
@@ -175,7 +178,7 @@ function movedTo(position: bigint, { records, next }: Pick<Run, 'records' | 'nex
 
 type Settled = Pick<Extract<StretchOutcome, { kind: 'taken' }>, 'faults' | 'ineffective'>;
 
-/** Does what follows when records have taken effect. */
+/** Moves the position over records that have taken effect, and does what follows from them. */
 function settle(run: Pick<Run, 'records' | 'next'>, { faults, ineffective }: Settled, taking: Taking): number {
   const { log, partition, place, readAt } = taking;
   const { records } = run;

@@ -1,33 +1,33 @@
 import type { Consumer, Kafka } from 'kafkajs';
 import { clusterId } from '../../kafka/log-bounds.js';
+import { LogThrottle } from '../../kafka/log-throttle.js';
 import { refusedPartition } from '../../kafka/read-batches.js';
-import { Sparing } from '../../kafka/sparing.js';
+import { openGroupConsumer } from './group-consumer.js';
 import { Holds } from './holds.js';
-import { Membership } from './membership.js';
-import { createPartitionReader, type PartitionReaderOptions } from './partition-reader.js';
-import { waitAlive } from './patience.js';
-import { type Assignment, createPlaces } from './places.js';
+import { PartitionReader, type PartitionReaderOptions } from './partition-reader.js';
+import { type Assignment, Places } from './places.js';
 import type { StreamStarts } from './positions.js';
 import { Restarts } from './restarts.js';
 import { RestingPartitions } from './resting.js';
+import { waitAlive } from './while-alive.js';
 
 export interface TopicReaderOptions extends PartitionReaderOptions {
   readonly kafka: Kafka;
   readonly groupId: string;
   readonly topic: string;
-  /** Done before each first look at the broker. */
+  /** Called before a client connects. */
   prepare(): Promise<void>;
   readonly starts: StreamStarts;
-  /** How often each partition's log is made sure of, in milliseconds; by default every 10 s. */
+  /** How often each partition's log is verified to be the one that was read before, in milliseconds; 10 s by default. */
   readonly lookAgainEvery?: number;
 }
 
 export interface StreamReader {
-  /** Partitions are assigned, their starts are stored, and no transaction has failed since the last that succeeded. */
+  /** Partitions are assigned, their starts are stored, and the last transaction of each succeeded. */
   isReading(): boolean;
-  /** Why it isn't reading, in words. */
+  /** Why it is not reading, as sentences for people. */
   problems(): string[];
-  /** Finishes what is under way and leaves the group. */
+  /** Finishes the batches that are under way, and leaves the group. */
   stop(): Promise<void>;
 }
 
@@ -35,189 +35,190 @@ export interface StreamReader {
 const AT_ONCE = 8;
 const RECONNECT_MILLISECONDS = 1_000;
 
-/** Partitions that were added to a topic are noticed within this time. */
-const NEW_PARTITIONS_MILLISECONDS = 10_000;
-
-/** Fetched at once, so that a stream seldom waits for the next. */
-const MOST_BYTES_PER_PARTITION = 4 * 1024 * 1024;
-
 /**
- * Reads one topic, as a member of a consumer group. It is
+ * Reads one topic as a member of a consumer group. It is in one of these states:
  *
- *     outside ── the topic is there, and the group takes it in ──> placing ── the starts are stored ──> reading
- *     placing, reading ── the group is in a rebalance ──> placing
- *     placing, reading ── the client crashes, or is no member any more ──> outside, with another client after a while
+ * - outside: it has no partitions. It looks for the broker and the topic, connects, and joins the group.
+ * - placing: the group has assigned partitions to it. It looks up where each of them starts, and stores that of new ones.
+ * - reading: batches go to the partition reader.
+ * - stopped: it has left the group.
  *
- * Positions live in the database, where each is written in the transaction of what its records cause; what the broker
- * knows of them is for tools that show the lag.
+ * The transitions are:
+ *
+ *     outside          -> placing   the group assigns partitions
+ *     placing          -> reading   the starts of all of them are stored
+ *     placing, reading -> placing   the group rebalances and assigns partitions anew
+ *     placing, reading -> outside   the client crashes or is no longer a member; after a pause another client joins
+ *     any              -> stopped   stop() is called; batches that are under way are finished before
+ *
+ * Positions are stored in the database, each in the transaction of the effects of its records. The offsets that are
+ * committed to the broker only show the lag to Kafka's tools.
  */
 export function startTopicReader(options: TopicReaderOptions): StreamReader {
-  const { kafka, topic, starts, log } = options;
-  const restarts = new Restarts();
-  const resting = new RestingPartitions();
-  const sparing = new Sparing();
-  let cluster = '';
-  let isAssigned = false;
-  let isStopping = false;
-  /** Why it is outside; undefined: it is not known, or nothing is wrong. */
-  let trouble: string | undefined;
-  /** The starts of the partitions that were assigned last are known. */
-  let assigned: Promise<void> = Promise.resolve();
+  return new TopicReader(options);
+}
 
-  let consumer = openConsumer();
-  const holds = new Holds(() => consumer, log);
-  const places = createPlaces({
-    kafka,
-    starts,
-    consumer: () => consumer,
-    holds,
-    stubbornly,
-    isStopping: () => isStopping,
-    lookAgainEvery: options.lookAgainEvery,
-    log,
-  });
-  const partitions = createPartitionReader(options, {
-    cluster: () => cluster,
-    consumer: () => consumer,
-    isStopping: () => isStopping,
-    places,
-    holds,
-  });
+class TopicReader implements StreamReader {
+  private readonly restarts = new Restarts();
+  private readonly resting = new RestingPartitions();
+  private readonly throttle = new LogThrottle();
+  private readonly holds: Holds;
+  private readonly places: Places;
+  private readonly partitions: PartitionReader;
+  private consumer: Consumer;
+  private cluster = '';
+  /** True while it is reading. */
+  private isAssigned = false;
+  private isStopping = false;
+  /** The last error that kept it outside; undefined if there was none since it last read. */
+  private trouble: string | undefined;
+  /** Settles when the placing of the partitions that were assigned last is over. */
+  private placing: Promise<void> = Promise.resolve();
+  /** Settles when the client runs; replaced when another client takes over. */
+  private running: Promise<void>;
 
-  function openConsumer(): Consumer {
-    const opened = kafka.consumer({
-      groupId: options.groupId,
-      sessionTimeout: 6_000,
-      heartbeatInterval: 1_000,
-      rebalanceTimeout: 15_000,
-      maxWaitTimeInMs: 500,
-      maxBytesPerPartition: MOST_BYTES_PER_PARTITION,
-      // It would be back within milliseconds, and crash again.
-      retry: { restartOnFailure: async () => false },
-      metadataMaxAge: NEW_PARTITIONS_MILLISECONDS,
+  constructor(private readonly options: TopicReaderOptions) {
+    const { kafka, starts, lookAgainEvery, log } = options;
+    const consumer = () => this.consumer;
+    const isStopping = () => this.isStopping;
+    this.consumer = this.openConsumer();
+    this.holds = new Holds(consumer, log);
+    this.places = new Places({
+      kafka,
+      starts,
+      consumer,
+      holds: this.holds,
+      keepTrying: (work) => this.keepTrying(work),
+      isStopping,
+      lookAgainEvery,
+      log,
     });
-    const membership = new Membership();
-    let isGivenUp = false;
-    /** Another one takes over. */
-    const giveUp = (error: Error) => {
-      if (isGivenUp) return;
-      isGivenUp = true;
-      isAssigned = false;
-      places.forget();
-      if (!isStopping) running = reopen(error);
-    };
-    opened.on('consumer.group_join', ({ payload: { memberId, memberAssignment } }) => {
-      if (isGivenUp) return;
-      membership.joined();
-      place(memberId, memberAssignment);
+    this.partitions = new PartitionReader(options, {
+      cluster: () => this.cluster,
+      consumer,
+      isStopping,
+      places: this.places,
+      holds: this.holds,
     });
-    opened.on('consumer.rebalancing', () => {
-      membership.joining();
-      if (!isGivenUp) isAssigned = false;
-    });
-    opened.on('consumer.heartbeat', () => membership.answered());
-    opened.on('consumer.fetch_start', () => {
-      const problem = membership.problem();
-      if (problem !== undefined) giveUp(new Error(problem));
-    });
-    opened.on('consumer.end_batch_process', ({ payload: { partition, batchSize, firstOffset, lastOffset } }) => {
-      // There is no first one where the log has nothing from there on any more.
-      const first = firstOffset as string | null;
-      if (batchSize > 0 || first === null || isGivenUp) return;
-      partitions.passOver(topic, partition, BigInt(first), BigInt(lastOffset));
-    });
-    opened.on('consumer.crash', ({ payload }) => giveUp(payload.error));
-    return opened;
+    this.running = this.keepTrying(() => this.run());
   }
 
-  function place(memberId: string, assignment: Assignment): void {
-    isAssigned = false;
-    partitions.assignedAnew();
-    const find = places.assign({ cluster, memberId, assignment });
-    assigned = stubbornly(async () => {
-      if (!(await find())) return;
-      const mine = (assignment[topic] ?? []).map((partition) => ({ topic, partition }));
-      resting.hold(holds, mine);
-      trouble = undefined;
-      isAssigned = true;
-    });
+  isReading(): boolean {
+    return this.problems().length === 0;
   }
 
-  /** The client gave up: after a while a new one takes over. */
-  async function reopen(error: Error): Promise<void> {
-    const refused = refusedPartition(error);
-    if (refused !== undefined) resting.refused(refused);
-    const wait = restarts.crashed();
-    trouble = error.message;
-    const told = sparing.again(`crash ${error.message}`);
-    if (told !== undefined) log.error({ err: error, topic, ...refused, wait, ...told }, 'kafka:consumer-crashed');
-    await leave();
-    await waitAlive(wait, nothing, () => isStopping);
-    await stubbornly(async () => {
-      await leave();
-      consumer = openConsumer();
-      await run();
-    });
-  }
-
-  /** Tries again until it is done, or the reader stops. */
-  async function stubbornly(work: () => Promise<void>): Promise<void> {
-    while (!isStopping) {
-      try {
-        return await work();
-      } catch (error) {
-        trouble = (error as Error).message;
-        const told = sparing.again(`not ready ${trouble}`);
-        if (told !== undefined) log.warn({ err: error, topic, ...told }, 'kafka:not-ready');
-        await waitAlive(RECONNECT_MILLISECONDS, nothing, () => isStopping);
-      }
+  problems(): string[] {
+    const { topic } = this.options;
+    if (!this.isAssigned) {
+      const why = this.trouble === undefined ? '' : ` (${this.trouble})`;
+      return [`no partitions of ${topic} are assigned to this replica yet${why}`];
     }
+    const refused = this.resting.names().map((name) => `${name}: the broker refuses it; it is tried again every 30 s`);
+    const doubted = this.places.areCertain() ? [] : [`where a partition of ${topic} has to be read is not certain`];
+    return [...refused, ...doubted, ...this.partitions.problems()];
   }
 
-  async function run(): Promise<void> {
-    cluster = await clusterId(kafka);
-    await options.prepare();
-    await consumer.connect();
-    await consumer.subscribe({ topics: [topic], fromBeginning: true });
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: AT_ONCE,
-      eachBatch: async (payload) => {
-        await assigned;
-        await partitions.eachBatch(payload);
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    await this.running;
+    await this.placing;
+    await this.places.stop();
+    await this.partitions.showLag(this.consumer);
+    await this.leave();
+  }
+
+  private openConsumer(): Consumer {
+    const { kafka, groupId, topic } = this.options;
+    return openGroupConsumer(kafka, groupId, {
+      assigned: (memberId, assignment) => this.place(memberId, assignment),
+      rebalancing: () => {
+        this.isAssigned = false;
+      },
+      emptyBatch: (partition, first, last) => this.partitions.passOver(topic, partition, first, last),
+      lost: (error) => {
+        this.isAssigned = false;
+        this.places.forget();
+        if (!this.isStopping) this.running = this.reopen(error);
       },
     });
   }
 
-  async function leave(): Promise<void> {
-    await consumer.disconnect().catch((error) => log.debug({ err: error }, 'kafka:not-left'));
+  /** outside -> placing -> reading: looks up where the assigned partitions start. */
+  private place(memberId: string, assignment: Assignment): void {
+    this.isAssigned = false;
+    this.partitions.assignedAnew();
+    const find = this.places.assign({ cluster: this.cluster, memberId, assignment });
+    this.placing = this.keepTrying(async () => {
+      if (!(await find())) return;
+      const { topic } = this.options;
+      const mine = (assignment[topic] ?? []).map((partition) => ({ topic, partition }));
+      this.resting.hold(this.holds, mine);
+      this.trouble = undefined;
+      this.isAssigned = true;
+    });
   }
 
-  let running = stubbornly(run);
+  /** placing, reading -> outside: opens another client after a pause. */
+  private async reopen(error: Error): Promise<void> {
+    const { topic, log } = this.options;
+    const refused = refusedPartition(error);
+    if (refused !== undefined) this.resting.refused(refused);
+    const wait = this.restarts.crashed();
+    this.trouble = error.message;
+    const admitted = this.throttle.admit(`crash ${error.message}`);
+    if (admitted !== undefined)
+      log.error({ err: error, topic, ...refused, wait, ...admitted }, 'kafka:consumer-crashed');
+    await this.leave();
+    await this.pause(wait);
+    await this.keepTrying(async () => {
+      await this.leave();
+      this.consumer = this.openConsumer();
+      await this.run();
+    });
+  }
 
-  function problems(): string[] {
-    if (!isAssigned) {
-      const why = trouble === undefined ? '' : ` (${trouble})`;
-      return [`no partitions of ${topic} are assigned to this replica yet${why}`];
+  /** Connects the client and has it join the group. */
+  private async run(): Promise<void> {
+    const { kafka, topic } = this.options;
+    this.cluster = await clusterId(kafka);
+    await this.options.prepare();
+    await this.consumer.connect();
+    await this.consumer.subscribe({ topics: [topic], fromBeginning: true });
+    await this.consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: AT_ONCE,
+      eachBatch: async (payload) => {
+        await this.placing;
+        await this.partitions.eachBatch(payload);
+      },
+    });
+  }
+
+  private async leave(): Promise<void> {
+    const { log } = this.options;
+    await this.consumer.disconnect().catch((error) => log.debug({ err: error }, 'kafka:not-left'));
+  }
+
+  /** Repeats some work until it succeeds or the reader stops. */
+  private async keepTrying(work: () => Promise<void>): Promise<void> {
+    const { topic, log } = this.options;
+    while (!this.isStopping) {
+      try {
+        return await work();
+      } catch (error) {
+        this.trouble = (error as Error).message;
+        const admitted = this.throttle.admit(`not ready ${this.trouble}`);
+        if (admitted !== undefined) log.warn({ err: error, topic, ...admitted }, 'kafka:not-ready');
+        await this.pause(RECONNECT_MILLISECONDS);
+      }
     }
-    const refused = resting.names().map((name) => `${name}: the broker refuses it; it is tried again every 30 s`);
-    const doubted = places.areCertain() ? [] : [`where a partition of ${topic} has to be read is not certain`];
-    return [...refused, ...doubted, ...partitions.problems()];
   }
 
-  return {
-    isReading: () => problems().length === 0,
-    problems,
-    async stop() {
-      isStopping = true;
-      await running;
-      await assigned;
-      await places.stop();
-      await partitions.showLag(consumer);
-      await leave();
-    },
-  };
+  /** Waits; ends early if the reader stops. */
+  private pause(milliseconds: number): Promise<void> {
+    return waitAlive(milliseconds, noHeartbeat, () => this.isStopping);
+  }
 }
 
-async function nothing(): Promise<void> {}
+async function noHeartbeat(): Promise<void> {}

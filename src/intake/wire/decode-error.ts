@@ -1,12 +1,12 @@
 /**
  * - `empty`: there is no value
- * - `unknown format`: marked as something that this server doesn't read
- * - `malformed`: not what it is marked as, or more or other than a message may hold
+ * - `unknown format`: marked as a format that this server does not read
+ * - `malformed`: not in the format that it is marked as, or not what a message may hold
  * - `refused`: a pickle that refers to something beyond the collaboration's messages
  */
 export type DecodeReason = 'empty' | 'unknown format' | 'malformed' | 'refused';
 
-/** A record that carries no message. The text never quotes values: they may hold a password. */
+/** A record from which no message can be decoded. The text never quotes values, which may hold a password. */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError';
   constructor(

@@ -15,16 +15,16 @@ export interface WireRecord {
 
 export interface Decoded extends Omit<ReadHopHeaders, 'format'> {
   /**
-   * The message, a JSON object, with nothing altered: integers beyond 2^53 are bigints. Parts that the record refers
-   * to more than once may be one object here: don't change it.
+   * The message, an unchanged JSON object; integers beyond 2^53 are bigints. It must not be modified: parts that the record
+   * refers to more than once may be one object here.
    */
   readonly value: Readonly<JsonObject>;
 }
 
 /**
- * The message that a record of the collaboration's topics carries, in any of the forms in which their clients write.
- * Nothing that the record says is ever run, and work and memory are bounded by its size.
- * @throws DecodeError and nothing else, whatever the bytes
+ * Decodes the message in a record of the collaboration's topics, in any of the formats that their clients write. Nothing in
+ * the record is ever executed, and time and memory are bounded by its size.
+ * @throws DecodeError and no other error, for any bytes
  */
 export function decodeRecord({ headers, value: bytes }: WireRecord): Decoded {
   const { id, sender, isTest, format } = readHopHeaders(headers);
@@ -48,7 +48,7 @@ function decodeValue(bytes: Buffer, format: string | undefined): unknown {
   }
 }
 
-/** Before headers hop-client wrote an object around the content; JSON was also called `blob`. */
+/** Before there were headers, hop-client wrapped the content in an object; the format of JSON may be `blob` there. */
 function unwrapped(value: unknown): unknown {
   if (!isObject(value) || !('content' in value)) return value;
   const { format, content } = value;
@@ -57,7 +57,7 @@ function unwrapped(value: unknown): unknown {
   return value;
 }
 
-/** JSON is often written twice, as a string that holds JSON. */
+/** JSON is often encoded twice: as a string that holds JSON. This is how many such strings are decoded. */
 const MOST_STRINGS = 3;
 
 function messageIn(decoded: unknown): JsonObject {

@@ -2,10 +2,10 @@ import { isFitText } from '../../domain/messages/fit-text.js';
 
 /**
  * Record headers as hop-client (0.13) writes and reads them: `_id` is a UUID as 16 bytes, `_sender` the user's name,
- * `_format` the kind of value, and `_test`, whatever it says, marks a test.
+ * `_format` the format of the value, and `_test`, with any value, marks a test.
  */
 
-/** A header as kafkajs gives it: several of one name are an array. */
+/** A header as kafkajs gives it: several headers of one name are an array. */
 type HeaderValue = Buffer | string | null | (Buffer | string | null)[] | undefined;
 
 export type RecordHeaders = Readonly<Record<string, HeaderValue>>;
@@ -13,9 +13,9 @@ export type RecordHeaders = Readonly<Record<string, HeaderValue>>;
 export interface ReadHopHeaders {
   /** 36 lower-case characters; undefined unless the header is 16 bytes. */
   readonly id: string | undefined;
-  /** Undefined if there is none, or none that can be stored as text. */
+  /** Undefined if there is none that can be stored as text. */
   readonly sender: string | undefined;
-  /** Lower case; undefined if the value isn't marked. */
+  /** In lower case; undefined if the record has no such header. */
   readonly format: string | undefined;
   readonly isTest: boolean;
 }
@@ -29,7 +29,7 @@ export function readHopHeaders(headers: RecordHeaders | undefined): ReadHopHeade
   };
 }
 
-/** Of several of one name hop-client takes the first. */
+/** The first header of a name, as hop-client takes it. */
 function first(headers: RecordHeaders | undefined, name: string): Buffer | undefined {
   const value = headers !== undefined && Object.hasOwn(headers, name) ? headers[name] : undefined;
   const one = Array.isArray(value) ? value[0] : value;

@@ -9,8 +9,8 @@ export function requireFewKeys(keys: number): void {
 }
 
 /**
- * Sets a key of an object made from a record. `__proto__` is dropped: no message has it, and whoever copies the
- * object carelessly would change a prototype.
+ * Sets a key of an object made from a record. `__proto__` is dropped: no message has it, and careless copying of the object
+ * would change a prototype.
  */
 export function setKey(object: JsonObject, key: string, value: unknown): void {
   if (key !== '__proto__') object[key] = value;

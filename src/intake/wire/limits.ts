@@ -1,17 +1,20 @@
-/** No topic of the collaboration takes larger messages: Kafka's own default is 1 MiB. */
+/** No topic of the collaboration accepts larger messages; Kafka's default is 1 MiB. */
 export const MAXIMUM_BYTES = 8 * 1024 * 1024;
 
 /** How deep arrays and objects may nest, as over REST. */
 export const MAXIMUM_DEPTH = 64;
 
-/** Keys of one object: each of very many takes several times as long as one of a few. */
+/** The largest number of keys of an object: with very many keys each takes several times as long. */
 export const MAXIMUM_KEYS = 10_000;
 
-/** Beyond 1,023 bits an integer is infinite to every reader that takes numbers as doubles. */
+/** An integer of more than 1,023 bits is infinite for every reader that parses numbers as doubles. */
 export const MAXIMUM_INTEGER_DIGITS = 308;
 export const MAXIMUM_INTEGER_BYTES = 128;
 
-/** A reference takes two bytes and stands for any amount of text: how much a record of so many bytes may become. */
+/**
+ * The largest JSON text, in characters, that a pickle of so many bytes may become: in a pickle a reference of two bytes can
+ * stand for any amount of text.
+ */
 export function maximumExpansion(bytes: number): number {
   return 16 * bytes + 65_536;
 }

@@ -4,10 +4,10 @@ import { type JsonObject, requireFewKeys, setKey } from './json-object.js';
 import { MAXIMUM_DEPTH, MAXIMUM_INTEGER_DIGITS } from './limits.js';
 
 /**
- * JSON (RFC 8259) without loss: an integer that a double can't carry becomes a bigint. Of equal keys the last counts,
- * as in Python and JSON.parse.
- * @throws DecodeError malformed, also for what can't be stored or would be altered: NUL, lone surrogates, numbers
- * beyond a double
+ * Parses JSON (RFC 8259) without loss: an integer that a double can't represent becomes a bigint. Of equal keys the last one
+ * counts, as in Python and JSON.parse.
+ * @throws DecodeError malformed, also for values that can't be stored or would be changed: NUL characters, lone
+ * surrogates, numbers beyond the range of a double
  */
 export function readJson(text: string): unknown {
   return new JsonReader(text).document();
@@ -27,7 +27,7 @@ const CLOSING_BRACKET = 0x5d;
 const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 
-/** So many digits are always exact in a double. */
+/** An integer of this many digits is always exact in a double. */
 const EXACT_DIGITS = 15;
 
 class JsonReader {

@@ -4,26 +4,26 @@ import { malformed } from './decode-error.js';
 const REPLACEMENT = '\uFFFD';
 
 /**
- * Well-formed UTF-8 as text.
+ * Decodes well-formed UTF-8.
  * @throws DecodeError malformed
  */
 export function decodeUtf8(bytes: Buffer, begin = 0, end = bytes.length): string {
   const text = bytes.toString('utf8', begin, end);
-  // The character may be meant; else it stands where a byte could not be read.
+  // The replacement character may be in the text itself; otherwise it replaces an invalid byte.
   if (text.includes(REPLACEMENT) && !isUtf8(bytes.subarray(begin, end))) throw malformed('Text is not UTF-8.');
   return text;
 }
 
 /** Decodes many short strings out of the same bytes. */
 export class StringDecoder {
-  /** A piece of a string costs less than decoding one. */
+  /** All bytes as Latin-1: a slice of this is faster than decoding each string. */
   private readonly latin1: string;
 
   constructor(private readonly bytes: Buffer) {
     this.latin1 = bytes.toString('latin1');
   }
 
-  /** @throws DecodeError malformed if it isn't UTF-8 or can't be stored */
+  /** @throws DecodeError malformed if it is not UTF-8 or can't be stored */
   decode(begin: number, end: number): string {
     for (let i = begin; i < end; i++) {
       const byte = this.bytes[i] as number;

@@ -1,16 +1,16 @@
 /**
- * What a record takes besides its bytes: an object of its own, its key and its value, and the same of whoever reads it
- * (460 bytes without key and value, seen with Node 20).
+ * The memory that a record takes besides its bytes: its object, key and value, and those of the reader (460 bytes without
+ * key and value were measured with Node 20).
  */
 export const BYTES_PER_RECORD = 700;
 const BYTES_PER_HEADER = 200;
 /**
- * What a batch may yield at least, however little is left: to come to its middle it has to be checked and decompressed from
- * its beginning.
+ * The least that a batch may take, however little of the budget is left: otherwise a batch would be decompressed from its
+ * beginning again and again to get few records each time.
  */
 const LEAST_PORTION_BYTES = 8 * 1024 * 1024;
 
-/** What a broker's answer may still yield, of all its partitions: what goes beyond is asked for again. */
+/** The memory that a response may still take, of all its partitions. Records beyond it are fetched again. */
 export class Budget {
   constructor(private bytes: number) {}
 
@@ -22,18 +22,18 @@ export class Budget {
     return this.bytes <= 0;
   }
 
-  /** Of what came out of something, without the records that are made of it. */
+  /** Takes decompressed bytes from the budget, not counting the records that are made of them. */
   take(bytes: number): void {
     this.bytes -= bytes;
   }
 
-  /** Begins to make the records of one batch. */
+  /** Starts the records of one batch. */
   portion(): RecordPortion {
     return new RecordPortion(this, Math.max(this.bytes, LEAST_PORTION_BYTES));
   }
 }
 
-/** The records of one batch, as many as the budget allows and one at least. */
+/** Counts the records of one batch: as many as the budget allows, and at least one. */
 export class RecordPortion {
   private cost = 0;
 
@@ -46,7 +46,7 @@ export class RecordPortion {
     return this.cost >= this.most;
   }
 
-  /** A record is made. */
+  /** Counts a record. */
   take(headers: number): void {
     const bytes = BYTES_PER_RECORD + headers * BYTES_PER_HEADER;
     this.cost += bytes;

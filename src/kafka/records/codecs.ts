@@ -8,17 +8,17 @@ import { unzstd } from './zstd.js';
 
 const gunzip = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip);
 
-/** How a batch's attributes name what it is compressed with. */
+/** The codecs, in the order of their numbers in a batch's attributes. */
 const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 export type CodecName = (typeof CODECS)[number];
 
-/** The lowest bits of a batch's attributes. */
+/** The codec in the lowest bits of a batch's attributes. */
 export function codecName(attributes: number): CodecName | undefined {
   return CODECS[attributes & 0x07];
 }
 
 /**
- * @param most bytes that may come out
+ * @param most the limit of the output in bytes
  * @throws Unreadable
  */
 export async function decompressAs(codec: Exclude<CodecName, 'none'>, input: Buffer, most: number): Promise<Buffer> {

@@ -3,12 +3,12 @@ const POLYNOMIAL = 0x82f63b78;
 const BYTES_AT_ONCE = 8;
 
 /**
- * 8 tables of 256 numbers: what a byte contributes that has 0 … 7 bytes behind it ("slicing by eight", Kounavis and
- * Berry 2005). Signed: numbers of 31 bits are what the engine calculates fastest with.
+ * 8 tables of 256 numbers: the contribution of a byte that is followed by 0 … 7 bytes ("slicing by eight", Kounavis and
+ * Berry 2005). Signed, because V8 computes fastest with small integers.
  */
 const TABLES = makeTables();
 
-/** CRC-32C of bytes, as an unsigned number: what Kafka writes into its record batches. */
+/** CRC-32C of bytes as an unsigned number: the checksum of Kafka's record batches. */
 export function crc32c(bytes: Uint8Array): number {
   const t = TABLES;
   const whole = bytes.length - (bytes.length % BYTES_AT_ONCE);

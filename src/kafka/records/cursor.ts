@@ -1,6 +1,6 @@
 import { Unreadable } from './unreadable.js';
 
-/** Reads the protocol's fields one after another, never beyond the end. */
+/** Reads the fields of Kafka's protocol one after another, never beyond the end. */
 export class Cursor {
   constructor(
     private readonly bytes: Buffer,
@@ -38,13 +38,13 @@ export class Cursor {
     return this.bytes.subarray(start, start + length);
   }
 
-  /** As many as an INT32 before them says; null if that is -1. */
+  /** Bytes with their length before them as an INT32; null if that is -1. */
   bytes32(): Buffer | null {
     const length = this.int32();
     return length === -1 ? null : this.take(length);
   }
 
-  /** As many as a VARINT before them says; null if that is -1. */
+  /** Bytes with their length before them as a VARINT; null if that is -1. */
   bytesVarint(): Buffer | null {
     const length = this.varint();
     return length === -1 ? null : this.take(length);
@@ -58,7 +58,7 @@ export class Cursor {
     return this.bytes.toString('utf8', start, start + length);
   }
 
-  /** 32 bits in zigzag. */
+  /** 32 bits in zigzag encoding. */
   varint(): number {
     let value = 0;
     for (let shift = 0; shift < 35; shift += 7) {
@@ -69,13 +69,13 @@ export class Cursor {
     throw new Unreadable('a number of more than 32 bits');
   }
 
-  /** 64 bits in zigzag. */
+  /** 64 bits in zigzag encoding. */
   varlong(): bigint {
     let value = 0n;
     let low = 0;
     for (let shift = 0; shift < 70; shift += 7) {
       const byte = this.byte();
-      // Most are short, and need no big integers.
+      // Most numbers are short and need no bigint.
       if (shift < 28) low |= (byte & 0x7f) << shift;
       else value |= BigInt(byte & 0x7f) << BigInt(shift);
       if (byte >= 0x80) continue;
@@ -92,7 +92,7 @@ export class Cursor {
     return byte;
   }
 
-  /** Goes on; gives where it was. */
+  /** Advances, and returns the position before. */
   private step(length: number): number {
     const start = this.at;
     if (start + length > this.bytes.length)

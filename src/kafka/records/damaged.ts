@@ -1,17 +1,17 @@
 import { BrokenLog, type Frame, frameAt } from './frame.js';
 import { readHeader } from './record-batch.js';
 
-/** Where a partition was asked for, and where its log ended then. */
+/** From which offset a partition was fetched, and where its log ended then. */
 export interface Asked {
   readonly from: bigint;
   readonly highWatermark: bigint;
 }
 
 /**
- * The last offset that a damaged batch takes up. What its header says is not to be trusted, nor, as the checksum doesn't
- * cover the length, that the next one stands behind it, unless an intact one does. Of what is possible the least is taken,
- * so that no record is passed over; where it is asked for again from there on, the next is.
- * @param behind what stands behind it in the answer
+ * The last offset that a damaged batch occupies. Its header can't be trusted. Neither can its length, which the checksum does
+ * not cover, unless an intact batch follows directly after it. Of the possible offsets the least one is returned, so that
+ * no record is skipped; if the batch is fetched again from there on, the next possible one is.
+ * @param behind the bytes after it in the response
  */
 export function lastOfDamaged({ bytes, isOld }: Frame, behind: Buffer, { from, highWatermark }: Asked): bigint {
   const base = bytes.readBigInt64BE(0);
@@ -21,7 +21,7 @@ export function lastOfDamaged({ bytes, isOld }: Frame, behind: Buffer, { from, h
   return possible.reduce((one, other) => (one < other ? one : other), possible[0] ?? from);
 }
 
-/** By its number of records, and as it says itself. */
+/** What its header says: its number of records, and its last offset. */
 function claimsOf(bytes: Buffer): bigint[] {
   const { baseOffset, lastOffset, count } = readHeader(bytes);
   return [baseOffset + BigInt(Math.max(count - 1, 0)), lastOffset];

@@ -4,7 +4,7 @@ import type { FetchedRecord } from './fetched-record.js';
 import { BrokenLog } from './frame.js';
 import { type AbortedTransaction, partitionRecords } from './partition-records.js';
 
-/** What one answer may yield: this much, and what comes out of the last batch. */
+/** The memory that the records of one response may take, not counting what the last batch exceeds it by. */
 export const MOST_BYTES_PER_ANSWER = 32 * 1024 * 1024;
 
 const CORRUPT_MESSAGE = 2;
@@ -21,7 +21,7 @@ interface FetchedPartition {
   readonly messages: readonly FetchedRecord[];
 }
 
-/** What kafkajs makes of an answer to Fetch. */
+/** A response to Fetch, as kafkajs decodes it. */
 export interface FetchResponse {
   readonly throttleTime: number;
   readonly clientSideThrottleTime: number | undefined;
@@ -31,18 +31,18 @@ export interface FetchResponse {
 }
 
 interface RawPartition extends Omit<FetchedPartition, 'messages' | 'abortedTransactions'> {
-  /** The offset that was asked for. */
+  /** The offset from which it was fetched. */
   readonly from: bigint;
   readonly aborted: readonly AbortedTransaction[];
   readonly bytes: Buffer | null;
 }
 
-/** From which offset on a partition was asked for. */
+/** Gives the offset from which a partition was fetched. */
 export type FetchedFrom = (topic: string, partition: number) => bigint;
 
 /**
  * @param version of the protocol, 4 to 11
- * @throws Unreadable if it isn't what the protocol says
+ * @throws Unreadable if the response violates the protocol
  */
 export async function decodeFetchResponse(
   raw: Buffer,
@@ -60,7 +60,7 @@ export async function decodeFetchResponse(
   });
   const read = await readAll(topics.flatMap(({ partitions }) => partitions));
   return {
-    // From version 8 on it is for the client to wait.
+    // From version 8 on the client has to wait, in older versions the broker has waited.
     throttleTime: version >= 8 ? 0 : throttleTime,
     clientSideThrottleTime: version >= 8 ? throttleTime : undefined,
     errorCode,
@@ -72,7 +72,7 @@ export async function decodeFetchResponse(
   };
 }
 
-/** Any partition may be the first: if what is in one uses up the budget, the others get theirs another time. */
+/** Starts with a random partition: if one of them uses up the budget, the others get their turn in another response. */
 async function readAll(partitions: readonly RawPartition[]): Promise<Map<RawPartition, FetchedPartition>> {
   const read = new Map<RawPartition, FetchedPartition>();
   const budget = new Budget(MOST_BYTES_PER_ANSWER);

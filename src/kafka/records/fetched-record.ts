@@ -1,4 +1,4 @@
-/** A record as kafkajs hands it on. */
+/** A record as kafkajs hands it to consumers. */
 export interface FetchedRecord {
   readonly magicByte: number;
   readonly attributes: number;
@@ -8,40 +8,40 @@ export interface FetchedRecord {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: Record<string, Buffer | Buffer[] | null>;
-  /** Not for readers: the client goes past it. */
+  /** The client skips it, and moves its offset past it. */
   readonly isControlRecord: boolean;
 }
 
-/** Records that nobody can read: a batch, or in an old log one record or what is compressed in it. */
+/** An unreadable batch, or in an old log an unreadable message with the messages that are compressed in it. */
 export interface UnreadableBatch {
   readonly first: bigint;
   readonly last: bigint;
-  /** What it is compressed with: a name, or the number of one that is not known. */
+  /** The codec's name, or the number of an unknown codec. */
   readonly codec: string;
-  /** Of the whole batch. */
+  /** Bytes of the whole batch. */
   readonly size: number;
   readonly why: string;
-  /** The checksum doesn't fit: perhaps it was only damaged on its way. */
+  /** The checksum is wrong. It may have been damaged in transit only. */
   readonly isDamaged: boolean;
-  /** Its first bytes; of a compressed batch only the header, as nobody can tell whether a password is in the rest. */
+  /** Its first bytes; of a compressed batch only the header, as the rest may hold a password that can't be masked. */
   readonly bytes: Buffer;
 }
 
 const unreadable = new WeakMap<object, UnreadableBatch>();
 
-/** What a record stands for that was put in the place of such as nobody can read. */
+/** The batch that a placeholder stands for; undefined for other records. */
 export function unreadableBatch(record: object): UnreadableBatch | undefined {
   return unreadable.get(record);
 }
 
-/** Takes the place of records that nobody can read, at the offset of the last. */
+/** A record in place of an unreadable batch, at the offset of its last record. */
 export function placeholder(batch: UnreadableBatch, magicByte: number, timestamp: bigint): FetchedRecord {
   const record = emptyRecord(batch.last, magicByte, timestamp, false);
   unreadable.set(record, batch);
   return record;
 }
 
-/** Tells the client where to go on, and readers nothing. */
+/** A record that only moves the client's offset; consumers don't get it. */
 export function hiddenRecord(offset: bigint, magicByte: number): FetchedRecord {
   return emptyRecord(offset, magicByte, 0n, true);
 }

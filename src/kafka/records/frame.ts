@@ -1,25 +1,25 @@
 import { isMessageIntact, LEAST_MESSAGE_BYTES } from './message-set.js';
 import { HEADER_BYTES, isIntact } from './record-batch.js';
 
-/** Where the format stands, in a batch and in a message of an old log. */
+/** Where the format's version is, in a batch and in a message of an old log. */
 export const MAGIC_AT = 16;
 /** Offset and length. */
 const BEFORE_LENGTH = 12;
 
-/** Where a batch or message should begin stands something else: nobody knows where the next one is. */
+/** There is something else where a batch or message should begin, so that the next one can't be found. */
 export class BrokenLog extends Error {}
 
-/** A batch, or a message of an old log, in a partition's part of an answer. */
+/** A batch, or a message of an old log, in the response of a partition. */
 export interface Frame {
   readonly bytes: Buffer;
-  /** What is read as message, not as batch. */
+  /** It is a message of an old log, not a batch. */
   readonly isOld: boolean;
-  /** Its checksum fits; offset and length are not covered by it. */
+  /** Its checksum is right. That does not cover offset and length. */
   readonly isIntact: boolean;
 }
 
 /**
- * The one that begins there; undefined: the answer ends before it does.
+ * The frame that begins at a position; undefined if the response ends before the frame does.
  * @throws BrokenLog
  */
 export function frameAt(all: Buffer, at: number): Frame | undefined {

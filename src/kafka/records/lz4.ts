@@ -6,8 +6,8 @@ const MAGIC = 0x184d2204;
 const IS_UNCOMPRESSED = 0x80000000;
 
 /**
- * Decompresses LZ4 frames (lz4_Frame_format.md), several too. Checksums are not looked at: the batch around it has one
- * of its own, and old producers computed the header's from the wrong bytes.
+ * Decompresses one or several LZ4 frames (lz4_Frame_format.md). Checksums are not verified: the batch has one of its own,
+ * and old producers computed that of the frame's header from the wrong bytes.
  * @throws Unreadable
  */
 export function unlz4(input: Buffer, most: number): Buffer {

@@ -6,19 +6,22 @@ import type { FetchedRecord } from './fetched-record.js';
 import { MOST_BYTES, MOST_ENTRIES, type ReadPortion } from './record-batch.js';
 import { Unreadable } from './unreadable.js';
 
-/** Offset, size, and the least that a message has. */
+/** The length of the shortest message, with offset and size. */
 export const LEAST_MESSAGE_BYTES = 12 + 14;
 const CHECKED_FROM = 16;
 const CRC_AT = 12;
 
-/** A record of a log from before Kafka 0.11 (org.apache.kafka.common.record.LegacyRecord): of magic 0 or 1. */
+/**
+ * True if the checksum of a message is right. Messages are the records of logs from before Kafka 0.11, of magic 0 or 1
+ * (org.apache.kafka.common.record.LegacyRecord).
+ */
 export function isMessageIntact(bytes: Buffer): boolean {
   return crc32(bytes.subarray(CHECKED_FROM)) === bytes.readUInt32BE(CRC_AT);
 }
 
 /**
- * The records of a message, itself or those that are compressed in it: from an offset on, as many as the budget allows.
- * All are gone through: what is compressed is readable as a whole or not at all.
+ * The records of a message from an offset on, as many as the budget allows: the message itself, or the messages that are
+ * compressed in it. All of these are parsed, since a compressed message is readable as a whole or not at all.
  * @throws Unreadable
  */
 export async function readMessage(bytes: Buffer, from: bigint, budget: Budget): Promise<ReadPortion> {
@@ -31,13 +34,13 @@ export async function readMessage(bytes: Buffer, from: bigint, budget: Budget): 
   budget.take(content.length);
   const starts = startsOf(content);
   const last = starts.at(-1);
-  // Since magic 1 they are counted from the first on, and the outer offset is the last's.
+  // In magic 1 inner offsets are relative, and the outer offset is that of the last inner message.
   const isCounted = outer.magicByte !== 0 && last !== undefined;
   const base = isCounted ? BigInt(outer.offset) - content.readBigInt64BE(last) : 0n;
   return portionOf(content, starts, base, from, budget);
 }
 
-/** Where the messages begin in what was compressed. */
+/** Where the inner messages begin. */
 function startsOf(bytes: Buffer): number[] {
   const starts: number[] = [];
   for (let at = 0; at < bytes.length; ) {

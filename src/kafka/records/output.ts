@@ -2,14 +2,14 @@ import { Unreadable } from './unreadable.js';
 
 const FIRST_BYTES = 64 * 1024;
 
-/** Where a decompressor writes: it grows with what comes, up to a bound. */
+/** The output of a decompressor. It grows as needed, up to a limit. */
 export class DecompressedOutput {
   private bytes: Buffer;
   private end = 0;
 
   /**
-   * @param most bytes that may come
-   * @param expected bytes that will come, if that is known
+   * @param most the limit in bytes
+   * @param expected the number of bytes to expect, if known
    */
   constructor(
     private readonly most: number,
@@ -30,9 +30,9 @@ export class DecompressedOutput {
   }
 
   /**
-   * Appends bytes that came before, also such as this itself appends.
+   * Appends a copy of earlier bytes, which may overlap with those that it appends.
    * @param distance how far back they begin
-   * @param earliest where they may begin at the earliest
+   * @param earliest the first position at which they may begin
    */
   repeat(distance: number, count: number, earliest: number): void {
     const from = this.end - distance;
@@ -58,7 +58,7 @@ export class DecompressedOutput {
   }
 }
 
-/** More would come out than is let in. */
+/** The error for output beyond the limit. */
 export function tooMuch(most: number): Unreadable {
   return new Unreadable(`more than ${most} bytes come out of it`);
 }

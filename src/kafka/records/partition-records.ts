@@ -16,31 +16,31 @@ import {
 } from './record-batch.js';
 import { Unreadable } from './unreadable.js';
 
-/** A transaction that was called off: what this producer wrote from there on, until its next mark, is not to be read. */
+/** An aborted transaction: records of its producer from `firstOffset` to the producer's next marker must not be read. */
 export interface AbortedTransaction {
   readonly producerId: bigint;
   readonly firstOffset: bigint;
 }
 
-/** Of an uncompressed batch that can't be read so much is kept. */
+/** How much of an unreadable, uncompressed batch is kept. */
 const MOST_KEPT_BYTES = 64 * 1024;
-/** Nothing is left of what came out of a batch that can't be read, but it took its time. */
+/** What an unreadable compressed batch takes from the budget: it takes no memory, but time. */
 const COST_OF_UNREADABLE = MOST_BYTES / 8;
-/** What is read without a break. */
+/** How much is read without giving other work of the process a turn. */
 const BYTES_PER_TURN = 512 * 1024;
 /** The type in a control record's key: version, then type. */
 const ABORT = 0;
 
-/** What a partition's records are read with. */
+/** What is needed to read a partition's records. */
 interface Reading extends Asked {
   readonly transactions: AbortedTransactions;
   readonly budget: Budget;
 }
 
 /**
- * The records of a partition's part of an answer, from the offset on that was asked for. Those of a batch that can't be
- * read are replaced by one placeholder; marks of transactions, and what was called off, are hidden. Where the answer ends
- * in the middle of a batch, or the budget is used up, the rest is left: the client asks for it again.
+ * The records in the response of a partition, from the offset on that was fetched. The records of an unreadable batch are
+ * replaced by one placeholder; markers of transactions and aborted records are hidden. If the response ends in the middle
+ * of a batch, or the budget is used up, the rest is omitted: the client fetches it again.
  * @throws BrokenLog
  */
 export async function partitionRecords(
@@ -58,11 +58,11 @@ export async function partitionRecords(
     at += frame.bytes.length;
     if (!frame.isIntact) {
       records.push(damaged(frame, bytes.subarray(at), reading));
-      // Perhaps it was the mark of a transaction: the broker's next answer knows better what was called off.
+      // It may be the marker of a transaction; which records after it are aborted, only the next response tells.
       break;
     }
     const before = budget.left;
-    // It leaves a record of its own, if not of those in it.
+    // Every batch yields at least a placeholder or a hidden record.
     budget.take(BYTES_PER_RECORD);
     const read = frame.isOld ? await readOld(frame.bytes, reading) : await readBatch(frame.bytes, reading);
     for (const record of read) records.push(record);
@@ -75,7 +75,7 @@ export async function partitionRecords(
   return records;
 }
 
-/** What stands behind a batch that was read may be asked for again. */
+/** The next frame. A broken one is an error only if it is the first: otherwise it is fetched again. */
 function nextFrame(bytes: Buffer, at: number, isFirst: boolean): Frame | undefined {
   try {
     return frameAt(bytes, at);
@@ -96,7 +96,7 @@ async function readBatch(bytes: Buffer, { from, transactions, budget }: Reading)
     const content = await recordBytes(bytes, header);
     if (header.codec !== 'none') budget.take(content.length);
     const { records, isWhole } = readRecords(content, header, from, budget.portion());
-    // After compaction a batch may end with offsets that have no record.
+    // After compaction a batch may end with offsets that have no records.
     return !isWhole || records.at(-1)?.offset === hidden.offset ? records : [...records, hidden];
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
@@ -108,7 +108,7 @@ async function readBatch(bytes: Buffer, { from, transactions, budget }: Reading)
 function unreadable(bytes: Buffer, header: BatchHeader, from: bigint, why: string, isDamaged = false): FetchedRecord {
   const { codec, attributes, baseOffset, lastOffset } = header;
   const batch = {
-    // Records before were read another time.
+    // Records before the offset that was fetched were read earlier.
     first: baseOffset > from && baseOffset <= lastOffset ? baseOffset : from,
     last: lastOffset,
     codec: codec ?? `codec ${attributes & 0x07}`,
@@ -148,17 +148,20 @@ function damaged(frame: Frame, behind: Buffer, asked: Asked): FetchedRecord {
   return unreadable(frame.bytes, { ...readHeader(frame.bytes), lastOffset: last }, asked.from, why, true);
 }
 
-/** As Java's client does it (org.apache.kafka.clients.consumer.internals.CompletedFetch). */
+/**
+ * Finds the batches of aborted transactions, as Java's client does
+ * (org.apache.kafka.clients.consumer.internals.CompletedFetch).
+ */
 class AbortedTransactions {
   private readonly coming: AbortedTransaction[];
   private readonly open = new Set<bigint>();
 
   constructor(aborted: readonly AbortedTransaction[]) {
-    // The broker gives them in the order in which they ended.
+    // The broker lists them in the order in which they ended.
     this.coming = aborted.toSorted((one, other) => (one.firstOffset < other.firstOffset ? -1 : 1));
   }
 
-  /** True if readers must not see anything of this batch. */
+  /** True if the batch is a marker or aborted, so that readers must not get it. */
   hides(header: BatchHeader, bytes: Buffer): boolean {
     while (this.coming[0] !== undefined && this.coming[0].firstOffset <= header.lastOffset) {
       this.open.add(this.coming[0].producerId);
@@ -172,7 +175,7 @@ class AbortedTransactions {
   }
 }
 
-/** True of the mark that ends a transaction that was called off; also of one that nobody understands. */
+/** True of the marker of an aborted transaction, and of a marker that can't be read. */
 function isAbort(bytes: Buffer, header: BatchHeader): boolean {
   try {
     const key = firstRecord(bytes.subarray(HEADER_BYTES), header)?.key;

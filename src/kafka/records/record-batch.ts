@@ -5,28 +5,28 @@ import { Cursor } from './cursor.js';
 import type { FetchedRecord } from './fetched-record.js';
 import { Unreadable } from './unreadable.js';
 
-/** What may come out of one batch. What producers write without being told otherwise is a megabyte at most. */
+/** The largest batch after decompression. By default producers write at most a megabyte. */
 export const MOST_BYTES = 32 * 1024 * 1024;
-/** Records and headers of one batch: each takes more memory than its bytes tell. */
+/** The largest number of records and headers in a batch: each takes more memory than its bytes. */
 export const MOST_ENTRIES = 250_000;
 
-/** Up to the first record. */
+/** The bytes before the first record. */
 export const HEADER_BYTES = 61;
 const CRC_AT = 17;
 const CHECKED_FROM = 21;
 const LOG_APPEND_TIME = 0x08;
 const IS_TRANSACTIONAL = 0x10;
 const IS_CONTROL = 0x20;
-/** No record is shorter. */
+/** The length of the shortest record. */
 const LEAST_RECORD_BYTES = 7;
 
-/** What stands before a batch's records (org.apache.kafka.common.record.DefaultRecordBatch). */
+/** The header of a batch (org.apache.kafka.common.record.DefaultRecordBatch). */
 export interface BatchHeader {
   readonly magic: number;
   readonly baseOffset: bigint;
   readonly lastOffset: bigint;
   readonly attributes: number;
-  /** undefined: there is none of that number. */
+  /** undefined if the number is unknown. */
   readonly codec: CodecName | undefined;
   readonly isTransactional: boolean;
   readonly isControl: boolean;
@@ -59,23 +59,23 @@ export function isIntact(bytes: Buffer): boolean {
   return crc32c(bytes.subarray(CHECKED_FROM)) === bytes.readUInt32BE(CRC_AT);
 }
 
-/** The bytes of a batch's records. @throws Unreadable */
+/** The bytes of a batch's records, decompressed. @throws Unreadable */
 export async function recordBytes(bytes: Buffer, { codec, attributes }: BatchHeader): Promise<Buffer> {
   if (codec === undefined) throw new Unreadable(`no codec has the number ${attributes & 0x07}`);
   const records = bytes.subarray(HEADER_BYTES);
   return codec === 'none' ? records : await decompressAs(codec, records, MOST_BYTES);
 }
 
-/** What is read of a batch or a message. */
+/** The records that were read of a batch or a message. */
 export interface ReadPortion {
   readonly records: FetchedRecord[];
-  /** Nothing is left behind these. */
+  /** They are all the rest of the batch. */
   readonly isWhole: boolean;
 }
 
 /**
- * A batch's records from an offset on, as many as the portion takes. All are gone through: a batch is readable as a whole
- * or not at all.
+ * A batch's records from an offset on, as many as the portion takes. All records of the batch are parsed, since a batch is
+ * readable as a whole or not at all.
  * @throws Unreadable
  */
 export function readRecords(bytes: Buffer, header: BatchHeader, from: bigint, portion: RecordPortion): ReadPortion {
@@ -132,13 +132,13 @@ export function firstRecord(bytes: Buffer, header: BatchHeader): FetchedRecord |
 }
 
 function readHeaders(cursor: Cursor, count: number): FetchedRecord['headers'] {
-  // Whoever writes chooses the names: none is inherited.
+  // Without a prototype: a header may have the name of an inherited property.
   const headers: FetchedRecord['headers'] = Object.create(null);
   for (let i = 0; i < count; i++) {
     const name = cursor.textVarint();
     const value = cursor.bytesVarint();
     const before = headers[name];
-    // Where several have one name, a list holds them, and nothing in it is null.
+    // Several headers of one name become an array, as in kafkajs; null in it becomes an empty buffer.
     if (before === undefined) headers[name] = value;
     else if (Array.isArray(before)) before.push(value ?? Buffer.alloc(0));
     else headers[name] = [before ?? Buffer.alloc(0), value ?? Buffer.alloc(0)];

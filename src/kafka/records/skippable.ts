@@ -1,6 +1,6 @@
 import { Unreadable } from './unreadable.js';
 
-/** Frames of LZ4 and Zstandard that hold none of the data (RFC 8878, 3.1.2). */
+/** True of the magic number of a frame of LZ4 or Zstandard that holds no data (RFC 8878, 3.1.2). */
 export function isSkippable(magic: number): boolean {
   return magic >>> 4 === 0x184d2a5;
 }

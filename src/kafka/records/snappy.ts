@@ -1,12 +1,12 @@
 import { DecompressedOutput, tooMuch } from './output.js';
 import { Unreadable } from './unreadable.js';
 
-/** Of snappy-java's framing, which Java's producers write ("xerial"): magic, two versions, then blocks with their lengths. */
+/** The framing of snappy-java ("xerial"), which Java's producers write: magic, two versions, then blocks with lengths. */
 const XERIAL = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const XERIAL_HEADER = 16;
 
 /**
- * Decompresses Snappy (google/snappy, format_description.txt), bare as librdkafka writes it, or framed as Java does.
+ * Decompresses Snappy (google/snappy, format_description.txt), without framing as librdkafka writes it or with Java's.
  * @throws Unreadable
  */
 export function unsnap(input: Buffer, most: number): Buffer {
@@ -43,7 +43,7 @@ function unsnapBlock(input: Buffer, most: number): Buffer {
     const tag = input[at++] as number;
     const kind = tag & 3;
     if (kind === 0) {
-      // A literal: its length less one, or in how many bytes that stands.
+      // A literal: its length minus one, or the number of bytes that hold it.
       const more = Math.max((tag >> 2) - 59, 0);
       const count = (more === 0 ? tag >> 2 : littleEndian(input, at, more)) + 1;
       at += more;

@@ -1,4 +1,4 @@
-/** Bytes that are not what the protocol says: the message tells people why. */
+/** Bytes that violate the protocol. The message tells why. */
 export class Unreadable extends Error {
   override readonly name = 'Unreadable';
 }

@@ -13,8 +13,8 @@ const COMPRESSED = 2;
 let loading: Promise<void> | undefined;
 
 /**
- * Decompresses Zstandard (RFC 8878), several frames too. The library asks for memory before it looks at more than the
- * beginning, so frames are walked through first, and each is given to it with what may come out of it.
+ * Decompresses one or several frames of Zstandard (RFC 8878). The library allocates the output by the header alone, so the
+ * blocks of each frame are inspected first, and the library is told the largest output that is possible.
  * @throws Unreadable
  */
 export async function unzstd(input: Buffer, most: number): Promise<Buffer> {
@@ -45,7 +45,7 @@ export async function unzstd(input: Buffer, most: number): Promise<Buffer> {
   return Buffer.concat(parts, length);
 }
 
-/** @param bound what was cut short to `room`, if it was */
+/** @param bound the limit that reduced `room`, if one did */
 function decompressFrame(frame: Buffer, room: number, bound: number | undefined): Uint8Array {
   if (room === 0 && bound !== undefined) throw tooMuch(bound);
   if (room === 0) return new Uint8Array();
@@ -60,13 +60,13 @@ function decompressFrame(frame: Buffer, room: number, bound: number | undefined)
 
 interface Frame {
   readonly end: number;
-  /** If it tells. */
+  /** If the header has it. */
   readonly contentSize: number | undefined;
-  /** What may come out of it. */
+  /** The largest output that is possible. */
   readonly most: number;
 }
 
-/** Finds where a frame ends and what may come out of it, without decompressing anything. */
+/** Finds the end of a frame and its largest possible output, without decompressing it. */
 function walk(input: Buffer, start: number): Frame {
   const cut = () => new Unreadable('it ends in the middle of a frame');
   const descriptor = input[start + 4] ?? 0;

@@ -99,12 +99,12 @@ describe('start and stop', () => {
     expect(isAlive(postgresPid)).toBe(false);
   });
 
-  it.each([0, 100, 400, 1_000])('can be called off after %i ms, and leaves nothing that runs', async (moment) => {
-    const calledOff = new AbortController();
-    setTimeout(() => calledOff.abort(new Error('called off')), moment);
-    const start = startEmbeddedPostgres({ dataDirectory: data, log: silent, signal: calledOff.signal });
-    const outcome = await start.catch((error: Error) => error);
-    if (outcome instanceof Error) expect(outcome.message).toMatch('called off');
+  it.each([0, 100, 400, 1_000])('can be aborted after %i ms, and leaves nothing that runs', async (moment) => {
+    const start = new AbortController();
+    setTimeout(() => start.abort(new Error('aborted')), moment);
+    const starting = startEmbeddedPostgres({ dataDirectory: data, log: silent, signal: start.signal });
+    const outcome = await starting.catch((error: Error) => error);
+    if (outcome instanceof Error) expect(outcome.message).toMatch('aborted');
     else await outcome.stop();
     expect((await unless(readdir(data), 'ENOENT')) ?? []).not.toContain('service.lock');
     expect(await readPidFile(cluster)).toBeUndefined();

@@ -80,14 +80,14 @@ describe('migrations', () => {
     expect(await migrate(migrated.url)).toEqual([]);
   });
 
-  test('called off at any moment leave a database that the next ones finish', async () => {
+  test('aborted at any moment leave a database that the next ones finish', async () => {
     for (const moment of [0, 20, 60, 120, 250]) {
       const fresh = await createTestDatabase();
-      const calledOff = new AbortController();
-      const timer = setTimeout(() => calledOff.abort(new Error('called off')), moment);
-      const first = await migrate(fresh.url, { signal: calledOff.signal }).catch((error: Error) => error.message);
+      const start = new AbortController();
+      const timer = setTimeout(() => start.abort(new Error('aborted')), moment);
+      const first = await migrate(fresh.url, { signal: start.signal }).catch((error: Error) => error.message);
       clearTimeout(timer);
-      if (!Array.isArray(first)) expect(first).toBe('called off');
+      if (!Array.isArray(first)) expect(first).toBe('aborted');
       await migrate(fresh.url);
       expect(await ask(fresh.url, COLUMNS)).toEqual(await ask(migrated.url, COLUMNS));
       await fresh.drop();

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createPool } from '../../../src/database/pool.js';
-import { createBacklog, type PartitionEnds } from '../../../src/intake/kafka/backlog.js';
+import { createBacklog } from '../../../src/intake/kafka/backlog.js';
+import type { PartitionEnds } from '../../../src/intake/kafka/lag-tracker.js';
 import { type Caches, openCaches } from '../../support/caches.js';
 
 let caches: Caches;

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { v5 as uuidV5 } from 'uuid';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createPool } from '../../../src/database/pool.js';
+import { createDeadLetterRetry } from '../../../src/intake/kafka/dead-letter-retry.js';
 import { formerUuidOf } from '../../../src/intake/kafka/identity.js';
 import { startStreamReader } from '../../../src/intake/kafka/reader.js';
 import { createPasswordGuard } from '../../../src/intake/kafka/remote-commands.js';
-import { createReplay } from '../../../src/intake/kafka/replay.js';
 import { at, type Caches, expectCleanAudit, observation, openCaches } from '../../support/caches.js';
 import { scriptedKafka, startsAt } from '../../support/scripted-kafka.js';
 
@@ -209,7 +209,7 @@ describe('a password', () => {
     const nothing = () => undefined;
     const log = { info: nothing, error: nothing, warn: (_details: object, message: string) => told.push(message) };
     const pool = createPool(caches.databaseUrl, log);
-    const replay = createReplay({
+    const replay = createDeadLetterRetry({
       pool,
       cacheService: caches.service,
       firedrillTopic: 'drills',

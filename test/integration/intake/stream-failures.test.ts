@@ -173,7 +173,7 @@ describe('a record that fails alone', () => {
     expect(await taking).toBe('taken');
     expect(performance.now() - begun).toBeGreaterThanOrEqual(LIMITS.overMilliseconds);
     expect(await stored()).toEqual({ position: 40, observations: 39, aside: [17] });
-    expect(lines).toEqual(['kafka:transaction-failed', 'kafka:record-put-aside']);
+    expect(lines).toEqual(['kafka:transaction-failed', 'kafka:record-dead-lettered']);
   });
 
   test('after three in a row is not put aside: the partition stops there and says so, and goes on when it is mended', async () => {

@@ -1,7 +1,7 @@
 import { type DecodeError, malformed } from '../decode-error.js';
 import { StringDecoder } from '../text.js';
 
-/** Avro's binary encoding of primitive types. Never reads beyond the end. */
+/** Reads Avro's binary encoding of primitive types, never beyond the end. */
 export class AvroBytes {
   private at = 0;
   private readonly strings: StringDecoder;
@@ -20,7 +20,7 @@ export class AvroBytes {
     return byte === 1;
   }
 
-  /** Zig-zag, seven bits a byte; at most 64 bits. */
+  /** In zigzag encoding, seven bits per byte, at most 64 bits. */
   long(): number | bigint {
     let bits = 0n;
     for (let shift = 0n; shift < 70n; shift += 7n) {

@@ -8,13 +8,13 @@ import { compileSchema } from './schema.js';
 const MAGIC = Buffer.from('Obj\x01', 'latin1');
 const MARKER_BYTES = 16;
 
-/** Null and records without fields take no bytes, but space in memory. */
+/** The largest number of values: null and records without fields take no bytes in the file, but space in memory. */
 function maximumValues(bytes: number): number {
   return Math.min(1_000_000, 1_000 + bytes);
 }
 
 /**
- * The one record of an Avro object container file, as hop-client writes them: schema included, not compressed.
+ * Decodes the single record of an Avro object container file, as hop-client writes it: with its schema, not compressed.
  * @throws DecodeError malformed, or unknown format if it is compressed
  */
 export function decodeAvro(bytes: Buffer): unknown {

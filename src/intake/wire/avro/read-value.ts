@@ -5,8 +5,8 @@ import type { AvroBytes } from './byte-reader.js';
 import type { AvroType } from './schema.js';
 
 /**
- * One value of the schema, as JSON values. Logical types are read as what they are made of.
- * @param most values that may be in it
+ * Reads one value of the schema as JSON. A logical type is read as its underlying type.
+ * @param most the largest number of values in it
  * @throws DecodeError malformed
  */
 export function readValue(reader: AvroBytes, type: AvroType, most: number): unknown {
@@ -77,7 +77,7 @@ class ValueReader {
   }
 }
 
-/** Arrays and maps come in blocks; a negative count is followed by the block's size in bytes. */
+/** Reads the blocks of an array or a map. A negative count is followed by the size of the block in bytes. */
 export function readBlocks(reader: AvroBytes, readItem: () => void): void {
   for (let count = reader.count(); count !== 0; count = reader.count()) {
     if (count < 0) reader.count();

@@ -1,6 +1,6 @@
 import { malformed } from '../decode-error.js';
 
-/** An Avro schema (specification 1.11), with its names resolved. A record may hold itself. */
+/** An Avro schema (specification 1.11), with its names resolved. A record may refer to itself. */
 export type AvroType =
   | { readonly kind: 'null' | 'boolean' | 'long' | 'float' | 'double' | 'string' | 'bytes' }
   | { readonly kind: 'enum'; readonly symbols: readonly string[] }
@@ -35,7 +35,7 @@ export function compileSchema(schema: unknown): AvroType {
 class SchemaCompiler {
   private readonly named = new Map<string, AvroType>();
 
-  /** @param namespace of the schema around it, which is that of names without one */
+  /** @param namespace the namespace of the enclosing schema, for names without one */
   type(schema: unknown, namespace: string): AvroType {
     if (typeof schema === 'string') return this.byName(schema, namespace);
     if (Array.isArray(schema)) {

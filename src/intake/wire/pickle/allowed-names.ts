@@ -1,10 +1,10 @@
 import { DecodeError, quoted } from '../decode-error.js';
 
-/** What a pickle may refer to. Nothing is behind the names: they only say how their arguments are read. */
+/** What a pickle may refer to. The names are not resolved: they only tell how their arguments are read. */
 export type Callable = typeof MESSAGE | typeof ENUM | typeof SET;
 
 export const MESSAGE = Symbol('message');
-/** Its members are pickled as calls with their value. */
+/** Members of an enum are pickled as calls with their value. */
 export const ENUM = Symbol('enum');
 export const SET = Symbol('set');
 
@@ -29,7 +29,7 @@ const ALLOWED: ReadonlyMap<string, ReadonlyMap<string, Callable>> = new Map([
   ['__builtin__', new Map([['set', SET]])],
 ]);
 
-/** @throws DecodeError refused, if the name isn't one of those that messages need */
+/** @throws DecodeError refused if messages don't need the name */
 export function allowedName(module: string, name: string): Callable {
   const allowed = ALLOWED.get(module)?.get(name);
   if (allowed !== undefined) return allowed;

@@ -4,10 +4,10 @@ import { decodeUtf8, StringDecoder } from '../text.js';
 
 const NEWLINE = 0x0a;
 
-/** The bytes of a pickle in order: what opcodes and their arguments are read from. Never reads beyond the end. */
+/** Reads the opcodes of a pickle and their arguments, never beyond the end. */
 export class PickleBytes {
   private at = 0;
-  /** Nothing may cross the end of a frame (PEP 3154). */
+  /** The end of the frame, which no opcode or argument may cross (PEP 3154). */
   private limit: number;
   private readonly strings: StringDecoder;
 
@@ -47,7 +47,7 @@ export class PickleBytes {
     return this.bytes.readUInt32LE(this.advance(4));
   }
 
-  /** A finite double: JSON has no other. */
+  /** A finite double, as JSON has no others. */
   float(): number {
     const value = this.bytes.readDoubleBE(this.advance(8));
     if (!Number.isFinite(value)) throw malformed('A number of the pickle is infinite or none at all.');
@@ -85,7 +85,7 @@ export class PickleBytes {
     this.advance(length);
   }
 
-  /** A size in 8 bytes, which must be there. */
+  /** A size in 8 bytes; that many bytes must follow. */
   size64(): number {
     const size = this.bytes.readBigUInt64LE(this.advance(8));
     if (size > BigInt(this.limit - this.at)) throw this.tooShort();

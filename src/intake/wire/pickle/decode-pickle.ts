@@ -7,14 +7,14 @@ import { OPERATIONS } from './operations.js';
 import { toPlain } from './to-plain.js';
 import type { PickleValue } from './values.js';
 
-/** Whether the bytes begin as a pickle of protocol 2 or later does; UTF-8 never begins so. */
+/** True if the bytes begin like a pickle of protocol 2 or later. UTF-8 never begins like that. */
 export function isPickle(bytes: Buffer): boolean {
   return bytes[0] === Opcode.PROTO;
 }
 
 /**
- * What a pickle of protocol 2 to 5 holds, as JSON values. It is read by a machine that knows no code: the names that
- * messages need are marks to it, any other is refused.
+ * Decodes a pickle of protocol 2 to 5 to JSON values. It is interpreted by a machine that can't run code: the names that
+ * messages need are symbols to it, and any other name is rejected.
  * @throws DecodeError malformed or refused
  */
 export function decodePickle(bytes: Buffer): unknown {

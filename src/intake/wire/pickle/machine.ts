@@ -2,21 +2,21 @@ import { type DecodeError, malformed } from '../decode-error.js';
 import { allowedName, ENUM, MESSAGE, SET } from './allowed-names.js';
 import { Container, isOf, type PickleValue } from './values.js';
 
-/** Picklers put at most 1,000 items on the stack per level of nesting. */
+/** Python's picklers put at most 1,000 items on the stack per level of nesting. */
 const MAXIMUM_STACK = 200_000;
 const MAXIMUM_MEMO = 100_000;
 
-/** Entries of a message's state, of which Pydantic writes four: they are searched for each message. */
+/** The largest number of entries of a message's state, of which Pydantic writes four. They are searched linearly. */
 const MAXIMUM_STATE = 16;
 
-/** A list takes a byte or two and becomes a hundred in memory; but one with anything in it takes four. */
+/** A list takes about a hundred bytes in memory, and in the pickle one or two if it is empty, four otherwise. */
 function maximumContainers(bytes: number): number {
   return Math.min(100_000, 1_000 + bytes / 4);
 }
 
 /**
- * The stack machine for which a pickle is a program (Python's Lib/pickletools.py describes it), without all that
- * could run code: what its operations work on. What an operation does is paid for by the bytes that led to it.
+ * The state of the stack machine whose program a pickle is (Python's Lib/pickletools.py describes it), without anything that
+ * could run code. The work of an operation is bounded by the number of bytes that led to it.
  */
 export class Machine {
   private readonly stack: PickleValue[] = [];
@@ -25,16 +25,16 @@ export class Machine {
   private readonly memo: (PickleValue | undefined)[] = [];
   private remembered = 0;
   private containersLeft: number;
-  /** Items that may still be copied: many calls with one long list would be many copies. */
+  /** How many items may still be copied: many calls with one long list would make many copies. */
   private copiesLeft: number;
 
-  /** @param bytes of the pickle, which bound the work */
+  /** @param bytes the length of the pickle, which bounds the work */
   constructor(bytes: number) {
     this.containersLeft = maximumContainers(bytes);
     this.copiesLeft = bytes;
   }
 
-  /** The value on which the pickle stops: the last on the stack. */
+  /** The result of the pickle: the only value left on the stack. */
   stop(): PickleValue {
     const value = this.pop();
     if (this.stack.length > 0 || this.marks.length > 0) throw malformed('The pickle leaves something on its stack.');
@@ -55,7 +55,7 @@ export class Machine {
     this.marks.push(this.stack.length);
   }
 
-  /** What lies below a mark is out of reach until the mark is gone. */
+  /** Values below the topmost mark are out of reach until the mark is popped. */
   private get floor(): number {
     return this.marks.at(-1) ?? 0;
   }
@@ -155,7 +155,7 @@ export class Machine {
     }
   }
 
-  /** Pydantic's state: a message's fields are its `__dict__`; the rest is bookkeeping. */
+  /** Sets the state that Pydantic wrote: a message's fields are its `__dict__`; the rest is not needed. */
   build(state: PickleValue): void {
     const message = this.top();
     if (!isOf('message', message) || message.items.length > 0) {
@@ -168,7 +168,7 @@ export class Machine {
   }
 }
 
-/** Most items come in one batch, which then needs no copy. */
+/** Appends items. Most containers get all of them at once, which then needs no copy. */
 function joined(items: PickleValue[], more: PickleValue[]): PickleValue[] {
   if (items.length === 0) return more;
   for (const item of more) items.push(item);

@@ -1,6 +1,6 @@
 /**
- * The opcodes that Python's picklers of protocol 2 to 5 write, by their names in the standard module pickletools.
- * Not here, so malformed: those of protocols 0 and 1, and buffers outside the pickle.
+ * The opcodes that Python's picklers of protocol 2 to 5 write, with their names in the standard module pickletools. Those of
+ * protocols 0 and 1, and those for buffers outside the pickle, are missing, and so malformed.
  */
 export const Opcode = {
   MARK: 0x28,
@@ -52,7 +52,6 @@ export const Opcode = {
 } as const;
 
 /**
- * Opcodes that name something outside the pickle in other ways than GLOBAL does: PERSID, BINPERSID, INST, EXT1, EXT2,
- * EXT4.
+ * Opcodes other than GLOBAL that refer to something outside the pickle: PERSID, BINPERSID, INST, EXT1, EXT2, EXT4.
  */
 export const OUTSIDE: ReadonlySet<number> = new Set([0x50, 0x51, 0x69, 0x82, 0x83, 0x84]);

@@ -57,7 +57,7 @@ const operations: Readonly<Record<number, Operation>> = {
   [Opcode.BUILD]: (machine) => machine.build(machine.pop()),
 };
 
-/** What each opcode does, by its byte. */
+/** The operation of each opcode, by its byte. */
 export const OPERATIONS: readonly (Operation | undefined)[] = Array.from(
   { length: 256 },
   (_, code) => operations[code],

@@ -4,17 +4,17 @@ import { MAXIMUM_DEPTH } from '../limits.js';
 import { Bytes, type Container, type PickleValue } from './values.js';
 
 /**
- * What a pickle built, as JSON values: lists, tuples and sets are arrays, dicts and messages objects, an enum's
- * members their values. Parts that are referred to several times stay one object, so the work doesn't multiply.
- * @param maximumSize of the JSON text, roughly, in characters
- * @throws DecodeError malformed, for what JSON can't carry: bytes, cycles, too deep, too large
+ * Converts what a pickle built to JSON values: lists, tuples and sets to arrays, dicts and messages to objects, members of
+ * an enum to their values. A part that is referred to several times is converted once and stays one object.
+ * @param maximumSize the largest size of the JSON text, approximately, in characters
+ * @throws DecodeError malformed, for what JSON can't represent: bytes, cycles; or if it is nested too deep or too large
  */
 export function toPlain(value: PickleValue, maximumSize: number): unknown {
   return new Plainer(maximumSize).plain(value, 0);
 }
 
 class Plainer {
-  /** Of the value last made plain. */
+  /** Size and height of the value that was converted last. */
   private size = 0;
   private height = 0;
 
@@ -47,7 +47,7 @@ class Plainer {
   private container(container: Container, depth: number): unknown {
     if (container.state === 'under way') throw malformed('The pickle holds a value that contains itself.');
     if (container.state === 'built') {
-      // Before going in: the stack must suffice. After coming out: parts made plain before count by their height.
+      // Checked before, so that the call stack suffices, and after, since parts that were converted before have a height too.
       if (depth >= MAXIMUM_DEPTH) throw tooDeep();
       container.state = 'under way';
       container.plain = this.made(container, depth);
@@ -69,7 +69,7 @@ class Plainer {
     return this.plain(fields, depth);
   }
 
-  /** In place: nobody else needs the items any more. */
+  /** Converts in place, as the items are not needed afterwards. */
   private array(items: unknown[], depth: number): unknown[] {
     let size = 2;
     let height = 0;
@@ -106,7 +106,7 @@ class Plainer {
   }
 }
 
-/** As Python's json module writes keys. */
+/** A key as Python's json module writes it. */
 function keyText(key: PickleValue): string {
   if (typeof key === 'string') return key;
   if (key === null || typeof key === 'boolean' || typeof key === 'bigint' || Number.isSafeInteger(key)) {

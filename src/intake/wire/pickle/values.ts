@@ -1,24 +1,24 @@
 import type { Callable } from './allowed-names.js';
 
-/** What a pickle builds. The names are Python's. */
+/** The values that a pickle builds, named as in Python. */
 export type PickleValue = null | boolean | number | bigint | string | Container | Bytes | Callable;
 
 /**
- * A value with parts of its own. One class for all kinds: V8 makes objects many times slower if five classes inherit
+ * A value with parts. There is one class for all kinds, because V8 makes objects many times slower if five classes inherit
  * the same initial values.
  */
 export class Container {
-  /** What it is in JSON, once it is `done`; `under way`: who meets it then has found it within itself. */
+  /** The JSON value, once the state is `done`. A container that is met while it is `under way` contains itself. */
   plain: unknown = undefined;
   state: 'built' | 'under way' | 'done' = 'built';
-  /** How much JSON text it makes, roughly, in characters, once it is done. */
+  /** The approximate length of its JSON text in characters, once it is done. */
   size = 0;
   /** Levels of arrays and objects, itself included, once it is done. */
   height = 0;
 
   /**
-   * @param items of a dict keys and values in turns, as they came: of equal keys the last counts; of a message, after
-   * BUILD, the dict of its fields
+   * @param items of a dict its keys and values alternately, in the order of the pickle (of equal keys the last one counts);
+   * of a message, after BUILD, the dict of its fields
    */
   constructor(
     readonly kind: 'list' | 'tuple' | 'set' | 'dict' | 'message',
@@ -30,5 +30,5 @@ export function isOf(kind: Container['kind'], value: PickleValue | undefined): v
   return value instanceof Container && value.kind === kind;
 }
 
-/** Read past, never kept: JSON can't carry them. */
+/** Stands for bytes, which are skipped: JSON can't represent them. */
 export class Bytes {}

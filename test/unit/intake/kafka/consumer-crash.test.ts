@@ -8,8 +8,8 @@ import { Membership } from '../../../../src/intake/kafka/membership.js';
 import { startStreamReader } from '../../../../src/intake/kafka/reader.js';
 import { Restarts } from '../../../../src/intake/kafka/restarts.js';
 import { RestingPartitions } from '../../../../src/intake/kafka/resting.js';
+import { LogThrottle } from '../../../../src/kafka/log-throttle.js';
 import { readBatches } from '../../../../src/kafka/read-batches.js';
-import { Sparing } from '../../../../src/kafka/sparing.js';
 import { batchBytes, fetchAnswer } from '../../../support/batch-bytes.js';
 import { scriptedKafka, startsAt } from '../../../support/scripted-kafka.js';
 
@@ -244,16 +244,16 @@ test('an answer is read from where each partition was asked for', async () => {
 
 test('what happens over and over is said once in ten seconds, with how often it was not said', () => {
   let now = 0;
-  const sparing = new Sparing(() => now);
-  expect(sparing.again('broker 1 is away')).toEqual({});
-  expect(sparing.again('broker 2 is away')).toBeUndefined();
-  expect(sparing.again('something else')).toEqual({});
+  const throttle = new LogThrottle(() => now);
+  expect(throttle.admit('broker 1 is away')).toEqual({});
+  expect(throttle.admit('broker 2 is away')).toBeUndefined();
+  expect(throttle.admit('something else')).toEqual({});
   now = 9_999;
-  expect(sparing.again('broker 1 is away')).toBeUndefined();
+  expect(throttle.admit('broker 1 is away')).toBeUndefined();
   now = 10_000;
-  expect(sparing.again('broker 1 is away')).toEqual({ repeated: 2 });
-  for (let i = 0; i < 1_000; i++) sparing.again('x'.repeat(i));
-  expect(sparing.again('broker 1 is away')).toEqual({});
+  expect(throttle.admit('broker 1 is away')).toEqual({ repeated: 2 });
+  for (let i = 0; i < 1_000; i++) throttle.admit('x'.repeat(i));
+  expect(throttle.admit('broker 1 is away')).toEqual({});
 });
 
 /** What kafkajs makes of an answer in which the broker refuses one partition, as its consumer hands it on. */

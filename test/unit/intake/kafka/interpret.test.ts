@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { Lane } from '../../../../src/cache/commit/stretch.js';
+import { Backoff } from '../../../../src/intake/kafka/backoff.js';
 import { identityOf } from '../../../../src/intake/kafka/identity.js';
 import type { Interpreted } from '../../../../src/intake/kafka/interpret.js';
 import { letterOf, recordOf } from '../../../../src/intake/kafka/letter.js';
 import { FAILURE_LIMITS, PartitionFailures } from '../../../../src/intake/kafka/partition-failures.js';
-import { Patience } from '../../../../src/intake/kafka/patience.js';
 import { receiptOf } from '../../../../src/intake/kafka/receipt.js';
 import { createPasswordGuard } from '../../../../src/intake/kafka/remote-commands.js';
 import { toRuns, toStretch } from '../../../../src/intake/kafka/stretches.js';
@@ -152,17 +152,17 @@ describe('the guard of commands', () => {
   });
 });
 
-describe('patience', () => {
+describe('the wait after failures', () => {
   it('waits longer after each failure, 30 s at most, and shorter again after successes', () => {
-    const patience = new Patience({ random: () => 1 });
-    const waits = Array.from({ length: 12 }, () => patience.failed());
+    const backoff = new Backoff({ random: () => 1 });
+    const waits = Array.from({ length: 12 }, () => backoff.failed());
     expect(waits.slice(0, 3)).toEqual([1500, 2250, 3375]);
     expect(waits.at(-1)).toBe(30_000);
-    for (let i = 0; i < 4; i++) patience.succeeded();
-    patience.succeeded(5);
-    expect(patience.failed()).toBeCloseTo(1000 * 1.5 ** 4);
-    patience.succeeded(500);
-    expect(patience.failed()).toBe(1500);
+    for (let i = 0; i < 4; i++) backoff.succeeded();
+    backoff.succeeded(5);
+    expect(backoff.failed()).toBeCloseTo(1000 * 1.5 ** 4);
+    backoff.succeeded(500);
+    expect(backoff.failed()).toBe(1500);
   });
 });
 
@@ -198,14 +198,14 @@ describe('what failed of a partition', () => {
     fails(0, 1, 0);
     expect(failures.isLast(0n)).toBe(true);
     expect(failures.isLast(1n)).toBe(false);
-    failures.putAside();
+    failures.deadLettered();
     fails(1, 100, 299_999);
     expect(failures.isLast(1n)).toBe(false);
     now++;
     expect(failures.isLast(1n)).toBe(true);
-    failures.putAside();
+    failures.deadLettered();
     fails(2, 9, 300_000);
-    failures.putAside();
+    failures.deadLettered();
     fails(3, 9, 300_000);
     expect([failures.isLast(3n), failures.isStopped]).toEqual([false, true]);
     failures.succeeded(1);

@@ -1,7 +1,7 @@
 import type { Consumer } from 'kafkajs';
 import { expect, test, vi } from 'vitest';
 import { Holds } from '../../../../src/intake/kafka/holds.js';
-import { createPlaces } from '../../../../src/intake/kafka/places.js';
+import { Places } from '../../../../src/intake/kafka/places.js';
 import type { StreamStarts } from '../../../../src/intake/kafka/positions.js';
 
 test('a look at the log that falls into the end of a client ends nothing else', async () => {
@@ -10,12 +10,12 @@ test('a look at the log that falls into the end of a client ends nothing else', 
   const start = { position: 5n, record: { offset: 4n, digest: 'd' }, low: 0n, high: 9n };
   const debug = vi.fn();
   const log = { debug, info: () => undefined, warn: () => undefined };
-  const places = createPlaces({
+  const places = new Places({
     kafka: {} as never,
     starts: { establish: async () => new Map([[0, start]]) } as unknown as StreamStarts,
     consumer: () => consumer,
     holds: new Holds(() => consumer, log),
-    stubbornly: (work) => work(),
+    keepTrying: (work) => work(),
     isStopping: () => false,
     lookAgainEvery: 5,
     log,

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Fault, StreamCommand } from '../../cache/commit/stretch.js';
 import type { CacheService } from '../../cache/contract.js';
-import { asDatabaseAway } from '../../database/away.js';
+import { tellingAway } from '../../database/away.js';
 import { PASSWORD_MASK } from '../../domain/messages/passwords.js';
 import { formerUuidOf } from './identity.js';
 import { type InterpreterOptions, interpret, UNREADABLE_BATCH } from './interpret.js';
@@ -9,22 +9,31 @@ import { recordOf } from './letter.js';
 import { receiptOf } from './receipt.js';
 import type { PasswordGuard } from './remote-commands.js';
 
-/** What became of a dead letter that was tried again. */
-export type Replayed = { readonly kind: 'taken' } | { readonly kind: 'faulty'; readonly fault: Fault } | undefined;
+/** The outcome of a retry of a dead letter. */
+export type DeadLetterRetried =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'faulty'; readonly fault: Fault }
+  | undefined;
 
-export interface LetterReplayOptions extends Omit<InterpreterOptions, 'partition' | 'isFiredrill' | 'now'> {
+export interface DeadLetterRetryOptions extends Omit<InterpreterOptions, 'partition' | 'isFiredrill' | 'now'> {
   readonly pool: pg.Pool;
   readonly cacheService: CacheService;
   readonly firedrillTopic: string;
 }
 
 /**
- * Tries dead letters again, as after a fix: as if the record came now, under the time and the identity that it had.
- * undefined: there is no such letter.
+ * Retries dead letters, for instance after a bug was fixed: as if the record arrived now, with the time of receipt and
+ * the identity that it had. Gives undefined if there is no such letter.
  * @throws Refusal, DatabaseAway, ShuttingDown
  */
-export function createReplay({ pool, cacheService, firedrillTopic, guard, ...interpreting }: LetterReplayOptions) {
-  return async (id: number): Promise<Replayed> => {
+export function createDeadLetterRetry({
+  pool,
+  cacheService,
+  firedrillTopic,
+  guard,
+  ...interpreting
+}: DeadLetterRetryOptions) {
+  return async (id: number): Promise<DeadLetterRetried> => {
     const { rows } = await query(
       pool,
       `SELECT cluster, topic, partition, position, record_uuid, received_at, headers, value, reason, detail, created_at
@@ -34,11 +43,11 @@ export function createReplay({ pool, cacheService, firedrillTopic, guard, ...int
     const [letter] = rows;
     if (letter === undefined) return undefined;
     const { cluster, topic, partition, reason, detail } = letter;
-    // What was in it nobody knows.
+    // The records of the batch are not known.
     if (reason === UNREADABLE_BATCH) return { kind: 'faulty', fault: { reason, detail } };
     const place = { cluster, topic, partition };
     const record = recordOf({
-      // An earlier release kept it: it may have tried it again, under the identity that it gave.
+      // A letter of an earlier release has no uuid. It may have been retried with the uuid that the release gave it.
       uuid: letter.record_uuid ?? formerUuidOf(letter.position, place),
       offset: letter.position,
       receivedMs: receiptOf(letter.received_at.getTime()),
@@ -51,7 +60,7 @@ export function createReplay({ pool, cacheService, firedrillTopic, guard, ...int
       partition: place,
       isFiredrill,
       guard: knowingMasks(guard),
-      // A command is as old as it was when it came.
+      // The age of a command is that at its receipt.
       now: () => letter.created_at.getTime(),
     });
     if ('fault' in item) return { kind: 'faulty', fault: item.fault };
@@ -61,7 +70,7 @@ export function createReplay({ pool, cacheService, firedrillTopic, guard, ...int
     return { kind: 'taken' };
   };
 
-  /** True unless the command is known, and so has had its effect. */
+  /** False if the command is a duplicate, which has taken effect already. */
   async function carryOut(command: StreamCommand): Promise<boolean> {
     if (command.kind === 'archive') return !(await cacheService.archive(command)).duplicate;
     if (command.kind === 'observe') await cacheService.observe(command);
@@ -71,15 +80,11 @@ export function createReplay({ pool, cacheService, firedrillTopic, guard, ...int
   }
 }
 
-/** Whatever password a record had, its letter has only the mask: to try it would be one more guess. */
+/** Rejects the mask that replaced the password in a letter, without counting it as a wrong password. */
 function knowingMasks(guard: PasswordGuard): PasswordGuard {
   return { admit: (given) => (given === PASSWORD_MASK ? 'not kept' : guard.admit(given)) };
 }
 
-async function query(pool: pg.Pool, text: string, values: unknown[]): Promise<pg.QueryResult> {
-  try {
-    return await pool.query(text, values);
-  } catch (error) {
-    throw asDatabaseAway(error);
-  }
+function query(pool: pg.Pool, text: string, values: unknown[]): Promise<pg.QueryResult> {
+  return tellingAway(() => pool.query(text, values));
 }
