@@ -5,6 +5,7 @@ import { EXECUTABLE } from './compiled.js';
 import { decode } from './decode.js';
 import { engine } from './engine.js';
 import { flood } from './flood.js';
+import { idle } from './idle.js';
 import { kafkaLatency } from './kafka-latency.js';
 import { kafkaStream } from './kafka-stream.js';
 import { type Context, isMet, type Part } from './part.js';
@@ -14,7 +15,18 @@ import { rest } from './rest.js';
 import { sse } from './sse.js';
 import { sseClients } from './sse-clients.js';
 
-const PARTS: readonly Part[] = [engine, decode, rest, cacheSize, flood, sse, sseClients, kafkaLatency, kafkaStream];
+const PARTS: readonly Part[] = [
+  idle,
+  engine,
+  decode,
+  rest,
+  cacheSize,
+  flood,
+  sse,
+  sseClients,
+  kafkaLatency,
+  kafkaStream,
+];
 
 const HELP = `npm run bench -- [--only NAME]... [--quick]
 

@@ -1,5 +1,6 @@
 import { SnewsError } from '../client/snews-error.js';
 import { ConfigError } from '../config/config.js';
+import { MissingPackage } from '../config/optional-package.js';
 import { EmbeddedPostgresError } from '../database/embedded/errors.js';
 import { DatabaseInUse } from '../database/replica-lock.js';
 import { CliError } from './exit.js';
@@ -12,7 +13,7 @@ export interface Whereabouts {
 }
 
 /** Their messages say what is wrong and what to do. */
-const TELLING = [CliError, ConfigError, DatabaseInUse, EmbeddedPostgresError];
+const TELLING = [CliError, ConfigError, DatabaseInUse, EmbeddedPostgresError, MissingPackage];
 
 /** One line for any error that a command may end with: what is wrong and what to do. */
 export function explain(error: unknown, whereabouts: Whereabouts): string {

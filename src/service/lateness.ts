@@ -2,14 +2,13 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { PrismaReads } from '../database/prisma.js';
 import { createRedaction } from '../delivery/people/redaction.js';
-import { createSlackChannel } from '../delivery/people/sinks/slack/channel.js';
 import type { SlackSettings } from '../delivery/people/sinks/slack/settings.js';
 import type { FeedbackRequests } from '../heartbeats/feedback/feedback.js';
 import { writeFeedback } from '../heartbeats/feedback/feedback-mail.js';
 import { readHeartbeatDay } from '../heartbeats/feedback/heartbeat-day.js';
 import { createLook } from '../heartbeats/lateness/look.js';
 import { createMailQueue, messageId, type WaitingMail } from '../heartbeats/lateness/mail-queue.js';
-import { createSlackQueue } from '../heartbeats/lateness/slack-queue.js';
+import { createSlackQueue, type SlackChannel } from '../heartbeats/lateness/slack-queue.js';
 import { writeWarning } from '../heartbeats/lateness/warnings.js';
 import { startWatcher, type Watcher } from '../heartbeats/lateness/watcher.js';
 import type { Pictures } from '../heartbeats/pictures.js';
@@ -48,7 +47,7 @@ export function startLateness(options: LatenessOptions): Watcher {
     slack &&
     createSlackQueue({
       pool,
-      slack: createSlackChannel(slack),
+      slack: slackChannel(slack),
       redact: createRedaction([slack.token]),
       serverTag,
       now,
@@ -78,4 +77,19 @@ export function startLateness(options: LatenessOptions): Watcher {
     log,
     ...(every === undefined ? {} : { every }),
   });
+}
+
+/** The channel, whose client is loaded for the first message: it takes time and memory. */
+function slackChannel(settings: SlackSettings): SlackChannel {
+  let loading: Promise<SlackChannel> | undefined;
+  const load = async () => {
+    const { createSlackChannel } = await import('../delivery/people/sinks/slack/channel.js');
+    return createSlackChannel(settings);
+  };
+  return {
+    async post(id, news) {
+      loading ??= load();
+      await (await loading).post(id, news);
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { loadOptional } from '../config/optional-package.js';
 import type { PrismaReads } from '../database/prisma.js';
 import { deliveryFigures } from '../delivery/people/delivery-figures.js';
 import type { EngineName } from '../domain/coincidence/engine.js';
@@ -63,9 +64,10 @@ export async function startObservability(
   };
 }
 
-/** Whoever wants no traces pays nothing for them. */
+/** Loads the packages for traces, which only services that send traces need. */
 async function loadTracing(options: TracingOptions): Promise<Tracing> {
-  const { startTracing } = await import('../observability/tracing.js');
+  const load = () => import('../observability/tracing.js');
+  const { startTracing } = await loadOptional('OTEL_EXPORTER_OTLP_ENDPOINT', load);
   return startTracing(options);
 }
 

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { loadOptional } from '../config/optional-package.js';
 import { campaign } from '../database/leadership.js';
 import type { PrismaReads } from '../database/prisma.js';
 import { type DeliveryObserver, UNOBSERVED } from '../delivery/observer.js';
@@ -8,12 +9,9 @@ import { createDeliveries } from '../delivery/people/deliveries.js';
 import { createNotices } from '../delivery/people/notices.js';
 import { createRedaction } from '../delivery/people/redaction.js';
 import { createRelay } from '../delivery/people/relay.js';
-import { createEmailSink } from '../delivery/people/sinks/email/sink.js';
 import type { GcnSettings } from '../delivery/people/sinks/gcn/settings.js';
-import { createGcnSink } from '../delivery/people/sinks/gcn/sink.js';
 import { SINK_NAMES, type Sink, type SinkName } from '../delivery/people/sinks/sink.js';
 import type { SlackSettings } from '../delivery/people/sinks/slack/settings.js';
-import { createSlackSink } from '../delivery/people/sinks/slack/sink.js';
 import type { CacheName } from '../domain/cache-name.js';
 import type { Mailer } from '../mail/mailer.js';
 import type { MailSettings } from '../mail/settings.js';
@@ -68,9 +66,8 @@ export async function startPeople(options: PeopleOptions): Promise<People> {
   const deliveries = createDeliveries(pool);
   const notices = createNotices(prisma);
   const redact = createRedaction([settings.slack?.token, settings.mail?.login?.password, settings.gcn?.clientSecret]);
-  const relays = createSinks(options).map((sink) =>
-    createRelay({ sink, caches, deliveries, notices, clock, redact, observer, log }),
-  );
+  const sinks = await createSinks(options);
+  const relays = sinks.map((sink) => createRelay({ sink, caches, deliveries, notices, clock, redact, observer, log }));
   for (const relay of relays) await relay.begin();
   const leaderships = relays.map(({ name, lead }) => campaign(databaseUrl, `deliver ${name}`, lead, log));
   return {
@@ -88,13 +85,22 @@ export async function startPeople(options: PeopleOptions): Promise<People> {
   };
 }
 
-function createSinks({ settings, mailer, recipients, log }: PeopleOptions): Sink[] {
+/** Makes the sinks that are configured. Each is loaded only then, with the packages that it needs. */
+async function createSinks({ settings, mailer, recipients, log }: PeopleOptions): Promise<readonly Sink[]> {
   const sinks: Sink[] = [];
   if (mailer !== undefined) {
+    const { createEmailSink } = await import('../delivery/people/sinks/email/sink.js');
     const all = async () => [...settings.alertMailTo, ...((await recipients?.()) ?? [])];
     sinks.push(createEmailSink({ mailer, recipients: all, log }));
   }
-  if (settings.slack !== undefined) sinks.push(createSlackSink(settings.slack));
-  if (settings.gcn !== undefined) sinks.push(createGcnSink(settings.gcn, log));
+  if (settings.slack !== undefined) {
+    const load = () => import('../delivery/people/sinks/slack/sink.js');
+    const { createSlackSink } = await loadOptional('SLACK_TOKEN', load);
+    sinks.push(createSlackSink(settings.slack));
+  }
+  if (settings.gcn !== undefined) {
+    const { createGcnSink } = await import('../delivery/people/sinks/gcn/sink.js');
+    sinks.push(createGcnSink(settings.gcn, log));
+  }
   return sinks;
 }

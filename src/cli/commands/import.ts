@@ -53,7 +53,8 @@ async function run({ terminal, end }: CommandContext, file: string, options: Imp
   // What the other commands need not load.
   const { readConfig } = await import('../../config/config.js');
   const { withDatabase } = await import('../database.js');
-  const { openSnewsCsDatabase } = await import('../snews-cs/database-file.js');
+  const { loadOptional } = await import('../../config/optional-package.js');
+  const { openSnewsCsDatabase } = await loadOptional('This command', () => import('../snews-cs/database-file.js'));
   const { leftOut, reportLines } = await import('../snews-cs/import.js');
   const config = readConfig(terminal.env);
   const isDryRun = options.dryRun === true;

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, readConfig } from '../../config/config.js';
 import { ConfigError, SECRET_VARIABLES } from '../../config/config-error.js';
+import { loadOptional } from '../../config/optional-package.js';
 import { clusterFolder } from '../../database/embedded/data-directory.js';
 import { embeddedDatabaseUrl } from '../../database/embedded/index.js';
 import { createRedaction } from '../../delivery/people/redaction.js';
@@ -10,7 +11,7 @@ import { checkDatabase } from './database.js';
 import { type Finding, findingsOf } from './finding.js';
 import { checkKafka } from './kafka.js';
 import { checkDataDirectory, checkNode } from './machine.js';
-import { checkGcn, checkMail, checkSlack } from './notifications.js';
+import { checkGcn, checkMail } from './notifications.js';
 import { checkService } from './service.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -50,7 +51,10 @@ async function* allFindings(
   yield* await storage(config, now);
   if (config.kafka !== undefined) yield* await checkKafka(config.kafka);
   if (config.mail !== undefined) yield await checkMail(config.mail);
-  if (config.slack !== undefined) yield* await checkSlack(config.slack);
+  if (config.slack !== undefined) {
+    const { checkSlack } = await loadOptional('SLACK_TOKEN', () => import('./slack.js'));
+    yield* await checkSlack(config.slack);
+  }
   if (config.gcn !== undefined) yield* await checkGcn(config.gcn);
   const port = config.port === 0 ? 8080 : config.port;
   yield await checkService(environment['SNEWS_URL']?.replace(/\/+$/, '') || `http://127.0.0.1:${port}`);

@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { campaign } from '../../database/leadership.js';
 import type { KafkaSettings } from '../../kafka/settings.js';
 import { testCoincidence } from './coincidence.js';
-import { openKafkaPath } from './kafka-path.js';
 import { openLocalPath } from './local-path.js';
 import type { Path, PathLog } from './path.js';
 import { type CanaryPlace, openPlace, type PlaceOptions } from './place.js';
@@ -44,7 +43,7 @@ export function startCanary(options: CanaryOptions): { stop(): Promise<void> } {
       path =
         settings === undefined
           ? await openLocalPath(place, onAlert, log)
-          : await openKafkaPath({
+          : await (await import('./kafka-path.js')).openKafkaPath({
               settings,
               sender: settings.sasl?.username ?? options.serverTag,
               place,
