@@ -1,16 +1,12 @@
 import type pg from 'pg';
-import { circumstancesAfter, type Recorded, readCommands } from '../cache/history/history.js';
+import { circumstancesAfter, type Recorded, readCommands, readHistory } from '../cache/history/history.js';
 import type { CacheName } from '../domain/cache-name.js';
-import type { CompleteState } from '../domain/coincidence/complete.js';
 import type { Engine, EngineAlert } from '../domain/coincidence/engine.js';
-import type { ReferenceState } from '../domain/coincidence/reference.js';
 import type { ShadowAlertView } from '../domain/views.js';
 import { alertsOf, viewsOf } from './alerts.js';
 import { compare } from './comparison.js';
-import { foldComplete } from './complete-fold.js';
-import { EngineFault, type Fold } from './fold.js';
-import { type Compared, openPosition, type Position, recordCompared } from './positions.js';
-import { foldReference } from './reference-fold.js';
+import { type Compared, openPosition, recordCompared } from './positions.js';
+import { EngineFault, openShadowLedger, type ShadowLedger } from './shadow-ledger.js';
 
 /** Commands that are compared at a time. */
 const PAGE = 500;
@@ -33,7 +29,7 @@ interface Log {
 }
 
 interface Held {
-  readonly fold: Fold;
+  readonly ledger: ShadowLedger;
   position: bigint;
   checkpoint: bigint;
   checkpointAt: number;
@@ -56,40 +52,27 @@ export function createFollower({
   /** The state at the position: from the last checkpoint, and what came after it. */
   async function load(): Promise<Held> {
     const position = await openPosition(client, cache, engine.name);
-    const fold = await foldFrom(position);
-    for (let after = position.checkpointCommand; after < position.command; ) {
-      const limit = Math.min(PAGE, Number(position.command - after));
-      const page = (await readCommands(client, cache, after, limit)).filter(
-        ({ command }) => command.order <= position.command,
-      );
-      for (const recorded of page) await outcomeOf(fold, recorded);
-      const last = page.at(-1);
-      if (last === undefined) break;
-      after = BigInt(last.command.order);
-    }
-    log.info({ cache, engine: engine.name, command: Number(position.command) }, 'shadow:following');
-    return { fold, position: position.command, checkpoint: position.checkpointCommand, checkpointAt: Date.now() };
-  }
-
-  async function foldFrom({ checkpoint, checkpointCommand }: Position): Promise<Fold> {
+    const { command, checkpoint, checkpointCommand } = position;
     const before = await circumstancesAfter(client, cache, checkpointCommand);
-    const { name } = engine;
-    if (name === 'complete') return foldComplete(engine as Engine<CompleteState>, before, checkpoint);
-    const order = Number(checkpointCommand);
-    return foldReference(client, cache, engine as Engine<ReferenceState>, before, checkpoint, order);
+    const ledger = openShadowLedger(client, cache, engine, before, checkpointCommand, checkpoint);
+    for await (const recorded of readHistory(client, cache, checkpointCommand, command)) {
+      await outcomeOf(ledger, recorded);
+    }
+    log.info({ cache, engine: engine.name, command: Number(command) }, 'shadow:following');
+    return { ledger, position: command, checkpoint: checkpointCommand, checkpointAt: Date.now() };
   }
 
   /** Compares the next commands, and says how many there were. */
   async function advance(): Promise<number> {
     held ??= await load();
-    const { fold, position } = held;
+    const { ledger, position } = held;
     const page = await readCommands(client, cache, position, PAGE);
     const last = page.at(-1);
     if (last === undefined) return 0;
     const outcomes = [];
     let before = position;
     for (const recorded of page) {
-      const outcome = await outcomeOf(fold, recorded);
+      const outcome = await outcomeOf(ledger, recorded);
       const missed = BigInt(recorded.command.order) - before - 1n;
       before = BigInt(recorded.command.order);
       outcomes.push({ recorded, ...outcome, ...(missed > 0n ? { fault: notKept(missed) } : {}) });
@@ -112,7 +95,7 @@ export function createFollower({
     }
     const isDue =
       before - held.checkpoint >= checkpointCommands || Date.now() - held.checkpointAt >= CHECKPOINT_MILLISECONDS;
-    const checkpoint = isDue ? { state: fold.checkpoint() } : undefined;
+    const checkpoint = isDue ? { state: ledger.checkpoint() } : undefined;
     await recordCompared(client, { cache, engine: engine.name, from: position, to: before, compared, checkpoint });
     held.position = before;
     if (isDue) Object.assign(held, { checkpoint: before, checkpointAt: Date.now() });
@@ -139,10 +122,10 @@ interface Outcome {
 }
 
 /** An engine that fails over a command is told of the next one. */
-async function outcomeOf(fold: Fold, recorded: Recorded): Promise<Outcome> {
+async function outcomeOf(ledger: ShadowLedger, recorded: Recorded): Promise<Outcome> {
   if (!recorded.isKept) return { alerts: [], fault: 'The observation is no longer kept.' };
   try {
-    return { alerts: await fold.apply(recorded), fault: null };
+    return { alerts: await ledger.apply(recorded), fault: null };
   } catch (error) {
     if (!(error instanceof EngineFault)) throw error;
     return { alerts: [], fault: error.message };

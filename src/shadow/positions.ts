@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { IS_KEPT, type Recorded } from '../cache/history/history.js';
+import { KEPT_COMMANDS, type Recorded } from '../cache/history/history.js';
 import type { CacheName } from '../domain/cache-name.js';
 import type { EngineName } from '../domain/coincidence/engine.js';
 import type { ShadowAlertView, ShadowDifferenceKind } from '../domain/views.js';
@@ -52,10 +52,8 @@ const BEGIN = `
   INSERT INTO shadow_position (cache, engine, since, command, checkpoint_command, changed_at)
   SELECT name, $2, start, start, reset_command, now() FROM (
     SELECT c.name, c.reset_command,
-      CASE WHEN next_command - reset_command - 1 = (
-        SELECT count(*) FROM message m WHERE m.cache = c.name AND m.command > c.reset_command
-          AND ${IS_KEPT}
-      ) THEN reset_command ELSE next_command - 1 END AS start
+      CASE WHEN next_command - reset_command - 1 = ${KEPT_COMMANDS}
+        THEN reset_command ELSE next_command - 1 END AS start
     FROM cache c WHERE c.name = $1
       AND NOT EXISTS (SELECT FROM shadow_position p WHERE p.cache = $1 AND p.engine = $2)) begun
   ON CONFLICT DO NOTHING`;

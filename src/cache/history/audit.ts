@@ -2,14 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type pg from 'pg';
 import { connectPatiently } from '../../database/pool.js';
 import type { CacheName } from '../../domain/cache-name.js';
-import { type CompleteState, complete, observeAll } from '../../domain/coincidence/complete.js';
+import { complete, observeAll } from '../../domain/coincidence/complete.js';
 import type { EngineAlert, EngineName, SubGroup } from '../../domain/coincidence/engine.js';
-import { engineNamed } from '../../domain/coincidence/engines.js';
 import type { Ledger } from '../../domain/coincidence/ledger.js';
-import { type ReferenceState, serializeReference } from '../../domain/coincidence/reference.js';
+import { reference, serializeReference } from '../../domain/coincidence/reference.js';
 import type { Duration, Instant } from '../../domain/time.js';
 import { AlertIds } from '../outcome/alert-ids.js';
-import { type HistoryProgress, IS_KEPT, openLedger, readHistory } from './history.js';
+import { circumstancesAfter, type HistoryProgress, KEPT_COMMANDS, readHistory } from './history.js';
+import { beginReplay, replayAs } from './replay.js';
 
 /** Where what is stored differs from what follows from the rules. */
 export interface Difference {
@@ -61,11 +61,12 @@ interface StoredCache {
   readonly reset_count: number;
   readonly reset_command: bigint;
   readonly engine_state: unknown;
+  /** Of its commands since the last reset. */
+  readonly kept: bigint;
 }
 
 interface StoredAlert {
   readonly id: string;
-  readonly sequence: bigint;
   readonly command: bigint;
   readonly message_uuid: string;
   readonly alert_type: EngineAlert['type'];
@@ -87,8 +88,9 @@ class Comparison {
 async function audit(client: pg.Client, cache: CacheName, progress: HistoryProgress): Promise<AuditReport> {
   const found = new Comparison();
   const { rows: caches } = await client.query<StoredCache>(
-    `SELECT engine, window_ns, next_command, next_sub_group, next_sequence, reset_count, reset_command, engine_state
-     FROM cache WHERE name = $1`,
+    `SELECT engine, window_ns, next_command, next_sub_group, next_sequence, reset_count, reset_command, engine_state,
+       ${KEPT_COMMANDS} AS kept
+     FROM cache c WHERE name = $1`,
     [cache],
   );
   const [row] = caches;
@@ -98,12 +100,7 @@ async function audit(client: pg.Client, cache: CacheName, progress: HistoryProgr
   const stored = await storedTables(client, cache);
   if (row.engine === 'complete') await checkTables(client, cache, row, stored, found);
 
-  const { rows: kept } = await client.query<{ kept: bigint }>(
-    `SELECT count(*) AS kept FROM message m WHERE cache = $1 AND command > $2
-       AND ${IS_KEPT}`,
-    [cache, row.reset_command],
-  );
-  const commands = Number(kept[0]?.kept ?? 0);
+  const commands = Number(row.kept);
   const replayed = commands === Number(row.next_command - row.reset_command - 1n);
   if (replayed) await checkReplay(client, cache, row, stored, found, (done) => progress(done, commands));
   const { checked, differences } = found;
@@ -175,6 +172,16 @@ async function checkTables(client: pg.Client, cache: CacheName, row: StoredCache
   );
 }
 
+/** In the order in which they were sent. */
+async function storedAlerts(client: pg.Client, cache: CacheName, after: bigint): Promise<StoredAlert[]> {
+  const { rows } = await client.query<StoredAlert>(
+    `SELECT id, command, message_uuid, alert_type, sub_group, observations FROM alert
+     WHERE cache = $1 AND command > $2 ORDER BY sequence`,
+    [cache, after],
+  );
+  return rows;
+}
+
 async function checkReplay(
   client: pg.Client,
   cache: CacheName,
@@ -184,54 +191,55 @@ async function checkReplay(
   progress: (done: number) => void,
 ) {
   found.checked.push('replayed: states of observations, tables with their numbers, alerts with their ids');
-  const { rows: alerts } = await client.query<StoredAlert>(
-    `SELECT id, sequence, command, message_uuid, alert_type, sub_group, observations FROM alert
-     WHERE cache = $1 AND command > $2 ORDER BY sequence`,
-    [cache, row.reset_command],
-  );
-  const ledger = await openLedger(client, cache, row.reset_command);
+  const alerts = await storedAlerts(client, cache, row.reset_command);
   const ids = new AlertIds(cache, row.reset_count);
+  const uuids = new Map<number, string>();
   const states: [order: number, state: string][] = [];
+  let replay = beginReplay(await circumstancesAfter(client, cache, row.reset_command));
   let next = 0;
   let done = 0;
-  for await (const { command, messageUuid, states: brought } of readHistory(client, cache, row.reset_command)) {
-    for (const alert of ledger.apply(command)) {
-      const expected = expectedAlert(ledger, alert, command.order, messageUuid, ids);
-      const was = alerts[next++];
-      found.expect(`alert of command ${command.order}`, was && { ...was, sequence: undefined }, expected);
+  for await (const recorded of readHistory(client, cache, row.reset_command, row.next_command - 1n)) {
+    const { command, messageUuid } = recorded;
+    if (command.kind === 'observe') uuids.set(command.order, command.uuid);
+    if (command.kind === 'undo-reset') for (const { order, uuid } of command.observations) uuids.set(order, uuid);
+    if (command.kind === 'switch') {
+      replay = await replayAs(client, cache, command, [row.reset_command, BigInt(command.order) - 1n]);
+    } else {
+      for (const alert of await replay.ledger.apply(command)) {
+        const observations = alert.rows.map(({ observation }) => uuids.get(observation.order) ?? 'missing');
+        const expected = {
+          id: ids.next(messageUuid, alert, observations),
+          command: BigInt(command.order),
+          message_uuid: messageUuid,
+          alert_type: alert.type,
+          sub_group: alert.subGroup,
+          observations,
+        };
+        found.expect(`alert of command ${command.order}`, alerts[next++], expected);
+      }
     }
-    states.push(...brought);
+    states.push(...recorded.states);
     progress(++done);
   }
   found.expect('alerts beyond those that the commands cause', alerts.length - next, 0);
-  for (const [order, state] of states) found.expect(`state of observation ${order}`, state, ledger.stateOf(order));
+  for (const [order, state] of states) found.expect(`state of observation ${order}`, state, replay.states.get(order));
+  checkReached(replay.ledger, row, stored, found);
+}
 
+function checkReached(ledger: Ledger, row: StoredCache, stored: Tables, found: Comparison): void {
   const expected = tablesOf(ledger.subGroups());
   for (const number of new Set([...stored.keys(), ...expected.keys()])) {
     found.expect(`sub-group ${number}`, stored.get(number), expected.get(number));
   }
-  found.expect('engine', row.engine, ledger.engine.name);
-  if (row.engine !== ledger.engine.name) return;
+  found.expect('engine', row.engine, ledger.engineName);
+  if (row.engine !== ledger.engineName) return;
+  const { nextSubGroup, engineState } = ledger.stored();
   if (row.engine === 'complete') {
-    found.expect('next sub-group number', row.next_sub_group, (ledger.engineState as CompleteState).nextNumber);
+    found.expect('next sub-group number', row.next_sub_group, nextSubGroup);
   } else {
-    const state = serializeReference(ledger.engineState as ReferenceState);
-    const empty = serializeReference(engineNamed('reference').empty(row.window_ns) as ReferenceState);
-    found.expect('engine state', row.engine_state ?? toJson(empty), toJson(state));
+    const empty = serializeReference(reference.empty(row.window_ns));
+    found.expect('engine state', row.engine_state ?? toJson(empty), toJson(engineState));
   }
-}
-
-function expectedAlert(ledger: Ledger, alert: EngineAlert, command: number, messageUuid: string, ids: AlertIds) {
-  const observations = alert.rows.map(({ observation }) => ledger.uuidOf(observation.order) ?? 'missing');
-  return {
-    id: ids.next(messageUuid, alert, observations),
-    sequence: undefined,
-    command: BigInt(command),
-    message_uuid: messageUuid,
-    alert_type: alert.type,
-    sub_group: alert.subGroup,
-    observations,
-  };
 }
 
 /** As it comes back from a JSON column. */

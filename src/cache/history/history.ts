@@ -1,12 +1,12 @@
 import type pg from 'pg';
 import type { CacheName } from '../../domain/cache-name.js';
 import type { EngineName } from '../../domain/coincidence/engine.js';
-import { Ledger, type RecordedCommand, type RestoredObservation } from '../../domain/coincidence/ledger.js';
+import type { RecordedCommand, RecordedObservation } from '../../domain/coincidence/recorded-command.js';
 import type { RetractionTarget } from '../../domain/commands.js';
 import { type Duration, fromPosixMilliseconds, type Instant } from '../../domain/time.js';
 import type { ObservationState } from '../../domain/views.js';
 
-/** A cache's recorded commands since its last reset, read back. */
+/** A cache's recorded commands, read back. */
 
 interface HistoryRow {
   readonly command: bigint;
@@ -22,23 +22,9 @@ interface HistoryRow {
   readonly withdrawn: boolean;
 }
 
-export interface Remembered {
-  readonly command: RecordedCommand;
-  /** The message that the command came as. */
-  readonly messageUuid: string;
-  /** The stored states of the observations that it brought, by their commands. */
-  readonly states: ReadonlyMap<number, ObservationState>;
-}
-
-/** A reset, which ends what a ledger goes through. */
-interface RecordedReset {
-  readonly kind: 'reset';
-  readonly order: number;
-}
-
 /** A command as it stands in the history, whatever comes before and after it. */
 export interface Recorded {
-  readonly command: RecordedCommand | RecordedReset;
+  readonly command: RecordedCommand;
   readonly messageUuid: string;
   /** CoincidenceTier, Retraction, Expiry, Reset, UndoReset, Mute, Unmute, Switch. */
   readonly messageKind: string;
@@ -62,9 +48,12 @@ export type HistoryProgress = (done: number, total: number) => void;
 
 const PAGE = 10_000;
 
+/** True if the retraction (r) of an observation had come before it: such a one is no command. */
+export const RETRACTED_BEFORE = '(r.uuid IS NOT NULL AND r.command IS NULL)';
+
 const HISTORY = `
   SELECT m.command, m.kind, m.received_at, m.detector, m.argument, m.uuid, o.neutrino_ns, o.received_ns, o.expires_ns, o.state,
-    coalesce(r.command IS NULL AND r.uuid IS NOT NULL, false) AS withdrawn
+    ${RETRACTED_BEFORE} AS withdrawn
   FROM message m
     LEFT JOIN observation o ON o.uuid = m.uuid
     LEFT JOIN message r ON r.uuid = o.retracted_by
@@ -86,11 +75,15 @@ interface RestoredRow {
 }
 
 /** True for a message (m) whose observations are all kept, so that its command can be gone through again. */
-export const IS_KEPT = `CASE m.kind
+const IS_KEPT = `CASE m.kind
     WHEN 'CoincidenceTier' THEN EXISTS (SELECT FROM observation o WHERE o.uuid = m.uuid)
     WHEN 'UndoReset' THEN NOT EXISTS (SELECT FROM jsonb_array_elements_text(m.argument -> 'observations') AS restored(command)
       WHERE NOT EXISTS (SELECT FROM observation o WHERE o.cache = m.cache AND o.command = restored.command::bigint))
     ELSE true END`;
+
+/** How many commands of a cache (c) since its last reset are kept; if all are, as many as numbers were given since. */
+export const KEPT_COMMANDS = `(SELECT count(*) FROM message m
+    WHERE m.cache = c.name AND m.command > c.reset_command AND ${IS_KEPT})`;
 
 /** The next commands after one, in order: at most `limit`. Numbers that are left out are of messages no longer kept. */
 export async function readCommands(
@@ -121,32 +114,26 @@ export async function readCommands(
   return commands;
 }
 
-function toRestored({ command, uuid, detector_name, neutrino_ns, expires_ns }: RestoredRow): RestoredObservation {
+function toRestored({ command, uuid, detector_name, neutrino_ns, expires_ns }: RestoredRow): RecordedObservation {
   return { order: Number(command), uuid, detector: detector_name, time: neutrino_ns, expires: expires_ns };
 }
 
-/** The commands after `resetCommand`, in order. */
+/** The commands after one, up to and with `to`, in order. */
 export async function* readHistory(
   client: pg.ClientBase,
   cache: CacheName,
-  resetCommand: bigint,
-): AsyncGenerator<Remembered> {
-  for (let after = resetCommand; ; ) {
-    const page = await readCommands(client, cache, after, PAGE);
-    for (const { command, messageUuid, states } of page) {
-      if (command.kind === 'reset') throw new Error(`command ${command.order} is a reset amid the history`);
-      yield { command, messageUuid, states };
-    }
+  after: bigint,
+  to: bigint,
+): AsyncGenerator<Recorded> {
+  for (let reached = after; reached < to; ) {
+    const limit = Math.min(PAGE, Number(to - reached));
+    const page = await readCommands(client, cache, reached, limit);
+    // Where numbers are left out, a page reaches further.
+    yield* page.filter(({ command }) => command.order <= to);
     const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return;
-    after = BigInt(last.command.order);
+    if (last === undefined) return;
+    reached = BigInt(last.command.order);
   }
-}
-
-/** A ledger as it stood when the history after `resetCommand` begins. */
-export async function openLedger(client: pg.ClientBase, cache: CacheName, resetCommand: bigint): Promise<Ledger> {
-  const { engine, window, muted } = await circumstancesAfter(client, cache, resetCommand);
-  return new Ledger(engine, window, muted);
 }
 
 /** Engine, window and mutes as they are after a command; 0 for those that the cache was founded with. */
@@ -175,7 +162,7 @@ export async function circumstancesAfter(
   };
 }
 
-function toCommand(row: HistoryRow, restored: readonly RestoredObservation[]): RecordedCommand | RecordedReset {
+function toCommand(row: HistoryRow, restored: readonly RecordedObservation[]): RecordedCommand {
   const order = Number(row.command);
   const detector = row.detector ?? '';
   const argument = row.argument ?? {};

@@ -1,10 +1,8 @@
 import type pg from 'pg';
 import { connectPatiently } from '../../database/pool.js';
 import { lockAlone } from '../../database/replica-lock.js';
-import type { CompleteState } from '../../domain/coincidence/complete.js';
 import type { Sharing } from '../../domain/coincidence/engine.js';
-import { Ledger } from '../../domain/coincidence/ledger.js';
-import { type ReferenceState, serializeReference } from '../../domain/coincidence/reference.js';
+import type { Ledger } from '../../domain/coincidence/ledger.js';
 import type { SwitchCommand } from '../../domain/commands.js';
 import type { Effect } from '../outcome/effects.js';
 import { daysOfNewCoincidences, type EffectContext, OutcomeWriter } from '../outcome/outcome.js';
@@ -15,7 +13,8 @@ import { recordOf } from '../store/records.js';
 import { type CacheRow, Repository } from '../store/repository.js';
 import { ordersOf, type SubGroupRow, toMeta } from '../store/rows.js';
 import * as sql from '../store/statements.js';
-import { circumstancesAfter, type HistoryProgress, readHistory } from './history.js';
+import type { HistoryProgress } from './history.js';
+import { replayAs } from './replay.js';
 
 /** Old sub-groups go by numbers below all new ones while both are at hand. */
 const OLD = -1_000_000_000;
@@ -56,19 +55,16 @@ async function switchCache(client: pg.Client, command: SwitchCommand, progress: 
     recordOf({ kind: 'Switch', engine: command.engine, window: command.window }, command.cache, order, now),
   );
 
-  const { muted } = await circumstancesAfter(client, command.cache, row.resetCommand);
-  // As if the new engine had been there from the beginning: what the old one made of the commands is of no interest.
-  const ledger = new Ledger(command.engine, command.window, muted);
   const stored = new Map<number, string>();
   const total = order - Number(row.resetCommand) - 1;
   let done = 0;
-  for await (const { command: past, states } of readHistory(client, command.cache, row.resetCommand)) {
-    if (past.kind !== 'switch') ledger.apply(past);
-    for (const [observation, state] of states) stored.set(observation, state);
+  const past = [row.resetCommand, BigInt(order) - 1n] as const;
+  const { ledger, states } = await replayAs(client, command.cache, command, past, (recorded) => {
+    for (const [observation, state] of recorded.states) stored.set(observation, state);
     progress(++done, total);
-  }
+  });
   for (const [observation, state] of stored) {
-    const rebuilt = ledger.stateOf(observation);
+    const rebuilt = states.get(observation);
     if (rebuilt !== undefined && rebuilt !== state) {
       transcript.change({ command: observation, state: rebuilt, retracted_by: null });
     }
@@ -82,9 +78,7 @@ async function switchCache(client: pg.Client, command: SwitchCommand, progress: 
   const online = detectorsOn(await tx.pulses(heardSince(now)), [], now);
   const observed = await countObservations(client, now, await firstMessageAt(client));
   const outcome = await rebuiltOutcome(tx, switched, ledger, old, { now, serverTag: '', online, observed });
-  switched.nextSubGroup = nextNumber(ledger);
-  switched.engineState =
-    command.engine === 'reference' ? serializeReference(ledger.engineState as ReferenceState) : null;
+  Object.assign(switched, ledger.stored());
   switched.version++;
   switched.changedAt = now;
   Object.assign(row, switched);
@@ -148,8 +142,4 @@ async function rebuiltOutcome(
     if (known.event_id !== null && !outcome.fates.has(known.event_id)) outcome.fates.set(known.event_id, 'closed');
   }
   return outcome;
-}
-
-function nextNumber(ledger: Ledger): number {
-  return ledger.engine.name === 'complete' ? (ledger.engineState as CompleteState).nextNumber : 0;
 }

@@ -1,4 +1,4 @@
-import type { Engine, EngineCommand, EngineName, Sharing, Step, SubGroup } from '../../domain/coincidence/engine.js';
+import type { Engine, EngineCommand, EngineName, Sharing, Step, StoredState, SubGroup } from '../../domain/coincidence/engine.js';
 
 /** An engine with its state, whatever type that state has. */
 export interface RunningEngine {
@@ -8,13 +8,6 @@ export interface RunningEngine {
   subGroups(): readonly SubGroup[];
   /** The part of the state that is stored beside the sub-groups. */
   stored(): StoredState;
-}
-
-export interface StoredState {
-  /** Number of the next new sub-group. */
-  readonly nextSubGroup: number;
-  /** The rest of the state, if the sub-groups do not contain all of it. */
-  readonly engineState: unknown;
 }
 
 export function run<State>(engine: Engine<State>, start: State, store: (state: State) => StoredState): RunningEngine {

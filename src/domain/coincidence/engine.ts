@@ -81,6 +81,14 @@ export interface Step<State> {
   readonly closed: readonly number[];
 }
 
+/** What of a state is stored beside the tables. */
+export interface StoredState {
+  /** Number of the next new sub-group. */
+  readonly nextSubGroup: number;
+  /** The rest, where the tables don't tell it all. */
+  readonly engineState: unknown;
+}
+
 export interface Sharing {
   readonly subGroup: SubGroup;
   readonly observations: number;

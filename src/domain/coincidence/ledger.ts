@@ -1,298 +1,142 @@
-import type { RetractionTarget } from '../commands.js';
 import type { Duration, Instant } from '../time.js';
 import type { ObservationState } from '../views.js';
-import type { Engine, EngineAlert, EngineCommand, EngineName, Observation, SubGroup } from './engine.js';
-import { engineNamed } from './engines.js';
-import { ExpiryQueue } from './expiry-queue.js';
-import { StandingList } from './standing.js';
+import type {
+  Engine,
+  EngineAlert,
+  EngineCommand,
+  EngineName,
+  Observation,
+  Sharing,
+  StoredState,
+  SubGroup,
+} from './engine.js';
+import type { RecordedCommand, RecordedMute, RecordedObservation, RecordedRetraction } from './recorded-command.js';
 
-/** A command of a cache's history, as it was recorded. `order` is its number. */
-export type RecordedCommand =
-  | {
-      readonly kind: 'observe';
-      readonly order: number;
-      readonly uuid: string;
-      readonly detector: string;
-      readonly time: Instant;
-      readonly receivedTime: Instant;
-      /** Active up to and including this instant. */
-      readonly expires: Instant;
-      /** True if its retraction had come before it. */
-      readonly withdrawn: boolean;
-    }
-  | {
-      readonly kind: 'retract';
-      readonly order: number;
-      readonly detector: string;
-      readonly target: RetractionTarget;
-      /** A retraction of the latest doesn't mean what was due to expire then. */
-      readonly now?: Instant | undefined;
-    }
-  | {
-      readonly kind: 'expire';
-      readonly order: number;
-      readonly now: Instant;
-      /** The portion of what is due that goes, by command; without it, all goes. */
-      readonly observations?: readonly number[] | undefined;
-    }
-  | {
-      readonly kind: 'mute' | 'unmute';
-      readonly order: number;
-      readonly detector: string;
-      /** What is due to expire then stays as it is. */
-      readonly now?: Instant | undefined;
-    }
-  | {
-      /** Observations that a reset had dropped come back; when the history began they were forgotten. */
-      readonly kind: 'undo-reset';
-      readonly order: number;
-      readonly now: Instant;
-      /** In order of reception. */
-      readonly observations: readonly RestoredObservation[];
-    }
-  | { readonly kind: 'switch'; readonly order: number; readonly engine: EngineName; readonly window: Duration };
+/** A switch is none: each ledger has an engine of its own, and who holds it decides what a switch means to it. */
+type LedgerCommand = Exclude<RecordedCommand, { readonly kind: 'switch' }>;
 
-/** As `observe` told it, before the reset. */
-export interface RestoredObservation {
-  readonly order: number;
-  readonly uuid: string;
-  readonly detector: string;
-  readonly time: Instant;
-  readonly expires: Instant;
+/** Is told of each observation that a command brings or changes, and in what state it is then. */
+export type StateListener = (order: number, state: ObservationState) => void;
+
+/** In the order in which they are to be sent. */
+export type Alerts = readonly EngineAlert[];
+
+export interface LedgerStart {
+  readonly window: Duration;
+  /** Detectors that are muted when it begins. */
+  readonly muted?: readonly string[];
+  /** What `checkpoint` gave; null or missing: nothing stands. */
+  readonly checkpoint?: unknown;
+  readonly onState?: StateListener | undefined;
 }
 
-/** An observation of the history, and what has become of it. */
-class Entry {
-  constructor(
-    readonly observation: Observation,
-    readonly uuid: string,
-    readonly expires: Instant,
-    public state: ObservationState,
-  ) {}
-
-  get order(): number {
-    return this.observation.order;
-  }
-
-  get isStanding(): boolean {
-    return this.state === 'active' || this.state === 'muted';
-  }
-
-  /** True if it has expired by then, whether or not an expiry has taken it yet. */
-  isDue(now: Instant | undefined): boolean {
-    return now !== undefined && this.expires < now;
-  }
+/** Where a ledger keeps what stands. */
+export interface StandingStore {
+  add(one: RecordedObservation, state: 'active' | 'muted'): void;
+  /** @param command the number of the reset */
+  clear(command: number): void;
 }
 
 /**
- * A cache's history since its last reset, gone through in memory: the fold that the database's tables are the
- * result of, written down a second time without a database. Audits compare the two; switching the engine
- * rebuilds the tables from it.
+ * What commands mean: a cache's history, gone through one command after the other. The consistency check, `cache switch` and
+ * the shadow engine all go through it with this class. The judging of incoming commands stands beside it, because that sees
+ * only neighbourhoods in the database; tests compare the two on random histories.
+ *
+ * What differs between engines stands in the subclasses, one for each engine.
  */
-export class Ledger {
-  private readonly history: RecordedCommand[] = [];
-  private readonly entries = new Map<number, Entry>();
-  private readonly byUuid = new Map<string, Entry>();
-  private readonly standing = new Map<string, StandingList<Entry>>();
-  private expiring = new ExpiryQueue<Entry>();
-  private readonly muted = new Set<string>();
-  private running: Engine<unknown>;
-  private state: unknown;
+export abstract class Ledger<State = unknown> {
+  protected readonly muted: Set<string>;
+  protected readonly onState: StateListener;
 
-  /** @param mutedBefore detectors that were muted when the history begins */
-  constructor(
-    engineName: EngineName,
-    window: Duration,
-    private readonly mutedBefore: readonly string[] = [],
+  protected constructor(
+    protected readonly engine: Engine<State>,
+    protected state: State,
+    { muted = [], onState = () => undefined }: LedgerStart,
   ) {
-    this.running = engineNamed(engineName);
-    this.state = this.running.empty(window);
-    for (const detector of mutedBefore) this.muted.add(detector);
+    this.muted = new Set(muted);
+    this.onState = onState;
   }
 
+  protected abstract readonly standing: StandingStore;
+
   /** The alerts that the command causes, in order. */
-  apply(command: RecordedCommand): EngineAlert[] {
-    this.history.push(command);
+  async apply(command: LedgerCommand): Promise<Alerts> {
     switch (command.kind) {
       case 'observe':
-        return this.observe(command);
+        if (command.withdrawn) this.onState(command.order, 'retracted');
+        return command.withdrawn ? [] : this.arrive([command], command.receivedTime);
       case 'retract':
         return this.retract(command);
       case 'expire':
-        return this.expire(command);
-      case 'undo-reset':
-        return this.restore(command);
+        return this.expire(command.now, command.observations);
       case 'mute':
+        this.muted.add(command.detector);
         return this.mute(command);
       case 'unmute':
+        this.muted.delete(command.detector);
         return this.unmute(command);
-      case 'switch':
-        this.rebuild(command.engine, command.window);
-        return [];
+      case 'reset':
+        this.standing.clear(command.order);
+        return this.run({ kind: 'reset' });
+      case 'undo-reset':
+        return this.arrive(command.observations, command.now);
     }
+  }
+
+  /**
+   * Observations expire, as by a command.
+   * @param observations those that do, as far as they are due; undefined: all that are due
+   */
+  abstract expire(now: Instant, observations?: readonly number[]): Alerts;
+
+  /** The state as plain JSON, from which a ledger of the same engine can go on. */
+  abstract checkpoint(): unknown;
+
+  /** What of the engine's state is stored beside the tables. */
+  abstract stored(): StoredState;
+
+  /** Makes the tables anew of what stands, with another window. */
+  abstract changeWindow(window: Duration): void;
+
+  get engineName(): EngineName {
+    return this.engine.name;
   }
 
   /** Open sub-groups, by ascending number. */
   subGroups(): readonly SubGroup[] {
-    return this.running.subGroups(this.state);
-  }
-
-  get engine(): Engine<unknown> {
-    return this.running;
-  }
-
-  /** The engine's state, for who knows which engine it is. */
-  get engineState(): unknown {
-    return this.state;
-  }
-
-  stateOf(order: number): ObservationState | undefined {
-    return this.entries.get(order)?.state;
-  }
-
-  uuidOf(order: number): string | undefined {
-    return this.entries.get(order)?.uuid;
+    return this.engine.subGroups(this.state);
   }
 
   /** See `Engine.sharing`. */
-  sharing(subGroup: SubGroup) {
-    return this.running.sharing(this.state, subGroup);
+  sharing(subGroup: SubGroup): readonly Sharing[] {
+    return this.engine.sharing(this.state, subGroup);
   }
 
-  private observe(command: RecordedCommand & { kind: 'observe' }): EngineAlert[] {
-    const observation = { order: command.order, detector: command.detector, time: command.time };
-    const entry = new Entry(observation, command.uuid, command.expires, 'active');
-    this.entries.set(command.order, entry);
-    this.byUuid.set(command.uuid, entry);
-    if (command.withdrawn) entry.state = 'retracted';
-    else if (this.expires && command.receivedTime > command.expires) entry.state = 'expired';
-    else if (this.muted.has(command.detector)) entry.state = 'muted';
-    if (entry.isStanding) this.stand(entry);
-    return entry.state === 'active' ? this.run({ kind: 'observe', observation }) : [];
+  /** True if it has expired when it comes. */
+  protected abstract isExpired(one: RecordedObservation, now: Instant): boolean;
+  protected abstract retract(command: RecordedRetraction): Alerts | Promise<Alerts>;
+  protected abstract mute(command: RecordedMute): Alerts;
+  protected abstract unmute(command: RecordedMute): Alerts | Promise<Alerts>;
+
+  protected run(command: EngineCommand): Alerts {
+    const { state, alerts } = this.engine.apply(this.state, command);
+    this.state = state;
+    return alerts;
   }
 
-  private retract(command: RecordedCommand & { kind: 'retract' }): EngineAlert[] {
-    const taken = this.meantBy(command);
-    const active = this.end(taken, 'retracted');
-    if (active.length === 0) return [];
-    return this.run({ kind: 'retract', detector: command.detector, observations: active });
-  }
-
-  private meantBy({ detector, target, now }: RecordedCommand & { kind: 'retract' }): Entry[] {
-    const standing = this.standingOf(detector);
-    if ('latest' in target) {
-      return this.takesAll ? standing.all() : standing.latest(target.latest, (entry) => !entry.isDue(now));
-    }
-    const named = this.byUuid.get(target.uuid);
-    if (named === undefined || !named.isStanding || named.observation.detector !== detector) return [];
-    return this.takesAll ? standing.all() : [named];
-  }
-
-  private restore({ now, observations }: RecordedCommand & { kind: 'undo-reset' }): EngineAlert[] {
+  private arrive(arriving: readonly RecordedObservation[], now: Instant): Alerts {
     const active: Observation[] = [];
-    for (const { order, uuid, detector, time, expires } of observations) {
-      const entry = new Entry({ order, detector, time }, uuid, expires, 'active');
-      this.entries.set(order, entry);
-      this.byUuid.set(uuid, entry);
-      // It may have come back under an engine under which nothing expires.
-      if (this.expires && entry.isDue(now)) entry.state = 'expired';
-      else if (this.muted.has(detector)) entry.state = 'muted';
-      if (entry.isStanding) this.stand(entry);
-      if (entry.state === 'active') active.push(entry.observation);
+    for (const one of arriving) {
+      const { order, detector, time } = one;
+      if (this.isExpired(one, now)) {
+        this.onState(order, 'expired');
+      } else if (this.muted.has(detector)) {
+        this.standing.add(one, 'muted');
+      } else {
+        this.standing.add(one, 'active');
+        active.push({ order, detector, time });
+      }
     }
     return active.flatMap((observation) => this.run({ kind: 'observe', observation }));
-  }
-
-  private expire({ now, observations }: RecordedCommand & { kind: 'expire' }): EngineAlert[] {
-    if (!this.expires) return [];
-    const due =
-      observations === undefined
-        ? this.expiring.takeDue(now)
-        : observations.flatMap((order) => this.entries.get(order) ?? []).filter((entry) => entry.isDue(now));
-    const active = this.end(
-      due.filter((entry) => entry.isStanding),
-      'expired',
-    );
-    return active.length === 0 ? [] : this.run({ kind: 'expire', observations: active });
-  }
-
-  private mute({ detector, now }: RecordedCommand & { kind: 'mute' | 'unmute' }): EngineAlert[] {
-    this.muted.add(detector);
-    const active = this.change(detector, 'active', 'muted', now);
-    return active.length === 0 ? [] : this.run({ kind: 'retract', detector, observations: active });
-  }
-
-  private unmute({ detector, now }: RecordedCommand & { kind: 'mute' | 'unmute' }): EngineAlert[] {
-    this.muted.delete(detector);
-    const back = this.change(detector, 'muted', 'active', now);
-    return back.flatMap((observation) => this.run({ kind: 'observe', observation }));
-  }
-
-  /** The observations whose state changed, in order of reception. */
-  private change(
-    detector: string,
-    before: ObservationState,
-    after: ObservationState,
-    now: Instant | undefined,
-  ): Observation[] {
-    const changed = this.standingOf(detector)
-      .all()
-      .filter((entry) => entry.state === before && !(this.expires && entry.isDue(now)));
-    for (const entry of changed) entry.state = after;
-    return changed.map(({ observation }) => observation);
-  }
-
-  /** Goes through the whole history again with another engine. */
-  private rebuild(engine: EngineName, window: Duration): void {
-    const fresh = new Ledger(engine, window, this.mutedBefore);
-    for (const command of this.history) if (command.kind !== 'switch') fresh.apply(command);
-    this.running = fresh.running;
-    this.state = fresh.state;
-    this.standing.clear();
-    this.expiring = new ExpiryQueue();
-    for (const [order, entry] of fresh.entries) {
-      this.entries.set(order, entry);
-      this.byUuid.set(entry.uuid, entry);
-      if (entry.isStanding) this.stand(entry);
-    }
-  }
-
-  private stand(entry: Entry): void {
-    this.standingOf(entry.observation.detector).push(entry);
-    this.expiring.push(entry);
-  }
-
-  /** Gives entries a state in which they stand no longer; the observations of those that were active. */
-  private end(entries: readonly Entry[], state: 'retracted' | 'expired'): Observation[] {
-    const active = entries.filter((entry) => entry.state === 'active').map((entry) => entry.observation);
-    for (const entry of entries) {
-      entry.state = state;
-      this.standingOf(entry.observation.detector).noteEnd();
-    }
-    return active;
-  }
-
-  private standingOf(detector: string): StandingList<Entry> {
-    const known = this.standing.get(detector);
-    if (known !== undefined) return known;
-    const standing = new StandingList<Entry>();
-    this.standing.set(detector, standing);
-    return standing;
-  }
-
-  private run(command: EngineCommand): EngineAlert[] {
-    const step = this.running.apply(this.state, command);
-    this.state = step.state;
-    return [...step.alerts];
-  }
-
-  /** Nothing expires under the engine that reproduces snews_cs, */
-  private get expires(): boolean {
-    return this.running.name !== 'reference';
-  }
-
-  /** and any retraction withdraws all of the detector's. */
-  private get takesAll(): boolean {
-    return this.running.name === 'reference';
   }
 }

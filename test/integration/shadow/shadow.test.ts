@@ -7,7 +7,7 @@ import { createPrisma } from '../../../src/database/prisma.js';
 import type { CacheName } from '../../../src/domain/cache-name.js';
 import type { Engine, EngineName } from '../../../src/domain/coincidence/engine.js';
 import { engineNamed } from '../../../src/domain/coincidence/engines.js';
-import { Ledger } from '../../../src/domain/coincidence/ledger.js';
+import { openLedger } from '../../../src/domain/coincidence/ledgers.js';
 import { Refusal } from '../../../src/domain/commands.js';
 import { addDuration, fromPosixMilliseconds, parseUtc, seconds } from '../../../src/domain/time.js';
 import type { ShadowAlertView, ShadowCacheView, ShadowDifferenceView } from '../../../src/domain/views.js';
@@ -177,14 +177,10 @@ describe('whatever comes in', () => {
     const history = await readCommands(client, 'live', 0n, 1_000_000);
     client.release();
     await pool.end();
-    const muted = new Set<string>();
-    let ledger = new Ledger(engine, seconds(10));
+    const ledger = openLedger(engineNamed(engine), { window: seconds(10) });
     let alerts = 0;
     for (const { command } of history) {
-      if (command.kind === 'reset') ledger = new Ledger(engine, seconds(10), [...muted]);
-      else if (command.kind !== 'switch') alerts += ledger.apply(command).length;
-      if (command.kind === 'mute') muted.add(command.detector);
-      if (command.kind === 'unmute') muted.delete(command.detector);
+      if (command.kind !== 'switch') alerts += (await ledger.apply(command)).length;
     }
     return alerts;
   }

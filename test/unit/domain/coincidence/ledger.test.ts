@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { complete, observeAll } from '../../../../src/domain/coincidence/complete.js';
 import type { SubGroup } from '../../../../src/domain/coincidence/engine.js';
+import { engineNamed } from '../../../../src/domain/coincidence/engines.js';
 import { ExpiryQueue } from '../../../../src/domain/coincidence/expiry-queue.js';
-import { Ledger } from '../../../../src/domain/coincidence/ledger.js';
-import { StandingList } from '../../../../src/domain/coincidence/standing.js';
+import type { Ledger } from '../../../../src/domain/coincidence/ledger.js';
+import { openLedger } from '../../../../src/domain/coincidence/ledgers.js';
+import { StandingList } from '../../../../src/domain/coincidence/standing-list.js';
 import type { Duration, Instant } from '../../../../src/domain/time.js';
 
 const WINDOW = 10n as Duration;
@@ -36,45 +38,70 @@ test('all observations at once make the tables that one after the other make', (
 });
 
 describe('the ledger', () => {
-  function ledgerOf(expiries: readonly number[]): Ledger {
-    const ledger = new Ledger('complete', WINDOW);
-    for (const [i, expires] of expiries.entries()) {
-      ledger.apply({
-        kind: 'observe',
-        order: i + 1,
-        uuid: `uuid ${i + 1}`,
-        detector: i % 2 === 0 ? 'JUNO' : 'DUNE',
-        time: BigInt(i) as Instant,
-        receivedTime: 0n as Instant,
-        expires: BigInt(expires) as Instant,
-        withdrawn: false,
-      });
-    }
-    return ledger;
-  }
-  const statesOf = (ledger: Ledger, count: number) => Array.from({ length: count }, (_, i) => ledger.stateOf(i + 1));
-
-  test('lets a portion of what is due expire, and all that is left of it with the next command', () => {
-    const ledger = ledgerOf([10, 10, 10, 20]);
-    // The fourth is not due: whoever names it is wrong, and the audit tells.
-    ledger.apply({ kind: 'expire', order: 5, now: 15n as Instant, observations: [3, 4] });
-    expect(statesOf(ledger, 4)).toEqual(['active', 'active', 'expired', 'active']);
-    ledger.apply({ kind: 'expire', order: 6, now: 15n as Instant });
-    expect(statesOf(ledger, 4)).toEqual(['expired', 'expired', 'expired', 'active']);
+  const observed = (expires: number, i: number) => ({
+    kind: 'observe' as const,
+    order: i + 1,
+    uuid: `uuid ${i + 1}`,
+    detector: i % 2 === 0 ? 'JUNO' : 'DUNE',
+    time: BigInt(i) as Instant,
+    receivedTime: 0n as Instant,
+    expires: BigInt(expires) as Instant,
+    withdrawn: false,
   });
 
-  test('leaves out what is due where the latest are retracted or a detector is muted', () => {
-    const ledger = ledgerOf([20, 20, 10, 10]);
+  async function ledgerOf(expiries: readonly number[]): Promise<{ ledger: Ledger; states: () => unknown[] }> {
+    const states = new Map<number, string>();
+    const onState = (order: number, state: string) => states.set(order, state);
+    const ledger = openLedger(engineNamed('complete'), { window: WINDOW, onState });
+    for (const [i, expires] of expiries.entries()) await ledger.apply(observed(expires, i));
+    return { ledger, states: () => expiries.map((_, i) => states.get(i + 1)) };
+  }
+
+  test('lets a portion of what is due expire, and all that is left of it with the next command', async () => {
+    const { ledger, states } = await ledgerOf([10, 10, 10, 20]);
+    // The fourth is not due: whoever names it is wrong, and the consistency check tells.
+    await ledger.apply({ kind: 'expire', order: 5, now: 15n as Instant, observations: [3, 4] });
+    expect(states()).toEqual(['active', 'active', 'expired', 'active']);
+    await ledger.apply({ kind: 'expire', order: 6, now: 15n as Instant });
+    expect(states()).toEqual(['expired', 'expired', 'expired', 'active']);
+  });
+
+  test('leaves out what is due where the latest are retracted or a detector is muted', async () => {
+    const { ledger, states } = await ledgerOf([20, 20, 10, 10]);
     const now = 15n as Instant;
-    ledger.apply({ kind: 'mute', order: 5, detector: 'DUNE', now });
-    expect(statesOf(ledger, 4)).toEqual(['active', 'muted', 'active', 'active']);
-    ledger.apply({ kind: 'retract', order: 6, detector: 'JUNO', target: { latest: 1 }, now });
-    expect(statesOf(ledger, 4)).toEqual(['retracted', 'muted', 'active', 'active']);
-    ledger.apply({ kind: 'unmute', order: 7, detector: 'DUNE', now });
-    expect(statesOf(ledger, 4)).toEqual(['retracted', 'active', 'active', 'active']);
+    await ledger.apply({ kind: 'mute', order: 5, detector: 'DUNE', now });
+    expect(states()).toEqual(['active', 'muted', 'active', 'active']);
+    await ledger.apply({ kind: 'retract', order: 6, detector: 'JUNO', target: { latest: 1 }, now });
+    expect(states()).toEqual(['retracted', 'muted', 'active', 'active']);
+    await ledger.apply({ kind: 'unmute', order: 7, detector: 'DUNE', now });
+    expect(states()).toEqual(['retracted', 'active', 'active', 'active']);
     // As it was recorded before there were portions.
-    ledger.apply({ kind: 'retract', order: 8, detector: 'JUNO', target: { latest: 1 } });
-    expect(statesOf(ledger, 4)).toEqual(['retracted', 'active', 'retracted', 'active']);
+    await ledger.apply({ kind: 'retract', order: 8, detector: 'JUNO', target: { latest: 1 } });
+    expect(states()).toEqual(['retracted', 'active', 'retracted', 'active']);
+  });
+
+  test('forgets what a reset drops, but not who is muted', async () => {
+    const { ledger, states } = await ledgerOf([20, 20]);
+    await ledger.apply({ kind: 'mute', order: 3, detector: 'DUNE' });
+    await ledger.apply({ kind: 'reset', order: 4 });
+    expect(states()).toEqual(['reset', 'reset']);
+    expect(ledger.subGroups()).toEqual([]);
+    await ledger.apply({
+      kind: 'undo-reset',
+      order: 5,
+      now: 0n as Instant,
+      observations: [observed(20, 0), observed(20, 1)],
+    });
+    expect(states()).toEqual(['active', 'muted']);
+    expect(rowsOf(ledger.subGroups())).toEqual(['1+0']);
+  });
+
+  test('makes its tables anew with another window, of what is active', async () => {
+    const { ledger } = await ledgerOf([20, 20, 20]);
+    await ledger.apply({ kind: 'mute', order: 4, detector: 'DUNE' });
+    expect(rowsOf(ledger.subGroups())).toEqual(['3+0']);
+    ledger.changeWindow(1n as Duration);
+    expect(rowsOf(ledger.subGroups())).toEqual(['1+0', '3+0']);
   });
 });
 
