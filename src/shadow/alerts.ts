@@ -31,7 +31,7 @@ export async function alertsOf(
   return found;
 }
 
-/** Alerts of an engine, command by command, with what subscribers would have seen of them. */
+/** An engine's alerts, command by command, as subscribers would have received them. */
 export async function viewsOf(
   client: pg.ClientBase,
   cache: CacheName,

@@ -2,20 +2,20 @@ import type { AlertType } from '../domain/coincidence/engine.js';
 import { parseUtc } from '../domain/time.js';
 import type { ShadowAlertView, ShadowDifferenceKind } from '../domain/views.js';
 
-/** What two engines said of one command. */
+/** The comparison of two engines' alerts for one command. */
 export interface Comparison {
-  /** Undefined: the same. */
+  /** Undefined: no difference. */
   readonly kind: Exclude<ShadowDifferenceKind, 'fault'> | undefined;
-  /** How many alerts have an equal on the other side. */
+  /** How many alerts have an equal alert on the other side. */
   readonly equal: number;
-  /** Those that have none. */
+  /** Alerts without an equal. */
   readonly main: readonly ShadowAlertView[];
   readonly shadow: readonly ShadowAlertView[];
 }
 
 /**
  * Two alerts are equal if they have the same type and the same rows: detector, neutrino time to the nanosecond, and
- * p-value. Neither the number of the sub-group nor the order of rows or alerts counts: engines count differently.
+ * p-value. The number of the sub-group and the order of rows or alerts do not count: engines number differently.
  */
 export function compare(main: readonly ShadowAlertView[], shadow: readonly ShadowAlertView[]): Comparison {
   const left = unmatched(main, shadow, ofTypeAndRows);
@@ -27,23 +27,23 @@ function kindOf(main: readonly ShadowAlertView[], shadow: readonly ShadowAlertVi
   if (main.length === 0 && shadow.length === 0) return undefined;
   if (shadow.length === 0) return 'main-only';
   if (main.length === 0) return 'shadow-only';
-  const tables = unmatched(main, shadow, rowsOf);
-  return tables.main.length === 0 && tables.shadow.length === 0 ? 'other-type' : 'other-rows';
+  const byRows = unmatched(main, shadow, rowsOf);
+  return byRows.main.length === 0 && byRows.shadow.length === 0 ? 'other-type' : 'other-rows';
 }
 
-/** Takes out pairs with the same key; an alert that comes twice needs two. */
+/** Removes pairs with the same key. Two equal alerts need two partners. */
 function unmatched(
   main: readonly ShadowAlertView[],
   shadow: readonly ShadowAlertView[],
   keyOf: (alert: ShadowAlertView) => string,
 ) {
-  const waiting = new Map<string, ShadowAlertView[]>();
+  const unpaired = new Map<string, ShadowAlertView[]>();
   for (const alert of shadow) {
     const key = keyOf(alert);
-    waiting.set(key, [...(waiting.get(key) ?? []), alert]);
+    unpaired.set(key, [...(unpaired.get(key) ?? []), alert]);
   }
-  const left = main.filter((alert) => waiting.get(keyOf(alert))?.shift() === undefined);
-  const missed = new Set([...waiting.values()].flat());
+  const left = main.filter((alert) => unpaired.get(keyOf(alert))?.shift() === undefined);
+  const missed = new Set([...unpaired.values()].flat());
   return { main: left, shadow: shadow.filter((alert) => missed.has(alert)) };
 }
 

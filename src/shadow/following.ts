@@ -5,7 +5,7 @@ import { CACHE_NAMES } from '../domain/cache-name.js';
 import type { Engine } from '../domain/coincidence/engine.js';
 import { createFollower } from './follower.js';
 
-/** Commands that cause no alert wake nobody: they are looked for this often. */
+/** Commands that cause no alert send no notification, so new commands are also looked for this often. */
 const POLL_MILLISECONDS = 1_000;
 const RETRY_MILLISECONDS = 1_000;
 
@@ -14,7 +14,7 @@ interface Log {
   warn(details: object, message: string): void;
 }
 
-/** Follows all caches with another engine, while no other replica does. */
+/** Follows all caches with the shadow engine, while no other replica does. */
 export function startFollowing(databaseUrl: string, engine: Engine<unknown>, log: Log) {
   let idling = new AbortController();
   let isWoken = false;
@@ -27,7 +27,7 @@ export function startFollowing(databaseUrl: string, engine: Engine<unknown>, log
     isWoken = false;
   }
 
-  /** Until the signal, or until something fails: then a new connection is the better beginning. */
+  /** Until the signal, or until something fails: after a failure it starts again with a new connection. */
   async function follow(signal: AbortSignal): Promise<void> {
     const client = await connectPatiently(databaseUrl);
     client.on('error', (error) => log.warn({ err: error }, 'shadow:connection-lost'));
@@ -39,7 +39,7 @@ export function startFollowing(databaseUrl: string, engine: Engine<unknown>, log
           try {
             commands += await follower.advance();
           } catch (error) {
-            // What one cache suffers doesn't hold up the others.
+            // A failure in one cache does not stop the others.
             log.warn({ err: error }, 'shadow:interrupted');
             hasFailed = true;
           }
@@ -60,7 +60,7 @@ export function startFollowing(databaseUrl: string, engine: Engine<unknown>, log
 
   const leadership = campaign(databaseUrl, `shadow ${engine.name}`, lead, log);
   return {
-    /** There may be commands. */
+    /** There may be new commands. */
     wake(): void {
       isWoken = true;
       idling.abort();
@@ -69,7 +69,7 @@ export function startFollowing(databaseUrl: string, engine: Engine<unknown>, log
   };
 }
 
-/** Ends early, without error, on the signal. */
+/** Ends early on the signal, without an error. */
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return delay(milliseconds, undefined, { signal }).catch(() => undefined);
 }

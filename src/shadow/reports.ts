@@ -20,14 +20,14 @@ interface DifferenceFilter {
 }
 
 /**
- * How the engine that goes along compares with the caches' own. Whichever replica compares, all can tell.
- * @param engine undefined: none goes along; what was compared with others before isn't shown
+ * How the shadow engine compares with the engine of each cache. Every replica can report it, whichever one compares.
+ * @param engine undefined: there is no shadow engine; earlier comparisons with other engines are not shown
  */
 export function createShadowReports(prisma: PrismaReads, engine: EngineName | undefined) {
   return {
     async summary(): Promise<ShadowView> {
       if (engine === undefined) return { engine: null, caches: [] };
-      // Positions first: what they have seen, the caches have too.
+      // Positions are read first: so no position is ahead of its cache.
       const positions = await prisma.shadowPosition.findMany({ where: { engine } });
       const caches = await prisma.cache.findMany();
       const views = CACHE_NAMES.flatMap((name) => {
@@ -107,13 +107,13 @@ function placeOf({ cache, command }: Place): string {
   return `${cache} ${command}`;
 }
 
-/** The events of what was sent after each command. */
+/** The events of the alerts that each command caused. */
 async function eventsOf(prisma: PrismaReads, places: readonly Place[]): Promise<ReadonlyMap<string, string[]>> {
   const events = new Map<string, string[]>();
   for (const cache of CACHE_NAMES) {
     const commands = places.filter((place) => place.cache === cache).map(({ command }) => command);
     if (commands.length === 0) continue;
-    // A command may have caused thousands of alerts; their events are few.
+    // A command may have caused thousands of alerts, but few events.
     const caused = await prisma.$queryRaw<{ command: bigint; event_id: string }[]>`
       SELECT command, event_id FROM alert WHERE cache = ${cache} AND command = ANY(${commands}::bigint[])
       GROUP BY command, event_id ORDER BY min(sequence)`;
@@ -125,7 +125,7 @@ async function eventsOf(prisma: PrismaReads, places: readonly Place[]): Promise<
   return events;
 }
 
-/** @param stored its kind and alerts were written by this server */
+/** @param stored this server wrote its kind and alerts, so they are not checked */
 function differenceView(stored: ShadowDifference, events: readonly string[]): ShadowDifferenceView {
   return {
     id: exactNumber(stored.id),

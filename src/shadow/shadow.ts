@@ -3,15 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { EngineName } from '../domain/coincidence/engine.js';
 
-/** What the thread is told when it begins. */
+/** What the thread receives when it starts. */
 export interface ShadowTask {
   readonly databaseUrl: string;
   readonly engine: EngineName;
 }
 
-export type ShadowWish = 'wake' | 'stop';
+export type ShadowRequest = 'wake' | 'stop';
 
-/** What the thread has to say, for the log. */
+/** A log entry of the thread. */
 export interface ShadowMessage {
   readonly level: 'info' | 'warn';
   readonly details: object;
@@ -25,14 +25,14 @@ interface Log {
 
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './source-worker.mjs' : './worker.js', import.meta.url);
 
-/** A thread that needs more ends, and begins anew. */
+/** A thread that needs more is ended and started again. */
 const MEMORY_MEGABYTES = 512;
 const RESTART_MILLISECONDS = 10_000;
 const STOP_MILLISECONDS = 5_000;
 
 /**
- * Runs another engine beside the caches' own, and compares. In a thread of its own with a connection and a memory of its
- * own: whatever the engine does there, commands and alerts don't wait for it.
+ * Runs the shadow engine and compares it with the caches' engine. It runs in a thread of its own, with its own database
+ * connection and memory, so commands and alerts never wait for it.
  */
 export function startShadow({ databaseUrl, engine, log }: ShadowTask & { readonly log: Log }) {
   let worker: Worker | undefined;
@@ -53,10 +53,10 @@ export function startShadow({ databaseUrl, engine, log }: ShadowTask & { readonl
 
   start();
   return {
-    /** There may be commands. */
-    wake: () => worker?.postMessage('wake' satisfies ShadowWish),
+    /** There may be new commands. */
+    wake: () => worker?.postMessage('wake' satisfies ShadowRequest),
 
-    /** Finishes what is under way, unless it takes too long: what isn't written down is compared after the next start. */
+    /** Finishes the page in progress, unless it takes too long. What is not recorded is compared after the next start. */
     async stop(): Promise<void> {
       isStopping = true;
       clearTimeout(restart);
@@ -64,7 +64,7 @@ export function startShadow({ databaseUrl, engine, log }: ShadowTask & { readonl
       const thread = worker;
       const ended = once(thread, 'exit');
       const waited = new AbortController();
-      thread.postMessage('stop' satisfies ShadowWish);
+      thread.postMessage('stop' satisfies ShadowRequest);
       await Promise.race([
         ended,
         delay(STOP_MILLISECONDS, undefined, { signal: waited.signal }).catch(() => undefined),

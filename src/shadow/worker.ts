@@ -1,17 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { engineNamed } from '../domain/coincidence/engines.js';
 import { startFollowing } from './following.js';
-import type { ShadowMessage, ShadowTask, ShadowWish } from './shadow.js';
+import type { ShadowMessage, ShadowRequest, ShadowTask } from './shadow.js';
 
-/** What a thread of its own does; see shadow.ts. */
+/** The thread of shadow.ts. */
 const { databaseUrl, engine } = workerData as ShadowTask;
 
-const say = (level: ShadowMessage['level']) => (details: object, message: string) =>
+const logAt = (level: ShadowMessage['level']) => (details: object, message: string) =>
   parentPort?.postMessage({ level, details, message } satisfies ShadowMessage);
 
-const following = startFollowing(databaseUrl, engineNamed(engine), { info: say('info'), warn: say('warn') });
+const following = startFollowing(databaseUrl, engineNamed(engine), { info: logAt('info'), warn: logAt('warn') });
 
-parentPort?.on('message', (wish: ShadowWish) => {
-  if (wish === 'wake') following.wake();
+parentPort?.on('message', (request: ShadowRequest) => {
+  if (request === 'wake') following.wake();
   else void following.stop().then(() => parentPort?.close());
 });

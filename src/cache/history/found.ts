@@ -7,7 +7,7 @@ import type { EngineName } from '../../domain/coincidence/engine.js';
 import { type Duration, inSeconds } from '../../domain/time.js';
 import { recordOf } from '../store/records.js';
 
-/** The configuration and the caches disagree; the message says how to settle it. */
+/** The configuration and the caches disagree; the message says what to do. */
 export class CacheMismatch extends Error {
   override readonly name = 'CacheMismatch';
 }
@@ -15,9 +15,9 @@ export class CacheMismatch extends Error {
 const DETECTORS = fileURLToPath(new URL('../../../prisma/detectors.json', import.meta.url));
 
 /**
- * Makes the caches and the detector table where they are missing. Engine and window live in the cache's row once
- * it exists: all replicas must run with the same.
- * @param schema where the tables lie, if not where they usually do
+ * Creates the caches and the detectors that are missing. Engine and window are stored in the cache's row, because all
+ * replicas must use the same.
+ * @param schema of the tables, if it is not the usual one
  * @throws CacheMismatch if a cache runs with another engine or window than is configured
  */
 export async function foundCaches(
@@ -29,7 +29,7 @@ export async function foundCaches(
   const client = await connectPatiently(databaseUrl, schema);
   try {
     await client.query('BEGIN');
-    // Replicas that start together found one after the other.
+    // Replicas that start at the same time do this one after the other.
     await client.query('LOCK TABLE cache IN SHARE ROW EXCLUSIVE MODE');
     for (const cache of CACHE_NAMES) await foundCache(client, cache, engine, window);
     await client.query(
@@ -53,7 +53,7 @@ async function foundCache(client: pg.Client, cache: CacheName, engine: EngineNam
   );
   const [existing] = rows;
   if (existing === undefined) {
-    // The founding is the first command: a replay knows by it which engine the history begins with.
+    // The first command tells with which engine the history begins.
     const record = recordOf({ kind: 'Switch', engine, window }, cache, 1);
     await client.query('INSERT INTO cache (name, engine, window_ns, next_command) VALUES ($1, $2, $3, 2)', [
       cache,

@@ -11,32 +11,32 @@ import type { Repository } from '../store/repository.js';
 import type { Statement } from '../store/statements.js';
 import * as sql from '../store/write-statements.js';
 
-/** Which of some messages are here, and with what content. $1 uuids */
+/** Which messages are stored already, and with what content. $1 uuids */
 const KNOWN_MESSAGES: Statement = {
   name: 'known-messages',
   text: 'SELECT uuid, fingerprint FROM message WHERE uuid = ANY($1::uuid[])',
 };
 
-/** Any number that all imports agree on: one runs after the other. */
+/** The advisory lock of imports: one runs after the other. Any number serves. */
 const IMPORT_LOCK = 7_041_988;
 
-/** What became of messages that were to be taken. */
+/** What became of the messages of an import. */
 export interface Taken {
   readonly taken: number;
-  /** They were here before, or came twice. */
+  /** They were stored before, or are twice in the import. */
   readonly known: number;
-  /** Their uuid is here with other content. */
+  /** Their uuid is stored with other content. */
   readonly conflicting: number;
 }
 
 /**
- * Takes over the messages of another server as history. They are no commands: no table, number or alert follows from
- * them, and what is recomputed of the commands is the same before and after. Each batch is a transaction of its own,
- * and a message that is here is not taken again, so an import that broke off can be repeated.
+ * Imports the messages of another server as history. They are no commands: they cause no sub-group, number or alert, and
+ * the consistency check gives the same result before and after. Each batch is a transaction of its own, and a message that
+ * is stored already is skipped, so an import that was interrupted can be repeated.
  */
 export function createImport(pool: pg.Pool, expiration: Duration) {
   return {
-    /** Runs `work` while no other import does, and while the caches aren't rebuilt. */
+    /** Runs `work` while no other import and no `cache switch` runs. */
     async alone<T>(work: () => Promise<T>): Promise<T> {
       const client = await pool.connect();
       try {
@@ -49,15 +49,15 @@ export function createImport(pool: pg.Pool, expiration: Duration) {
       }
     },
 
-    /** The detectors that are known here. */
+    /** The registered detectors. */
     async detectors(): Promise<ReadonlySet<string>> {
       const { rows } = await pool.query<{ name: string }>('SELECT name FROM detector');
       return new Set(rows.map(({ name }) => name));
     },
 
     /**
-     * Where observations may be numbered from: below all that there are. Those that came here count from 1, and those
-     * that were received before any of them stand before them.
+     * The first number for `count` imported observations: all are below the numbers that exist. Observations that this
+     * server received count from 1; imported ones were received earlier, so they come before them.
      */
     async firstNumber(count: number): Promise<number> {
       const { rows } = await pool.query<{ least: bigint }>(
@@ -66,11 +66,11 @@ export function createImport(pool: pg.Pool, expiration: Duration) {
       return Number(rows[0]?.least ?? 0n) - count;
     },
 
-    /** What would become of them, writing nothing. */
+    /** A dry run: what would become of them. */
     look: (commands: readonly (ObserveCommand | ArchiveCommand)[]): Promise<Taken> =>
       inTransaction(pool, async (tx) => (await sort(tx, commands)).outcome),
 
-    /** @param number of the first one; the others follow */
+    /** @param number of the first one; the others are numbered on from it */
     observations: (commands: readonly ObserveCommand[], number: number): Promise<Taken> =>
       inTransaction(pool, async (tx) => {
         const { fresh, outcome } = await sort(tx, commands);
@@ -88,7 +88,7 @@ export function createImport(pool: pg.Pool, expiration: Duration) {
         return outcome;
       }),
 
-    /** Those of the live cache; they count for a detector's status by when they were received. */
+    /** Heartbeats of the live cache; a detector's status takes them by their time of receipt. */
     heartbeats: (commands: readonly ArchiveCommand[]): Promise<Taken> =>
       inTransaction(pool, async (tx) => {
         const { fresh, outcome } = await sort(tx, commands);
@@ -106,7 +106,7 @@ export function createImport(pool: pg.Pool, expiration: Duration) {
 
 export type Import = ReturnType<typeof createImport>;
 
-/** When it went out of the tables, or would have. */
+/** When it expired, or would have. */
 export function expiryOf({ receivedTime }: ObserveCommand, expiration: Duration): Instant {
   return addDuration(receivedTime, expiration);
 }

@@ -7,7 +7,7 @@ export interface SubGroupChange {
   readonly after: SubGroup | undefined;
 }
 
-/** Alerts after an observation (coincidence.md, rule 6): ascending, only for tables of two rows or more. */
+/** Alerts after an observation (coincidence.md, rule 6): by ascending number, only for sub-groups of two rows or more. */
 export function alertsAfterObservation(changes: readonly SubGroupChange[]): EngineAlert[] {
   const alerts: EngineAlert[] = [];
   for (const { before, after } of byNumber(changes)) {
@@ -37,7 +37,7 @@ function gainsDetector(before: readonly Row[], after: readonly Row[]): boolean {
 }
 
 /**
- * Alerts after a retraction (rule 7): first what became of the coincidences that stood, then the coincidences
+ * Alerts after a retraction (rule 7): first for the coincidences that were there before, then for those
  * that the retraction uncovered.
  */
 export function alertsAfterRetraction(

@@ -1,16 +1,16 @@
 import type { Duration, Instant } from '../time.js';
 import { alertsAfterObservation, alertsAfterRetraction, type SubGroupChange } from './announce.js';
 import type { Engine, Observation, Sharing, Step, SubGroup } from './engine.js';
-import { heirs } from './numbering.js';
+import { predecessors } from './numbering.js';
 import { firstAfter, firstNotBefore } from './sorted-times.js';
 import { type Observations, type Span, type SubGroups, Timeline } from './timeline.js';
-import { heldBy, sameRows, toRows, type WindowTable, windowTables } from './windows.js';
+import { heldBy, sameRows, toRows, type WindowGroup, windowGroups } from './windows.js';
 
 /**
- * The engine `complete`: every maximal window of active observations has its table, so whatever coincides
- * stands together in one. A command at time t touches only tables anchored in [t − 2w, t + w], and these follow
- * from the observations in [t − 3w, t + 3w]: the engine looks at nothing else, so a state that holds just that
- * neighbourhood (`assemble`) gives the same result as the whole cache.
+ * The engine `complete`: every maximal window of active observations has a sub-group, so all observations that coincide
+ * share one. A command at time t changes only sub-groups anchored in [t − 2w, t + w], and these follow from the
+ * observations in [t − 3w, t + 3w]. The engine looks at nothing else, so a state that holds only that neighbourhood
+ * (`assemble`) gives the same result as the whole cache.
  */
 export interface CompleteState {
   readonly window: Duration;
@@ -58,12 +58,15 @@ export const complete: Engine<CompleteState> = {
   },
 };
 
-/** As many are taken at once: more would be one long stretch of time, fewer look at their surroundings more often. */
+/**
+ * How many are added at once. More would join into one long stretch of time; fewer would read their surroundings more
+ * often.
+ */
 const AT_ONCE = 1_000;
 
 /**
- * The tables of a state with these observations, whatever order they came in: the same as of one after the other, but
- * for the numbers. @param observations best in order of time
+ * Adds observations in any order: the sub-groups are the same as when they are added one by one, but their numbers may
+ * differ. @param observations fastest in order of time
  */
 export function observeAll(state: CompleteState, observations: readonly Observation[]): CompleteState {
   let reached = state;
@@ -92,7 +95,7 @@ export function assemble(
   };
 }
 
-/** A stretch of time in which tables may change; its times count from its origin. */
+/** A stretch of time in which sub-groups may change; its times count from its origin. */
 interface Stretch {
   readonly origin: Instant;
   readonly from: number;
@@ -114,14 +117,14 @@ function change(
   const closed: SubGroup[] = [];
   const moved: Observation[] = [];
   let { nextNumber } = state;
-  for (const { table, old } of successions(state, observations, added, removed)) {
-    if (table === undefined) {
+  for (const { group, old } of successions(state, observations, added, removed)) {
+    if (group === undefined) {
       closed.push(old);
       changes.push({ before: old, after: undefined });
       moved.push(old.anchor);
       continue;
     }
-    const after = successor(table, old, old?.number ?? nextNumber);
+    const after = successor(group, old, old?.number ?? nextNumber);
     if (old === undefined) nextNumber++;
     else if (old.anchor.order !== after.anchor.order) moved.push(old.anchor);
     changed.push(after);
@@ -135,12 +138,12 @@ function change(
   };
 }
 
-/** A table that isn't as it was, with the old sub-group that it goes on from; or one that nothing goes on from. */
+/** A sub-group that is new or changed, with its predecessor if it has one; or an old sub-group that is closed. */
 type Succession =
-  | { readonly table: WindowTable; readonly old: SubGroup | undefined }
-  | { readonly table: undefined; readonly old: SubGroup };
+  | { readonly group: WindowGroup; readonly old: SubGroup | undefined }
+  | { readonly group: undefined; readonly old: SubGroup };
 
-/** What differs in the tables, in order of the tables' anchors. Stretches share no window: each is settled alone. */
+/** All changes of sub-groups, in order of their anchors. Stretches share no window, so each is handled alone. */
 function successions(
   state: CompleteState,
   observations: Observations,
@@ -150,39 +153,39 @@ function successions(
   const width = Number(state.window);
   const arrived = removed.length === 0 && added.length === 1 ? added[0] : undefined;
   if (arrived !== undefined && isAlone(arrived, observations, width)) {
-    const table = { anchor: arrived, time: 0, rows: toRows([arrived]), stood: undefined };
-    return [{ table, old: undefined }];
+    const group = { anchor: arrived, time: 0, rows: toRows([arrived]), stood: undefined };
+    return [{ group, old: undefined }];
   }
   const found: Succession[] = [];
   for (const { origin, from, to, touched } of stretchesAround([...added, ...removed], state.window)) {
     const observed = observations.between(origin, from - width, to + width);
     const standing = state.subGroups.between(origin, from - width, to + width);
-    const tables = windowTables({ observed, standing, touched, arrived }, from, to, width);
-    const { changed, left } = differences(tables, standing, from, to);
+    const groups = windowGroups({ observed, standing, touched, arrived }, from, to, width);
+    const { changed, left } = differences(groups, standing, from, to);
     const common = () => (arrived === undefined ? observed.times : timesBut(observed, arrived));
-    const inherited = heirs(changed, left, common, width);
+    const inherited = predecessors(changed, left, common, width);
     const taken = new Set<SubGroup>();
-    for (const table of changed) {
-      const old = inherited.get(table);
+    for (const group of changed) {
+      const old = inherited.get(group);
       if (old !== undefined) taken.add(old);
-      found.push({ table, old });
+      found.push({ group, old });
     }
-    for (const old of left.values) if (!taken.has(old)) found.push({ table: undefined, old });
+    for (const old of left.values) if (!taken.has(old)) found.push({ group: undefined, old });
   }
   return found;
 }
 
-/** True if no other observation is within a window of it: then none but its own window has changed. */
+/** True if no other observation is within a window of it. Then only its own window has changed. */
 function isAlone({ time }: Observation, observations: Observations, width: number): boolean {
   return observations.count(time, -width, width) === 1;
 }
 
 /**
- * Leaves out the tables held by another one (coincidence.md, rule 4). Of the others, those that are not as they
- * stood; and the sub-groups anchored in [from, to] that stand no more as they did.
+ * Leaves out the sub-groups that another one contains (coincidence.md, rule 4). Returns those of the others that have
+ * changed, and the old sub-groups anchored in [from, to] that are no longer there unchanged.
  */
-function differences(tables: readonly WindowTable[], standing: Span<SubGroup>, from: number, to: number) {
-  const changed: WindowTable[] = [];
+function differences(groups: readonly WindowGroup[], standing: Span<SubGroup>, from: number, to: number) {
+  const changed: WindowGroup[] = [];
   const left: { readonly values: SubGroup[]; readonly times: number[] } = { values: [], times: [] };
   const first = firstNotBefore(standing.times, from);
   const end = firstAfter(standing.times, to);
@@ -193,15 +196,15 @@ function differences(tables: readonly WindowTable[], standing: Span<SubGroup>, f
       left.times.push(standing.times[at] as number);
     }
   };
-  for (let i = 0; i < tables.length; i++) {
-    const table = tables[i] as WindowTable;
-    // Outside the stretch nothing changes: the nearest sub-groups that stand there are the tables.
-    if (isHeld(table, tables[i - 1] ?? standingTable(standing, first - 1))) continue;
-    if (isHeld(table, tables[i + 1] ?? standingTable(standing, end))) continue;
-    if (table.stood === undefined) {
-      changed.push(table);
+  for (let i = 0; i < groups.length; i++) {
+    const group = groups[i] as WindowGroup;
+    // Outside the stretch nothing changes: the neighbours there are the sub-groups of before.
+    if (isHeld(group, groups[i - 1] ?? standingGroup(standing, first - 1))) continue;
+    if (isHeld(group, groups[i + 1] ?? standingGroup(standing, end))) continue;
+    if (group.stood === undefined) {
+      changed.push(group);
     } else {
-      leaveUntil(table.stood);
+      leaveUntil(group.stood);
       at++;
     }
   }
@@ -213,27 +216,27 @@ function timesBut({ values, times }: Span<Observation>, arrived: Observation): r
   return times.toSpliced(values.indexOf(arrived), 1);
 }
 
-type Standing = Pick<WindowTable, 'rows' | 'stood'>;
+type Standing = Pick<WindowGroup, 'rows' | 'stood'>;
 
-function standingTable(standing: Span<SubGroup>, index: number): Standing | undefined {
+function standingGroup(standing: Span<SubGroup>, index: number): Standing | undefined {
   const stood = standing.values[index];
   return stood === undefined ? undefined : { rows: stood.rows, stood };
 }
 
-/** True if all rows of a table are the other's too. Sub-groups that stood don't hold one another. */
-function isHeld(table: Standing, other: Standing | undefined): boolean {
-  if (other === undefined || (table.stood !== undefined && other.stood !== undefined)) return false;
-  return heldBy(table.rows, other.rows);
+/** True if another sub-group has all rows of this one. Sub-groups of before never contain one another. */
+function isHeld(group: Standing, other: Standing | undefined): boolean {
+  if (other === undefined || (group.stood !== undefined && other.stood !== undefined)) return false;
+  return heldBy(group.rows, other.rows);
 }
 
-/** With the rows that there were, where only the anchor changed. */
-function successor({ anchor, rows }: WindowTable, old: SubGroup | undefined, number: number): SubGroup {
+/** Keeps the old rows where only the anchor changed. */
+function successor({ anchor, rows }: WindowGroup, old: SubGroup | undefined, number: number): SubGroup {
   return { number, anchor, rows: old !== undefined && sameRows(old.rows, rows) ? old.rows : rows };
 }
 
 /**
- * Where anchors of tables may stand that these observations change: [t − 2w, t + w], joined where the windows
- * around one stretch and those around the next could meet.
+ * Where the sub-groups that these observations change may have their anchors: [t − 2w, t + w], joined where the windows
+ * around one stretch and those around the next could overlap.
  */
 function stretchesAround(places: readonly Observation[], window: Duration): Stretch[] {
   const width = Number(window);

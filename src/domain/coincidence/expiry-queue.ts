@@ -5,7 +5,7 @@ interface Expiring {
   readonly expires: Instant;
 }
 
-/** What expires next, whatever else there is: a binary heap, so that an expiry costs what it takes out. */
+/** An index of what expires next: a binary heap, so that an expiry costs only what it takes out. */
 export class ExpiryQueue<Entry extends Expiring> {
   private readonly heap: Entry[] = [];
 
@@ -22,7 +22,7 @@ export class ExpiryQueue<Entry extends Expiring> {
     heap[at] = entry;
   }
 
-  /** Takes out everything that expired before `now`, the first to expire first. */
+  /** Takes out everything that expired before `now`, in order of expiry. */
   takeDue(now: Instant): Entry[] {
     const due: Entry[] = [];
     for (let first = this.heap[0]; first !== undefined && first.expires < now; first = this.heap[0]) {

@@ -1,42 +1,42 @@
 import { byTimeThenReception, type SubGroup } from './engine.js';
 import { firstAfter, firstNotBefore, lowerBound } from './sorted-times.js';
 import type { Span } from './timeline.js';
-import { sameRows, type WindowTable } from './windows.js';
+import { sameRows, type WindowGroup } from './windows.js';
 
 /**
- * Which tables go on from which old sub-groups, and so have their numbers (coincidence.md, rule 5): the same rows
- * keep theirs; the others inherit from the old sub-groups whose windows they share most observations with, best
- * pair first. Tables left over are new, sub-groups left over are closed.
+ * The predecessor of each sub-group, whose number it takes (coincidence.md, rule 5). A sub-group with the same rows
+ * keeps its number. The others take the number of the old sub-group whose window shares most observations with theirs,
+ * the best pair first. Sub-groups without a predecessor are new; old ones without a successor are closed.
  *
- * @param tables in order of their anchors, without those that stood with the same anchor and rows
- * @param old the sub-groups that stood where the tables stand now, without those that stand as they did
+ * @param groups in order of their anchors, without those that stood with the same anchor and rows
+ * @param old the sub-groups that were there before, without those that are unchanged
  * @param common times, ascending, of the observations that are there before and after the command
  * @param width of a window; all times count from one instant
  */
-export function heirs(
-  tables: readonly WindowTable[],
+export function predecessors(
+  groups: readonly WindowGroup[],
   old: Span<SubGroup>,
   common: () => readonly number[],
   width: number,
-): ReadonlyMap<WindowTable, SubGroup> {
-  const settled = new Map<WindowTable, SubGroup>();
-  if (tables.length === 0 || old.values.length === 0) return settled;
+): ReadonlyMap<WindowGroup, SubGroup> {
+  const settled = new Map<WindowGroup, SubGroup>();
+  if (groups.length === 0 || old.values.length === 0) return settled;
   const taken = new Set<SubGroup>();
-  const settle = (table: WindowTable, subGroup: SubGroup) => {
-    settled.set(table, subGroup);
+  const settle = (group: WindowGroup, subGroup: SubGroup) => {
+    settled.set(group, subGroup);
     taken.add(subGroup);
   };
-  const changed = keepMoved(tables, old.values, settle);
+  const changed = keepMoved(groups, old.values, settle);
   if (changed.length > 0 && taken.size < old.values.length) {
     inherit(changed, new Remaining(old, taken, common(), width), settle);
   }
   return settled;
 }
 
-type Settle = (table: WindowTable, subGroup: SubGroup) => void;
+type Settle = (group: WindowGroup, subGroup: SubGroup) => void;
 
-/** The same rows from another anchor. The other tables. */
-function keepMoved(tables: readonly WindowTable[], old: readonly SubGroup[], settle: Settle): WindowTable[] {
+/** Settles sub-groups with the same rows and another anchor; returns the others. */
+function keepMoved(groups: readonly WindowGroup[], old: readonly SubGroup[], settle: Settle): WindowGroup[] {
   const byFirstRow = new Map<number | undefined, SubGroup[]>();
   for (const subGroup of old) {
     const first = subGroup.rows[0]?.observation.order;
@@ -44,38 +44,38 @@ function keepMoved(tables: readonly WindowTable[], old: readonly SubGroup[], set
     if (others === undefined) byFirstRow.set(first, [subGroup]);
     else others.push(subGroup);
   }
-  return tables.filter((table) => {
-    const candidates = byFirstRow.get(table.rows[0]?.observation.order);
-    const match = candidates?.find((subGroup) => sameRows(subGroup.rows, table.rows));
+  return groups.filter((group) => {
+    const candidates = byFirstRow.get(group.rows[0]?.observation.order);
+    const match = candidates?.find((subGroup) => sameRows(subGroup.rows, group.rows));
     if (match === undefined) return true;
-    settle(table, match);
+    settle(group, match);
     return false;
   });
 }
 
-/** Best first: a table's best claim only gets worse as sub-groups are taken, so the best of all may be settled. */
-function inherit(tables: readonly WindowTable[], remaining: Remaining, settle: Settle): void {
+/** Best first: a best claim only gets worse as old sub-groups are taken, so the best of all can be settled. */
+function inherit(groups: readonly WindowGroup[], remaining: Remaining, settle: Settle): void {
   const claims: Claim[] = [];
-  for (const table of tables) {
-    const claim = remaining.bestClaim(table);
+  for (const group of groups) {
+    const claim = remaining.bestClaim(group);
     if (claim !== undefined) claims.push(claim);
   }
   claims.sort(worstFirst);
   for (let best = claims.pop(); best !== undefined; best = claims.pop()) {
     if (remaining.has(best.subGroup)) {
-      settle(best.table, best.subGroup);
+      settle(best.group, best.subGroup);
       continue;
     }
-    const second = remaining.bestClaim(best.table);
+    const second = remaining.bestClaim(best.group);
     if (second === undefined) continue;
     const position = lowerBound(claims.length, (i) => worstFirst(claims[i] as Claim, second) >= 0);
     claims.splice(position, 0, second);
   }
 }
 
-/** A table's wish for an old sub-group's number. */
+/** A pair of a sub-group and its possible predecessor. */
 interface Claim {
-  readonly table: WindowTable;
+  readonly group: WindowGroup;
   readonly subGroup: SubGroup;
   readonly shared: number;
 }
@@ -84,10 +84,10 @@ interface Claim {
 function worstFirst(a: Claim, b: Claim): number {
   if (a.shared !== b.shared) return a.shared - b.shared;
   if (a.subGroup.number !== b.subGroup.number) return b.subGroup.number - a.subGroup.number;
-  return byTimeThenReception(b.table.anchor, a.table.anchor);
+  return byTimeThenReception(b.group.anchor, a.group.anchor);
 }
 
-/** The old sub-groups whose numbers are still to be had. */
+/** The old sub-groups whose numbers are not taken yet. */
 class Remaining {
   constructor(
     private readonly old: Span<SubGroup>,
@@ -101,20 +101,20 @@ class Remaining {
   }
 
   /**
-   * The best sub-group for this table: two windows share the less, the further apart their anchors are, so it
-   * is found going outward from the table's anchor, until nothing better can come.
+   * The best predecessor. Two windows share the fewer observations, the further apart their anchors are, so the search
+   * goes outward from the sub-group's anchor until nothing better can come.
    */
-  bestClaim(table: WindowTable): Claim | undefined {
+  bestClaim(group: WindowGroup): Claim | undefined {
     const { values, times } = this.old;
-    const start = firstNotBefore(times, table.time);
+    const start = firstNotBefore(times, group.time);
     let best: Claim | undefined;
     for (const step of [-1, 1]) {
       for (let i = step < 0 ? start - 1 : start; i >= 0 && i < values.length; i += step) {
         const subGroup = values[i] as SubGroup;
-        const shared = this.shared(table.time, times[i] as number);
+        const shared = this.shared(group.time, times[i] as number);
         if (shared === 0 || (best !== undefined && shared < best.shared)) break;
         if (this.taken.has(subGroup)) continue;
-        const claim = { table, subGroup, shared };
+        const claim = { group, subGroup, shared };
         if (best === undefined || worstFirst(best, claim) < 0) best = claim;
       }
     }

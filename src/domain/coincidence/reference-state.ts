@@ -1,18 +1,18 @@
 import type { Duration } from '../time.js';
 import { ALERT_TYPES, type Observation, type Row } from './engine.js';
 
-/** A row of the one table that holds all sub-groups of the engine `reference`. */
+/** A row of the list that holds all sub-groups of the engine `reference`. */
 export interface NumberedRow extends Row {
   readonly number: number;
 }
 
-/** What befell a number in a command, before it is decided whether that is worth an alert. */
+/** What a command did to a number, before it is decided whether it causes an alert. */
 export type NumberState = (typeof NUMBER_STATES)[number];
 const NUMBER_STATES = ['INITIAL', ...ALERT_TYPES] as const;
 
 export interface NumberMemory {
   readonly number: number;
-  /** null: nothing since the last decision. */
+  /** null: no change since the last decision. */
   readonly state: NumberState | null;
   /** How many rows the number had at the last decision; 0 for a new one. */
   readonly rememberedRows: number;
@@ -46,7 +46,7 @@ export function serializeReference(state: ReferenceState): SerializedReference {
   };
 }
 
-/** A stored state that can't be one: written by something else, or its observations are gone. */
+/** A stored state that cannot be restored: something else wrote it, or its observations were removed. */
 export class ReferenceStateError extends Error {
   override readonly name = 'ReferenceStateError';
 
@@ -84,31 +84,31 @@ export function deserializeReference(
 }
 
 function object(value: unknown, where: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) throw new ReferenceStateError(`${where} is no object`);
+  if (typeof value !== 'object' || value === null) throw new ReferenceStateError(`${where} is not an object`);
   return value as Record<string, unknown>;
 }
 
 function list(value: unknown, where: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new ReferenceStateError(`${where} is no list`);
+  if (!Array.isArray(value)) throw new ReferenceStateError(`${where} is not a list`);
   return value;
 }
 
 function count(value: unknown, where: string): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
-    throw new ReferenceStateError(`${where} is no whole number from 0 up`);
+    throw new ReferenceStateError(`${where} is not a whole number ≥ 0`);
   }
   return value;
 }
 
 function duration(value: unknown, where: string): Duration {
   if (typeof value !== 'string' || !/^-?\d+$/.test(value)) {
-    throw new ReferenceStateError(`${where} is no number of nanoseconds`);
+    throw new ReferenceStateError(`${where} is not a number of nanoseconds`);
   }
   return BigInt(value) as Duration;
 }
 
 function numberState(value: unknown, where: string): NumberState | null {
   const known = NUMBER_STATES.find((state) => state === value);
-  if (known === undefined && value !== null) throw new ReferenceStateError(`${where} is no state of a number`);
+  if (known === undefined && value !== null) throw new ReferenceStateError(`${where} is not a state of a number`);
   return known ?? null;
 }

@@ -16,8 +16,8 @@ export { deserializeReference, type ReferenceState, serializeReference } from '.
 
 /**
  * The engine `reference`: snews_cs 3.0.1 step for step (CacheManager and alert_decider), including what looks
- * wrong, so that an operator can validate a migration. The authority is the traces recorded from
- * snews_cs (test/fixtures). Leap seconds are ignored, and so is the configured window.
+ * wrong, so that an operator can validate a migration. Traces recorded from snews_cs (test/fixtures) say what is right.
+ * Leap seconds are ignored, and so is the configured window.
  */
 export const reference: Engine<ReferenceState> = {
   name: 'reference',
@@ -29,7 +29,7 @@ export const reference: Engine<ReferenceState> = {
 
 const EMPTY: ReferenceState = { rows: [], numbers: [] };
 
-/** snews_cs has it as a constant: no configuration reaches it. */
+/** A constant in snews_cs: it cannot be configured. */
 const WINDOW = 10n * NANOSECONDS_PER_SECOND;
 
 /** A state in the making; its rows and memories are replaced, never altered. */
@@ -66,7 +66,7 @@ function observe(draft: Draft, observation: Observation): void {
   } else if (draft.rows.some((row) => row.observation.detector === observation.detector)) {
     overwrite(draft, observation);
   } else if (!join(draft, observation)) {
-    openTables(draft, observation);
+    openSubGroups(draft, observation);
   }
 }
 
@@ -81,7 +81,7 @@ function overwrite(draft: Draft, observation: Observation): void {
     draft.rows[i] = { ...row, observation };
     overwritten.add(row.number);
   }
-  // Out of reach of all its rows it is lost, yet the UPDATE states stay and may alert.
+  // Too far from all its rows it is lost, but the UPDATE states remain and may cause alerts.
   if (overwritten.size === 0) return;
   for (const number of overwritten) draft.rows = withDeltasAnew(draft.rows, number);
   draft.rows = sorted(draft.rows, byNumber, byTime);
@@ -101,8 +101,8 @@ function join(draft: Draft, observation: Observation): boolean {
   return true;
 }
 
-/** What joins nothing makes tables with the rows up to 10 s before (`early`) and after itself (`post`). */
-function openTables(draft: Draft, observation: Observation): void {
+/** An observation that joins nothing opens sub-groups with the rows up to 10 s before (`early`) and after it (`post`). */
+function openSubGroups(draft: Draft, observation: Observation): void {
   const around = firstOfEachDetectorAndTime([...draft.rows.map((row) => row.observation), observation]).map(
     (other) => ({
       observation: other,
@@ -117,7 +117,7 @@ function openTables(draft: Draft, observation: Observation): void {
     around.filter(({ delta }) => delta >= 0n && delta <= WINDOW),
     byTime,
   );
-  // Not the next free number: one in use that is met again is how sub-groups get mixed ("collide").
+  // Not the next free number: reusing one in use is how snews_cs mixes sub-groups ("collide").
   const count = numbersIn(draft.rows).length;
   if (sameIds(early, post)) {
     place(draft, count, post);
@@ -128,22 +128,22 @@ function openTables(draft: Draft, observation: Observation): void {
   draft.rows = sorted(sorted(draft.rows, byNumber, byTime), byNumber, byDelta);
 }
 
-function place(draft: Draft, number: number, table: readonly Row[]): void {
+function place(draft: Draft, number: number, subGroup: readonly Row[]): void {
   const holds = (rows: readonly NumberedRow[]) => {
     const ids = new Set(rows.map((row) => row.observation.order));
-    return table.every((row) => ids.has(row.observation.order));
+    return subGroup.every((row) => ids.has(row.observation.order));
   };
   const isRedundant =
-    (table.length === 1 && holds(draft.rows)) ||
+    (subGroup.length === 1 && holds(draft.rows)) ||
     numbersIn(draft.rows).some((other) => holds(rowsOf(draft.rows, other)));
   if (isRedundant) return;
-  let placed = table.map((row) => ({ ...row, number }));
+  let placed = subGroup.map((row) => ({ ...row, number }));
   if (placed.some(({ delta }) => delta < 0n)) placed = withDeltasAnew(placed, number);
   draft.rows.push(...placed);
-  setState(draft, number, table.length > 1 ? 'COINC_MSG_STAGGERED' : null);
+  setState(draft, number, subGroup.length > 1 ? 'COINC_MSG_STAGGERED' : null);
 }
 
-/** Whatever a retraction asks for, it takes all of the detector. */
+/** A retraction removes all rows of the detector, whichever observations it names. */
 function retract(draft: Draft, detector: string): void {
   draft.rows = draft.rows.filter((row) => row.observation.detector !== detector);
   for (const number of numbersIn(draft.rows)) {
@@ -163,7 +163,7 @@ function decide(draft: Draft): EngineAlert[] {
     const rows = rowsOf(draft.rows, memory.number).map(({ observation, delta }) => ({ observation, delta }));
     const type = alertType(memory, rows.length);
     if (type !== null) alerts.push({ type, subGroup: memory.number, rows });
-    // A number that has no rows now keeps what was remembered of it.
+    // A number without rows keeps what was remembered of it.
     return rows.length === 0 ? memory : { number: memory.number, state: null, rememberedRows: rows.length };
   });
   return alerts;
@@ -223,7 +223,7 @@ function difference(before: ReferenceState, after: ReferenceState): Pick<Step<ne
   };
 }
 
-/** All rows in cache order, with their numbers: the table as snews_cs prints it. */
+/** All rows in cache order, with their numbers, as snews_cs prints them. */
 export function cacheRows(state: ReferenceState): readonly NumberedRow[] {
   return state.rows;
 }
@@ -271,11 +271,11 @@ const byTime = (row: Row): bigint => clock(row.observation.time);
 const byDelta = (row: Row): bigint => row.delta;
 const byNumber = (row: NumberedRow): bigint => BigInt(row.number);
 
-/** Stable, by the first key, among equals by the next. */
+/** A stable sort by the first key, among equals by the next. */
 function sorted<R extends Row>(rows: readonly R[], ...keys: readonly ((row: R) => bigint)[]): R[] {
   return keys.reduceRight(
     (before: R[], key) => {
-      // Reading a clock off an instant is the costly part: once a row.
+      // Converting an instant is the expensive part, so it is done once for each row.
       const keyed = before.map((row) => ({ row, key: key(row) }));
       return keyed.sort((a, b) => compare(a.key, b.key)).map(({ row }) => row);
     },

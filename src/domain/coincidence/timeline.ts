@@ -3,13 +3,13 @@ import type { Observation, SubGroup } from './engine.js';
 import { firstAfter, firstNotBefore } from './sorted-times.js';
 import { VersionedMap } from './versioned-map.js';
 
-/** Narrower buckets would gain nothing, and their numbers would grow too large. In nanoseconds. */
+/** Narrower buckets would be no faster, and their indexes would grow too large. In nanoseconds. */
 const NARROWEST_BUCKET = 1_000_000_000n;
 
-/** Values of a stretch of time, in order, and their times: one list beside the other. */
+/** Values of a stretch of time in order, and a parallel list of their times. */
 export interface Span<V> {
   readonly values: readonly V[];
-  /** Nanoseconds since an instant that whoever reads them chose. Numbers: a neighbourhood is short enough for that. */
+  /** Nanoseconds since an instant that the reader chose; a neighbourhood is short enough for numbers. */
   readonly times: readonly number[];
 }
 
@@ -18,7 +18,7 @@ type Bucket<V> = Span<V>;
 
 const EMPTY_BUCKET: Bucket<never> = { values: [], times: [] };
 
-/** A bucket under way. */
+/** A copy of a bucket that is being edited. */
 interface Edited<V> {
   readonly values: V[];
   readonly times: number[];
@@ -26,8 +26,7 @@ interface Edited<V> {
 
 /**
  * Values sorted by the neutrino time, then reception, of the observation that gives each its place. Versions share
- * what they have in common, so a state of a million observations yields its successor at the cost of the few
- * buckets that differ, whatever it holds.
+ * their equal buckets, so the successor of a state of a million observations costs only the few buckets that differ.
  */
 export class Timeline<V> {
   private constructor(
@@ -72,7 +71,7 @@ export class Timeline<V> {
     return new Timeline(this.buckets.with(changes), this.width, this.placeOf);
   }
 
-  /** What most commands ask for costs a copy of one bucket. */
+  /** What most commands need: it copies one bucket. */
   private withOne(value: V): Timeline<V> {
     const place = this.placeOf(value);
     const [index, time] = this.split(place.time);
@@ -105,7 +104,7 @@ export class Timeline<V> {
     return { values, times };
   }
 
-  /** How many `between` would give: found without looking at each. */
+  /** How many values `between` would return, without visiting each. */
   count(origin: Instant, from: number, to: number): number {
     const [index, offset] = this.split(origin);
     const width = Number(this.width);
@@ -124,7 +123,7 @@ export class Timeline<V> {
     return buckets.flatMap(([, { values }]) => values);
   }
 
-  /** A time's bucket, and the nanoseconds since that begins. */
+  /** The bucket of a time, and the nanoseconds since the bucket begins. */
   private split(time: Instant): [index: number, offset: number] {
     return [Number(time / this.width), Number(time % this.width)];
   }
@@ -139,7 +138,7 @@ export class Timeline<V> {
     return copy;
   }
 
-  /** Where in a bucket a place is, or would be. */
+  /** The index of a place in a bucket, or where it would be inserted. */
   private position(values: readonly V[], times: readonly number[], time: number, order: number): number {
     let low = 0;
     let high = values.length;

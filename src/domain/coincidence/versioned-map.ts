@@ -1,8 +1,8 @@
 /**
- * A map that is never altered: `with` gives its successor, at the cost of what differs. All versions share one
- * Map, which holds what the newest one in use says; each other version knows how it differs from the next
- * (shallow binding; Conchon and Filliâtre, A persistent union-find data structure, 2007). Asking a version that is
- * n changes away costs n steps, once, so a sequence of versions is as quick as a Map; that is how engines use it.
+ * A persistent map: `with` returns a successor, at the cost of what differs. All versions share one Map, which holds
+ * the content of the version used last; every other version stores how it differs from the next (shallow binding;
+ * Conchon and Filliâtre, A persistent union-find data structure, 2007). Reading a version that is n changes away costs n
+ * steps, once. Engines use versions in sequence, which is as fast as a Map.
  */
 export class VersionedMap<V> {
   private differs: { readonly from: VersionedMap<V>; readonly by: readonly MapChange<V>[] } | undefined;
@@ -21,7 +21,7 @@ export class VersionedMap<V> {
     return [...this.current()];
   }
 
-  /** @param changes what each of these keys has from now on; undefined: nothing */
+  /** @param changes the new values of these keys; undefined removes a key */
   with(changes: Iterable<MapChange<V>>): VersionedMap<V> {
     const map = this.current();
     const successor = new VersionedMap(map);
@@ -29,7 +29,7 @@ export class VersionedMap<V> {
     return successor;
   }
 
-  /** The shared Map, made to say what this version says. */
+  /** The shared Map, with the content of this version. */
   private current(): Map<number, V> {
     if (this.differs === undefined) return this.shared;
     const path: VersionedMap<V>[] = [];
@@ -46,7 +46,7 @@ export class VersionedMap<V> {
 
 export type MapChange<V> = readonly [key: number, value: V | undefined];
 
-/** Makes the changes. What would undo them. */
+/** Makes the changes, and returns those that undo them. */
 function exchange<V>(map: Map<number, V>, changes: Iterable<MapChange<V>>): MapChange<V>[] {
   const undo: MapChange<V>[] = [];
   for (const [key, value] of changes) {

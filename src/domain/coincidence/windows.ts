@@ -2,49 +2,49 @@ import { elapsed, type Instant } from '../time.js';
 import { byTimeThenReception, type Observation, type Row, type SubGroup } from './engine.js';
 import type { Span } from './timeline.js';
 
-/** The table of one maximal window. */
-export interface WindowTable {
+/** The sub-group of one maximal window, before it has a number. */
+export interface WindowGroup {
   readonly anchor: Observation;
   /** The anchor's time, counted as those of its surroundings. */
   readonly time: number;
-  /** One observation per detector, its most recently received in the window; in table order. */
+  /** One observation per detector, its most recently received in the window; in row order. */
   readonly rows: readonly Row[];
-  /** The sub-group that stood with this anchor and these rows before. */
+  /** The sub-group that had this anchor and these rows before. */
   readonly stood: SubGroup | undefined;
 }
 
-/** What the tables of a stretch of time are made of. All times count from one instant. */
+/** What the sub-groups of a stretch of time are computed from. All times count from one instant. */
 export interface Surroundings {
   /** Complete from one window before the first anchor to one after the last. */
   readonly observed: Span<Observation>;
-  /** The sub-groups that stood there before. */
+  /** The sub-groups that were there before. */
   readonly standing: Span<SubGroup>;
-  /** When observations came or went, ascending: windows without one are as they were. */
+  /** When observations were added or removed, ascending. Windows without any are unchanged. */
   readonly touched: readonly number[];
-  /** The one that came, if none went. */
+  /** The added one, if it is the only change. */
   readonly arrived: Observation | undefined;
 }
 
-/** Up to this many observations it is quickest to look at each; beyond, each window goes on from the one before. */
+/** Up to this many observations it is fastest to look at each; with more, each window is derived from the one before. */
 const FEW = 24;
 
 /**
- * The tables of the maximal windows anchored in [from, to], in order of their anchors, equal neighbours counted
- * once (the earliest anchor).
+ * The sub-groups of the maximal windows anchored in [from, to], in order of their anchors. Of equal neighbours only the
+ * one with the earliest anchor counts.
  *
  * Two facts make one pass enough. A window that lies in another lies in that of the observation before its
  * anchor, so each needs only its predecessor. And if two windows share a row, every window between them lies in
- * their union; so equal tables are neighbours, and a table held by another is held by a neighbour.
+ * their union; so equal sub-groups are neighbours, and a sub-group that lies in another lies in a neighbour.
  */
-export function windowTables(surroundings: Surroundings, from: number, to: number, width: number): WindowTable[] {
+export function windowGroups(surroundings: Surroundings, from: number, to: number, width: number): WindowGroup[] {
   const { observed, standing, touched, arrived } = surroundings;
   const { values: observations, times } = observed;
-  const tables: WindowTable[] = [];
+  const groups: WindowGroup[] = [];
   const latest = new LatestPerDetector(observations);
   let end = 0; // one past the window's last observation
   let stood = 0;
   let touch = 0;
-  let previous: WindowTable | undefined;
+  let previous: WindowGroup | undefined;
   for (let at = 0; at < times.length; at++) {
     const time = times[at] as number;
     if (time > to) break;
@@ -66,13 +66,13 @@ export function windowTables(surroundings: Surroundings, from: number, to: numbe
       rows = end - at <= FEW ? rowsOfFew(observations, at, end) : latest.rows(at, end);
     }
     const same = before !== undefined && sameRows(before.rows, rows) ? before : undefined;
-    // Sub-groups that stood differ from one another already.
+    // Sub-groups of before differ from one another already.
     const comparable = previous !== undefined && (previous.stood === undefined || same === undefined);
-    if (comparable && sameRows((previous as WindowTable).rows, rows)) continue;
+    if (comparable && sameRows((previous as WindowGroup).rows, rows)) continue;
     previous = { anchor, time, rows, stood: same };
-    tables.push(previous);
+    groups.push(previous);
   }
-  return tables;
+  return groups;
 }
 
 function isBefore(standing: Span<SubGroup>, index: number, time: number, order: number): boolean {
@@ -80,7 +80,7 @@ function isBefore(standing: Span<SubGroup>, index: number, time: number, order: 
   return other < time || (other === time && (standing.values[index] as SubGroup).anchor.order < order);
 }
 
-/** True if the tables hold the same observations in the same order. */
+/** True if the sub-groups hold the same observations in the same order. */
 export function sameRows(a: readonly Row[], b: readonly Row[]): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;
@@ -88,7 +88,7 @@ export function sameRows(a: readonly Row[], b: readonly Row[]): boolean {
   return true;
 }
 
-/** True if every row of `inner` is a row of `outer` too. Both in table order. */
+/** True if every row of `inner` is a row of `outer` too. Both in row order. */
 export function heldBy(inner: readonly Row[], outer: readonly Row[]): boolean {
   if (inner.length > outer.length) return false;
   let at = 0;
@@ -104,13 +104,13 @@ function orderOf(rows: readonly Row[], index: number): number {
   return (rows[index] as Row).observation.order;
 }
 
-/** Rows with their times since the first one. @param observations in table order */
+/** Rows with their times since the first one. @param observations in row order */
 export function toRows(observations: readonly Observation[]): readonly Row[] {
   const start = observations[0]?.time as Instant;
   return observations.map((observation) => ({ observation, delta: elapsed(start, observation.time) }));
 }
 
-/** A table after an observation came into its window: it has a row unless its detector sent one that was received later. */
+/** A sub-group after an observation came into its window: it has a row unless its detector sent one that was received later. */
 function withArrived(rows: readonly Row[], arrived: Observation): readonly Row[] {
   const known = rows.findIndex(({ observation }) => observation.detector === arrived.detector);
   if (known >= 0 && (rows[known] as Row).observation.order > arrived.order) return rows;
@@ -141,7 +141,7 @@ function rowsOfFew(observations: readonly Observation[], from: number, to: numbe
 
 /**
  * Per detector, which observation of a sliding window was received last. Observations enter and leave in order
- * of time; each detector keeps only those that no later one outranks. A table is made only where it differs from
+ * of time; each detector keeps only those that no later one outranks. Rows are computed only where they differ from
  * the one before. Observations are told by their positions, which sort as rows do.
  */
 class LatestPerDetector {
@@ -150,7 +150,7 @@ class LatestPerDetector {
   private readonly latest: number[] = [];
   private entered = 0;
   private left = 0;
-  private table: readonly Row[] | undefined;
+  private current: readonly Row[] | undefined;
 
   constructor(private readonly observations: readonly Observation[]) {}
 
@@ -160,8 +160,8 @@ class LatestPerDetector {
     this.left = from;
     this.entered = Math.max(from, this.entered);
     for (; this.entered < to; this.entered++) this.enter(this.entered);
-    this.table ??= toRows(this.latest.map((position) => this.at(position)));
-    return this.table;
+    this.current ??= toRows(this.latest.map((position) => this.at(position)));
+    return this.current;
   }
 
   private enter(position: number): void {
@@ -194,12 +194,12 @@ class LatestPerDetector {
   private insert(position: number): void {
     const next = this.latest.findLastIndex((other) => other < position) + 1;
     this.latest.splice(next, 0, position);
-    this.table = undefined;
+    this.current = undefined;
   }
 
   private remove(position: number): void {
     this.latest.splice(this.latest.indexOf(position), 1);
-    this.table = undefined;
+    this.current = undefined;
   }
 
   private at(position: number): Observation {

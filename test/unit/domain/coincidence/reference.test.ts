@@ -184,22 +184,22 @@ describe('a stored state of `reference`', () => {
   });
 
   test.each([
-    [null, 'the state is no object'],
-    ['rows', 'the state is no object'],
-    [{ numbers: [] }, 'rows is no list'],
-    [{ rows: [], numbers: {} }, 'numbers is no list'],
-    [{ rows: [0], numbers: [] }, 'rows[0] is no object'],
+    [null, 'the state is not an object'],
+    ['rows', 'the state is not an object'],
+    [{ numbers: [] }, 'rows is not a list'],
+    [{ rows: [], numbers: {} }, 'numbers is not a list'],
+    [{ rows: [0], numbers: [] }, 'rows[0] is not an object'],
     [{ rows: [row, { ...row, order: 8 }], numbers: [] }, 'observation 8 of rows[1] is unknown'],
-    [{ rows: [{ ...row, order: '7' }], numbers: [] }, 'rows[0].order is no whole number from 0 up'],
-    [{ rows: [{ ...row, number: -1 }], numbers: [] }, 'rows[0].number is no whole number from 0 up'],
-    [{ rows: [{ ...row, number: 0.5 }], numbers: [] }, 'rows[0].number is no whole number from 0 up'],
-    [{ rows: [{ ...row, delta: 0 }], numbers: [] }, 'rows[0].delta is no number of nanoseconds'],
-    [{ rows: [{ ...row, delta: '1.5' }], numbers: [] }, 'rows[0].delta is no number of nanoseconds'],
-    [{ rows: [], numbers: [{ ...number, state: 'CLOSED' }] }, 'numbers[0].state is no state of a number'],
-    [{ rows: [], numbers: [{ number: 0 }] }, 'numbers[0].state is no state of a number'],
+    [{ rows: [{ ...row, order: '7' }], numbers: [] }, 'rows[0].order is not a whole number ≥ 0'],
+    [{ rows: [{ ...row, number: -1 }], numbers: [] }, 'rows[0].number is not a whole number ≥ 0'],
+    [{ rows: [{ ...row, number: 0.5 }], numbers: [] }, 'rows[0].number is not a whole number ≥ 0'],
+    [{ rows: [{ ...row, delta: 0 }], numbers: [] }, 'rows[0].delta is not a number of nanoseconds'],
+    [{ rows: [{ ...row, delta: '1.5' }], numbers: [] }, 'rows[0].delta is not a number of nanoseconds'],
+    [{ rows: [], numbers: [{ ...number, state: 'CLOSED' }] }, 'numbers[0].state is not a state of a number'],
+    [{ rows: [], numbers: [{ number: 0 }] }, 'numbers[0].state is not a state of a number'],
     [
       { rows: [], numbers: [{ ...number, rememberedRows: null }] },
-      'numbers[0].rememberedRows is no whole number from 0 up',
+      'numbers[0].rememberedRows is not a whole number ≥ 0',
     ],
   ])('%j is refused: %s', (json, problem) => {
     expect(() => deserializeReference(json, known)).toThrow(
