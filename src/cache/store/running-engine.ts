@@ -1,4 +1,12 @@
-import type { Engine, EngineCommand, EngineName, Sharing, Step, StoredState, SubGroup } from '../../domain/coincidence/engine.js';
+import type {
+  Engine,
+  EngineCommand,
+  EngineName,
+  Sharing,
+  Step,
+  StoredState,
+  SubGroup,
+} from '../../domain/coincidence/engine.js';
 
 /** An engine with its state, whatever type that state has. */
 export interface RunningEngine {
