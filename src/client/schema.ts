@@ -1406,50 +1406,50 @@ export interface components {
              */
             next_cursor: string | null;
         };
-        /** @description A detector has seen something. */
+        /** @description A detector reports an observation. */
         CoincidenceTier: {
             /**
-             * @description The detector that speaks, by the name it has in GET /v1/detectors.
+             * @description Name of the detector that sends the message, as in GET /v1/detectors.
              * @example Super-K
              */
             detector_name: string;
             /**
-             * @description `<detector>_<tier>_<machine time or None>`. It may repeat: `uuid` is the identity.
+             * @description `<detector>_<tier>_<machine time or None>`. It need not be unique: `uuid` identifies the message.
              * @example Super-K_CoincidenceTier_None
              */
             id?: string | null;
             /**
-             * @description Identity of the message: the same again takes no effect and answers as the first time. Without one the server makes it.
+             * @description Identity of the message. A repetition has no effect and gets the first answer again. If it is absent, the server generates one.
              * @example 9ccdc218-2552-4e33-b023-04308a21bd20
              */
             uuid?: string | null;
             /**
-             * @description The detector's clock when it made the message.
+             * @description Time of the detector's clock when the message was created.
              * @example 2030-01-01T12:34:50.000000000Z
              */
             machine_time_utc?: string | null;
             /**
-             * @description When the client sent it.
+             * @description When the client sent the message.
              * @example 2030-01-01T12:34:51.628349000Z
              */
             sent_time_utc?: string | null;
             /**
-             * @description A test: goes to the cache `test`, also with `is_firedrill`; alerts nobody.
+             * @description The message is a test: it goes to the cache `test`, even with `is_firedrill`, and nobody is alerted.
              * @example true
              */
             is_test?: boolean | null;
             /**
-             * @description A fire drill: goes to the cache `firedrill`.
+             * @description The message is a fire drill: it goes to the cache `firedrill`.
              * @example false
              */
             is_firedrill?: boolean | null;
             /**
-             * @description Pre-supernova neutrinos.
+             * @description The observation is of pre-supernova neutrinos.
              * @example false
              */
             is_pre_sn?: boolean | null;
             /**
-             * @description Anything the detector wants to add; kept as it is.
+             * @description Any further data of the detector, stored unchanged.
              * @example {
              *       "run": 42
              *     }
@@ -1468,12 +1468,12 @@ export interface components {
              */
             tier?: "CoincidenceTier" | null;
             /**
-             * @description Time of the first neutrino, up to nine decimals. With or without Z, blank for T, or an offset; without zone it is UTC. 23:59:60 is valid on leap-second days.
+             * @description Time of the first neutrino, with up to nine decimals. A blank may replace the T. A zone is Z or an offset; without one the time is UTC. 23:59:60 is valid on days with a leap second.
              * @example 2030-01-01T12:34:45.678999123Z
              */
             neutrino_time_utc: string;
             /**
-             * @description Probability that background alone makes such a signal.
+             * @description Probability that background alone produces such a signal.
              * @example 0.07
              */
             p_val?: number | null;
@@ -1551,15 +1551,15 @@ export interface components {
              */
             next_cursor?: string | null;
         };
-        /** @description A message that asks only to be sent back. */
+        /** @description A connection test: the server sends the message back. */
         ConnectionTest: {
             /**
-             * @description The detector that speaks, by the name it has in GET /v1/detectors.
+             * @description Name of the detector that sends the message, as in GET /v1/detectors.
              * @example Super-K
              */
             detector_name: string;
             /**
-             * @description Anything the detector wants to add; kept as it is.
+             * @description Any further data of the detector, stored unchanged.
              * @example {
              *       "run": 42
              *     }
@@ -2458,50 +2458,50 @@ export interface components {
              */
             interval_s: number | null;
         };
-        /** @description A detector says that it is there, and whether it takes data. */
+        /** @description A detector reports that it is running, and whether it takes data. */
         Heartbeat: {
             /**
-             * @description The detector that speaks, by the name it has in GET /v1/detectors.
+             * @description Name of the detector that sends the message, as in GET /v1/detectors.
              * @example Super-K
              */
             detector_name: string;
             /**
-             * @description `<detector>_<tier>_<machine time or None>`. It may repeat: `uuid` is the identity.
+             * @description `<detector>_<tier>_<machine time or None>`. It need not be unique: `uuid` identifies the message.
              * @example Super-K_CoincidenceTier_None
              */
             id?: string | null;
             /**
-             * @description Identity of the message: the same again takes no effect and answers as the first time. Without one the server makes it.
+             * @description Identity of the message. A repetition has no effect and gets the first answer again. If it is absent, the server generates one.
              * @example 9ccdc218-2552-4e33-b023-04308a21bd20
              */
             uuid?: string | null;
             /**
-             * @description The detector's clock when it made the message.
+             * @description Time of the detector's clock when the message was created.
              * @example 2030-01-01T12:34:50.000000000Z
              */
             machine_time_utc?: string | null;
             /**
-             * @description When the client sent it.
+             * @description When the client sent the message.
              * @example 2030-01-01T12:34:51.628349000Z
              */
             sent_time_utc?: string | null;
             /**
-             * @description A test: goes to the cache `test`, also with `is_firedrill`; alerts nobody.
+             * @description The message is a test: it goes to the cache `test`, even with `is_firedrill`, and nobody is alerted.
              * @example true
              */
             is_test?: boolean | null;
             /**
-             * @description A fire drill: goes to the cache `firedrill`.
+             * @description The message is a fire drill: it goes to the cache `firedrill`.
              * @example false
              */
             is_firedrill?: boolean | null;
             /**
-             * @description Pre-supernova neutrinos.
+             * @description The observation is of pre-supernova neutrinos.
              * @example false
              */
             is_pre_sn?: boolean | null;
             /**
-             * @description Anything the detector wants to add; kept as it is.
+             * @description Any further data of the detector, stored unchanged.
              * @example {
              *       "run": 42
              *     }
@@ -3493,7 +3493,7 @@ export interface components {
             alerts: components["schemas"]["Alert"][];
         };
         /**
-         * @description A detector withdraws observations: one of `retract_latest_n` and `retract_message_uuid`.
+         * @description A detector retracts observations. Exactly one of `retract_latest_n` and `retract_message_uuid` is required.
          * @example {
          *       "detector_name": "Super-K",
          *       "retract_latest_n": 1,
@@ -3502,47 +3502,47 @@ export interface components {
          */
         Retraction: {
             /**
-             * @description The detector that speaks, by the name it has in GET /v1/detectors.
+             * @description Name of the detector that sends the message, as in GET /v1/detectors.
              * @example Super-K
              */
             detector_name: string;
             /**
-             * @description `<detector>_<tier>_<machine time or None>`. It may repeat: `uuid` is the identity.
+             * @description `<detector>_<tier>_<machine time or None>`. It need not be unique: `uuid` identifies the message.
              * @example Super-K_CoincidenceTier_None
              */
             id?: string | null;
             /**
-             * @description Identity of the message: the same again takes no effect and answers as the first time. Without one the server makes it.
+             * @description Identity of the message. A repetition has no effect and gets the first answer again. If it is absent, the server generates one.
              * @example 9ccdc218-2552-4e33-b023-04308a21bd20
              */
             uuid?: string | null;
             /**
-             * @description The detector's clock when it made the message.
+             * @description Time of the detector's clock when the message was created.
              * @example 2030-01-01T12:34:50.000000000Z
              */
             machine_time_utc?: string | null;
             /**
-             * @description When the client sent it.
+             * @description When the client sent the message.
              * @example 2030-01-01T12:34:51.628349000Z
              */
             sent_time_utc?: string | null;
             /**
-             * @description A test: goes to the cache `test`, also with `is_firedrill`; alerts nobody.
+             * @description The message is a test: it goes to the cache `test`, even with `is_firedrill`, and nobody is alerted.
              * @example true
              */
             is_test?: boolean | null;
             /**
-             * @description A fire drill: goes to the cache `firedrill`.
+             * @description The message is a fire drill: it goes to the cache `firedrill`.
              * @example false
              */
             is_firedrill?: boolean | null;
             /**
-             * @description Pre-supernova neutrinos.
+             * @description The observation is of pre-supernova neutrinos.
              * @example false
              */
             is_pre_sn?: boolean | null;
             /**
-             * @description Anything the detector wants to add; kept as it is.
+             * @description Any further data of the detector, stored unchanged.
              * @example {
              *       "run": 42
              *     }
@@ -3561,17 +3561,17 @@ export interface components {
              */
             tier?: "Retraction" | null;
             /**
-             * @description Withdraws so many of the most recently received observations; more than there are takes all. 0: absent.
+             * @description Number of most recently received observations to retract; all if there are fewer. 0 means absent.
              * @example 1
              */
             retract_latest_n?: number | null;
             /**
-             * @description Withdraws this observation, also before it has come (for 48 h).
+             * @description The observation to retract. It may arrive up to 48 h after the retraction.
              * @example 5f4bd1a0-3a42-4d25-9d3f-0a1f5d7a0c11
              */
             retract_message_uuid?: string | null;
             /**
-             * @description Why, for whoever reads it.
+             * @description Reason for the retraction, for human readers.
              * @example calibration source left in
              */
             retraction_reason?: string | null;
@@ -3919,50 +3919,50 @@ export interface components {
              */
             next_cursor: string | null;
         };
-        /** @description How significant a burst is, bin by bin. */
+        /** @description Significance of a burst, per time bin. */
         SignificanceTier: {
             /**
-             * @description The detector that speaks, by the name it has in GET /v1/detectors.
+             * @description Name of the detector that sends the message, as in GET /v1/detectors.
              * @example Super-K
              */
             detector_name: string;
             /**
-             * @description `<detector>_<tier>_<machine time or None>`. It may repeat: `uuid` is the identity.
+             * @description `<detector>_<tier>_<machine time or None>`. It need not be unique: `uuid` identifies the message.
              * @example Super-K_CoincidenceTier_None
              */
             id?: string | null;
             /**
-             * @description Identity of the message: the same again takes no effect and answers as the first time. Without one the server makes it.
+             * @description Identity of the message. A repetition has no effect and gets the first answer again. If it is absent, the server generates one.
              * @example 9ccdc218-2552-4e33-b023-04308a21bd20
              */
             uuid?: string | null;
             /**
-             * @description The detector's clock when it made the message.
+             * @description Time of the detector's clock when the message was created.
              * @example 2030-01-01T12:34:50.000000000Z
              */
             machine_time_utc?: string | null;
             /**
-             * @description When the client sent it.
+             * @description When the client sent the message.
              * @example 2030-01-01T12:34:51.628349000Z
              */
             sent_time_utc?: string | null;
             /**
-             * @description A test: goes to the cache `test`, also with `is_firedrill`; alerts nobody.
+             * @description The message is a test: it goes to the cache `test`, even with `is_firedrill`, and nobody is alerted.
              * @example true
              */
             is_test?: boolean | null;
             /**
-             * @description A fire drill: goes to the cache `firedrill`.
+             * @description The message is a fire drill: it goes to the cache `firedrill`.
              * @example false
              */
             is_firedrill?: boolean | null;
             /**
-             * @description Pre-supernova neutrinos.
+             * @description The observation is of pre-supernova neutrinos.
              * @example false
              */
             is_pre_sn?: boolean | null;
             /**
-             * @description Anything the detector wants to add; kept as it is.
+             * @description Any further data of the detector, stored unchanged.
              * @example {
              *       "run": 42
              *     }
@@ -3981,7 +3981,7 @@ export interface components {
              */
             tier?: "SignificanceTier" | null;
             /**
-             * @description Probability that background alone makes such a signal.
+             * @description Probability that background alone produces such a signal.
              * @example 0.07
              */
             p_val?: number | null;
@@ -4217,50 +4217,50 @@ export interface components {
              */
             meta: unknown;
         };
-        /** @description The light curve of a burst: when each neutrino came, or counts per bin. */
+        /** @description Light curve of a burst: the time of each neutrino, or counts per bin. */
         TimingTier: {
             /**
-             * @description The detector that speaks, by the name it has in GET /v1/detectors.
+             * @description Name of the detector that sends the message, as in GET /v1/detectors.
              * @example Super-K
              */
             detector_name: string;
             /**
-             * @description `<detector>_<tier>_<machine time or None>`. It may repeat: `uuid` is the identity.
+             * @description `<detector>_<tier>_<machine time or None>`. It need not be unique: `uuid` identifies the message.
              * @example Super-K_CoincidenceTier_None
              */
             id?: string | null;
             /**
-             * @description Identity of the message: the same again takes no effect and answers as the first time. Without one the server makes it.
+             * @description Identity of the message. A repetition has no effect and gets the first answer again. If it is absent, the server generates one.
              * @example 9ccdc218-2552-4e33-b023-04308a21bd20
              */
             uuid?: string | null;
             /**
-             * @description The detector's clock when it made the message.
+             * @description Time of the detector's clock when the message was created.
              * @example 2030-01-01T12:34:50.000000000Z
              */
             machine_time_utc?: string | null;
             /**
-             * @description When the client sent it.
+             * @description When the client sent the message.
              * @example 2030-01-01T12:34:51.628349000Z
              */
             sent_time_utc?: string | null;
             /**
-             * @description A test: goes to the cache `test`, also with `is_firedrill`; alerts nobody.
+             * @description The message is a test: it goes to the cache `test`, even with `is_firedrill`, and nobody is alerted.
              * @example true
              */
             is_test?: boolean | null;
             /**
-             * @description A fire drill: goes to the cache `firedrill`.
+             * @description The message is a fire drill: it goes to the cache `firedrill`.
              * @example false
              */
             is_firedrill?: boolean | null;
             /**
-             * @description Pre-supernova neutrinos.
+             * @description The observation is of pre-supernova neutrinos.
              * @example false
              */
             is_pre_sn?: boolean | null;
             /**
-             * @description Anything the detector wants to add; kept as it is.
+             * @description Any further data of the detector, stored unchanged.
              * @example {
              *       "run": 42
              *     }
@@ -4284,12 +4284,12 @@ export interface components {
              */
             neutrino_time_utc?: string | null;
             /**
-             * @description The time from which the series counts.
+             * @description Start of the series.
              * @example 2030-01-01T12:34:45.678999123Z
              */
             start_time_utc?: string | null;
             /**
-             * @description Times of single events since the start, or, with `time_bin_width_ns`, counts per bin.
+             * @description Times of single events since the start of the series; with `time_bin_width_ns`, counts per bin.
              * @example [
              *       0,
              *       1500,
@@ -4298,22 +4298,22 @@ export interface components {
              */
             timing_series: number[];
             /**
-             * @description Width of the bins; without it the series is of single events.
+             * @description Width of the bins. If it is absent, the series consists of single events.
              * @example 2000000
              */
             time_bin_width_ns?: number | null;
             /**
-             * @description Rate of the background.
+             * @description Background rate.
              * @example 286.4
              */
             background_rate_Hz?: number | null;
             /**
-             * @description Channel of detection, or several.
+             * @description Detection channel or channels.
              * @example IBD
              */
             detection_channel?: (string | string[]) | null;
             /**
-             * @description Probability that background alone makes such a signal.
+             * @description Probability that background alone produces such a signal.
              * @example 0.07
              */
             p_val?: number | null;

@@ -3,30 +3,30 @@ import type { EngineName } from './coincidence/engine.js';
 import type { BeatStatus } from './heartbeats/health.js';
 import type { Duration, Instant } from './time.js';
 
-/** A value that JSON carries without loss. */
+/** A value that JSON can represent without loss. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** What every message has in common, whichever way it came. */
+/** The fields of every message, for HTTP and Kafka alike. */
 export interface Message {
-  /** The message's identity: the same uuid takes effect once. */
+  /** The identity of the message: messages with the same uuid take effect once. */
   readonly uuid: string;
-  /** Of a record that brings no uuid: the one that earlier releases gave it. The same message may be stored under that. */
+  /** The uuid that earlier releases assigned to a Kafka record without one. The message may be stored under it. */
   readonly formerUuid?: string;
-  /** By the message's flags. */
+  /** Determined by the flags `is_test` and `is_firedrill`. */
   readonly cache: CacheName;
   readonly detectorName: string;
-  /** When it reached the server; on Kafka the record's timestamp. */
+  /** When the message reached the server; for Kafka, the timestamp of the record. */
   readonly receivedTime: Instant;
-  /** Who brought it: an API key's id, a Kafka coordinate. */
+  /** Origin of the message: the id of an API key, or the position of a Kafka record. */
   readonly source: string;
-  /** The message as it came, passwords removed, as JSON text. */
+  /** The received message as JSON text, with passwords masked. */
   readonly body: string;
 }
 
-/** A CoincidenceTier message: a detector has seen something. */
+/** A CoincidenceTier message: a detector reports an observation. */
 export interface ObserveCommand extends Message {
   readonly kind: 'observe';
-  /** `<detector>_<tier>_<machine time>`: repeats, identifies nothing. */
+  /** `<detector>_<tier>_<machine time>`. Not unique: `uuid` is the identity. */
   readonly id: string;
   readonly neutrinoTime: Instant;
   readonly pVal: number | null;
@@ -37,7 +37,7 @@ export interface ObserveCommand extends Message {
   readonly meta: Json;
 }
 
-/** A detector withdraws one observation by its uuid, or its `latest` most recently received. */
+/** A detector retracts one observation by its uuid, or its `latest` most recently received observations. */
 export interface RetractCommand extends Message {
   readonly kind: 'retract';
   readonly target: RetractionTarget;
@@ -46,23 +46,23 @@ export interface RetractCommand extends Message {
 export type RetractionTarget = { readonly latest: number } | { readonly uuid: string };
 
 /**
- * What is kept and changes no table: heartbeats, timing and significance series, and commands that come over Kafka, which
- * are known by it when they come again.
+ * A message that is stored and changes no sub-group: a heartbeat, a timing or significance series, or a command that came
+ * over Kafka, which is stored so that a repetition is recognized.
  */
 export interface ArchiveCommand extends Omit<Message, 'detectorName'> {
   readonly kind: 'archive';
   readonly tier: ArchivedTier;
-  /** Null: of no detector. */
+  /** Null if the message belongs to no detector. */
   readonly detectorName: string | null;
-  /** A command that was too old when it came: it is kept, and nobody carries it out. */
+  /** True for a command that was too old when it arrived: it is stored and not carried out. */
   readonly isOutdated?: boolean;
-  /** What beside tier, cache and detector makes it the same message under the same uuid. */
+  /** The content that, with tier, cache and detector, must be equal in messages with the same uuid. */
   readonly content: string;
-  /** What a heartbeat says. */
+  /** The content of a heartbeat. */
   readonly beat?: BeatContent;
 }
 
-/** One that is a detector's. */
+/** An archive command that belongs to a detector. */
 export type ArchivedMessage = ArchiveCommand & { readonly detectorName: string };
 
 export interface BeatContent {
@@ -71,31 +71,34 @@ export interface BeatContent {
   readonly sentTime: Instant | null;
 }
 
-/** Get-Feedback asks for a mail about the detector's heartbeats, broker-change for another broker: kept until it is done. */
+/**
+ * The commands that come over Kafka. Get-Feedback requests an e-mail about the detector's heartbeats, broker-change a switch
+ * to other brokers; both are carried out later, from the stored message.
+ */
 export type RemoteCommand = 'Get-Feedback' | 'broker-change' | 'hard-reset' | 'display-heartbeats' | 'test-connection';
 
 export type ArchivedTier = 'Heartbeat' | 'TimingTier' | 'SignificanceTier' | RemoteCommand;
 
-/** An administrator forgets all observations of a cache. */
+/** An administrator removes all observations from a cache. */
 export interface ResetCommand {
   readonly kind: 'reset';
-  /** Of the record that asked for it, which resets once; undefined: over REST each is another one. */
+  /** The uuid of the Kafka record that requested the reset, which takes effect once; undefined for requests over REST. */
   readonly uuid?: string;
   readonly cache: CacheName;
   readonly reason: string;
   readonly actor: string;
 }
 
-/** An administrator brings back what a reset dropped, as far as it would still be active. */
+/** An administrator restores the observations that a reset removed and that would still be active. */
 export interface UndoResetCommand {
   readonly kind: 'undo-reset';
   readonly cache: CacheName;
-  /** The reset's id: the uuid of its message. */
+  /** The id of the reset, which is the uuid of its message. */
   readonly reset: string;
   readonly actor: string;
 }
 
-/** An administrator takes a detector's observations out of a cache's tables, or puts them back. */
+/** An administrator excludes a detector's observations from the sub-groups of a cache, or includes them again. */
 export interface MuteCommand {
   readonly kind: 'mute' | 'unmute';
   readonly cache: CacheName;
@@ -104,7 +107,7 @@ export interface MuteCommand {
   readonly actor: string;
 }
 
-/** An administrator changes a cache's engine or window: its tables are rebuilt, no alert is sent. */
+/** An administrator changes a cache's engine or window. The sub-groups are rebuilt; no alert is sent. */
 export interface SwitchCommand {
   readonly kind: 'switch';
   readonly cache: CacheName;
@@ -113,26 +116,26 @@ export interface SwitchCommand {
   readonly actor: string;
 }
 
-/** Commands that wait for a cache's lock together. */
+/** The commands that a cache executes under its lock, several in one transaction. */
 export type QueuedCommand = ObserveCommand | RetractCommand | ResetCommand | UndoResetCommand | MuteCommand;
 
 /**
- * Why a command was refused. A refused command changes nothing; `message` tells the sender what to do.
- * - conflict: the uuid is known with other content
- * - unprocessable: unknown detector, or a neutrino time too far from its receipt
- * - quota: the detector sent more messages of this kind than it may in this minute
- * - not-found: a retraction of the latest found no active observation; there is no such reset
- * - too-late: a reset that can no longer be undone
- * - forbidden: a retraction of another detector's observation
+ * A command was rejected. It changed nothing; `message` tells the sender what to do. Reasons:
+ * - conflict: a message with the same uuid and other content is stored
+ * - unprocessable: the detector is unknown, or the neutrino time is too far from the time of receipt
+ * - quota: the detector exceeded its quota for messages of this kind in this minute
+ * - not-found: a retraction of the latest observations found no active one, or the reset does not exist
+ * - too-late: the reset can no longer be undone
+ * - forbidden: the observation to be retracted belongs to another detector
  */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   constructor(
     readonly reason: 'conflict' | 'unprocessable' | 'quota' | 'not-found' | 'too-late' | 'forbidden',
     message: string,
-    /** The field at fault, where one is. */
+    /** Name of the invalid field, if the reason concerns one. */
     readonly field?: string,
-    /** Seconds after which the same may be accepted. */
+    /** Seconds after which the same command may be accepted. */
     readonly retryAfter?: number,
   ) {
     super(message);

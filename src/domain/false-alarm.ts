@@ -1,7 +1,7 @@
 import { type Duration, inSeconds } from './time.js';
 import type { AssumedFalseAlarm, FalseAlarm } from './views.js';
 
-/** Assumed rate of one detector's false triggers: one a week. */
+/** Assumed rate of false observations of one detector, in hertz: one per week. */
 export const TRIGGER_RATE_HZ = 1 / 604_800;
 /** A Julian-epoch tropical year, in seconds. */
 const SECONDS_PER_YEAR = 31_556_926;
@@ -12,10 +12,10 @@ export function meanYearsBetween(rate: number): number {
 }
 
 /**
- * How often chance alone makes a coincidence of `coincident` detectors within the window:
+ * Rate of coincidences of `coincident` detectors within the window that are due to chance:
  * R = (C(n, r) + 1) · F^r · δt^(r−1).
- * @param online n, detectors that are online; counted as at least `coincident`
- * @param coincident r, the rows of the table; at least two
+ * @param online n, the number of online detectors; raised to `coincident` if it is smaller
+ * @param coincident r, the number of detectors in the sub-group; at least 2
  */
 export function falseAlarm(online: number, coincident: number, window: Duration): AssumedFalseAlarm {
   const n = Math.max(online, coincident);
@@ -29,7 +29,7 @@ export function falseAlarm(online: number, coincident: number, window: Duration)
   };
 }
 
-/** `7.93e-10 Hz (1 per 39.97 years)`, or `N/A`: the value of "False Alarm Prob". Of the measured figure too. */
+/** The value of the alert field "False Alarm Prob", and the measured rate in the same form: `7.93e-10 Hz (1 per 39.97 years)` or `N/A`. */
 export function falseAlarmText(figure: Pick<FalseAlarm, 'rate_hz' | 'mean_years_between'> | null): string {
   if (figure === null) return 'N/A';
   const years = figure.mean_years_between;

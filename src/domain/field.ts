@@ -1,15 +1,15 @@
 import type { z } from 'zod';
 
-/** What a reader of the OpenAPI document must know of a field. */
+/** Documentation of a field in the OpenAPI document. */
 interface About {
   readonly description: string;
-  /** The physical unit; `1` for a number without one. */
+  /** The physical unit; `1` for a dimensionless number. */
   readonly unit?: string;
   readonly example: unknown;
 }
 
-/** A field with its documentation beside it: the schemas are the OpenAPI document. */
+/** Adds documentation to a schema. The OpenAPI document is generated from the schemas. */
 export function field<Schema extends z.ZodType>(schema: Schema, { description, unit, example }: About): Schema {
-  // Not `examples`: zod leaves those out where a schema reads text into something else.
+  // Not `examples`: zod omits them from schemas that transform their input.
   return schema.meta({ description, ...(unit === undefined ? {} : { 'x-unit': unit }), example });
 }

@@ -1,20 +1,20 @@
 import type { Json } from './commands.js';
 
-/** Stands for the texts of a value that is made into JSON, which are put in afterwards. Nobody else's text is this. */
-const MARK = '\u0000JsonText\u0000';
-const MARK_IN_JSON = JSON.stringify(MARK);
+/** Placeholder for each JsonText during serialization. Stored text cannot equal it, because it contains no NUL. */
+const PLACEHOLDER = '\u0000JsonText\u0000';
+const PLACEHOLDER_IN_JSON = JSON.stringify(PLACEHOLDER);
 
-/** Of the value that is being made into JSON; undefined: nobody asked for pieces. */
+/** The texts of the value that `jsonWithTexts` is serializing; undefined outside of it. */
 let texts: string[] | undefined;
 
 /**
- * JSON that goes out as it is stored: nobody makes objects of it only to make text of them again. Where pieces aren't
- * asked for, JSON.stringify makes of it what it says.
+ * JSON text that is sent as it is stored, without being parsed and serialized again. `jsonWithTexts` inserts it into the
+ * output; plain JSON.stringify parses it and gives the same value.
  */
 export class JsonText {
   constructor(readonly text: string) {}
 
-  /** Without line ends, which in JSON are never part of a value. */
+  /** The text in one line. In JSON, line ends are only white space between tokens. */
   get line(): string {
     return this.text.replace(/[\r\n]+/g, ' ');
   }
@@ -22,23 +22,22 @@ export class JsonText {
   toJSON(): Json {
     if (texts === undefined) return JSON.parse(this.text);
     texts.push(this.text);
-    return MARK;
+    return PLACEHOLDER;
   }
 
-  /** @param text null, or JSON's null: nothing */
+  /** @returns null if the text is null or JSON's `null` */
   static of(text: string | null): JsonText | null {
     return text === null || text === 'null' ? null : new JsonText(text);
   }
 }
 
-/** The JSON of a value, piece by piece, with the texts in it as they are. */
+/** Serializes a value to JSON, in pieces. Each JsonText in it is inserted unchanged. */
 export function* jsonWithTexts(value: unknown): Generator<string> {
   const found: string[] = [];
   texts = found;
   let between: string[];
   try {
-    // NUL, which no stored text holds, keeps the mark apart.
-    between = JSON.stringify(value).split(MARK_IN_JSON);
+    between = JSON.stringify(value).split(PLACEHOLDER_IN_JSON);
   } finally {
     texts = undefined;
   }

@@ -3,15 +3,15 @@ import { z } from 'zod';
 /** The longest address that fits SMTP's path (RFC 5321, 4.5.3.1.3). */
 const MOST_CHARACTERS = 254;
 
-/** What stands before the @ (RFC 5321, 4.5.3.1.1): mail servers refuse more. */
+/** The longest local part, before the @ (RFC 5321, 4.5.3.1.1): mail servers reject longer ones. */
 const MOST_LOCAL_CHARACTERS = 64;
 
 /**
- * One bare e-mail address: no name beside it, no list, no quotes, no comment, no control character, so that it can
- * stand in a header as it is. Its domain comes out in lower case; what stands before the @ is its server's business.
+ * A single e-mail address without display name, quotes, comments or control characters, so that it can be written into a
+ * header unchanged. The domain is converted to lower case; the local part is not, because it may be case-sensitive.
  */
 export const mailAddress = z
-  .email('not one bare e-mail address')
+  .email('not a single e-mail address without a display name')
   .max(MOST_CHARACTERS)
   .refine(
     (address) => address.lastIndexOf('@') <= MOST_LOCAL_CHARACTERS,
@@ -24,20 +24,20 @@ export const mailAddress = z
 
 const ADDRESS = /[^\s<>"'(),:;]+@[^\s<>"'(),:;]+/g;
 
-/** A text, like a mail server's answer, as logs and holders of any key may have it. */
+/** Replaces the e-mail addresses in a text, such as a mail server's answer, for logs and for holders of any key. */
 export function withoutAddresses(text: string): string {
   return text.replaceAll(ADDRESS, '(address)');
 }
 
-/** What was found in a list of addresses. */
+/** The result of parsing a list of addresses. */
 export interface AddressList {
-  /** Each once, in order. */
+  /** The distinct addresses, in order. */
   readonly addresses: readonly string[];
-  /** Entries that are no address, as they came. */
+  /** Entries that are not addresses, unchanged. */
   readonly unreadable: readonly string[];
 }
 
-/** Reads a list of addresses as snews_pt sends it: separated by semicolons. Empty entries don't count. */
+/** Parses a list of addresses as snews_pt sends it, separated by semicolons. Empty entries are ignored. */
 export function readAddresses(list: string): AddressList {
   const addresses = new Set<string>();
   const unreadable: string[] = [];

@@ -2,27 +2,27 @@ import { meanYearsBetween, TRIGGER_RATE_HZ } from './false-alarm.js';
 import { type Duration, inSeconds } from './time.js';
 import type { MeasuredFalseAlarm } from './views.js';
 
-/** How far back a detector's observations count towards its rate. */
+/** A detector's rate is measured over this many days. */
 export const MEASURED_DAYS = 30;
-/** A detector with fewer observations in that time counts with the assumed rate: so few measure nothing. */
+/** A detector with fewer observations in that time gets the assumed rate: so few do not determine a rate. */
 const FEWEST_OBSERVATIONS = 5;
-/** A server that has observed for less than this knows no detector's rate: one burst would be all that it knows. */
+/** A server that has run for less time uses the assumed rate for all detectors: one burst would dominate the rates. */
 const FEWEST_DAYS = 1;
 const DAY_SECONDS = 86_400;
 
-/** What the detectors were seen to send. */
+/** Numbers of observations from which the detectors' rates are measured. */
 export interface ObservationCounts {
-  /** For how long, in days: `MEASURED_DAYS`, or less on a server that is younger. */
+  /** Length of the measurement in days: `MEASURED_DAYS`, or less on a server that has run for less time. */
   readonly days: number;
-  /** How many live observations each detector sent in that time; one that sent none may be missing. */
+  /** Number of live observations of each detector in that time. Detectors without any may be missing. */
   readonly byDetector: ReadonlyMap<string, number>;
 }
 
 /**
- * How often chance alone makes a coincidence of `coincident` detectors or more within the window, with the rates at
- * which these detectors were seen to trigger; docs/significance.md derives it.
- * @param detectors those that are online: at least `coincident`, each once
- * @param coincident r, the rows of the table; at least two
+ * Rate of coincidences of at least `coincident` detectors within the window that are due to chance, from the measured rates
+ * of these detectors. docs/significance.md derives the formula.
+ * @param detectors the online detectors, at least `coincident`, each once
+ * @param coincident r, the number of detectors in the sub-group; at least 2
  */
 export function measuredFalseAlarm(
   detectors: readonly string[],
@@ -46,28 +46,28 @@ export function measuredFalseAlarm(
 }
 
 /**
- * The expected number per second of triggers that at least `multiplicity` − 1 other detectors follow within the
- * window: R = Σ λ_i · P(at least r − 1 of the others trigger within δt). Detectors are independent Poisson processes.
- * Nothing is subtracted, so that rates of 1e-6 Hz and twenty detectors keep all their digits.
+ * Rate of observations that are followed, within the window, by observations of at least `multiplicity` − 1 other
+ * detectors: R = Σ λ_i · P(at least r − 1 of the others observe within δt). Detectors are independent Poisson processes.
+ * The computation has no subtractions, so that rates of 1e-6 Hz and twenty detectors keep their precision.
  * @param rates λ of each detector, in hertz
  * @param multiplicity r, at least 1
- * @returns hertz; 0 for fewer detectors than that
+ * @returns hertz; 0 if there are fewer detectors than r
  */
 export function coincidenceRate(rates: readonly number[], multiplicity: number, window: Duration): number {
   const means = rates.map((rate) => rate * inSeconds(window));
   return rates.reduce((sum, rate, i) => sum + rate * probabilityOfAtLeast(multiplicity - 1, means.toSpliced(i, 1)), 0);
 }
 
-/** That at least `count` of independent detectors trigger, each with its mean number of triggers. */
+/** Probability that at least `count` detectors observe, given the mean number of observations of each. */
 function probabilityOfAtLeast(count: number, means: readonly number[]): number {
-  // reached[k]: that k of those so far trigger; the last one: that `count` or more do.
+  // reached[k]: probability that exactly k of the detectors so far observe; reached[count]: that at least `count` do.
   const reached = [1, ...new Array<number>(count).fill(0)];
   for (const mean of means) {
-    const triggers = -Math.expm1(-mean);
+    const observes = -Math.expm1(-mean);
     const silent = Math.exp(-mean);
     for (let k = count; k >= 0; k--) {
       const stays = k === count ? 1 : silent;
-      reached[k] = (reached[k] as number) * stays + (k === 0 ? 0 : (reached[k - 1] as number) * triggers);
+      reached[k] = (reached[k] as number) * stays + (k === 0 ? 0 : (reached[k - 1] as number) * observes);
     }
   }
   return reached[count] as number;

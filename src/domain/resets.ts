@@ -1,12 +1,12 @@
-/** So long after it a reset can be undone. */
+/** A reset can be undone for this time. */
 const UNDO_MILLISECONDS = 24 * 3_600_000;
 
-/** @param at when the reset was done */
+/** @param at time of the reset */
 export function undoableUntil(at: Date): Date {
   return new Date(at.getTime() + UNDO_MILLISECONDS);
 }
 
-/** What administrators are told of a reset of the live cache. Times as ISO 8601. */
+/** What the message to administrators about a reset of the live cache says. Times are ISO 8601. */
 export interface ResetFacts {
   readonly kind: 'reset';
   readonly reset: string;

@@ -4,7 +4,7 @@ import tai from 't-a-i';
  * UTC, exact to the nanosecond and aware of leap seconds.
  *
  * An `Instant` counts SI nanoseconds of TAI since 1970-01-01T00:00:00 TAI, so a difference of two instants is
- * elapsed SI time, and 23:59:60 is an instant like any other. It fits a signed 64-bit integer until 2262.
+ * elapsed SI time, and a leap second (23:59:60) is an ordinary instant. It fits into a signed 64-bit integer until 2262.
  * Leap seconds come from the package t-a-i (IERS Bulletin C).
  */
 export type Instant = bigint & { readonly __brand: 'Instant' };
@@ -19,20 +19,20 @@ const SECONDS_PER_DAY = 86_400;
 export const FIRST_YEAR = 1972;
 export const LAST_YEAR = 2261;
 
-/** A time that can't be read, or that never was: the message says why, in words for the sender. */
+/** A text is not a time, or the time does not exist. The message is meant for the sender. */
 export class TimeError extends Error {
   override readonly name = 'TimeError';
 }
 
-/** A stretch of UTC with a constant TAI − UTC, beginning at a POSIX second. Whole seconds are numbers: they are exact. */
+/** A period with a constant TAI − UTC. Whole seconds are stored as numbers, which are exact. */
 interface Era {
   /** POSIX seconds at which the era begins. */
   readonly begins: number;
-  /** TAI − UTC in it, in seconds. */
+  /** TAI − UTC during the era, in seconds. */
   readonly offset: number;
 }
 
-/** The eras since 1972, oldest first, read off t-a-i month by month (leap seconds fall on ends of months). */
+/** The eras since 1972, oldest first. Read from t-a-i month by month, because leap seconds are inserted at ends of months. */
 export const ERAS: readonly Era[] = readEras();
 
 function readEras(): Era[] {
@@ -65,14 +65,14 @@ function endsWithLeapSecond(dayBegins: number): boolean {
 const UTC =
   /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:([Zz])|([+-])(\d{2}):?(\d{2}))?$/;
 
-/** The form of what `parseUtc` reads, for the OpenAPI document: only the calendar and the leap seconds say more. */
+/** The format that `parseUtc` accepts, for the OpenAPI document. `parseUtc` also checks the calendar and leap seconds. */
 export const UTC_FORM =
   /^(197[2-9]|19[89]\d|2[01]\d\d|22[0-5]\d|226[01])-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt ]([01]\d|2[0-3]):[0-5]\d(:([0-5]\d|60)([.,]\d{1,9})?)?([Zz]|[+-](0\d|1[0-8]):?[0-5]\d)?$/;
 
 /**
- * Reads a UTC time as detectors write it: `2030-01-01T12:34:45.678999123Z`, with up to nine decimals, with or
- * without `Z`, with a blank for the `T`, without seconds, or with an offset (`+01:00`). Without zone it is UTC.
- * @throws TimeError for anything else, for impossible dates, and for a 23:59:60 on a day without leap second
+ * Parses a UTC time as detectors write it: `2030-01-01T12:34:45.678999123Z`, with up to nine decimals, with or
+ * without `Z`, with a blank instead of the `T`, without seconds, or with an offset (`+01:00`). Without a zone it is UTC.
+ * @throws TimeError for other formats, for dates that do not exist, and for 23:59:60 on a day without a leap second
  */
 export function parseUtc(text: string): Instant {
   const parts = UTC.exec(text);
@@ -82,7 +82,7 @@ export function parseUtc(text: string): Instant {
   const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
   const [hour, minute, second] = [Number(parts[4]), Number(parts[5]), Number(parts[6] ?? 0)];
   if (year < FIRST_YEAR || year > LAST_YEAR) {
-    throw new TimeError(`the year ${year} is outside ${FIRST_YEAR} to ${LAST_YEAR}, the years this server can time`);
+    throw new TimeError(`the year ${year} is outside ${FIRST_YEAR} to ${LAST_YEAR}, which this server supports`);
   }
   const midnight = new Date(Date.UTC(year, month - 1, day));
   if (midnight.getUTCMonth() !== month - 1 || midnight.getUTCDate() !== day) {
@@ -93,13 +93,13 @@ export function parseUtc(text: string): Instant {
   }
   const offsetMinutes = offsetFrom(parts);
   const nanoseconds = Number((parts[7] ?? '').padEnd(9, '0'));
-  // A leap second has no POSIX second of its own: count from the second before it.
+  // A leap second has no POSIX second of its own: it is computed from the second before.
   const isLeapSecond = second === 60;
   const posix = midnight.getTime() / 1000 + (hour * 60 + minute - offsetMinutes) * 60 + (isLeapSecond ? 59 : second);
   if (isLeapSecond) requireLeapSecond(posix, text);
   const instant = instantOf(posix + offsetAt(posix) + (isLeapSecond ? 1 : 0), nanoseconds);
   if (instant < EARLIEST || instant > LATEST) {
-    throw new TimeError(`the time lies outside the years ${FIRST_YEAR} to ${LAST_YEAR}, which this server can time`);
+    throw new TimeError(`the time is outside the years ${FIRST_YEAR} to ${LAST_YEAR}, which this server supports`);
   }
   return instant;
 }
@@ -128,7 +128,7 @@ function instantOf(atomic: number, nanoseconds: number): Instant {
   return (BigInt(atomic) * NANOSECONDS_PER_SECOND + BigInt(nanoseconds)) as Instant;
 }
 
-/** `2030-01-01T12:34:45.678999123Z`: always nine decimals, always Z; a leap second as 23:59:60. */
+/** Formats as `2030-01-01T12:34:45.678999123Z`, always with nine decimals and Z; a leap second as 23:59:60. */
 export function formatUtc(instant: Instant): string {
   const { posix, isLeapSecond, nanoseconds } = toPosix(instant);
   const text = new Date(posix * 1000).toISOString();
@@ -149,19 +149,19 @@ function toPosix(instant: Instant): { posix: number; isLeapSecond: boolean; nano
   for (let i = ERAS.length - 1; i > 0; i--) {
     const { begins, offset } = ERAS[i] as Era;
     if (atomic >= begins + offset) return { posix: atomic - offset, isLeapSecond: false, nanoseconds };
-    // The seconds between the old count's end and the new era's beginning were inserted.
+    // The second between the end of the old era and the beginning of the new one is the leap second.
     if (atomic === begins + offset - 1) return { posix: begins - 1, isLeapSecond: true, nanoseconds };
   }
   return { posix: atomic - (ERAS[0] as Era).offset, isLeapSecond: false, nanoseconds };
 }
 
-/** The instant of a POSIX clock (Date.now(), a Kafka timestamp), whose seconds skip leap seconds. */
+/** Converts POSIX milliseconds (Date.now(), a Kafka timestamp), which do not count leap seconds. */
 export function fromPosixMilliseconds(milliseconds: number): Instant {
   const posix = Math.floor(milliseconds / 1000);
   return instantOf(posix + offsetAt(posix), Math.round((milliseconds - posix * 1000) * 1e6));
 }
 
-/** POSIX milliseconds, rounded down, for clocks and databases that know no leap seconds. */
+/** POSIX milliseconds, rounded down, for clocks and databases without leap seconds. */
 export function toPosixMilliseconds(instant: Instant): number {
   const { posix, nanoseconds } = toPosix(instant);
   return posix * 1000 + Math.floor(nanoseconds / 1_000_000);
@@ -185,14 +185,14 @@ export function seconds(value: number): Duration {
   return BigInt(Math.round(value * 1e9)) as Duration;
 }
 
-/** Seconds as a floating-point number, for reports. */
+/** Seconds as a floating-point number, rounded. */
 export function inSeconds(duration: Duration): number {
   return Number(duration) / 1e9;
 }
 
 /**
- * POSIX nanoseconds: UTC as a clock that knows no leap seconds counts it. 23:59:60.x counts as the
- * following 00:00:00.x, so two instants can share a value. Only for comparing with software that ignores leap seconds.
+ * POSIX nanoseconds, which do not count leap seconds: 23:59:60.x has the same value as the following 00:00:00.x. Only for
+ * comparison with software that ignores leap seconds.
  */
 export function toPosixNanoseconds(instant: Instant): bigint {
   const { posix, isLeapSecond, nanoseconds } = toPosix(instant);

@@ -4,9 +4,9 @@ import type { Json } from './commands.js';
 import type { JsonText } from './json-text.js';
 
 /**
- * What is shown to the world, in the field's own names: the same shapes go out over REST and the alert stream.
- * Times are UTC text with nine decimals and Z.
+ * The types in this file are sent over REST and the alert stream. Times are UTC text with nine decimals and Z.
  */
+
 export interface ObservationView {
   readonly uuid: string;
   readonly id: string;
@@ -31,7 +31,7 @@ export interface TableRowView {
   readonly id: string;
   readonly detector_name: string;
   readonly neutrino_time_utc: string;
-  /** Seconds since the table's first row. */
+  /** Seconds since the first row of the sub-group. */
   readonly neutrino_time_delta: number;
   readonly p_val: number | null;
   readonly received_time_utc: string;
@@ -39,7 +39,7 @@ export interface TableRowView {
   readonly meta: Json | JsonText;
 }
 
-/** A sub-group's table. */
+/** A sub-group with its observations. */
 export interface TableView {
   readonly number: number;
   readonly event_id: string | null;
@@ -54,38 +54,38 @@ export interface TableView {
 export interface CoincidencesView {
   readonly cache: CacheName;
   readonly engine: EngineName;
-  /** Rises with every change of the tables. */
+  /** Increases with every change of the sub-groups. */
   readonly version: number;
-  /** When the tables last changed. */
+  /** When the sub-groups last changed. */
   readonly as_of: string;
   readonly sub_groups: readonly TableView[];
-  /** Of a page: where the next one begins; null on the last. */
+  /** Cursor of the next page; null on the last page. */
   readonly next_cursor?: string | null | undefined;
 }
 
-/** With the rate of false triggers that SNEWS assumes of every detector. */
+/** Computed from the rate of false observations that SNEWS assumes for every detector. */
 export interface AssumedFalseAlarm {
-  /** Rate at which chance alone makes such a coincidence, in hertz. */
+  /** Rate of such coincidences that are due to chance, in hertz. */
   readonly rate_hz: number;
   readonly mean_years_between: number;
   readonly online_detectors: number;
   readonly coincident_detectors: number;
 }
 
-/** With the rates at which the detectors that are online were seen to trigger. */
+/** Computed from the measured rates of the online detectors. */
 export interface MeasuredFalseAlarm {
-  /** Rate at which chance alone makes a coincidence of as many detectors or more, in hertz. */
+  /** Rate of coincidences of at least as many detectors that are due to chance, in hertz. */
   readonly rate_hz: number;
   readonly mean_years_between: number;
-  /** Detectors that sent enough observations to have a rate of their own, and those with the assumed one. */
+  /** Number of detectors with enough observations for a measured rate, and of those with the assumed rate. */
   readonly detectors_measured: number;
   readonly detectors_assumed: number;
-  /** How far back observations were counted: 30, or less on a server that is younger. */
+  /** Number of days over which observations were counted: 30, or less on a server that has run for less time. */
   readonly days: number;
 }
 
 export interface FalseAlarm extends AssumedFalseAlarm {
-  /** Null if it wasn't known when the rows changed. */
+  /** Null if it was not known when the rows changed. */
   readonly measured: MeasuredFalseAlarm | null;
 }
 
@@ -104,7 +104,7 @@ export interface AlertView {
   readonly false_alarm: FalseAlarm | null;
   readonly server_tag: string;
   readonly sent_time_utc: string;
-  /** The message in the collaboration's format. */
+  /** The alert in the collaboration's format. */
   readonly payload: Json;
 }
 
@@ -114,25 +114,25 @@ export type EventState = (typeof EVENT_STATES)[number];
 export const DELIVERY_STATES = ['waiting', 'sending', 'delivered', 'failed'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-/** Where alerts go. */
+/** The destinations whose deliveries are recorded. */
 export const DESTINATIONS = ['kafka', 'email', 'slack', 'gcn'] as const;
 export type Destination = (typeof DESTINATIONS)[number];
 
-/** How an alert fared on its way to one destination. */
+/** The delivery of an alert to one destination. */
 export interface DeliveryView {
-  /** Names it for a resend; null for Kafka, where alerts wait without end. */
+  /** Identifies the delivery in a request to resend it; null for Kafka, where alerts stay pending until they are published. */
   readonly id: number | null;
   readonly sink: Destination;
   readonly state: DeliveryState;
-  /** Null for Kafka, which counts none; so are the next three. */
+  /** Number of attempts. For Kafka, this and the next three fields are null. */
   readonly tries: number | null;
-  /** Without addresses. */
+  /** E-mail addresses are removed. */
   readonly last_error: string | null;
   readonly next_try_at: string | null;
   readonly delivered_at: string | null;
 }
 
-/** A delivery as administrators see it. */
+/** A delivery as administrators see it, with its alert and event. */
 export interface DeliveryRecordView extends DeliveryView {
   readonly id: number;
   readonly tries: number;
@@ -142,20 +142,20 @@ export interface DeliveryRecordView extends DeliveryView {
   readonly gives_up_at: string;
 }
 
-/** An alert that one of two compared engines sent, or would have sent. */
+/** An alert of the main engine, or an alert that the shadow engine would have sent. */
 export interface ShadowAlertView {
   readonly alert_type: AlertType;
   readonly sub_group: number;
   readonly detector_names: readonly string[];
   readonly neutrino_times: readonly string[];
-  /** null: the detector gave none, or the observation is no longer kept. */
+  /** An element is null if the detector sent none, or if the observation is no longer stored. */
   readonly p_values: readonly (number | null)[];
 }
 
 export const SHADOW_DIFFERENCE_KINDS = ['main-only', 'shadow-only', 'other-type', 'other-rows', 'fault'] as const;
 export type ShadowDifferenceKind = (typeof SHADOW_DIFFERENCE_KINDS)[number];
 
-/** A command after which the shadow engine would have alerted otherwise. */
+/** A command after which the alerts of the shadow engine differ from those of the main engine. */
 export interface ShadowDifferenceView {
   readonly id: number;
   readonly cache: CacheName;
@@ -165,57 +165,57 @@ export interface ShadowDifferenceView {
   readonly detector_name: string | null;
   readonly received_time_utc: string;
   readonly kind: ShadowDifferenceKind;
-  /** Those without an equal on the other side. */
+  /** The alerts that have no equal alert of the other engine. */
   readonly main_alerts: readonly ShadowAlertView[];
   readonly shadow_alerts: readonly ShadowAlertView[];
-  /** Of all alerts that the command caused, those with an equal included. */
+  /** The events of all alerts that the command caused, including equal ones. */
   readonly event_ids: readonly string[];
   readonly fault: string | null;
   readonly compared_at: string;
 }
 
-/** How a cache's engine and its shadow compare. */
+/** Results of the comparison of a cache's engine with the shadow engine. */
 export interface ShadowCacheView {
   readonly cache: CacheName;
   readonly main_engine: EngineName;
-  /** Commands after this one are compared. */
+  /** Number of the command after which the comparison begins. */
   readonly since_command: number;
-  /** The last that was compared. */
+  /** Number of the last compared command. */
   readonly command: number;
-  /** Commands that wait to be compared. */
+  /** Number of commands that are still to be compared. */
   readonly lag: number;
   readonly compared: number;
   readonly main_alerts: number;
   readonly shadow_alerts: number;
   readonly equal_alerts: number;
-  /** Commands, by what differed. */
+  /** Number of commands by kind of difference. */
   readonly differences: Readonly<Record<ShadowDifferenceKind, number>>;
   readonly last_fault: string | null;
   readonly last_fault_at: string | null;
 }
 
 export interface ShadowView {
-  /** null: none is configured. */
+  /** Null if no shadow engine is configured. */
   readonly engine: EngineName | null;
   readonly caches: readonly ShadowCacheView[];
 }
 
-/** Answers of the cache to commands. */
+/** The answer to an observation. */
 export interface ObserveAnswer {
-  /** True if this uuid was known: the alerts are those of the first time, the tables today's. */
+  /** True if a message with this uuid was stored before: the alerts are the first answer's, the sub-groups are current. */
   readonly duplicate: boolean;
   readonly observation: ObservationView;
-  /** The tables that it stands in. */
+  /** The sub-groups that contain the observation. */
   readonly sub_groups: readonly TableView[];
   readonly alerts: readonly AlertView[];
 }
 
 export interface RetractAnswer {
   readonly duplicate: boolean;
-  /** True if the observation hasn't come yet: it will be withdrawn when it does. */
+  /** True if the observation has not arrived yet: it is retracted when it arrives. */
   readonly pending: boolean;
   readonly retracted: readonly string[];
-  /** The tables that changed. */
+  /** The sub-groups that changed. */
   readonly sub_groups: readonly TableView[];
   readonly alerts: readonly AlertView[];
 }
@@ -226,37 +226,37 @@ export interface ArchiveAnswer {
 }
 
 export interface ResetAnswer {
-  /** Names the reset, for who undoes it. */
+  /** Identifies the reset in a request to undo it. */
   readonly id: string;
   readonly cache: CacheName;
   readonly version: number;
-  /** How many observations were forgotten. */
+  /** Number of observations that were removed. */
   readonly dropped: number;
 }
 
-/** A reset of a cache, and what became of it. */
+/** A reset of a cache, and its undo if there was one. */
 export interface ResetView {
   readonly id: string;
   readonly cache: CacheName;
   readonly time_utc: string;
-  /** The id of the key that asked for it, or the record of Kafka. */
+  /** The id of the key, or the position of the Kafka record, that requested the reset. */
   readonly actor: string;
   readonly reason: string;
   readonly dropped: number;
-  /** It can be undone up to this time. */
+  /** The reset can be undone until this time. */
   readonly undo_until: string;
-  /** Null: nobody has undone it. */
+  /** Null if the reset has not been undone. */
   readonly undo: UndoView | null;
 }
 
 export interface UndoView {
   readonly actor: string;
   readonly asked_at: string;
-  /** Null while it is under way. */
+  /** Null while the undo is in progress. */
   readonly done_at: string | null;
-  /** Observations that came back. */
+  /** Number of observations that were restored. */
   readonly restored: number;
-  /** Alerts that this caused. */
+  /** Number of alerts that the undo caused. */
   readonly alerts: number;
 }
 
@@ -264,7 +264,7 @@ export interface MuteAnswer {
   readonly cache: CacheName;
   readonly detector_name: string;
   readonly muted: boolean;
-  /** The observations that left the tables, or came back. */
+  /** The observations that were excluded from the sub-groups, or included again. */
   readonly observations: readonly string[];
   readonly alerts: readonly AlertView[];
 }

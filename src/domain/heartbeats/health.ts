@@ -1,4 +1,4 @@
-/** What a detector says of itself: whether it takes data. */
+/** The status in a heartbeat: whether the detector takes data. */
 export const BEAT_STATUSES = ['ON', 'OFF'] as const;
 export type BeatStatus = (typeof BEAT_STATUSES)[number];
 
@@ -6,25 +6,28 @@ export const DETECTOR_STATUSES = ['ON', 'OFF', 'LATE', 'UNKNOWN'] as const;
 export type DetectorStatus = (typeof DETECTOR_STATUSES)[number];
 
 const MILLISECONDS_PER_SECOND = 1_000;
-/** Intervals older than this before the last heartbeat say nothing of a detector; silent for longer, it is off. */
+/**
+ * Only heartbeats of this period before the last one count for the usual interval, and a detector without a heartbeat for
+ * this time is OFF.
+ */
 export const DAY_MILLISECONDS = 86_400_000;
-/** Fewer heartbeats than this, both ends of their intervals counted, make no usual interval. */
+/** The usual interval is computed from at least this many heartbeats. */
 const LEAST_BEATS = 5;
-/** A detector that sends by a perfect clock is not late for every delay of a network. */
+/** The least σ: for a detector with an exact clock, a delay on the network would exceed three times its own σ. */
 const LEAST_SIGMA_MILLISECONDS = 1_000;
 const TOLERATED_SIGMAS = 3;
 
 /**
- * What the heartbeats of a detector in the 24 h before its last one sum up to, both ends included. Times of receipt in
+ * Sums over the heartbeats of a detector in the 24 h before its last one, both ends included. Times are times of receipt in
  * POSIX milliseconds; the sums are exact.
  */
 export interface Pulse {
   readonly lastBeat: number;
   readonly lastStatus: BeatStatus;
-  /** The first of those heartbeats. */
+  /** Time of the first of these heartbeats. */
   readonly firstBeat: number;
   readonly beats: number;
-  /** Sum of the squares of the intervals from each of them to the next, in ms². */
+  /** Sum of the squared intervals between successive heartbeats, in ms². */
   readonly squares: number;
 }
 
@@ -34,33 +37,35 @@ export interface UsualInterval {
   readonly sigma: number;
 }
 
-/** How a detector is, as its heartbeats tell. Times in POSIX milliseconds. */
+/** The status of a detector according to its heartbeats. Times are POSIX milliseconds. */
 export interface Health {
   readonly status: DetectorStatus;
-  /** Null: none has ever come. */
+  /** Null if the detector has never sent a heartbeat. */
   readonly lastBeat: number | null;
-  /** Null: too few heartbeats to tell. */
+  /** Null if there are too few heartbeats. */
   readonly usual: UsualInterval | null;
-  /** When the next heartbeat is usual: the mean after the last one. Null if none is expected. */
+  /** When the next heartbeat is expected: the mean interval after the last one. Null if none is expected. */
   readonly expectedAt: number | null;
-  /** The last instant at which it is not late. Null if none is expected. */
+  /** After this time the detector is late. Null if no heartbeat is expected. */
   readonly expectedBy: number | null;
-  /** From when on it has been late; null if it is not. */
+  /** Since when the detector has been late; null if it is not. */
   readonly lateSince: number | null;
 }
 
-/** Null with fewer than five heartbeats. */
+/** @returns null if there are fewer than five heartbeats */
 export function usualInterval({ firstBeat, lastBeat, beats, squares }: Pulse): UsualInterval | null {
   return beats < LEAST_BEATS ? null : intervalStatistics(beats - 1, lastBeat - firstBeat, squares);
 }
 
 /**
- * Mean and sample standard deviation in seconds.
- * @param count of the intervals, @param sum of them in ms, @param squares the sum of their squares in ms²
+ * Mean and sample standard deviation, in seconds.
+ * @param count number of intervals, at least 2
+ * @param sum sum of the intervals, in ms
+ * @param squares sum of the squared intervals, in ms²
  */
 export function intervalStatistics(count: number, sum: number, squares: number): UsualInterval {
   const mean = sum / count;
-  // Squares of a day's milliseconds are exact in a double; rounding may still leave less than nothing.
+  // The sums are exact in a double, but the rounded mean may make the difference negative.
   const variance = Math.max(0, squares - mean * sum) / (count - 1);
   return { mean: mean / MILLISECONDS_PER_SECOND, sigma: Math.sqrt(variance) / MILLISECONDS_PER_SECOND };
 }
@@ -74,18 +79,19 @@ export function patience({ mean, sigma }: UsualInterval): number {
 }
 
 /**
- * The status of a detector at the time `now` (POSIX milliseconds), by docs/heartbeats.md:
- * UNKNOWN without a heartbeat; OFF if the last one says so, or is more than 24 h ago; LATE if it is more than
- * mean + 3 max(σ, 1 s) ago; else ON.
+ * The status of a detector at the time `now` (POSIX milliseconds), see docs/heartbeats.md:
+ * UNKNOWN without any heartbeat; OFF if the last one says OFF or is more than 24 h old; LATE if it is older than
+ * mean + 3 max(σ, 1 s); else ON.
  */
 export function healthOf(pulse: Pulse | null, now: number): Health {
-  const nothing = { expectedAt: null, expectedBy: null, lateSince: null };
-  if (pulse === null) return { status: 'UNKNOWN', lastBeat: null, usual: null, ...nothing };
+  const noneExpected = { expectedAt: null, expectedBy: null, lateSince: null };
+  if (pulse === null) return { status: 'UNKNOWN', lastBeat: null, usual: null, ...noneExpected };
   const { lastBeat } = pulse;
   const usual = usualInterval(pulse);
   const silence = now - lastBeat;
-  if (pulse.lastStatus === 'OFF' || silence > DAY_MILLISECONDS) return { status: 'OFF', lastBeat, usual, ...nothing };
-  if (usual === null) return { status: 'ON', lastBeat, usual, ...nothing };
+  if (pulse.lastStatus === 'OFF' || silence > DAY_MILLISECONDS)
+    return { status: 'OFF', lastBeat, usual, ...noneExpected };
+  if (usual === null) return { status: 'ON', lastBeat, usual, ...noneExpected };
   const expectedAt = lastBeat + usual.mean * MILLISECONDS_PER_SECOND;
   const expectedBy = lastBeat + patience(usual);
   const isLate = silence > patience(usual);

@@ -1,20 +1,21 @@
 import type { Health, UsualInterval } from './health.js';
 
-/** With fewer detectors on there can be no coincidence. */
+/** A coincidence needs this many detectors. */
 export const ENOUGH_DETECTORS = 2;
-/** Whoever has not looked for so long was away, and could not hear anybody meanwhile. */
+/** If the last check is older than this, the server was down in between and may have missed heartbeats. */
 const LONGEST_PAUSE_MILLISECONDS = 180_000;
 
-/** What the watcher remembers from one look to the next. Times in POSIX milliseconds. */
+/** State that is kept from one check to the next. Times are POSIX milliseconds. */
 export interface WatchMemory {
+  /** Time of the last check. */
   readonly lookedAt: number;
-  /** When watching last began anew. */
+  /** Time of the first check after the server was last down. */
   readonly resumedAt: number;
-  /** When enough detectors were last on, or may have been; null: they never were. */
+  /** When enough detectors were, or may have been, ON for the last time; null if they never were. */
   readonly wellAt: number | null;
 }
 
-/** A detector that is late, though somebody was there to hear it. */
+/** A detector that is late while the server was running. */
 export interface LateDetector {
   readonly name: string;
   readonly lastBeat: number;
@@ -25,18 +26,20 @@ export interface LateDetector {
 export interface Judgement {
   readonly memory: WatchMemory;
   readonly late: readonly LateDetector[];
-  /** The detectors that are on, as their heartbeats tell. */
+  /** The detectors whose status is ON. */
   readonly on: readonly string[];
-  /** Since when too few detectors have been on, if that is long enough to tell; else null. */
+  /** Since when too few detectors have been ON, if that is long enough for a warning; else null. */
   readonly quietSince: number | null;
 }
 
 /**
- * Who is to be warned of. Silence counts from when watching began anew: while the server was away it could not hear
- * anybody, so a detector is late only when it has been silent for its whole patience since. A network in which enough
- * detectors were never on is not quiet: it has not begun.
- * @param health each detector's, at the time `now` in POSIX milliseconds
- * @param quietAfter how long too few detectors must have been on, in milliseconds
+ * Decides which detectors are late and whether the network is quiet. Heartbeats that were sent while the server was down
+ * are lost. Therefore a detector counts as late only if its heartbeat has been missing for the whole tolerated time since
+ * the server resumed. A network in which enough detectors were never ON is not quiet: operation has not begun.
+ * @param health health of each detector at the time `now`
+ * @param before state after the previous check; null at the first one
+ * @param now POSIX milliseconds
+ * @param quietAfter for how long too few detectors must have been ON, in milliseconds
  */
 export function judge(
   health: ReadonlyMap<string, Health>,
@@ -44,11 +47,11 @@ export function judge(
   now: number,
   quietAfter: number,
 ): Judgement {
-  const wasThere = before !== null && now - before.lookedAt <= LONGEST_PAUSE_MILLISECONDS;
-  const resumedAt = wasThere ? before.resumedAt : now;
+  const wasRunning = before !== null && now - before.lookedAt <= LONGEST_PAUSE_MILLISECONDS;
+  const resumedAt = wasRunning ? before.resumedAt : now;
   const late: LateDetector[] = [];
   const on: string[] = [];
-  /** How many may have been heard, had the server been there: no reason for a warning, nor for an all-clear. */
+  /** Number of late detectors whose heartbeats may have been lost: they justify neither a warning nor its end. */
   let doubtful = 0;
   for (const [name, { status, lastBeat, usual, expectedAt, expectedBy }] of health) {
     if (status === 'ON') on.push(name);

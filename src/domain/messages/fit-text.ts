@@ -1,9 +1,9 @@
-/** NUL can't be stored as text by PostgreSQL, a lone surrogate not as UTF-8 by anybody. */
+/** PostgreSQL cannot store NUL in text, and a lone surrogate has no UTF-8 encoding. */
 const UNFIT = /[\0\p{Surrogate}]/u;
 
 const EACH_UNFIT = new RegExp(UNFIT, 'gu');
 
-/** The text with U+FFFD for each character that can't be stored. */
+/** Replaces each character that cannot be stored with U+FFFD. */
 export function toFitText(text: string): string {
   return text.replace(EACH_UNFIT, '\uFFFD');
 }
@@ -12,7 +12,7 @@ export function isFitText(text: string): boolean {
   return !UNFIT.test(text);
 }
 
-/** The path to the first string or key with a NUL character or a lone surrogate, or undefined if all are fit. */
+/** @returns the path to a string or key that cannot be stored; undefined if there is none */
 export function findUnfitText(value: unknown): readonly PropertyKey[] | undefined {
   const open: { readonly value: unknown; readonly path: readonly PropertyKey[] }[] = [{ value, path: [] }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

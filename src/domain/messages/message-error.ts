@@ -3,7 +3,7 @@ export interface MessageIssue {
   readonly message: string;
 }
 
-/** A message that isn't one of the collaboration's: the issues name the fields at fault. */
+/** A message does not have the collaboration's format. The issues name the invalid fields. */
 export class MessageError extends Error {
   override readonly name = 'MessageError';
   constructor(

@@ -1,10 +1,10 @@
 const PASSWORD = /^pass(?:word)?$/i;
-/** What stands for a password where a message is kept. */
+/** Replaces a password in stored messages. */
 export const PASSWORD_MASK = '***';
 
 /**
- * A message in which every password (`pass`, as the collaboration's commands carry it, at any depth) is masked:
- * what is stored and logged. The message itself if it holds none.
+ * Masks every password in a message, at any depth, for storage and logs. The collaboration's commands carry it as `pass`.
+ * @returns a copy; the message itself if it contains no password
  */
 export function maskPasswords(value: unknown): unknown {
   return holdsPassword(value) ? masked(value) : value;
@@ -18,7 +18,7 @@ function masked(value: unknown): unknown {
   );
 }
 
-/** Hardly any message does: it is worth the look before anything is copied. */
+/** Checked first, because hardly any message contains a password and copying is expensive. */
 function holdsPassword(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.some(holdsPassword);

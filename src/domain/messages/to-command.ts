@@ -3,16 +3,16 @@ import type { ArchivedMessage, ArchivedTier, ObserveCommand, RetractCommand, Ret
 import { formatUtc, type Instant } from '../time.js';
 import type { CoincidenceTier, Heartbeat, Retraction, SignificanceTier, TimingTier } from './tiers.js';
 
-/** How a message came, whatever it says. */
+/** How a message arrived, independent of its content. */
 export interface Arrival {
   readonly receivedTime: Instant;
-  /** Who brought it: an API key's id, a Kafka coordinate. */
+  /** Origin of the message: the id of an API key, or the position of a Kafka record. */
   readonly source: string;
-  /** The message as it came, passwords masked, as JSON text. */
+  /** The received message as JSON text, with passwords masked. */
   readonly body: string;
-  /** Its identity if it brings none of its own. */
+  /** Identity of the message if it contains no uuid. */
   readonly uuid: string;
-  /** What earlier releases took for that. */
+  /** Identity that earlier releases would have assigned to it. */
   readonly formerUuid?: string;
 }
 
@@ -46,7 +46,7 @@ export function observeCommand(message: CoincidenceTier, arrival: Arrival): Obse
   };
 }
 
-/** The id that snews_pt would have given. */
+/** The id that snews_pt would assign. */
 function messageId(detectorName: string, machineTime: Instant | null): string {
   return `${detectorName}_CoincidenceTier_${machineTime === null ? 'None' : formatUtc(machineTime)}`;
 }
@@ -58,7 +58,7 @@ export function retractCommand(message: Retraction, arrival: Arrival): RetractCo
 function retractionTarget({ retract_latest_n: latest, retract_message_uuid: uuid }: Retraction): RetractionTarget {
   if (typeof latest === 'number') return { latest };
   if (typeof uuid === 'string') return { uuid };
-  throw new TypeError('the schema lets no retraction pass that retracts nothing');
+  throw new TypeError('a retraction without a target passed its schema');
 }
 
 export function heartbeatCommand(message: Heartbeat, arrival: Arrival): ArchivedMessage {
@@ -86,7 +86,7 @@ export function significanceCommand(message: SignificanceTier, arrival: Arrival)
   return archive('SignificanceTier', message, arrival, [message.p_val, message.t_bin_width_sec, message.p_values]);
 }
 
-/** @param content what makes the same uuid the same message; times count in nanoseconds, null as absent */
+/** @param content the values that must be equal in messages with the same uuid; absent values count as null */
 function archive(
   tier: ArchivedTier,
   message: Heartbeat | TimingTier | SignificanceTier,

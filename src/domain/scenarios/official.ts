@@ -2,7 +2,7 @@ import type { Scenario } from './scenario.js';
 
 const at = (minutesAndSeconds: string) => `2030-01-01T12:${minutesAndSeconds}.678999000Z`;
 
-/** The scenarios of the collaboration's publishing tools. What `reference` does is what snews_cs 3.0.1 was seen to do. */
+/** The scenarios of the collaboration's publishing tools. The results of `reference` were recorded from snews_cs 3.0.1. */
 export const OFFICIAL: readonly Scenario[] = [
   {
     name: 'simple coincidence',
@@ -65,7 +65,7 @@ export const OFFICIAL: readonly Scenario[] = [
       ['XENONnT', at('34:45')],
       ['XENONnT', at('34:45')],
     ],
-    expect: both('No alert: the later message stands in the place of the earlier one.', [
+    expect: both('No alert: the later message replaces the earlier one.', [
       { alerts: [], tables: { 0: [0] } },
       { alerts: [], tables: { 0: [1] } },
     ]),
@@ -77,14 +77,14 @@ export const OFFICIAL: readonly Scenario[] = [
       ['JUNO', at('30:55')],
       ['JUNO', at('30:56')],
     ],
-    expect: both('No alert: a detector does not coincide with itself, its later message counts.', [
+    expect: both('No alert: a detector does not coincide with itself; its later message counts.', [
       { alerts: [], tables: { 0: [0] } },
       { alerts: [], tables: { 0: [1] } },
     ]),
   },
   {
     name: '3 coincident message, out of order',
-    shows: 'Three detectors within the window; each message is of an earlier time than the ones before it.',
+    shows: 'Three detectors within the window; each message has an earlier neutrino time than the ones before it.',
     observations: [
       ['DUNE', at('34:55')],
       ['DS-20K', at('34:47')],
@@ -92,7 +92,7 @@ export const OFFICIAL: readonly Scenario[] = [
     ],
     expect: {
       complete: {
-        text: 'Two alerts, COINC_MSG_STAGGERED, both of sub-group 0, which each time begins earlier.',
+        text: 'Two alerts, COINC_MSG_STAGGERED, both of sub-group 0, which begins earlier each time.',
         steps: [
           { alerts: [], tables: { 0: [0] } },
           { alerts: [['COINC_MSG_STAGGERED', 0, [1, 0]]], tables: { 0: [1, 0] } },
@@ -100,7 +100,7 @@ export const OFFICIAL: readonly Scenario[] = [
         ],
       },
       reference: {
-        text: 'The same alerts, but of new sub-groups, 2 and 3; those that they grew from stay as they were.',
+        text: 'The same alerts, but of new sub-groups, 2 and 3; the sub-groups that they extend stay unchanged.',
         steps: [
           { alerts: [], tables: { 0: [0] } },
           { alerts: [['COINC_MSG_STAGGERED', 2, [1, 0]]], tables: { 0: [0], 2: [1, 0] } },
@@ -183,7 +183,7 @@ export const OFFICIAL: readonly Scenario[] = [
   },
 ];
 
-/** Both engines do the same. */
+/** The same result for both engines. */
 function both(text: string, steps: Scenario['expect']['complete']['steps']): Scenario['expect'] {
   return { complete: { text, steps }, reference: { text, steps } };
 }

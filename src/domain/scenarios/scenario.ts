@@ -1,22 +1,22 @@
 import type { AlertType, EngineName } from '../coincidence/engine.js';
 import { addDuration, elapsed, formatUtc, type Instant, inSeconds, parseUtc } from '../time.js';
 
-/** Observations are named by their place in the scenario, from 0. */
-type Place = number;
+/** Index of an observation in its scenario, from 0. */
+type Index = number;
 
-/** An alert: its type, its sub-group, and the observations that it is made of, in order. */
-type AlertOf = readonly [AlertType, subGroup: number, observations: readonly Place[]];
+/** An alert: its type, its sub-group, and the observations in it, in order. */
+type AlertOf = readonly [AlertType, subGroup: number, observations: readonly Index[]];
 
-/** What one observation is answered with. */
+/** The result of one observation. */
 export interface ScenarioStep {
   readonly alerts: readonly AlertOf[];
-  /** The tables afterwards: by number, the observations in row order. */
-  readonly tables: Readonly<Record<number, readonly Place[]>>;
+  /** All sub-groups afterwards, by number, each with its observations in row order. */
+  readonly tables: Readonly<Record<number, readonly Index[]>>;
 }
 
 export interface Scenario {
   readonly name: string;
-  /** What it shows, in a sentence. */
+  /** What the scenario shows, in one sentence. */
   readonly shows: string;
   /** Detector and neutrino time (UTC) of each message, in the order in which they are sent. */
   readonly observations: readonly (readonly [detector: string, neutrinoTime: string])[];
@@ -24,13 +24,13 @@ export interface Scenario {
 }
 
 interface Expectation {
-  /** In a sentence. */
+  /** In one sentence. */
   readonly text: string;
-  /** A step per observation. */
+  /** One step per observation. */
   readonly steps: readonly ScenarioStep[];
 }
 
-/** What is sent; all scenarios of the collaboration have the same p-value. */
+/** A message of a scenario. All scenarios of the collaboration use the same p-value. */
 export interface ScenarioMessage {
   readonly id: string;
   readonly detector_name: string;
@@ -41,15 +41,15 @@ export interface ScenarioMessage {
 const P_VALUE = 0.98;
 
 export function messagesOf({ observations }: Scenario): ScenarioMessage[] {
-  return observations.map(([detector, neutrinoTime], place) => ({
-    id: `${detector}_CoincidenceTier_${String(place).padStart(3, '0')}`,
+  return observations.map(([detector, neutrinoTime], index) => ({
+    id: `${detector}_CoincidenceTier_${String(index).padStart(3, '0')}`,
     detector_name: detector,
     neutrino_time_utc: neutrinoTime,
     p_val: P_VALUE,
   }));
 }
 
-/** An alert as far as a scenario settles it. */
+/** The fields of an alert that a scenario determines. */
 export interface ExpectedAlert {
   readonly alert_type: AlertType;
   readonly sub_group: number;
@@ -61,7 +61,7 @@ export interface ExpectedAlert {
 
 export interface ExpectedRow {
   readonly id: string;
-  /** Seconds since the table's first row. */
+  /** Seconds since the first row of the sub-group. */
   readonly neutrino_time_delta: number;
 }
 
@@ -75,28 +75,28 @@ export interface ExpectedStep {
   readonly tables: readonly ExpectedTable[];
 }
 
-/** What is to come after each observation, in full. */
+/** The expected results after each observation, in the form in which the API returns them. */
 export function expectedSteps(scenario: Scenario, engine: EngineName): ExpectedStep[] {
   const messages = messagesOf(scenario);
-  const at = (place: Place): ScenarioMessage => {
-    const message = messages[place];
-    if (message === undefined) throw new Error(`"${scenario.name}" has no observation ${place}`);
+  const at = (index: Index): ScenarioMessage => {
+    const message = messages[index];
+    if (message === undefined) throw new Error(`"${scenario.name}" has no observation ${index}`);
     return message;
   };
   return scenario.expect[engine].steps.map(({ alerts, tables }) => ({
-    alerts: alerts.map(([alert_type, sub_group, places]) => ({
+    alerts: alerts.map(([alert_type, sub_group, indices]) => ({
       alert_type,
       sub_group,
-      detector_names: places.map((place) => at(place).detector_name),
-      neutrino_times: places.map((place) => at(place).neutrino_time_utc),
-      p_values: places.map((place) => at(place).p_val),
+      detector_names: indices.map((index) => at(index).detector_name),
+      neutrino_times: indices.map((index) => at(index).neutrino_time_utc),
+      p_values: indices.map((index) => at(index).p_val),
       p_values_average: P_VALUE,
     })),
-    tables: Object.entries(tables).map(([number, places]) => tableOf(Number(number), places.map(at))),
+    tables: Object.entries(tables).map(([number, indices]) => subGroupOf(Number(number), indices.map(at))),
   }));
 }
 
-function tableOf(number: number, messages: readonly ScenarioMessage[]): ExpectedTable {
+function subGroupOf(number: number, messages: readonly ScenarioMessage[]): ExpectedTable {
   const times = messages.map(({ neutrino_time_utc }) => parseUtc(neutrino_time_utc));
   const rows = messages.map(({ id }, row) => {
     const [first, time] = [times[0], times[row]];
@@ -106,7 +106,7 @@ function tableOf(number: number, messages: readonly ScenarioMessage[]): Expected
   return { number, rows };
 }
 
-/** The messages of a scenario as if it happened now: its last neutrino time falls on `end`, the gaps stay. */
+/** The messages of a scenario, shifted in time so that the last neutrino time is `end`. */
 export function messagesEndingAt(scenario: Scenario, end: Instant): ScenarioMessage[] {
   const messages = messagesOf(scenario);
   const times = messages.map(({ neutrino_time_utc }) => parseUtc(neutrino_time_utc));

@@ -219,11 +219,11 @@ describe('forms in which times are written', () => {
     ['2030-01-01T12:00:61Z', 'there is no 12:00:61 in a day'],
     ['2030-01-01T12:00:00+19:00', 'there is no UTC offset of +19:00'],
     ['2030-01-01T12:00:00-01:60', 'there is no UTC offset of -01:60'],
-    ['1971-12-31T23:59:59Z', 'the year 1971 is outside 1972 to 2261, the years this server can time'],
-    ['2262-01-01T00:00:00Z', 'the year 2262 is outside 1972 to 2261, the years this server can time'],
-    ['0000-01-01T00:00:00Z', 'the year 0 is outside 1972 to 2261, the years this server can time'],
-    ['1972-01-01T00:00:00+00:01', 'the time lies outside the years 1972 to 2261, which this server can time'],
-    ['2261-12-31T23:59:59-00:01', 'the time lies outside the years 1972 to 2261, which this server can time'],
+    ['1971-12-31T23:59:59Z', 'the year 1971 is outside 1972 to 2261, which this server supports'],
+    ['2262-01-01T00:00:00Z', 'the year 2262 is outside 1972 to 2261, which this server supports'],
+    ['0000-01-01T00:00:00Z', 'the year 0 is outside 1972 to 2261, which this server supports'],
+    ['1972-01-01T00:00:00+00:01', 'the time is outside the years 1972 to 2261, which this server supports'],
+    ['2261-12-31T23:59:59-00:01', 'the time is outside the years 1972 to 2261, which this server supports'],
   ])('%s: %s', (text, problem) => {
     expect(problemWith(text)).toBe(problem);
   });
