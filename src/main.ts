@@ -10,23 +10,23 @@ import { UnsuitablePooler } from './database/pooler.js';
 import { DatabaseInUse } from './database/replica-lock.js';
 import { UnsafeDatabase } from './database/safety.js';
 import { DatabaseAway } from './domain/database-away.js';
-import { createLog, outliveReaders, readersHaveTaken } from './observability/log.js';
-import { type Endings, watchEndings } from './service/endings.js';
+import { createLog, flushOutput, ignoreOutputErrors } from './observability/log.js';
 import { type Service, startService } from './service/start.js';
+import { handleTermination, type Termination } from './service/termination.js';
 
-/** Where the embedded database goes if PostgreSQL's user can't reach the default folder (root's home, say). */
+/** Folder of the embedded database if PostgreSQL's user cannot access the default folder, for example in root's home. */
 export const FALLBACK_DATA_DIRECTORY = '/var/lib/snews';
 
-/** The log counts as quiet when nothing came for so long; it may never be. */
+/** The URL and the keys are printed when nothing was logged for this time, or after the maximum. */
 const QUIET_MILLISECONDS = 250;
-const CROWDED_MILLISECONDS = 2_000;
-/** How long the last lines may take to reach whoever reads them. */
-const LAST_WORDS_MILLISECONDS = 500;
-/** How long a start waits for a database that isn't there yet, as when all services start together. */
-const PATIENCE_MILLISECONDS = 60_000;
+const MOST_QUIET_MILLISECONDS = 2_000;
+/** Time limit for writing the last lines before the process exits. */
+const FLUSH_MILLISECONDS = 500;
+/** How long the start waits for the database, which may be starting at the same time. */
+const DATABASE_MILLISECONDS = 60_000;
 const RETRY_MILLISECONDS = 1_000;
 
-/** Set-ups that somebody has to change: the message says how, a stack trace would only hide it. */
+/** Errors that the operator can fix: only the message is printed, which says how; a stack trace would obscure it. */
 const SETUP_ERRORS = [
   ConfigError,
   CacheMismatch,
@@ -40,63 +40,74 @@ const SETUP_ERRORS = [
 ];
 
 /**
- * Runs the service until somebody stops it; then stops it gracefully and ends the process. The exit code is 0 if
- * somebody asked for the end and all has stopped.
+ * Runs the service until a signal stops it, then stops it gracefully and exits the process. The exit code is 0 if a
+ * signal requested the stop and every part has stopped, else 1.
  * @param environment the configuration, see `readConfig`
  */
 export async function serve(environment: NodeJS.ProcessEnv): Promise<never> {
-  outliveReaders();
+  ignoreOutputErrors();
   let exitCode = 1;
   try {
-    const given = readConfig(environment);
-    // A terminal has somebody in front of it.
-    const config = { ...given, printFirstKeys: given.printFirstKeys || process.stdout.isTTY === true };
+    const configured = readConfig(environment);
+    const config = { ...configured, printFirstKeys: configured.printFirstKeys || process.stdout.isTTY === true };
     exitCode = (await runUntilStopped(config, environment)) ? 0 : 1;
   } catch (error) {
-    const isSetup = SETUP_ERRORS.some((known) => error instanceof known) || isTaken(error);
+    const isSetup = SETUP_ERRORS.some((known) => error instanceof known) || isListenError(error);
     process.stderr.write(`${isSetup ? (error as Error).message : inspect(error)}\n`);
   }
-  await readersHaveTaken(LAST_WORDS_MILLISECONDS);
-  // A start that was aborted may have left something that still waits for an answer.
+  await flushOutput(FLUSH_MILLISECONDS);
+  // An aborted start may have left open connections, which would keep the process running.
   process.exit(exitCode);
 }
 
-/** @returns true if all has stopped */
+/** @returns true if every part has stopped */
 async function runUntilStopped(config: Config, environment: NodeJS.ProcessEnv): Promise<boolean> {
   const { log, lines } = await createLog(config.logLevel);
   let embedded: EmbeddedPostgres | undefined;
-  const endings = watchEndings({ log, environment, leaveNothing: async (haste) => await embedded?.stop(haste) });
+  const termination = handleTermination({
+    log,
+    environment,
+    cleanUp: async (urgency) => await embedded?.stop(urgency),
+  });
   let service: Service | undefined;
-  let left: readonly string[] = [];
+  let notStopped: readonly string[] = [];
   try {
     if (config.databaseUrl === undefined) {
       embedded = await startEmbeddedPostgres({
         dataDirectory: config.dataDirectory,
         ...(environment['DATA_DIR'] ? {} : { fallbackDirectory: FALLBACK_DATA_DIRECTORY }),
         log,
-        signal: endings.asked,
+        signal: termination.requested,
       });
     }
-    service = await startPatiently(config, embedded?.url ?? (config.databaseUrl as string), log, endings.asked);
+    service = await startWithDatabase(
+      config,
+      embedded?.url ?? (config.databaseUrl as string),
+      log,
+      termination.requested,
+    );
     log.info({ url: service.url }, 'service:ready');
     if (process.stdout.isTTY || service.firstKeys.admin !== undefined) {
-      // What starts in the background has a moment to say so: the keys are not to be lost among it.
-      await lines.quiet(QUIET_MILLISECONDS, CROWDED_MILLISECONDS);
+      // The log lines of starting background tasks come first, so that the keys stay at the end of the output.
+      await lines.quiet(QUIET_MILLISECONDS, MOST_QUIET_MILLISECONDS);
     }
-    announce(service);
-    await untilAsked(endings);
-    left = await service.stop();
+    printStarted(service);
+    await untilRequested(termination);
+    notStopped = await service.stop();
   } catch (error) {
-    if (!endings.asked.aborted) throw error;
-    if (error !== endings.asked.reason) log.warn({ err: error }, 'service:start-called-off');
+    if (!termination.requested.aborted) throw error;
+    if (error !== termination.requested.reason) log.warn({ err: error }, 'service:start-aborted');
   } finally {
-    if (embedded !== undefined) left = [...left, ...(await stopPostgres(embedded, service === undefined, log))];
+    if (embedded !== undefined) {
+      notStopped = [...notStopped, ...(await stopPostgres(embedded, service === undefined, log))];
+    }
     log.info({}, 'service:stopped');
-    endings.release();
+    termination.release();
   }
-  return left.length === 0;
+  return notStopped.length === 0;
 }
 
+/** @returns the names of the parts that did not stop */
 async function stopPostgres(embedded: EmbeddedPostgres, isAborted: boolean, log: Logger): Promise<string[]> {
   try {
     await embedded.stop(isAborted ? 'soon' : 'gently');
@@ -107,9 +118,12 @@ async function stopPostgres(embedded: EmbeddedPostgres, isAborted: boolean, log:
   }
 }
 
-/** Waits for a database that is just starting. */
-async function startPatiently(config: Config, url: string, log: Logger, signal: AbortSignal): Promise<Service> {
-  const deadline = Date.now() + PATIENCE_MILLISECONDS;
+/**
+ * Starts the service, and retries while the database does not answer.
+ * @throws DatabaseAway after 60 s, or at once if the database rejects the connection
+ */
+async function startWithDatabase(config: Config, url: string, log: Logger, signal: AbortSignal): Promise<Service> {
+  const deadline = Date.now() + DATABASE_MILLISECONDS;
   for (;;) {
     try {
       return await startService(config, url, log, signal);
@@ -117,7 +131,9 @@ async function startPatiently(config: Config, url: string, log: Logger, signal: 
       const away = asDatabaseAway(error);
       if (signal.aborted || !(away instanceof DatabaseAway)) throw error;
       if (isClosedToUs(error)) {
-        throw new DatabaseAway(`PostgreSQL at DATABASE_URL lets nobody in: ${messageOf(away.cause)}`, { cause: error });
+        throw new DatabaseAway(`PostgreSQL at DATABASE_URL rejects the connection: ${messageOf(away.cause)}`, {
+          cause: error,
+        });
       }
       if (Date.now() > deadline) {
         throw new DatabaseAway(`no PostgreSQL answers at DATABASE_URL: ${messageOf(away.cause)}`, { cause: error });
@@ -128,13 +144,13 @@ async function startPatiently(config: Config, url: string, log: Logger, signal: 
   }
 }
 
-function untilAsked({ asked }: Endings): Promise<void> {
-  if (asked.aborted) return Promise.resolve();
-  return new Promise((resolve) => asked.addEventListener('abort', () => resolve(), { once: true }));
+function untilRequested({ requested }: Termination): Promise<void> {
+  if (requested.aborted) return Promise.resolve();
+  return new Promise((resolve) => requested.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-/** For the person at the terminal. Keys go here alone: never into a log. */
-function announce(service: Service): void {
+/** Prints the URL and new keys. Keys are never logged. */
+function printStarted(service: Service): void {
   const { admin, detector } = service.firstKeys;
   const keys = [
     ...(admin === undefined ? [] : [`  export SNEWS_ADMIN_KEY=${admin}`]),
@@ -143,12 +159,12 @@ function announce(service: Service): void {
   const shown =
     keys.length === 0
       ? ''
-      : `\nKeys were made for you. They are shown this once; paste them into the shell you work in:\n\n${keys.join('\n')}\n`;
+      : `\nThe server has created these keys. It cannot show them again. Paste them into your shell:\n\n${keys.join('\n')}\n`;
   process.stdout.write(`\nSNEWS coincidence server: ${service.url}  (its API: ${service.url}/docs)\n${shown}\n`);
 }
 
-/** The port is taken, or not ours to take: the system's own words say which. */
-function isTaken(error: unknown): boolean {
+/** The port is in use or not permitted; the operating system's message says which. */
+function isListenError(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error && error.syscall === 'listen';
 }
 

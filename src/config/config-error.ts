@@ -1,9 +1,9 @@
-/** The environment makes no configuration: the message names every variable at fault, and what it accepts. */
+/** The environment variables are not a valid configuration. The message names each invalid variable and what it accepts. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** Variables whose values are secrets, or hold one: what is said of them mustn't tell it. */
+/** Variables that are or contain a secret: error messages must not show their values. */
 export const SECRET_VARIABLES: ReadonlySet<string> = new Set([
   'ADMIN_API_KEY',
   'DATABASE_URL',
@@ -15,17 +15,23 @@ export const SECRET_VARIABLES: ReadonlySet<string> = new Set([
   'GCN_CLIENT_SECRET',
 ]);
 
-/** The variables that are set, as they were given. */
+/** The variables that are set, with their values as text. */
 export type Given = Readonly<Record<string, unknown>>;
 
-/** What a ConfigError says of the variables at fault, without their secrets. */
-export function complaint(faults: readonly (readonly [name: string, accepts: string])[], given: Given): string {
-  const lines = faults.map(([name, accepts]) => {
+/**
+ * A ConfigError that names the invalid variables, without secrets.
+ * @param given the values that the message quotes
+ */
+export function invalidVariables(
+  variables: readonly (readonly [name: string, accepts: string])[],
+  given: Given,
+): ConfigError {
+  const lines = variables.map(([name, accepts]) => {
     const shown =
       SECRET_VARIABLES.has(name) && given[name] !== undefined
-        ? 'what it is now (not shown)'
+        ? 'a value that is not shown here'
         : JSON.stringify(given[name] ?? '');
-    return `  ${name}: expected ${accepts}; not ${shown}`;
+    return `  ${name}: expected ${accepts}; got ${shown}`;
   });
-  return `The environment is not a configuration:\n${lines.join('\n')}`;
+  return new ConfigError(`The configuration is invalid:\n${lines.join('\n')}`);
 }

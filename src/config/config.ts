@@ -4,99 +4,83 @@ import type { EngineName } from '../domain/coincidence/engine.js';
 import type { Duration } from '../domain/time.js';
 import type { KafkaSettings } from '../kafka/settings.js';
 import type { MailSettings } from '../mail/settings.js';
-import { ConfigError, complaint } from './config-error.js';
+import { type Given, invalidVariables } from './config-error.js';
 import { Environment, type LogLevel, type Values } from './environment.js';
 import { kafkaConfig } from './kafka.js';
-import { gcnConfig, mailConfig, slackConfig } from './notifications.js';
+import { emailConfig, gcnConfig, slackConfig } from './notifications.js';
 
 export { ConfigError } from './config-error.js';
 
-/** What the service is told by its environment. */
+/** The configuration of the service, read from environment variables. README.md describes the variables. */
 export interface Config {
   readonly host: string;
-  /** 0: any free one. */
+  /** 0 for any free port. */
   readonly port: number;
-  /** Undefined: the embedded PostgreSQL in `dataDirectory`. */
+  /** Undefined if the service runs the embedded PostgreSQL in `dataDirectory`. */
   readonly databaseUrl: string | undefined;
   readonly dataDirectory: string;
-  /** Undefined: one is made, if somebody is there to read it. */
+  /** Undefined: if there is no admin key, one is created, provided that `printFirstKeys` is set. */
   readonly adminApiKey: string | undefined;
-  /** Print the first keys, also where no terminal is. */
+  /** Print the first keys even if the standard output is not a terminal. */
   readonly printFirstKeys: boolean;
   readonly engine: EngineName;
-  /** The other engine, which goes along and is compared; undefined: none does. */
+  /** The shadow engine, whose alerts are compared with those of `engine`; undefined if there is none. */
   readonly shadowEngine: EngineName | undefined;
-  /** How far apart observations may be to coincide. */
+  /** The largest time difference at which observations coincide. */
   readonly window: Duration;
-  /** Names the server in its alerts. */
+  /** Name of the server in its alerts. */
   readonly serverTag: string;
-  /** Reads ask for no key. */
+  /** Reads do not require a key. */
   readonly publicReads: boolean;
-  /** `/metrics` asks for no key. */
+  /** `/metrics` does not require a key. */
   readonly publicMetrics: boolean;
-  /** How often the canary sings, in seconds; 0: never. */
+  /** Time between two test coincidences of the canary, in seconds; 0 if there is no canary. */
   readonly canaryInterval: number;
-  /** How long an observation stays active. */
+  /** Time for which an observation stays active. */
   readonly expiration: Duration;
-  /** How long observations, messages and heartbeats are kept. */
+  /** Time for which observations, messages and heartbeats are stored. */
   readonly observationRetention: Duration;
   readonly messageRetention: Duration;
   readonly heartbeatRetention: Duration;
-  /** Requests per key and second; 0: any number. */
+  /** Requests per key and second; 0 for no limit. */
   readonly rateLimit: number;
-  /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
+  /** Addresses and networks of the proxies whose X-Forwarded-For is trusted. */
   readonly trustedProxies: readonly string[];
-  /** Streams of alerts that an address may hold without a key, and a key; 0: any number. */
+  /** Open alert streams per address without a key, and per key; 0 for no limit. */
   readonly streamsPerAddress: number;
   readonly streamsPerKey: number;
-  /** Observations per detector and minute; 0: any number. */
+  /** Observations per detector and minute; 0 for no limit. */
   readonly detectorQuota: number;
-  /** Start also on a database that may lose what it acknowledged. */
+  /** Start even on a database that may lose commits which it has acknowledged. */
   readonly allowUnsafeDatabase: boolean;
   readonly logLevel: LogLevel;
-  /** Where traces go; undefined: nowhere. */
+  /** Destination of traces; undefined if tracing is off. */
   readonly tracing: { readonly endpoint: string; readonly serviceName: string } | undefined;
-  /** Undefined: no Kafka, REST only. */
+  /** Undefined if Kafka is not configured. */
   readonly kafka: KafkaSettings | undefined;
-  /** Undefined: no mail. */
-  readonly mail: MailSettings | undefined;
-  /** Addresses that get every alert, whoever else does. */
-  readonly alertMailTo: readonly string[];
-  /** Who is told when too few detectors are on, beside the contacts. */
-  readonly adminMailTo: readonly string[];
-  /** How long too few detectors must have been on before that is told. */
+  /** Undefined if e-mail is not configured. */
+  readonly email: MailSettings | undefined;
+  /** Recipients of all alerts, in addition to the detectors' contacts. */
+  readonly alertEmails: readonly string[];
+  /** Recipients of warnings about a quiet network and of news of resets, in addition to the detectors' contacts. */
+  readonly adminEmails: readonly string[];
+  /** For how long fewer than two detectors must have been ON before a warning is sent. */
   readonly quietNetworkAfter: Duration;
-  /** Undefined: no Slack. */
+  /** Undefined if Slack is not configured. */
   readonly slack: SlackSettings | undefined;
-  /** Undefined: GCN is told nothing. */
+  /** Undefined if GCN is not configured. */
   readonly gcn: GcnSettings | undefined;
-  /** People are told of fire drills too. */
+  /** Also send the alerts of fire drills to people. */
   readonly firedrillNotify: boolean;
 }
 
 /**
- * The configuration that an environment makes. An empty variable counts as absent.
- * @throws ConfigError naming every variable at fault
+ * Reads the configuration from environment variables. An empty variable counts as absent.
+ * @throws ConfigError, which names each invalid variable
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, text]) => text !== undefined && text !== ''));
-  const read = Environment.safeParse(given);
-  if (!read.success) {
-    throw new ConfigError(
-      complaint(
-        read.error.issues.map(({ path, message }) => [String(path[0]), message]),
-        given,
-      ),
-    );
-  }
-  const values = read.data;
-  if (values.OBSERVATION_RETENTION < values.CACHE_EXPIRATION) {
-    throw new ConfigError(complaint([['OBSERVATION_RETENTION', 'at least as long as CACHE_EXPIRATION']], given));
-  }
-  if (values.SHADOW_ENGINE === values.COINCIDENCE_ENGINE) {
-    const other = `another engine than COINCIDENCE_ENGINE, ${values.COINCIDENCE_ENGINE}`;
-    throw new ConfigError(complaint([['SHADOW_ENGINE', other]], given));
-  }
+  const values = readValues(given);
   return Object.freeze({
     host: values.HOST,
     port: values.PORT,
@@ -124,14 +108,33 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: values.LOG_LEVEL,
     tracing: tracingConfig(values),
     kafka: kafkaConfig(values, given),
-    mail: mailConfig(values, given),
-    alertMailTo: values.ALERT_MAIL_TO ?? [],
-    adminMailTo: values.ADMIN_MAIL_TO ?? values.ALERT_MAIL_TO ?? [],
+    email: emailConfig(values, given),
+    alertEmails: values.ALERT_MAIL_TO ?? [],
+    adminEmails: values.ADMIN_MAIL_TO ?? values.ALERT_MAIL_TO ?? [],
     quietNetworkAfter: values.QUIET_NETWORK_AFTER,
     slack: slackConfig(values, given),
     gcn: gcnConfig(values, given),
     firedrillNotify: values.FIREDRILL_NOTIFY,
   });
+}
+
+function readValues(given: Given): Values {
+  const read = Environment.safeParse(given);
+  if (!read.success) {
+    throw invalidVariables(
+      read.error.issues.map(({ path, message }) => [String(path[0]), message]),
+      given,
+    );
+  }
+  const values = read.data;
+  if (values.OBSERVATION_RETENTION < values.CACHE_EXPIRATION) {
+    throw invalidVariables([['OBSERVATION_RETENTION', 'at least as long as CACHE_EXPIRATION']], given);
+  }
+  if (values.SHADOW_ENGINE === values.COINCIDENCE_ENGINE) {
+    const other = `another engine than COINCIDENCE_ENGINE, ${values.COINCIDENCE_ENGINE}`;
+    throw invalidVariables([['SHADOW_ENGINE', other]], given);
+  }
+  return values;
 }
 
 function tracingConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: serviceName }: Values) {

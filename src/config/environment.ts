@@ -22,7 +22,7 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const SECONDS_PER_DAY = 86_400;
-/** A retraction may come 48 h before its observation, and a neutrino time may be 48 h old. */
+/** More than 48 h: a retraction may arrive 48 h before its observation, and a neutrino time may be 48 h old. */
 const LEAST_RETENTION_DAYS = 3;
 const MOST_DAYS = 36_500;
 
@@ -36,7 +36,7 @@ const retention = duration(
   `days, from ${LEAST_RETENTION_DAYS} to ${MOST_DAYS}`,
 );
 
-// The usual interval is that of the last day.
+// At least one day: the usual interval of a detector is computed from the heartbeats of a day.
 const heartbeatRetention = duration(SECONDS_PER_DAY, 1, MOST_DAYS, `days, from 1 to ${MOST_DAYS}`);
 
 const slackApiUrl = variable('a URL like https://slack.com/api/ (http only on this machine)', (text) => {
@@ -46,7 +46,7 @@ const slackApiUrl = variable('a URL like https://slack.com/api/ (http only on th
 
 const tokenUrl = variable('a URL like https://auth.gcn.nasa.gov/oauth2/token (http only on this machine)', safeUrl);
 
-const canaryInterval = variable('seconds, from 5 to 86400; 0: off', (text) => {
+const canaryInterval = variable('seconds, from 5 to 86400, or 0 (off)', (text) => {
   const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   return value === 0 || (value >= 5 && value <= SECONDS_PER_DAY) ? value : undefined;
 });
@@ -58,7 +58,7 @@ const otlpEndpoint = variable('a URL like http://localhost:4318', (text) => {
 
 /** All variables, with their defaults. */
 export const Environment = z.object({
-  // Keys travel in clear text without a proxy in front that speaks TLS.
+  // Local by default: without a proxy that terminates TLS, keys are sent in clear text.
   HOST: matching(/^\S+$/, 'an address to listen on, like 127.0.0.1 or 0.0.0.0').default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535, 'a port from 0 (any free one) to 65535').default(8080),
   DATABASE_URL: postgresUrl.optional(),
@@ -67,22 +67,22 @@ export const Environment = z.object({
   PRINT_FIRST_KEYS: flag.default(false),
   COINCIDENCE_ENGINE: oneOf(ENGINE_NAMES).default('complete'),
   SHADOW_ENGINE: oneOf(ENGINE_NAMES).optional(),
-  COINCIDENCE_THRESHOLD: duration(1, 1e-9, 3_600, 'seconds, above 0, to 3600').default(seconds(10)),
+  COINCIDENCE_THRESHOLD: duration(1, 1e-9, 3_600, 'seconds, more than 0, up to 3600').default(seconds(10)),
   SERVER_TAG: matching(/^[!-~]([ -~]{0,126}[!-~])?$/, '1 to 128 printable ASCII characters').default(
     'snews-coincidence',
   ),
   PUBLIC_READS: flag.default(false),
   PUBLIC_METRICS: flag.default(false),
   CANARY_INTERVAL: canaryInterval.default(0),
-  CACHE_EXPIRATION: duration(1, 1, 3.2e9, 'seconds, from 1').default(seconds(86_400)),
+  CACHE_EXPIRATION: duration(1, 1, 3.2e9, 'seconds, at least 1').default(seconds(86_400)),
   OBSERVATION_RETENTION: retention.default(seconds(400 * SECONDS_PER_DAY)),
   MESSAGE_RETENTION: retention.default(seconds(400 * SECONDS_PER_DAY)),
   HEARTBEAT_RETENTION: heartbeatRetention.default(seconds(7 * SECONDS_PER_DAY)),
-  RATE_LIMIT: wholeNumber(0, 1e9, 'requests per key and second; 0: any number').default(1000),
+  RATE_LIMIT: wholeNumber(0, 1e9, 'requests per key and second, or 0 (no limit)').default(1000),
   TRUSTED_PROXIES: networks.optional(),
-  STREAMS_PER_ADDRESS: wholeNumber(0, 1e9, 'streams of alerts per address; 0: any number').default(50),
-  STREAMS_PER_KEY: wholeNumber(0, 1e9, 'streams of alerts per key; 0: any number').default(200),
-  DETECTOR_QUOTA: wholeNumber(0, 2 ** 31 - 1, 'observations per detector and minute; 0: any number').default(600),
+  STREAMS_PER_ADDRESS: wholeNumber(0, 1e9, 'alert streams per address, or 0 (no limit)').default(50),
+  STREAMS_PER_KEY: wholeNumber(0, 1e9, 'alert streams per key, or 0 (no limit)').default(200),
+  DETECTOR_QUOTA: wholeNumber(0, 2 ** 31 - 1, 'observations per detector and minute, or 0 (no limit)').default(600),
   ALLOW_UNSAFE_DATABASE: flag.default(false),
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
   OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint.optional(),
@@ -104,10 +104,10 @@ export const Environment = z.object({
   CONNECTION_TEST_TOPIC: topic.default('snews.connection-testing'),
   CANARY_TOPIC: topic.default('snews.canary'),
   ADMIN_PASSWORD: z.string().optional(),
-  // Less than the least MESSAGE_RETENTION: as long as they are carried out it is known which ones were.
+  // Less than the least MESSAGE_RETENTION: a command must stay stored while a repetition of it could still be carried out.
   COMMAND_MAX_AGE: duration(1, 60, 86_400, 'seconds, from 60 to 86400').default(seconds(3_600)),
   SMTP_URL: variable(
-    'a URL like smtp://user:password@mail.example.org:587, or smtps://, with user name and password or neither',
+    'a URL like smtp://user:password@mail.example.org:587 or smtps://…, with both user name and password or neither',
     readSmtpUrl,
   ).optional(),
   MAIL_FROM: variable('an address like alerts@example.org, or SNEWS <alerts@example.org>', readSender).optional(),

@@ -1,15 +1,15 @@
 import { inSeconds } from '../domain/time.js';
 import type { KafkaSettings } from '../kafka/settings.js';
-import { ConfigError, complaint, type Given } from './config-error.js';
+import { type Given, invalidVariables } from './config-error.js';
 import type { Values } from './environment.js';
 
-/** @throws ConfigError if what Kafka needs doesn't fit together */
+/** @throws ConfigError if the login is incomplete or two topics have the same name */
 export function kafkaConfig(values: Values, given: Given): KafkaSettings | undefined {
   if (values.KAFKA_BROKERS === undefined) return undefined;
   const { KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = values;
   if ((username === undefined) !== (password === undefined)) {
     const missing = username === undefined ? 'KAFKA_SASL_USERNAME' : 'KAFKA_SASL_PASSWORD';
-    throw new ConfigError(complaint([[missing, 'user name and password, or neither']], given));
+    throw invalidVariables([[missing, 'both user name and password, or neither']], given);
   }
   const topics = {
     observations: values.OBSERVATION_TOPIC,
@@ -21,7 +21,7 @@ export function kafkaConfig(values: Values, given: Given): KafkaSettings | undef
   const canaryTopic = values.CANARY_TOPIC;
   const all = { ...topics, canary: canaryTopic };
   if (new Set(Object.values(all)).size < Object.keys(all).length) {
-    throw new ConfigError(complaint([['ALERT_TOPIC', 'six different topics']], { ALERT_TOPIC: all }));
+    throw invalidVariables([['ALERT_TOPIC', 'six topics with different names']], { ALERT_TOPIC: all });
   }
   return Object.freeze({
     brokers: values.KAFKA_BROKERS,

@@ -4,9 +4,9 @@ import { seconds } from '../domain/time.js';
 import { isAddress } from '../mail/address.js';
 import { LOOPBACK } from '../mail/smtp-url.js';
 
-/** Kinds of variables: each makes a text into a value, or says what it accepts. */
+/** Schemas for environment variables. Each converts the text into a value, or fails with a message that says what it accepts. */
 
-/** A variable's text made into its value, or what it accepts instead. */
+/** @param read converts the text; undefined if the text is invalid */
 export function variable<Value>(accepts: string, read: (text: string) => Value | undefined) {
   return z.string().transform((text, context): Value => {
     const value = read(text);
@@ -27,7 +27,7 @@ export function wholeNumber(least: number, most: number, accepts: string) {
   });
 }
 
-/** @param unit seconds in the variable's unit */
+/** @param unit length of the variable's unit, in seconds */
 export function duration(unit: number, least: number, most: number, accepts: string) {
   return variable(accepts, (text) => {
     const value = /^\d{1,12}(\.\d{1,9})?$/.test(text) ? Number(text) : Number.NaN;
@@ -53,7 +53,7 @@ export const addresses = variable('e-mail addresses, separated by commas', (text
   return list.every(isAddress) ? list : undefined;
 });
 
-/** Addresses, or networks as address and length of the prefix. */
+/** IP addresses, or networks in CIDR notation. */
 export const networks = variable(
   'addresses like 192.0.2.1 or networks like 192.0.2.0/24, separated by commas',
   (text) => {
@@ -66,11 +66,11 @@ function isNetwork(text: string): boolean {
   const [address = '', length, ...rest] = text.split('/');
   const longest = isIPv4(address) ? 32 : isIPv6(address) ? 128 : -1;
   if (rest.length > 0 || longest < 0) return false;
-  // A prefix of no length would believe everybody, and so take an attacker's word for whose address it is.
+  // A prefix of length 0 would trust every client, so that anybody could forge the address.
   return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) > 0 && Number(length) <= longest);
 }
 
-/** A URL to which secrets may be sent: https, or http on this machine. */
+/** A URL to which secrets may be sent: https, or http to the local machine. */
 export function safeUrl(text: string): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname)) ? url : undefined;

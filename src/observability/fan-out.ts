@@ -2,15 +2,15 @@ import type { CacheObserver } from '../cache/observer.js';
 import type { DeliveryObserver } from '../delivery/observer.js';
 import type { HttpObserver } from '../http/dependencies.js';
 
-/** Those who watch the service: its metrics, and traces if they are asked for. */
+/** The observers of one kind of observability: metrics or traces. */
 export interface Observers {
   readonly cacheObserver: CacheObserver;
   readonly deliveryObserver: DeliveryObserver;
   readonly httpObserver: HttpObserver;
 }
 
-/** Tells both of everything; without a second one nothing is in between. */
-export function observers(first: Observers, second: Observers | undefined): Observers {
+/** @returns observers that call both given ones; the first one itself if there is no second */
+export function combineObservers(first: Observers, second: Observers | undefined): Observers {
   if (second === undefined) return first;
   const both = [first, second];
   return {

@@ -8,7 +8,7 @@ import type { DeliveryObserver } from '../delivery/observer.js';
 import type { HttpObserver } from '../http/dependencies.js';
 
 export interface TracingOptions {
-  /** OTEL_EXPORTER_OTLP_ENDPOINT: traces go to its `/v1/traces`, as JSON. */
+  /** OTEL_EXPORTER_OTLP_ENDPOINT. Traces are sent to its path `/v1/traces`, as JSON. */
   readonly endpoint: string;
   /** OTEL_SERVICE_NAME. */
   readonly serviceName: string;
@@ -20,15 +20,15 @@ export interface Tracing {
   readonly cacheObserver: CacheObserver;
   readonly deliveryObserver: DeliveryObserver;
   readonly httpObserver: HttpObserver;
-  /** Sends what is gathered, within a few seconds. */
+  /** Sends the buffered spans; gives up after 3 s. */
   stop(): Promise<void>;
 }
 
 const STOP_MILLISECONDS = 3_000;
 
 /**
- * Makes spans of what is observed, when it is done: of requests, commits and deliveries. A collector that is away costs
- * nothing but the spans.
+ * Creates a span for each request, commit and delivery, when it has ended. If the collector is away, spans are lost and
+ * nothing else is affected.
  */
 export function startTracing({ endpoint, serviceName, version, log }: TracingOptions): Tracing {
   const warn = (message: string, ...details: unknown[]) => log.warn({ details }, `tracing:${message}`);
@@ -92,8 +92,8 @@ export function startTracing({ endpoint, serviceName, version, log }: TracingOpt
       onFailed: () => undefined,
     },
     async stop() {
-      const patience = new Promise<void>((resolve) => setTimeout(resolve, STOP_MILLISECONDS).unref());
-      await Promise.race([provider.shutdown().catch((error) => warn('not-flushed', error)), patience]);
+      const timeout = new Promise<void>((resolve) => setTimeout(resolve, STOP_MILLISECONDS).unref());
+      await Promise.race([provider.shutdown().catch((error) => warn('not-flushed', error)), timeout]);
     },
   };
 }

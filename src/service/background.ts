@@ -8,14 +8,17 @@ import { startShadow } from '../shadow/shadow.js';
 import type { Foundations } from './foundations.js';
 import { startLateness } from './lateness.js';
 import type { Outputs } from './outputs.js';
-import type { Starting } from './starting.js';
+import type { StartContext } from './start-context.js';
 
 export type Background = ReturnType<typeof startBackground>;
 
-/** What goes on without anybody asking: upkeep of the caches, late detectors, the canary, the shadow engine. */
-export function startBackground(starting: Starting, foundations: Foundations, outputs: Outputs) {
-  const { config, databaseUrl, log, shutdown } = starting;
-  const { pool, prisma, cacheService, notifications, alertNews } = foundations;
+/**
+ * Starts the tasks that do not depend on messages: expiry and retention (the sweeper), warnings about late detectors, the
+ * canary, the shadow engine, and the thread that draws pictures of heartbeats.
+ */
+export function startBackground(context: StartContext, foundations: Foundations, outputs: Outputs) {
+  const { config, databaseUrl, log, shutdown } = context;
+  const { pool, prisma, cacheService, notifications, alertNotifications } = foundations;
   const sweeper = startSweeper(cacheService, pool, retentionOf(config), log);
   shutdown.add('background', 'sweeper', () => sweeper.stop());
   const pictures = createPictures(log);
@@ -30,7 +33,7 @@ export function startBackground(starting: Starting, foundations: Foundations, ou
     pictures,
     feedback: outputs.feedback,
     quietAfter: toMilliseconds(config.quietNetworkAfter),
-    admins: config.adminMailTo,
+    admins: config.adminEmails,
     serverTag: config.serverTag,
     log,
   });
@@ -38,25 +41,26 @@ export function startBackground(starting: Starting, foundations: Foundations, ou
   notifications.on(MAIL_CHANNEL, lateness.wake);
   notifications.onListening(lateness.wake);
 
-  startCanaryIfAsked(starting, foundations, outputs);
+  startCanaryIfConfigured(context, foundations, outputs);
   if (config.shadowEngine !== undefined) {
     const shadow = startShadow({ databaseUrl, engine: config.shadowEngine, log });
     shutdown.add('background', 'shadow engine', shadow.stop);
-    alertNews.on(() => shadow.wake());
+    alertNotifications.on(() => shadow.wake());
   }
   return { pictures };
 }
 
-function startCanaryIfAsked(
-  { config, databaseUrl, log, shutdown }: Starting,
+function startCanaryIfConfigured(
+  { config, databaseUrl, log, shutdown }: StartContext,
   { observability }: Foundations,
-  { brokers }: Outputs,
+  { kafka }: Outputs,
 ): void {
   if (config.canaryInterval === 0) return;
   const { engine, window, canaryInterval: interval, serverTag } = config;
-  const kafka = () => config.kafka && { ...config.kafka, brokers: brokers?.brokers() ?? config.kafka.brokers };
+  /** Uses the brokers that the service uses now. */
+  const settings = () => config.kafka && { ...config.kafka, brokers: kafka?.brokers() ?? config.kafka.brokers };
   const observer = observability.metrics.canaryObserver;
-  const canary = startCanary({ databaseUrl, interval, engine, window, serverTag, kafka, observer, log });
+  const canary = startCanary({ databaseUrl, interval, engine, window, serverTag, kafka: settings, observer, log });
   shutdown.add('background', 'canary', canary.stop);
 }
 

@@ -11,21 +11,22 @@ import { requireOwnSessions } from '../database/pooler.js';
 import { createPrisma } from '../database/prisma.js';
 import { lockAsReplica } from '../database/replica-lock.js';
 import { requireSafeDatabase } from '../database/safety.js';
-import { createAlertNews } from './alert-news.js';
+import { createAlertNotifications } from './alert-notifications.js';
 import { startObservability } from './observability.js';
-import type { Starting } from './starting.js';
+import type { StartContext } from './start-context.js';
 
 export type Foundations = Awaited<ReturnType<typeof startFoundations>>;
 
 /**
- * What all else stands on: a database that is migrated, safe and ours, keys, and the caches, with all that is due
- * expired.
+ * Starts what all other parts depend on: the database (checked, locked as a replica, migrated), metrics, API keys, and the
+ * cache service, which executes commands. Before it returns, due observations expire; what takes longer than 2 s is left to
+ * the background.
  * @throws UnsafeDatabase, UnsuitablePooler, MigrationsLocked, CacheMismatch, DatabaseInUse: the message says what to change
  */
-export async function startFoundations({ config, databaseUrl, log, signal, shutdown, unlessAborted }: Starting) {
+export async function startFoundations({ config, databaseUrl, log, signal, shutdown, unlessAborted }: StartContext) {
   if (config.databaseUrl !== undefined) await unlessAborted(requireOwnSessions(databaseUrl));
   const replica = await unlessAborted(lockAsReplica(databaseUrl, log));
-  shutdown.add('foundations', 'lock of replicas', () => replica.stop());
+  shutdown.add('foundations', 'replica lock', () => replica.stop());
   const migrations = await migrate(databaseUrl, { log, signal });
   if (migrations.length > 0) log.info({ migrations }, 'database:migrated');
   const pool = createPool(databaseUrl, log);
@@ -38,7 +39,7 @@ export async function startFoundations({ config, databaseUrl, log, signal, shutd
   const observability = await unlessAborted(startObservability(config, { pool, prisma, log }));
   shutdown.add('foundations', 'metrics and traces', observability.stop);
   const notifications = createNotifications(databaseUrl, log);
-  shutdown.add('foundations', 'notifications of the database', () => notifications.stop());
+  shutdown.add('foundations', 'database notifications', () => notifications.stop());
   const keys = createKeys({ prisma, adminKey: config.adminApiKey });
   await unlessAborted(keys.learnAll());
   notifications.on(KEY_CHANNEL, keys.forget);
@@ -55,7 +56,7 @@ export async function startFoundations({ config, databaseUrl, log, signal, shutd
       detectorQuota,
       serverTag,
       tellOfResets: {
-        emails: config.mail === undefined ? [] : config.adminMailTo,
+        emails: config.email === undefined ? [] : config.adminEmails,
         slack: config.slack !== undefined,
       },
       observed: measuredRates.counts,
@@ -63,8 +64,8 @@ export async function startFoundations({ config, databaseUrl, log, signal, shutd
     observer: observability.cacheObserver,
     log,
   });
-  shutdown.add('refuse', 'caches', () => cacheService.stop());
+  shutdown.add('commands', 'caches', () => cacheService.stop());
   await unlessAborted(expireBeforeStart(cacheService, log));
-  const alertNews = createAlertNews(cacheService, notifications);
-  return { pool, prisma, observability, notifications, keys, cacheService, alertNews };
+  const alertNotifications = createAlertNotifications(cacheService, notifications);
+  return { pool, prisma, observability, notifications, keys, cacheService, alertNotifications };
 }

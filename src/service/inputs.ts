@@ -10,37 +10,39 @@ import type { Background } from './background.js';
 import type { Foundations } from './foundations.js';
 import type { Outputs } from './outputs.js';
 import { sinksOf } from './people.js';
-import type { Starting } from './starting.js';
+import type { StartContext } from './start-context.js';
 
-/** Where the build puts the dashboard's files, for compiled code and for sources alike. */
+/** The dashboard's files as the build writes them; the path is the same from `src` and from `dist`. */
 const DASHBOARD = fileURLToPath(new URL('../../dist/web/', import.meta.url));
 
+/** Time limit of the database query behind `/readyz`. */
 const READY_MILLISECONDS = 3_000;
+/** Time that requests in progress get to finish at shutdown. */
 const CLOSE_MILLISECONDS = 2_000;
 
 /**
- * What comes in, last of all: what it needs is there. HTTP requests and the records of Kafka become commands of the
- * caches.
- * @returns where it listens, like `http://127.0.0.1:8080`
+ * Starts the HTTP server and the Kafka reader, which turn requests and records into commands.
+ * @returns the base URL of the HTTP server, like `http://127.0.0.1:8080`
  */
 export async function startInputs(
-  starting: Starting,
+  context: StartContext,
   foundations: Foundations,
   outputs: Outputs,
   background: Background,
 ): Promise<string> {
-  const { config, shutdown, unlessAborted } = starting;
-  const { brokers } = outputs;
-  const server = await unlessAborted(createServer(starting, foundations, outputs, background));
+  const { config, shutdown, unlessAborted } = context;
+  const { kafka } = outputs;
+  const server = await unlessAborted(createServer(context, foundations, outputs, background));
   shutdown.add('inputs', 'HTTP', async () => {
-    // Their connections would keep the server from closing.
+    // The server cannot close while streams are open.
     await outputs.alertFeed.stop();
     await closeServer(server);
   });
-  if (brokers !== undefined) {
-    brokers.startReading();
-    shutdown.add('inputs', 'Kafka reader', brokers.stopReading);
+  if (kafka !== undefined) {
+    kafka.startReading();
+    shutdown.add('inputs', 'Kafka reader', kafka.stopReading);
   }
+  // Only now, because every listener is registered.
   foundations.notifications.start();
   await unlessAborted(server.listen({ host: config.host, port: config.port }));
   const { port } = server.server.address() as AddressInfo;
@@ -48,20 +50,21 @@ export async function startInputs(
 }
 
 function createServer(
-  { config, log, shutdown }: Starting,
+  { config, log, shutdown }: StartContext,
   { pool, prisma, observability, keys, cacheService }: Foundations,
-  { alertFeed, brokers, contacts, feedback }: Outputs,
+  { alertFeed, kafka, contacts, feedback }: Outputs,
   { pictures }: Background,
 ): Promise<FastifyInstance> {
   const sinks = sinksOf(config);
   const ready = async () => !shutdown.hasBegun && (await isWritable(pool, READY_MILLISECONDS));
-  const parts = () => new Map(brokers === undefined ? [] : [['kafka', !brokers.status().working]]);
-  observability.watch({
+  /** The parts that the service can run without, and whether each is degraded. */
+  const parts = () => new Map(kafka === undefined ? [] : [['kafka', !kafka.status().working]]);
+  observability.addFigures({
     ready,
     degraded: parts,
     readers: alertFeed.readers,
     sinks,
-    brokers,
+    kafka,
   });
   return buildServer({
     settings: httpSettings(config),
@@ -78,10 +81,10 @@ function createServer(
     pictures,
     metrics: observability.metrics,
     observer: observability.httpObserver,
-    replayDeadLetter: async (id) => brokers?.replay(id),
+    replayDeadLetter: async (id) => kafka?.retryDeadLetter(id),
     ready,
     degraded: () => [...parts()].filter(([, isDegraded]) => isDegraded).map(([part]) => part),
-    kafka: () => brokers?.status() ?? null,
+    kafka: () => kafka?.status() ?? null,
   });
 }
 
@@ -105,11 +108,11 @@ function httpSettings({
 }
 
 /**
- * Answers what is under way and ends. Connections that have not asked anything yet, as browsers open them in
- * advance, would keep it from ending.
+ * Answers requests in progress and closes the server. Connections without a request, which browsers open in advance, do
+ * not end by themselves: they are cut after a time limit.
  */
 async function closeServer(server: FastifyInstance): Promise<void> {
-  const cut = setTimeout(() => server.server.closeAllConnections(), CLOSE_MILLISECONDS);
+  const timer = setTimeout(() => server.server.closeAllConnections(), CLOSE_MILLISECONDS);
   await server.close();
-  clearTimeout(cut);
+  clearTimeout(timer);
 }

@@ -18,26 +18,28 @@ export interface LatenessOptions {
   readonly databaseUrl: string;
   readonly pool: pg.Pool;
   readonly prisma: PrismaReads;
-  /** Undefined: what there is to tell is logged only. */
+  /** Undefined if e-mail is not configured: warnings are only logged. */
   readonly mailer: Mailer | undefined;
-  /** Undefined: Slack is told nothing. */
+  /** Undefined if Slack is not configured. */
   readonly slack: SlackSettings | undefined;
   readonly pictures: Pick<Pictures, 'png'>;
   readonly feedback: Pick<FeedbackRequests, 'takeCommands'>;
-  /** How long too few detectors must have been on, in milliseconds. */
+  /** For how long too few detectors must have been ON before a warning is sent, in milliseconds. */
   readonly quietAfter: number;
-  /** Who is told of a quiet network beside the contacts. */
+  /** Recipients of the warning about a quiet network, in addition to the contacts. */
   readonly admins: readonly string[];
-  /** Names the server in its mails. */
+  /** Name of the server in its e-mails. */
   readonly serverTag: string;
   readonly log: Logger;
-  /** Reads the clock. */
   now?(): Date;
-  /** How often it looks, in milliseconds. */
+  /** Time between two checks, in milliseconds; 60,000 by default. */
   readonly every?: number;
 }
 
-/** Watches the detectors' heartbeats, and tells what there is to tell of them and of resets. One of all replicas does. */
+/**
+ * Checks the detectors' heartbeats, and sends warnings about late detectors and a quiet network, heartbeat feedback, and
+ * news of resets. One of the replicas leads and does this for all.
+ */
 export function startLateness(options: LatenessOptions): Watcher {
   const { databaseUrl, pool, prisma, mailer, slack, pictures, feedback, quietAfter, admins, serverTag, log } = options;
   const { now = () => new Date(), every } = options;
@@ -66,11 +68,11 @@ export function startLateness(options: LatenessOptions): Watcher {
       await Promise.all([queue?.tryAgain(), posts?.tryAgain()]);
     },
     async look() {
-      // Whoever took a command may have ended before it was carried out.
+      // The replica that received a command may have ended before it carried the command out.
       await feedback.takeCommands();
       await look();
     },
-    // Neither waits for the other's server.
+    // In parallel: a slow mail server must not delay posts to Slack.
     sendDue: async (signal, hasTime) => {
       await Promise.all([queue?.sendDue(signal, hasTime), posts?.sendDue(signal, hasTime)]);
     },
@@ -79,7 +81,7 @@ export function startLateness(options: LatenessOptions): Watcher {
   });
 }
 
-/** The channel, whose client is loaded for the first message: it takes time and memory. */
+/** A channel whose Slack client is loaded for the first message, because it takes time and memory. */
 function slackChannel(settings: SlackSettings): SlackChannel {
   let loading: Promise<SlackChannel> | undefined;
   const load = async () => {

@@ -5,53 +5,53 @@ import { loadOptional } from '../config/optional-package.js';
 import type { PrismaReads } from '../database/prisma.js';
 import { deliveryFigures } from '../delivery/people/delivery-figures.js';
 import type { EngineName } from '../domain/coincidence/engine.js';
-import { observers } from '../observability/fan-out.js';
+import { combineObservers } from '../observability/fan-out.js';
 import type { FigureSources, Outbox } from '../observability/metrics/gauges.js';
 import { createMetrics } from '../observability/metrics/metrics.js';
 import type { Tracing, TracingOptions } from '../observability/tracing.js';
 import { createDetectors } from '../reads/detectors.js';
 import { createFigures } from '../reads/figures.js';
 import { createShadowReports } from '../shadow/reports.js';
-import type { Brokers } from './kafka.js';
+import type { SwitchableCluster } from './switchable-cluster.js';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
-/** What is only known once the service is composed. */
-export interface Watched extends Pick<FigureSources, 'ready' | 'degraded' | 'readers'> {
-  /** The outputs that are configured: of others nobody expects anything. */
+/** Sources of figures that exist only when the outputs have started. */
+export interface StartedParts extends Pick<FigureSources, 'ready' | 'degraded' | 'readers'> {
+  /** The configured sinks; figures of others are left out. */
   readonly sinks: readonly string[];
-  /** Undefined: there is no Kafka. */
-  readonly brokers: Brokers | undefined;
+  /** Undefined if Kafka is not configured. */
+  readonly kafka: SwitchableCluster | undefined;
 }
 
-/** What of the configuration says how the service is watched. */
+/** The part of the configuration that concerns metrics and traces. */
 export interface ObservabilitySettings {
-  /** Seconds from one test coincidence of the canary to the next; 0: there are none. */
+  /** Time between two test coincidences of the canary, in seconds; 0 if there is no canary. */
   readonly canaryInterval: number;
-  /** Undefined: no traces. */
+  /** Undefined if tracing is not configured. */
   readonly tracing: Pick<TracingOptions, 'endpoint' | 'serviceName'> | undefined;
-  /** Undefined: there is no shadow engine. */
+  /** Undefined if no shadow engine is configured. */
   readonly shadowEngine: EngineName | undefined;
 }
 
-/** The service's metrics, and its traces if they are asked for. */
+/** Starts the service's metrics, and its traces if they are configured. */
 export async function startObservability(
-  { canaryInterval, tracing: traced, shadowEngine }: ObservabilitySettings,
+  { canaryInterval, tracing: tracingSettings, shadowEngine }: ObservabilitySettings,
   { pool, prisma, log }: { readonly pool: pg.Pool; readonly prisma: PrismaReads; readonly log: Logger },
 ) {
   const figures = createFigures(prisma);
   const shadow = createShadowReports(prisma, shadowEngine);
   const metrics = createMetrics({ version, canaryInterval, receipts: figures.alertReceipts, log });
-  const tracing = traced && (await loadTracing({ ...traced, version, log }));
+  const tracing = tracingSettings && (await loadTracing({ ...tracingSettings, version, log }));
   return {
-    ...observers(metrics, tracing),
+    ...combineObservers(metrics, tracing),
     metrics,
-    /** Adds to the metrics what is read when somebody looks. */
-    watch({ sinks, brokers, ...sources }: Watched): void {
-      metrics.watch({
+    /** Adds the metrics whose values are read at each scrape. */
+    addFigures({ sinks, kafka, ...sources }: StartedParts): void {
+      metrics.addFigures({
         ...sources,
-        outboxes: () => outboxes(pool, sinks, brokers),
-        lag: async () => (await brokers?.partitionLags()) ?? [],
+        outboxes: () => outboxes(pool, sinks, kafka),
+        lag: async () => (await kafka?.partitionLags()) ?? [],
         detectors: async () => (await createDetectors(prisma).list({ limit: 1_000 })).items,
         caches: figures.caches,
         shadow: async () => (await shadow.summary()).caches,
@@ -64,17 +64,21 @@ export async function startObservability(
   };
 }
 
-/** Loads the packages for traces, which only services that send traces need. */
+/** Loads the OpenTelemetry packages only if tracing is configured. */
 async function loadTracing(options: TracingOptions): Promise<Tracing> {
   const load = () => import('../observability/tracing.js');
   const { startTracing } = await loadOptional('OTEL_EXPORTER_OTLP_ENDPOINT', load);
   return startTracing(options);
 }
 
-async function outboxes(pool: pg.Pool, sinks: readonly string[], brokers: Brokers | undefined): Promise<Outbox[]> {
-  const [figures, kafka] = await Promise.all([deliveryFigures(pool), brokers?.outstanding()]);
+async function outboxes(
+  pool: pg.Pool,
+  sinks: readonly string[],
+  kafka: SwitchableCluster | undefined,
+): Promise<Outbox[]> {
+  const [figures, unpublished] = await Promise.all([deliveryFigures(pool), kafka?.pending()]);
   return [
     ...figures.filter(({ sink }) => sinks.includes(sink)),
-    ...(kafka === undefined ? [] : [{ sink: 'kafka', ...kafka, failed: 0 }]),
+    ...(unpublished === undefined ? [] : [{ sink: 'kafka', ...unpublished, failed: 0 }]),
   ];
 }

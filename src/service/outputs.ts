@@ -6,30 +6,30 @@ import { BROKER_CHANNEL } from '../intake/kafka/broker-changes.js';
 import { createMailer } from '../mail/mailer.js';
 import { createAlerts } from '../reads/alerts.js';
 import type { Foundations } from './foundations.js';
-import type { Brokers } from './kafka.js';
 import { startPeople } from './people.js';
 import { createRemoteEffects } from './remote-effects.js';
-import type { Starting } from './starting.js';
+import type { StartContext } from './start-context.js';
+import type { SwitchableCluster } from './switchable-cluster.js';
 
 export type Outputs = Awaited<ReturnType<typeof startOutputs>>;
 
-/** Where alerts go: to streams (SSE), to Kafka, to people. Each is told of new alerts, and sends what waits. */
-export async function startOutputs(starting: Starting, foundations: Foundations) {
-  const { config, databaseUrl, log, shutdown, unlessAborted } = starting;
-  const { pool, prisma, observability, notifications, alertNews } = foundations;
+/** Starts what sends alerts: SSE streams, Kafka, and people (e-mail, Slack, GCN). Each is notified of new alerts. */
+export async function startOutputs(context: StartContext, foundations: Foundations) {
+  const { config, databaseUrl, log, shutdown, unlessAborted } = context;
+  const { pool, prisma, observability, notifications, alertNotifications } = foundations;
   const observer = observability.deliveryObserver;
 
   const alertFeed = createAlertFeed(createAlerts(prisma), log, {}, observer);
   shutdown.add('outputs', 'alert streams', () => alertFeed.stop());
-  alertNews.on((cache) => alertFeed.wake(cache));
+  alertNotifications.on((cache) => alertFeed.wake(cache));
 
-  const contacts = createContacts(prisma, { admins: config.adminMailTo, alerts: config.alertMailTo });
-  const feedback = createFeedbackRequests({ prisma, canMail: config.mail !== undefined, log });
-  const brokers = await unlessAborted(startKafka(starting, foundations, createRemoteEffects(prisma, feedback, log)));
+  const contacts = createContacts(prisma, { admins: config.adminEmails, alerts: config.alertEmails });
+  const feedback = createFeedbackRequests({ prisma, canMail: config.email !== undefined, log });
+  const kafka = await unlessAborted(startKafka(context, foundations, createRemoteEffects(prisma, feedback, log)));
 
-  const mailer = config.mail && createMailer(config.mail, log);
-  // Warnings of late detectors go out through it too: it is closed after what sends them.
-  if (mailer !== undefined) shutdown.add('background', 'mail', () => mailer.close());
+  const mailer = config.email && createMailer(config.email, log);
+  // It also sends warnings about late detectors, a background task: it must close after them.
+  if (mailer !== undefined) shutdown.add('background', 'e-mail', () => mailer.close());
   const people = await unlessAborted(
     startPeople({
       settings: config,
@@ -43,35 +43,35 @@ export async function startOutputs(starting: Starting, foundations: Foundations)
     }),
   );
   shutdown.add('outputs', 'deliveries', people.stop);
-  alertNews.on(() => people.wake());
+  alertNotifications.on(() => people.wake());
   notifications.on(DELIVERY_CHANNEL, people.resume);
-  return { alertFeed, brokers, contacts, feedback, mailer };
+  return { alertFeed, kafka, contacts, feedback, mailer };
 }
 
-/** Publishes alerts; what comes in is not read yet. */
+/** Starts to publish alerts. The observation topics are read later, with the other inputs. */
 async function startKafka(
-  { config, databaseUrl, log, shutdown }: Starting,
-  { pool, cacheService, observability, notifications, alertNews }: Foundations,
-  remote: ReturnType<typeof createRemoteEffects>,
-): Promise<Brokers | undefined> {
+  { config, databaseUrl, log, shutdown }: StartContext,
+  { pool, cacheService, observability, notifications, alertNotifications }: Foundations,
+  remoteEffects: ReturnType<typeof createRemoteEffects>,
+): Promise<SwitchableCluster | undefined> {
   if (config.kafka === undefined) return undefined;
-  // Loaded only if it is configured: the client of Kafka and its codecs take time and memory.
-  const { startBrokers } = await import('./kafka.js');
+  // Loaded only if it is configured: the Kafka client and its codecs take time and memory.
+  const { startSwitchableCluster } = await import('./switchable-cluster.js');
   const { serverTag, kafka: settings } = config;
   const observer = observability.deliveryObserver;
-  const brokers = await startBrokers({
+  const kafka = await startSwitchableCluster({
     settings,
     databaseUrl,
     pool,
     cacheService,
     serverTag,
-    ...remote,
+    ...remoteEffects,
     observer,
     log,
   });
-  shutdown.add('outputs', 'alerts to Kafka', brokers.stopPublishing);
-  alertNews.on(brokers.wake);
-  notifications.on(BROKER_CHANNEL, brokers.reconsider);
-  notifications.onListening(brokers.reconsider);
-  return brokers;
+  shutdown.add('outputs', 'alerts to Kafka', kafka.stopPublishing);
+  alertNotifications.on(kafka.wake);
+  notifications.on(BROKER_CHANNEL, kafka.checkBrokers);
+  notifications.onListening(kafka.checkBrokers);
+  return kafka;
 }

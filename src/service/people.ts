@@ -16,10 +16,10 @@ import type { CacheName } from '../domain/cache-name.js';
 import type { Mailer } from '../mail/mailer.js';
 import type { MailSettings } from '../mail/settings.js';
 
-/** What of the configuration says who is told. */
+/** The part of the configuration that says who receives alerts. */
 export interface PeopleSettings {
-  readonly mail: MailSettings | undefined;
-  readonly alertMailTo: readonly string[];
+  readonly email: MailSettings | undefined;
+  readonly alertEmails: readonly string[];
   readonly slack: SlackSettings | undefined;
   readonly gcn: GcnSettings | undefined;
   readonly firedrillNotify: boolean;
@@ -30,34 +30,33 @@ export interface PeopleOptions {
   readonly databaseUrl: string;
   readonly pool: pg.Pool;
   readonly prisma: PrismaReads;
-  /** Undefined: no mail. */
+  /** Undefined if e-mail is not configured. */
   readonly mailer: Mailer | undefined;
-  /** Who gets the alerts by mail beside ALERT_MAIL_TO; asked anew for each alert. */
+  /** Recipients of e-mail in addition to ALERT_MAIL_TO; called again for each alert. */
   recipients?(): Promise<readonly string[]>;
-  /** By default nobody is told. */
   readonly observer?: DeliveryObserver;
   readonly log: Logger;
   readonly clock?: Clock;
 }
 
-/** What tells people of alerts. */
+/** Sends alerts to people. */
 export interface People {
-  /** There may be alerts. */
+  /** There may be pending alerts. */
   wake(): void;
-  /** Deliveries of this sink are to be sent again, now. */
+  /** An administrator requested that deliveries of this sink be sent again. */
   resume(sink: string): void;
-  /** What is being sent is finished, within 10 s. */
+  /** Finishes the deliveries in progress, which takes 10 s at most. */
   stop(): Promise<void>;
 }
 
-/** The sinks that a configuration asks for. */
-export function sinksOf({ mail, slack, gcn }: PeopleSettings): readonly SinkName[] {
-  const settings = { email: mail, slack, gcn };
+/** The sinks that are configured. */
+export function sinksOf({ email, slack, gcn }: PeopleSettings): readonly SinkName[] {
+  const settings = { email, slack, gcn };
   return SINK_NAMES.filter((name) => settings[name] !== undefined);
 }
 
 /**
- * Delivers alerts to the sinks that are configured. For each, one of the replicas that have it leads.
+ * Delivers alerts to the configured sinks. For each sink, one of the replicas on which it is configured leads and sends.
  * @throws DatabaseAway
  */
 export async function startPeople(options: PeopleOptions): Promise<People> {
@@ -65,7 +64,7 @@ export async function startPeople(options: PeopleOptions): Promise<People> {
   const caches: readonly CacheName[] = settings.firedrillNotify ? ['live', 'firedrill'] : ['live'];
   const deliveries = createDeliveries(pool);
   const notices = createNotices(prisma);
-  const redact = createRedaction([settings.slack?.token, settings.mail?.login?.password, settings.gcn?.clientSecret]);
+  const redact = createRedaction([settings.slack?.token, settings.email?.login?.password, settings.gcn?.clientSecret]);
   const sinks = await createSinks(options);
   const relays = sinks.map((sink) => createRelay({ sink, caches, deliveries, notices, clock, redact, observer, log }));
   for (const relay of relays) await relay.begin();
@@ -85,12 +84,12 @@ export async function startPeople(options: PeopleOptions): Promise<People> {
   };
 }
 
-/** Makes the sinks that are configured. Each is loaded only then, with the packages that it needs. */
+/** Creates the configured sinks. The module and packages of a sink are loaded only if it is configured. */
 async function createSinks({ settings, mailer, recipients, log }: PeopleOptions): Promise<readonly Sink[]> {
   const sinks: Sink[] = [];
   if (mailer !== undefined) {
     const { createEmailSink } = await import('../delivery/people/sinks/email/sink.js');
-    const all = async () => [...settings.alertMailTo, ...((await recipients?.()) ?? [])];
+    const all = async () => [...settings.alertEmails, ...((await recipients?.()) ?? [])];
     sinks.push(createEmailSink({ mailer, recipients: all, log }));
   }
   if (settings.slack !== undefined) {

@@ -7,18 +7,18 @@ interface Log {
   warn(details: object, message: string): void;
 }
 
-/** What the commands do that come over Kafka and change no table. */
+/** Carries out the commands that come over Kafka and change no sub-group. */
 export function createRemoteEffects(prisma: PrismaReads, feedback: Pick<FeedbackRequests, 'takeCommands'>, log: Log) {
-  /** The command Get-Feedback. If the database is away, the look at the detectors carries it out later. */
+  /** The command Get-Feedback. If this fails, the next check for late detectors (every minute) carries it out. */
   async function giveFeedback(): Promise<void> {
     try {
       await feedback.takeCommands();
     } catch (error) {
-      log.warn({ err: error }, 'feedback:waits');
+      log.warn({ err: error }, 'feedback:postponed');
     }
   }
 
-  /** The command display-heartbeats: the table goes to the log; over REST it is GET /v1/detectors. */
+  /** The command display-heartbeats: writes to the log what GET /v1/detectors returns. */
   async function displayHeartbeats(): Promise<void> {
     try {
       const { items } = await createDetectors(prisma).list({ limit: 1_000 });

@@ -2,10 +2,10 @@ interface Log {
   error(details: object, message: string): void;
 }
 
-/** The order in which a service stops. Within a phase, what was started last is stopped first. */
+/** The phases in which a service stops, in order. Within a phase, the part that was added last stops first. */
 export const PHASES = [
-  /** Commands are no longer taken, and those under way are settled. */
-  'refuse',
+  /** New commands are rejected; those in progress are finished. */
+  'commands',
   'inputs',
   'outputs',
   'background',
@@ -14,23 +14,25 @@ export const PHASES = [
 
 export type Phase = (typeof PHASES)[number];
 
-/** The parts of a service that run, and how each is stopped. */
+/** The running parts of a service, and how each is stopped. */
 export interface Shutdown {
+  /** @param part its name in the log */
   add(phase: Phase, part: string, stop: () => Promise<unknown>): void;
-  /** The service is stopping, or has. */
+  /** True as soon as `run` was called. */
   readonly hasBegun: boolean;
   /**
-   * Stops every part, one after the other, whatever the others do: one that fails or takes too long is logged and left.
-   * @param patience how long all of them may take together, in milliseconds
-   * @returns the parts that were left
+   * Stops all parts, one after the other. A part that fails or exceeds its time limit is logged and abandoned; the others
+   * are stopped all the same.
+   * @param limit time limit for all parts together, in milliseconds
+   * @returns the names of the abandoned parts
    */
-  run(patience?: number): Promise<readonly string[]>;
+  run(limit?: number): Promise<readonly string[]>;
 }
 
-/** A delivery that is under way may take 10 s. */
+/** Longer than a delivery in progress may take (10 s). */
 const PART_MILLISECONDS = 12_000;
-const ALL_MILLISECONDS = 20_000;
-/** What every part gets, also if those before it have used up all the time: enough for whatever waits for nobody. */
+const TOTAL_MILLISECONDS = 20_000;
+/** Time limit of a part when earlier parts have used up the total: enough for a part that has nothing to wait for. */
 const LEAST_MILLISECONDS = 250;
 
 export function createShutdown(log: Log): Shutdown {
@@ -45,27 +47,27 @@ export function createShutdown(log: Log): Shutdown {
     get hasBegun() {
       return hasBegun;
     },
-    async run(patience = ALL_MILLISECONDS) {
+    async run(limit = TOTAL_MILLISECONDS) {
       hasBegun = true;
-      const deadline = performance.now() + patience;
-      const left: string[] = [];
+      const deadline = performance.now() + limit;
+      const abandoned: string[] = [];
       for (const { part, stop } of PHASES.flatMap((phase) => running.get(phase)?.splice(0) ?? [])) {
-        const rest = deadline - performance.now();
-        // All but the least is shared by those that hang; they must not take the others' time.
-        const limit = Math.max(Math.min(PART_MILLISECONDS, rest), Math.min(LEAST_MILLISECONDS, patience / 10));
+        const remaining = deadline - performance.now();
+        const least = Math.min(LEAST_MILLISECONDS, limit / 10);
         try {
-          await within(stop(), limit);
+          await within(stop(), Math.max(Math.min(PART_MILLISECONDS, remaining), least));
         } catch (error) {
-          left.push(part);
+          // Also what `stop` throws synchronously.
+          abandoned.push(part);
           log.error({ err: error, part }, 'service:part-not-stopped');
         }
       }
-      return left;
+      return abandoned;
     },
   };
 }
 
-/** What a part throws at once counts as what it rejects with. */
+/** @throws Error if the work takes longer */
 async function within(work: Promise<unknown>, milliseconds: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

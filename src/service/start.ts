@@ -7,28 +7,36 @@ import { startFoundations } from './foundations.js';
 import { startInputs } from './inputs.js';
 import { startOutputs } from './outputs.js';
 import { createShutdown } from './shutdown.js';
-import type { Starting } from './starting.js';
+import type { StartContext } from './start-context.js';
 
-/** How long what a start has opened may take to close when the start is aborted. */
-const CALLED_OFF_MILLISECONDS = 1_000;
+/** Time limit for closing what an aborted start has opened. */
+const ABORT_MILLISECONDS = 1_000;
 
 export interface Service {
-  /** Where it listens, like `http://127.0.0.1:8080`. */
+  /** Base URL of the HTTP server, like `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** The keys that were made because there were none; they are known now, and never again. */
+  /** Keys that this start created. Only their hashes are stored, so they cannot be shown again. */
   readonly firstKeys: FirstKeys;
   /**
-   * Settles what is under way, refuses what is new, closes streams and connections: every part, whatever the others do.
-   * @returns the parts that did not stop in time, or failed to
+   * Rejects new commands, finishes those in progress, closes streams and connections. Stops every part, even if others
+   * fail to stop.
+   * @returns the names of the parts that failed or did not stop in time
    */
   stop(): Promise<readonly string[]>;
 }
 
 /**
- * Starts the service. An observation comes in over HTTP or Kafka (inputs) and becomes a command of a cache (foundations),
- * which stores in one transaction what the command changes and the alerts that it causes. Outputs are told that alerts
- * wait, read them from the database and send them. Upkeep and watches go on beside it (background).
- * @param signal calls the start off: what was opened is closed, and whatever hangs is left
+ * Starts the service. A message passes through it as follows:
+ *
+ * 1. An input (`inputs.ts`: HTTP server or Kafka reader) parses the message into a command (`domain/commands.ts`).
+ * 2. The cache service (created in `foundations.ts`) executes the command. One transaction stores the message, the
+ *    changes to sub-groups, and the alerts that the change causes. The sender gets its answer after the commit.
+ * 3. After the commit, the outputs (`outputs.ts`: SSE streams, Kafka, people) are notified and send the pending alerts:
+ *    in this replica directly, in the others through PostgreSQL's NOTIFY (`alert-notifications.ts`).
+ *
+ * Background tasks (`background.ts`) do not depend on messages: expiry and retention, warnings about late detectors, the
+ * canary, the shadow engine. Inputs start last, so that everything a message needs is running when it arrives.
+ * @param signal aborts the start: what it opened is closed within 1 s, what does not close in time is abandoned
  * @throws UnsafeDatabase, UnsuitablePooler, MigrationsLocked, CacheMismatch, DatabaseInUse: the message says what to change
  */
 export async function startService(
@@ -38,7 +46,7 @@ export async function startService(
   signal?: AbortSignal,
 ): Promise<Service> {
   const shutdown = createShutdown(log);
-  const starting: Starting = {
+  const context: StartContext = {
     config,
     databaseUrl,
     log,
@@ -47,14 +55,14 @@ export async function startService(
     unlessAborted: (work) => unlessAborted(work, signal),
   };
   try {
-    const foundations = await startFoundations(starting);
-    const outputs = await startOutputs(starting, foundations);
-    const background = startBackground(starting, foundations, outputs);
-    const url = await startInputs(starting, foundations, outputs, background);
-    const firstKeys = await starting.unlessAborted(createFirstKeys(foundations.prisma, config, log));
+    const foundations = await startFoundations(context);
+    const outputs = await startOutputs(context, foundations);
+    const background = startBackground(context, foundations, outputs);
+    const url = await startInputs(context, foundations, outputs, background);
+    const firstKeys = await context.unlessAborted(createFirstKeys(foundations.prisma, config, log));
     return { url, firstKeys, stop: () => shutdown.run() };
   } catch (error) {
-    await shutdown.run(signal?.aborted ? CALLED_OFF_MILLISECONDS : undefined);
+    await shutdown.run(signal?.aborted ? ABORT_MILLISECONDS : undefined);
     throw error;
   }
 }

@@ -78,6 +78,6 @@ test('`npm start` builds nothing that is built, and Ctrl-C, which goes to npm an
   // How npm itself ends is the shell's matter.
   await ended;
   expect(output).toContain('"msg":"service:stopped"');
-  expect(output).not.toContain('service:stop-cut-off');
+  expect(output).not.toContain('service:stop-aborted');
   expect(await site.postgresPid()).toBeUndefined();
 });

@@ -125,7 +125,7 @@ test.skipIf(oauth === '')(
     const pool = createPool(caches.databaseUrl, log);
     const prisma = createPrisma(caches.databaseUrl, log);
     const gcn = { clientId: CLIENT, clientSecret: SECRET, tokenUrl: tokens.url, brokers: [oauth], topic };
-    const settings = { mail: undefined, alertMailTo: [], slack: undefined, gcn, firedrillNotify: false };
+    const settings = { email: undefined, alertEmails: [], slack: undefined, gcn, firedrillNotify: false };
     const { databaseUrl } = caches;
     const options = { settings, databaseUrl, pool, prisma, mailer: undefined, log: pino({ enabled: false }) };
     const notifications = await startPeople(options);

@@ -50,7 +50,7 @@ async function* allFindings(
   yield* environmentFindings(config);
   yield* await storage(config, now);
   if (config.kafka !== undefined) yield* await checkKafka(config.kafka);
-  if (config.mail !== undefined) yield await checkMail(config.mail);
+  if (config.email !== undefined) yield await checkMail(config.email);
   if (config.slack !== undefined) {
     const { checkSlack } = await loadOptional('SLACK_TOKEN', () => import('./slack.js'));
     yield* await checkSlack(config.slack);
@@ -75,7 +75,7 @@ function environmentFindings(config: Config): Finding[] {
   const { ok, warning } = findingsOf('configuration');
   const ways = [
     ...(config.kafka === undefined ? [] : ['Kafka']),
-    ...(config.mail === undefined ? [] : ['mail']),
+    ...(config.email === undefined ? [] : ['mail']),
     ...(config.slack === undefined ? [] : ['Slack']),
     ...(config.gcn === undefined ? [] : ['GCN']),
   ];

@@ -4,58 +4,59 @@ import type { KafkaSettings } from '../../kafka/settings.js';
 import { testCoincidence } from './coincidence.js';
 import { openLocalPath } from './local-path.js';
 import type { Path, PathLog } from './path.js';
-import { type CanaryPlace, openPlace, type PlaceOptions } from './place.js';
+import { type CanarySandbox, openSandbox, type SandboxOptions } from './sandbox.js';
 
-/** What takes longer is broken. */
-const PATIENCE_MILLISECONDS = 30_000;
+/** A test coincidence that takes longer has failed. */
+const LIMIT_MILLISECONDS = 30_000;
 
-export interface CanaryOptions extends Omit<PlaceOptions, 'log'> {
-  /** Seconds from one test coincidence to the next. */
+export interface CanaryOptions extends Omit<SandboxOptions, 'log'> {
+  /** Time between two test coincidences, in seconds. */
   readonly interval: number;
-  /** Where it goes through now; undefined: there is no Kafka. */
+  /** The Kafka settings in use, which a broker-change command may change; undefined if Kafka is not configured. */
   kafka(): KafkaSettings | undefined;
   readonly observer: CanaryObserver;
   readonly log: PathLog;
 }
 
-/** Is told how each test coincidence fared. */
+/** Receives the result of each test coincidence. */
 export interface CanaryObserver {
+  /** @param milliseconds from sending the observations until the alert was delivered */
   onAlerted(milliseconds: number): void;
   onFailed(): void;
 }
 
 /**
- * Sends a test coincidence through the whole path, again and again, and tells how long its alert took. One of all
- * replicas does. It has tables and a topic of its own, so nothing of it can get anywhere else; see
- * docs/decisions/007-canary-in-a-schema-of-its-own.md.
+ * Regularly sends a test coincidence through the whole path, from the input to the delivered alert, and measures how long
+ * it takes. One of the replicas leads and does this for all. The canary has its own tables and its own topic, so that
+ * test data cannot reach the real ones; see docs/decisions/007-canary-in-a-schema-of-its-own.md.
  */
 export function startCanary(options: CanaryOptions): { stop(): Promise<void> } {
   const { databaseUrl, interval, observer, log } = options;
 
-  /** Goes on until something fails, the brokers change, or the signal. */
-  async function sing(signal: AbortSignal): Promise<void> {
-    let heard: () => void = () => undefined;
+  /** Sends test coincidences until one fails (then it throws), the brokers change, or the signal aborts. */
+  async function run(signal: AbortSignal): Promise<void> {
+    let alertArrived: () => void = () => undefined;
     const settings = options.kafka();
-    const place = await openPlace(options);
+    const sandbox = await openSandbox(options);
     let path: Path | undefined;
     try {
-      const onAlert = () => heard();
+      const onAlert = () => alertArrived();
       path =
         settings === undefined
-          ? await openLocalPath(place, onAlert, log)
+          ? await openLocalPath(sandbox, onAlert, log)
           : await (await import('./kafka-path.js')).openKafkaPath({
               settings,
               sender: settings.sasl?.username ?? options.serverTag,
-              place,
+              sandbox,
               onAlert,
               log,
             });
       while (!signal.aborted && options.kafka()?.brokers.join() === settings?.brokers.join()) {
         const next = performance.now() + interval * 1_000;
         const alerted = new Promise<void>((resolve) => {
-          heard = resolve;
+          alertArrived = resolve;
         });
-        const took = await once(place, path, alerted, signal);
+        const took = await sendOnce(sandbox, path, alerted, signal);
         if (took === undefined) return;
         observer.onAlerted(took);
         log.debug({ ms: took }, 'canary:alerted');
@@ -63,7 +64,7 @@ export function startCanary(options: CanaryOptions): { stop(): Promise<void> } {
       }
     } finally {
       await path?.close();
-      await place.close();
+      await sandbox.close();
     }
   }
 
@@ -71,7 +72,7 @@ export function startCanary(options: CanaryOptions): { stop(): Promise<void> } {
     while (!signal.aborted) {
       const next = performance.now() + interval * 1_000;
       try {
-        await sing(signal);
+        await run(signal);
       } catch (error) {
         if (signal.aborted) return;
         observer.onFailed();
@@ -85,13 +86,13 @@ export function startCanary(options: CanaryOptions): { stop(): Promise<void> } {
 }
 
 /**
- * One test coincidence.
+ * Sends one test coincidence and waits for its alert.
  * @param alerted resolves when the alert is delivered
- * @returns milliseconds from sending it until then; undefined: the signal came before
- * @throws Error if it takes too long
+ * @returns milliseconds from sending until then; undefined if the signal aborted first
+ * @throws Error if it takes longer than 30 s
  */
-async function once(
-  place: CanaryPlace,
+async function sendOnce(
+  sandbox: CanarySandbox,
   path: Path,
   alerted: Promise<void>,
   signal: AbortSignal,
@@ -99,27 +100,27 @@ async function once(
   const over = new AbortController();
   const done = (async () => {
     await path.ready();
-    await place.clear();
-    const begun = performance.now();
-    await path.send(testCoincidence(place.detectors));
+    await sandbox.clear();
+    const startedAt = performance.now();
+    await path.send(testCoincidence(sandbox.detectors));
     await alerted;
-    return performance.now() - begun;
+    return performance.now() - startedAt;
   })();
-  // Whoever comes too late has nobody left to tell.
+  // After the time limit nothing awaits `done`: its rejection must not become an uncaught error.
   done.catch(() => undefined);
-  const late = delay(PATIENCE_MILLISECONDS, 'late' as const, { signal: AbortSignal.any([signal, over.signal]) }).catch(
+  const late = delay(LIMIT_MILLISECONDS, 'late' as const, { signal: AbortSignal.any([signal, over.signal]) }).catch(
     () => undefined,
   );
   try {
     const took = await Promise.race([done, late]);
     if (took !== 'late') return took;
-    throw new Error(`the test coincidence was not alerted within ${PATIENCE_MILLISECONDS / 1_000} s`);
+    throw new Error(`the test coincidence was not alerted within ${LIMIT_MILLISECONDS / 1_000} s`);
   } finally {
     over.abort();
   }
 }
 
-/** Ends early, without error, on the signal. */
+/** Resolves early, without an error, when the signal aborts. */
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return delay(Math.max(0, milliseconds), undefined, { signal }).catch(() => undefined);
 }

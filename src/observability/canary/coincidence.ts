@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 
-/** A CoincidenceTier message, as detectors send it. */
+/** A CoincidenceTier message as detectors send it, marked as a test. */
 export interface TestObservation {
   readonly uuid: string;
   readonly tier: 'CoincidenceTier';
@@ -11,15 +11,18 @@ export interface TestObservation {
   readonly meta: { readonly canary: true };
 }
 
-/** Two detectors that the canary's tables know. */
-export async function singers(pool: pg.Pool): Promise<readonly [string, string]> {
+/** Names of the two detectors for which the canary sends observations. */
+export async function canaryDetectors(pool: pg.Pool): Promise<readonly [string, string]> {
   const { rows } = await pool.query<{ name: string }>('SELECT name FROM detector ORDER BY id LIMIT 2');
   const [first, second] = rows;
-  if (first === undefined || second === undefined) throw new Error('there are no two detectors for a coincidence');
+  if (first === undefined || second === undefined) throw new Error('the canary needs two registered detectors');
   return [first.name, second.name];
 }
 
-/** Two observations of now that coincide, whatever the window is. Nobody can guess their uuids before they are sent. */
+/**
+ * Two observations with the current time, which coincide in any window. Their uuids are random, so that nobody can send
+ * the same ones first.
+ */
 export function testCoincidence(detectors: readonly [string, string]): readonly TestObservation[] {
   const neutrino_time_utc = new Date().toISOString();
   return detectors.map((detector_name) => ({

@@ -11,29 +11,29 @@ import { hopHeaders } from '../../kafka/hop-headers.js';
 import { clusterId, logBounds, makeMissingTopics } from '../../kafka/log-bounds.js';
 import type { KafkaSettings } from '../../kafka/settings.js';
 import type { Path, PathLog } from './path.js';
-import type { CanaryPlace } from './place.js';
+import type { CanarySandbox } from './sandbox.js';
 
-const LOOK_MILLISECONDS = 20;
-const nothing = () => undefined;
+const POLL_MILLISECONDS = 20;
+const ignore = () => undefined;
 
 export interface KafkaPathOptions {
   readonly settings: KafkaSettings;
   readonly sender: string;
-  readonly place: CanaryPlace;
-  /** The broker has acknowledged an alert. */
+  readonly sandbox: CanarySandbox;
+  /** Called when the broker has acknowledged an alert. */
   onAlert(): void;
   readonly log: PathLog;
 }
 
 /**
- * Over the broker: observations into the canary's topic, through a reader like that of the observation topics into the
- * canary's own tables, and the alert through a publisher like those of the caches back into the topic.
- * @throws Error if the broker is away, or the topic isn't there and we may not make it
+ * The path over Kafka. Observations are sent to the canary's topic and read by the same kind of reader as the observation
+ * topics; the alert is published to the same topic by the same kind of publisher as the caches' alerts.
+ * @throws Error if the broker is away, or the topic does not exist and may not be created
  */
 export async function openKafkaPath(options: KafkaPathOptions): Promise<Path> {
-  const { settings, sender, place, onAlert, log } = options;
+  const { settings, sender, sandbox, onAlert, log } = options;
   const { canaryTopic: topic, groupId } = settings;
-  const { pool, service } = place;
+  const { pool, service } = sandbox;
   const kafka = createKafka(settings, log);
   const prepare = async () => {
     await makeMissingTopics(kafka, [topic]).catch((error) => log.warn({ err: error }, 'canary:topic-not-made'));
@@ -43,7 +43,7 @@ export async function openKafkaPath(options: KafkaPathOptions): Promise<Path> {
   await publications.begin();
   const end = (await logBounds(kafka, topic)).find(({ partition }) => partition === ALERT_PARTITION);
   if (end === undefined) throw new Error(`the topic ${topic} has no partition ${ALERT_PARTITION}`);
-  // What was published before this is not of these tables.
+  // Alerts that earlier runs published are not in these tables.
   const position = end.high;
   await publications.confirm('test', { sequence: 0, place: { cluster: await clusterId(kafka), topic, position } });
 
@@ -62,7 +62,7 @@ export async function openKafkaPath(options: KafkaPathOptions): Promise<Path> {
   const publishing = publisher.lead(over.signal);
   service.onAlerts((_cache, alerts) => publisher.wake(alerts));
 
-  /** Observations that were sent and not taken yet. */
+  /** The uuids of the observations of the current test coincidence. */
   const sent = new Set<string>();
   const reader = startStreamReader({
     kafka,
@@ -71,11 +71,11 @@ export async function openKafkaPath(options: KafkaPathOptions): Promise<Path> {
     prepare,
     starts: createStreamStarts(pool, 'latest', log),
     cacheService: {
-      take: (stretch) => service.take(onlyOurs(stretch, sent)),
-      probe: (stretch) => service.probe(onlyOurs(stretch, sent)),
+      take: (stretch) => service.take(onlySent(stretch, sent)),
+      probe: (stretch) => service.probe(onlySent(stretch, sent)),
     },
     guard: createPasswordGuard(undefined, log),
-    remote: { echo: nothing, displayHeartbeats: nothing, giveFeedback: nothing, changeBrokers: nothing },
+    remote: { echo: ignore, displayHeartbeats: ignore, giveFeedback: ignore, changeBrokers: ignore },
     allowedBrokers: [],
     commandMaxAge: 0,
     log,
@@ -84,7 +84,7 @@ export async function openKafkaPath(options: KafkaPathOptions): Promise<Path> {
 
   return {
     async ready() {
-      while (!reader.isReading() && !over.signal.aborted) await delay(LOOK_MILLISECONDS);
+      while (!reader.isReading() && !over.signal.aborted) await delay(POLL_MILLISECONDS);
       await producer.connect();
     },
     async send(observations) {
@@ -103,11 +103,11 @@ export async function openKafkaPath(options: KafkaPathOptions): Promise<Path> {
   };
 }
 
-/** Of whatever stands in the topic, only the observations that were sent from here take effect. */
-function onlyOurs(stretch: Stretch, sent: Set<string>): Stretch {
+/** Drops all records but the observations that this canary sent: anybody may write to the topic. */
+function onlySent(stretch: Stretch, sent: Set<string>): Stretch {
   const items = stretch.items.map((item) => {
-    const isOurs = 'command' in item && item.command.kind === 'observe' && sent.has(item.command.uuid);
-    return isOurs && item.command.cache === 'test' ? item : { letter: item.letter, done: true as const };
+    const isSent = 'command' in item && item.command.kind === 'observe' && sent.has(item.command.uuid);
+    return isSent && item.command.cache === 'test' ? item : { letter: item.letter, done: true as const };
   });
   return { ...stretch, lane: items.some((item) => 'command' in item) ? 'test' : 'archive', items };
 }

@@ -5,11 +5,14 @@ import { observeCommand } from '../../domain/messages/to-command.js';
 import { fromPosixMilliseconds } from '../../domain/time.js';
 import { createAlerts } from '../../reads/alerts.js';
 import type { Path, PathLog } from './path.js';
-import type { CanaryPlace } from './place.js';
+import type { CanarySandbox } from './sandbox.js';
 
-/** In process: through the cache service to a reader of the alert stream. @param onAlert an alert was handed over */
-export async function openLocalPath(place: CanaryPlace, onAlert: () => void, log: PathLog): Promise<Path> {
-  const { service, prisma } = place;
+/**
+ * The path without Kafka: observations go to the cache service, the alert to a reader of the alert stream in this process.
+ * @param onAlert called when the reader has received an alert
+ */
+export async function openLocalPath(sandbox: CanarySandbox, onAlert: () => void, log: PathLog): Promise<Path> {
+  const { service, prisma } = sandbox;
   const observer = { onDelivered: onAlert, onFailed: () => undefined };
   const feed = createAlertFeed(createAlerts(prisma), log, {}, observer);
   const follow = await feed.open('test', undefined);

@@ -1,10 +1,10 @@
 import type { TestObservation } from './coincidence.js';
 
-/** A way in for observations, and out for the alert that they cause. */
+/** A path from an input for observations to an output for the alert that they cause. */
 export interface Path {
-  /** Resolves when what is sent is taken at once. */
+  /** Resolves when observations that are sent will be processed at once. */
   ready(): Promise<void>;
-  /** Sends them, one after the other. */
+  /** Sends the observations, one after the other. */
   send(observations: readonly TestObservation[]): Promise<void>;
   close(): Promise<void>;
 }

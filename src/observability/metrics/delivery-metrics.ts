@@ -3,7 +3,7 @@ import type { Delivered, DeliveryObserver } from '../../delivery/observer.js';
 import type { CacheName } from '../../domain/cache-name.js';
 import type { AlertLatency } from './alert-latency.js';
 
-/** Of the message that caused an alert. */
+/** Cache and time of receipt of the message that caused an alert. */
 export interface MessageReceipt {
   readonly cache: CacheName;
   /** POSIX milliseconds. */
@@ -13,21 +13,21 @@ export interface MessageReceipt {
 export interface DeliveryMetricsOptions {
   readonly registry: Registry;
   readonly latency: AlertLatency;
-  /** Looks up, by alert id, when what caused them was received. */
+  /** Looks up the receipts by the ids of the alerts. */
   receipts(alerts: readonly string[]): Promise<ReadonlyMap<string, MessageReceipt>>;
   readonly log: { debug(details: object, message: string): void };
 }
 
-/** Deliveries whose latency is looked up at once, some time after: nothing waits for it. */
+/** Latencies are looked up for all deliveries of this time together: a delivery does not wait for the database. */
 const GATHER_MILLISECONDS = 1_000;
-/** While the database is away there are no alerts to deliver; what is more than this is not worth the memory. */
+/** Deliveries beyond this number, which wait for the next look-up, are missing from the latency histogram. */
 const MOST_GATHERED = 10_000;
 
-/** Counts what goes out. */
+/** Counts deliveries and measures their latency. */
 export function observeDeliveries({ registry, latency, receipts, log }: DeliveryMetricsOptions) {
   const deliveries = new Counter({
     name: 'snews_deliveries_total',
-    help: 'Alerts on their ways out by this replica: delivered, failed tries (postponed), given up after 24 h.',
+    help: 'Deliveries of alerts by this replica, by outcome: delivered, postponed (an attempt failed), given up (after 24 h).',
     labelNames: ['sink', 'outcome'] as const,
     registers: [registry],
   });
@@ -69,7 +69,7 @@ export function observeDeliveries({ registry, latency, receipts, log }: Delivery
   };
   return {
     observer,
-    /** All that was delivered so far is in the histogram, unless the database is away. */
+    /** Resolves when the latency of all deliveries so far is in the histogram; if the database is away, they are left out. */
     settle,
     stop: () => clearTimeout(timer),
   };

@@ -1,16 +1,18 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { CACHE_NAMES, type CacheName } from '../../domain/cache-name.js';
 import { DETECTOR_STATUSES, type DetectorStatus } from '../../domain/heartbeats/health.js';
 import { SHADOW_DIFFERENCE_KINDS, type ShadowCacheView } from '../../domain/views.js';
+import { createGaugeSet, type GaugeSet } from './gauge-set.js';
 import { createReading } from './reading.js';
 
-/** Alerts that wait for a way out, over all replicas. */
+/** Pending and failed deliveries of one sink, over all replicas. */
 export interface Outbox {
   readonly sink: string;
+  /** Number of pending alerts. */
   readonly waiting: number;
-  /** Since when the oldest waits, POSIX milliseconds; null: none does. */
+  /** Since when the oldest alert is pending, in POSIX milliseconds; null if none is. */
   readonly waitingSince: number | null;
-  /** Given up. */
+  /** Number of alerts whose delivery failed for good. */
   readonly failed: number;
 }
 
@@ -20,32 +22,34 @@ export interface CacheSize {
   readonly openSubGroups: number;
 }
 
-/** How a partition of the observation topics is read. */
+/** How far the reading of a partition of the observation topics lags behind. */
 export interface PartitionFigures {
   readonly topic: string;
   readonly partition: number;
+  /** Records still to be read. */
   readonly records: number;
+  /** For how long the oldest of them has waited. */
   readonly seconds: number;
-  /** Why it has not moved for a while. */
+  /** Why the partition has not moved for a while; undefined if it moves. */
   readonly stalled: string | undefined;
 }
 
-/** How far a cache has been compared with the shadow engine, and with what result. */
+/** How many commands of a cache were compared with the shadow engine, and the results. */
 export type ShadowFigures = Pick<ShadowCacheView, 'cache' | 'compared' | 'lag' | 'differences'>;
 
-/** Where figures come from that nobody counts: they are asked for when somebody looks. */
+/** Sources of the values that are read at each scrape. */
 export interface FigureSources {
-  /** True while the database answers. */
+  /** Resolves with true if the database answers. */
   ready(): Promise<boolean>;
-  /** What may be degraded here, and whether it is. */
+  /** The parts that the service can run without, and whether each is degraded. */
   degraded(): ReadonlyMap<string, boolean>;
   outboxes(): Promise<readonly Outbox[]>;
   lag(): Promise<readonly PartitionFigures[]>;
   detectors(): Promise<readonly { readonly status: DetectorStatus }[]>;
   caches(): Promise<readonly CacheSize[]>;
-  /** None where no other engine goes along. */
+  /** Empty if no shadow engine is configured. */
   shadow(): Promise<readonly ShadowFigures[]>;
-  /** Of alert streams. */
+  /** Number of open alert streams of this replica. */
   readers(): number;
 }
 
@@ -53,68 +57,43 @@ interface Log {
   debug(details: object, message: string): void;
 }
 
-/** The gauges that are read when they are looked at; one that can't be read then is left out. */
+/** Registers the gauges whose values are read at each scrape. */
 export function registerGauges(registry: Registry, sources: FigureSources, log: Log): void {
-  const registers = [registry];
-  const errors = new Counter({
-    name: 'snews_metrics_unread_total',
-    help: 'Figures that could not be read when somebody looked: these metrics are then left out.',
-    labelNames: ['figure'] as const,
-    registers,
-  });
-  /** A gauge's way to its figure; several gauges may share it. */
-  function reading<Figure>(figure: string, read: () => Promise<Figure>) {
-    const ask = createReading(figure, read, log);
-    errors.inc({ figure }, 0);
-    return async (show: (value: Figure) => void): Promise<void> => {
-      const value = await ask();
-      if (value === undefined) errors.inc({ figure });
-      else show(value);
-    };
-  }
-  function gauge<Label extends string>(
-    name: string,
-    help: string,
-    labelNames: readonly Label[],
-    fill: (gauge: Gauge<Label>) => void | Promise<void>,
-  ): void {
-    new Gauge({
-      name,
-      help,
-      labelNames: [...labelNames],
-      registers,
-      async collect() {
-        this.reset();
-        await fill(this);
-      },
-    });
-  }
+  const set = createGaugeSet(registry, log);
+  registerServiceGauges(set, sources, createReading('database', sources.ready, log));
+  registerOutboxGauges(set, sources);
+  registerKafkaGauges(set, sources);
+  registerDetectorGauges(set, sources);
+  registerCacheGauges(set, sources);
+  registerShadowGauges(set, sources);
+}
 
-  const ready = createReading('database', sources.ready, log);
-  gauge('snews_database_up', 'Whether the database answers, as /readyz has it: 1 or 0.', [], async (up) => {
+function registerServiceGauges(
+  { gauge }: GaugeSet,
+  { degraded: parts, readers: countReaders }: FigureSources,
+  ready: () => Promise<boolean | undefined>,
+): void {
+  gauge('snews_database_up', 'Whether the database answers, as in /readyz: 1 or 0.', [], async (up) => {
     up.set((await ready()) === true ? 1 : 0);
   });
-  gauge(
-    'snews_degraded',
-    'What does not work while the rest does, as /readyz has it: 1 or 0.',
-    ['part'],
-    (degraded) => {
-      for (const [part, isDegraded] of sources.degraded()) degraded.set({ part }, isDegraded ? 1 : 0);
-    },
+  gauge('snews_degraded', 'Whether a part is degraded, as in /readyz: 1 or 0.', ['part'], (degraded) => {
+    for (const [part, isDegraded] of parts()) degraded.set({ part }, isDegraded ? 1 : 0);
+  });
+  gauge('snews_alert_stream_readers', 'Open alert streams of this replica.', [], (readers) =>
+    readers.set(countReaders()),
   );
-  gauge('snews_alert_stream_readers', 'Readers of the streams of alerts of this replica.', [], (readers) =>
-    readers.set(sources.readers()),
-  );
+}
 
+function registerOutboxGauges({ gauge, reading }: GaugeSet, sources: FigureSources): void {
   const outboxes = reading('outbox', sources.outboxes);
-  gauge('snews_outbox_alerts', 'Alerts that wait for a way out, over all replicas.', ['sink'], (waiting) =>
+  gauge('snews_outbox_alerts', 'Alerts that are pending for a sink, over all replicas.', ['sink'], (pending) =>
     outboxes((all) => {
-      for (const outbox of all) waiting.set({ sink: outbox.sink }, outbox.waiting);
+      for (const { sink, waiting } of all) pending.set({ sink }, waiting);
     }),
   );
   gauge(
     'snews_outbox_oldest_age_seconds',
-    'For how long the oldest alert has waited for a way out; 0: none waits.',
+    'For how long the oldest alert has been pending for a sink; 0: none is pending.',
     ['sink'],
     (age) =>
       outboxes((all) => {
@@ -125,14 +104,16 @@ export function registerGauges(registry: Registry, sources: FigureSources, log: 
   );
   gauge(
     'snews_outbox_failed_alerts',
-    'Alerts whose delivery was given up and that nobody has sent again.',
+    'Alerts whose delivery to a sink has failed for good and was not requested again.',
     ['sink'],
     (failed) =>
       outboxes((all) => {
         for (const outbox of all) failed.set({ sink: outbox.sink }, outbox.failed);
       }),
   );
+}
 
+function registerKafkaGauges({ gauge, reading }: GaugeSet, sources: FigureSources): void {
   const lag = reading('kafka lag', sources.lag);
   const ofPartitions = (name: string, help: string, figureOf: (partition: PartitionFigures) => number) =>
     gauge(name, help, ['topic', 'partition'], (figure) =>
@@ -142,29 +123,33 @@ export function registerGauges(registry: Registry, sources: FigureSources, log: 
     );
   ofPartitions(
     'snews_kafka_lag_records',
-    'Records of a partition that have come and not taken effect yet, whichever replica reads it.',
+    'Records of a partition that have not taken effect yet, over all replicas.',
     ({ records }) => records,
   );
   ofPartitions(
     'snews_kafka_lag_seconds',
-    'For how long the oldest of them has waited, since this replica looks; 0: none waits.',
+    'For how long this replica has seen the oldest of these records wait; 0: none waits.',
     ({ seconds }) => seconds,
   );
   ofPartitions(
     'snews_kafka_partition_stalled',
-    'Whether records of a partition wait and its position has not moved for 30 s: 1 or 0.',
+    'Whether a partition has records to read and its position has not moved for 30 s: 1 or 0.',
     ({ stalled }) => (stalled === undefined ? 0 : 1),
   );
+}
 
+function registerDetectorGauges({ gauge, reading }: GaugeSet, sources: FigureSources): void {
   const detectors = reading('detectors', sources.detectors);
-  gauge('snews_detectors', 'Detectors by status, as GET /v1/detectors has it.', ['status'], (count) =>
+  gauge('snews_detectors', 'Number of detectors by status, as in GET /v1/detectors.', ['status'], (count) =>
     detectors((all) => {
       for (const status of DETECTOR_STATUSES) {
         count.set({ status }, all.filter((detector) => detector.status === status).length);
       }
     }),
   );
+}
 
+function registerCacheGauges({ gauge, reading }: GaugeSet, sources: FigureSources): void {
   const caches = reading('caches', sources.caches);
   const sizes = (name: string, help: string, sizeOf: (size: CacheSize) => number) =>
     gauge(name, help, ['cache'], (gauge) =>
@@ -175,13 +160,19 @@ export function registerGauges(registry: Registry, sources: FigureSources, log: 
         }
       }),
     );
-  sizes('snews_cache_active_observations', 'Observations that stand in a cache.', (size) => size.activeObservations);
-  sizes('snews_cache_open_sub_groups', 'Tables of a cache, those of one row included.', (size) => size.openSubGroups);
+  sizes('snews_cache_active_observations', 'Active observations of a cache.', (size) => size.activeObservations);
+  sizes(
+    'snews_cache_open_sub_groups',
+    'Open sub-groups of a cache, including those of one observation.',
+    (size) => size.openSubGroups,
+  );
+}
 
+function registerShadowGauges({ gauge, reading }: GaugeSet, sources: FigureSources): void {
   const shadow = reading('shadow', sources.shadow);
   gauge(
     'snews_shadow_compared_commands',
-    'Commands of a cache after which the alerts of both engines were compared; none without SHADOW_ENGINE.',
+    'Commands of a cache after which the alerts of both engines were compared; absent without SHADOW_ENGINE.',
     ['cache'],
     (compared) =>
       shadow((all) => {
@@ -190,7 +181,7 @@ export function registerGauges(registry: Registry, sources: FigureSources, log: 
   );
   gauge(
     'snews_shadow_differing_commands',
-    'Those after which the shadow engine would have alerted otherwise, or failed, by what differs.',
+    'Commands after which the alerts of the shadow engine differed, or it failed, by kind of difference.',
     ['cache', 'kind'],
     (differing) =>
       shadow((all) => {
@@ -199,7 +190,7 @@ export function registerGauges(registry: Registry, sources: FigureSources, log: 
         }
       }),
   );
-  gauge('snews_shadow_lag_commands', 'Commands that wait to be compared.', ['cache'], (lagging) =>
+  gauge('snews_shadow_lag_commands', 'Commands that are still to be compared.', ['cache'], (lagging) =>
     shadow((all) => {
       for (const one of all) lagging.set({ cache: one.cache }, one.lag);
     }),

@@ -2,48 +2,48 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 import type { CacheObserver } from '../../cache/observer.js';
 import type { AlertLatency } from './alert-latency.js';
 
-/** A commit of the idle service takes 2 ms on a good disk; after 8 s the database has given up. */
+/** Upper bounds of the buckets: an idle service commits in 2 ms on a fast disk; a statement is given up after 8 s. */
 const COMMIT_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 const COMMANDS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500];
 
-/** Counts what the caches do. Nothing here asks the database, or waits. */
+/** Counts commits, their messages and their alerts. Does not query the database. */
 export function observeMessages(registry: Registry, latency: AlertLatency): CacheObserver {
   const registers = [registry];
   const messages = new Counter({
     name: 'snews_messages_total',
-    help: 'Messages by kind and what became of them: accepted, duplicate, refused (why: reason), or a dead letter that nobody can read.',
+    help: 'Messages by kind and outcome: accepted, duplicate, refused (rejected, see the label reason), dead letter (unreadable record of Kafka).',
     labelNames: ['kind', 'outcome', 'reason'] as const,
     registers,
   });
   const deadLetters = new Counter({
     name: 'snews_dead_letters_total',
-    help: 'Records of Kafka that took no effect, by reason: unreadable ones and refused messages.',
+    help: 'Kafka records that became dead letters, by reason: unreadable records and rejected messages.',
     labelNames: ['reason'] as const,
     registers,
   });
   const duration = new Histogram({
     name: 'snews_commit_duration_seconds',
-    help: 'Time of a transaction of commands, from its beginning until it is durable, by cache (none: what changes no table).',
+    help: 'Duration of a transaction of commands, from its start until it is durable, by cache (none: messages that change no sub-group).',
     labelNames: ['cache'] as const,
     buckets: COMMIT_SECONDS,
     registers,
   });
   const size = new Histogram({
     name: 'snews_commit_commands',
-    help: 'Commands that share a transaction (batch size), by cache.',
+    help: 'Number of commands in a transaction (batch size), by cache.',
     labelNames: ['cache'] as const,
     buckets: COMMANDS,
     registers,
   });
   const failures = new Counter({
     name: 'snews_commit_failures_total',
-    help: 'Transactions of commands that failed, mostly because the database is away; their senders are told to try again.',
+    help: 'Failed transactions of commands, by cache; the usual cause is that the database is away. Senders are told to retry.',
     labelNames: ['cache'] as const,
     registers,
   });
   const alerts = new Counter({
     name: 'snews_alerts_total',
-    help: 'Alerts that were committed, by cache.',
+    help: 'Committed alerts, by cache.',
     labelNames: ['cache'] as const,
     registers,
   });

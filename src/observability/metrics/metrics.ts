@@ -9,19 +9,19 @@ import { createReading } from './reading.js';
 
 export interface MetricsOptions {
   readonly version: string;
-  /** CANARY_INTERVAL in seconds; 0: there is no canary. */
+  /** CANARY_INTERVAL in seconds; 0 if there is no canary. */
   readonly canaryInterval: number;
   readonly receipts: DeliveryMetricsOptions['receipts'];
   readonly log: DeliveryMetricsOptions['log'];
 }
 
-/** What the service counts, and what Prometheus gets of it. */
+/** Creates the service's metrics in the format of Prometheus, and the observers that update them. */
 export function createMetrics({ version, canaryInterval, receipts, log }: MetricsOptions) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   new Gauge({
     name: 'snews_build_info',
-    help: 'Which release runs, on which Node.js; always 1.',
+    help: 'Version of the service and of Node.js as labels; the value is always 1.',
     labelNames: ['version', 'node'] as const,
     registers: [registry],
   }).set({ version, node: process.version }, 1);
@@ -34,10 +34,10 @@ export function createMetrics({ version, canaryInterval, receipts, log }: Metric
     deliveryObserver: deliveries.observer,
     httpObserver: observeRequests(registry),
     canaryObserver: observeCanary(registry, canaryInterval),
-    /** Adds the figures that are read when somebody looks. */
-    watch: (sources: FigureSources) => registerGauges(registry, sources, log),
+    /** Adds the metrics whose values are read at each scrape. */
+    addFigures: (sources: FigureSources) => registerGauges(registry, sources, log),
     contentType: registry.contentType,
-    /** All metrics as Prometheus reads them; what the database doesn't tell within 2 s is left out. Never rejects. */
+    /** All metrics as text; values that cannot be read within 2 s are left out. Never rejects. */
     async text(): Promise<string> {
       await settle();
       return registry.metrics();

@@ -1,6 +1,6 @@
-/** What is asked when somebody looks may take this long; whoever looks gets the rest. */
-const PATIENCE_MILLISECONDS = 2_000;
-/** Several who look at once ask once. */
+/** Time limit for reading a figure; a scrape then returns without it. */
+const LIMIT_MILLISECONDS = 2_000;
+/** A figure is reused for this time, so that scrapes by several clients cause one query. */
 const FRESH_MILLISECONDS = 5_000;
 
 interface Log {
@@ -8,8 +8,8 @@ interface Log {
 }
 
 /**
- * Asks for a figure, at most every 5 s and never twice at a time, and waits 2 s for it.
- * @returns undefined if it can't be had now
+ * Reads a figure at most every 5 s, with one read at a time, and waits 2 s for it.
+ * @returns a function that resolves with the figure, or with undefined if it cannot be read in time
  */
 export function createReading<Figure>(what: string, read: () => Promise<Figure>, log: Log) {
   let last: { readonly figure: Figure; readonly at: number } | undefined;
@@ -32,7 +32,7 @@ export function createReading<Figure>(what: string, read: () => Promise<Figure>,
       underWay ??= ask();
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, PATIENCE_MILLISECONDS);
+        timer = setTimeout(resolve, LIMIT_MILLISECONDS);
       });
       await Promise.race([underWay, late]);
       clearTimeout(timer);

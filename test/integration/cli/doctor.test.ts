@@ -92,14 +92,14 @@ describe('each broken set-up is named, and nothing else in it', () => {
       'a wrong value',
       () => ({ COINCIDENCE_THRESHOLD: 'ten' }),
       'configuration',
-      /^COINCIDENCE_THRESHOLD: expected seconds.* not "ten"$/,
+      /^COINCIDENCE_THRESHOLD: expected seconds.* got "ten"$/,
       /README/,
     ],
     [
       'half a configuration',
       () => ({ MAIL_FROM: '' }),
       'configuration',
-      /^MAIL_FROM: expected who mails, with SMTP_URL/,
+      /^MAIL_FROM: expected the sender's address, because SMTP_URL is set/,
       /README/,
     ],
     [

@@ -30,9 +30,9 @@ describe('readConfig', () => {
       logLevel: 'info',
       tracing: undefined,
       kafka: undefined,
-      mail: undefined,
-      alertMailTo: [],
-      adminMailTo: [],
+      email: undefined,
+      alertEmails: [],
+      adminEmails: [],
       quietNetworkAfter: seconds(300),
       slack: undefined,
       gcn: undefined,
@@ -40,7 +40,7 @@ describe('readConfig', () => {
     });
   });
 
-  it('knows who is to be told, and how', () => {
+  it('reads the settings of e-mail and Slack', () => {
     const mail = {
       SMTP_URL: 'smtp://snews:p%40ss@mail.example.org',
       MAIL_FROM: 'SNEWS <alerts@example.org>',
@@ -48,7 +48,7 @@ describe('readConfig', () => {
     };
     const slack = { SLACK_TOKEN: 'xoxb-1234', SLACK_CHANNEL: '#supernova', SLACK_API_URL: 'http://127.0.0.1:8090/api' };
     expect(readConfig({ ...mail, ...slack, FIREDRILL_NOTIFY: '1' })).toMatchObject({
-      mail: {
+      email: {
         host: 'mail.example.org',
         port: 587,
         secure: false,
@@ -56,12 +56,12 @@ describe('readConfig', () => {
         login: { username: 'snews', password: 'p@ss' },
         from: { name: 'SNEWS', address: 'alerts@example.org' },
       },
-      alertMailTo: ['shift@example.org', 'second.shift@example.org'],
-      adminMailTo: ['shift@example.org', 'second.shift@example.org'],
+      alertEmails: ['shift@example.org', 'second.shift@example.org'],
+      adminEmails: ['shift@example.org', 'second.shift@example.org'],
       slack: { token: 'xoxb-1234', channel: '#supernova', apiUrl: 'http://127.0.0.1:8090/api/' },
       firedrillNotify: true,
     });
-    const complaint = (environment: Record<string, string>) => {
+    const messageOf = (environment: Record<string, string>) => {
       try {
         return readConfig(environment) && 'none';
       } catch (error) {
@@ -69,26 +69,26 @@ describe('readConfig', () => {
       }
     };
     const { SMTP_URL, MAIL_FROM, ALERT_MAIL_TO } = mail;
-    expect(complaint({ SMTP_URL })).toContain('MAIL_FROM: expected who mails');
-    expect(complaint({ MAIL_FROM })).toContain('SMTP_URL: expected a server to mail with');
-    expect(complaint({ ALERT_MAIL_TO })).toContain('SMTP_URL: expected a server to mail with');
-    expect(complaint({ ...mail, ALERT_MAIL_TO: 'shift@example.org,\nBcc: evil@example.org' })).toContain(
+    expect(messageOf({ SMTP_URL })).toContain("MAIL_FROM: expected the sender's address");
+    expect(messageOf({ MAIL_FROM })).toContain('SMTP_URL: expected a mail server');
+    expect(messageOf({ ALERT_MAIL_TO })).toContain('SMTP_URL: expected a mail server');
+    expect(messageOf({ ...mail, ALERT_MAIL_TO: 'shift@example.org,\nBcc: evil@example.org' })).toContain(
       'ALERT_MAIL_TO',
     );
-    expect(complaint({ ...mail, MAIL_FROM: 'alerts' })).toContain('MAIL_FROM: expected an address');
-    expect(complaint({ SLACK_TOKEN: 'xoxb-1234' })).toContain('SLACK_CHANNEL: expected token and channel');
-    expect(complaint({ SLACK_CHANNEL: 'C1' })).toContain('SLACK_TOKEN: expected token and channel');
-    expect(complaint({ ...slack, SLACK_API_URL: 'http://slack.example.org/api/' })).toContain('SLACK_API_URL');
+    expect(messageOf({ ...mail, MAIL_FROM: 'alerts' })).toContain('MAIL_FROM: expected an address');
+    expect(messageOf({ SLACK_TOKEN: 'xoxb-1234' })).toContain('SLACK_CHANNEL: expected both token and channel');
+    expect(messageOf({ SLACK_CHANNEL: 'C1' })).toContain('SLACK_TOKEN: expected both token and channel');
+    expect(messageOf({ ...slack, SLACK_API_URL: 'http://slack.example.org/api/' })).toContain('SLACK_API_URL');
     for (const secret of [
-      complaint({ ...mail, SMTP_URL: 'http://snews:hush-hush@mail.example.org' }),
-      complaint({ ...slack, SLACK_TOKEN: 'hush-hush with blanks' }),
+      messageOf({ ...mail, SMTP_URL: 'http://snews:hush-hush@mail.example.org' }),
+      messageOf({ ...slack, SLACK_TOKEN: 'hush-hush with blanks' }),
     ]) {
-      expect(secret).toContain('not what it is now (not shown)');
+      expect(secret).toContain('got a value that is not shown here');
       expect(secret).not.toContain('hush-hush');
     }
   });
 
-  it('tells GCN if it has a login there', () => {
+  it('reads the settings of GCN: both client id and secret, or neither', () => {
     expect(readConfig({ GCN_CLIENT_ID: 'me', GCN_CLIENT_SECRET: 'secret' }).gcn).toEqual({
       clientId: 'me',
       clientSecret: 'secret',
@@ -187,13 +187,13 @@ describe('readConfig', () => {
     expect(readConfig({ DATABASE_URL: '', PORT: '', ADMIN_API_KEY: '' })).toEqual(readConfig({}));
   });
 
-  it('lets the other engine go along, never the one that alerts', () => {
+  it('accepts only another engine than COINCIDENCE_ENGINE as the shadow engine', () => {
     expect(readConfig({}).shadowEngine).toBeUndefined();
     expect(readConfig({ SHADOW_ENGINE: 'Reference' }).shadowEngine).toBe('reference');
     expect(readConfig({ SHADOW_ENGINE: 'complete', COINCIDENCE_ENGINE: 'reference' }).shadowEngine).toBe('complete');
     for (const engine of ['complete', 'reference'] as const) {
       expect(() => readConfig({ SHADOW_ENGINE: engine, COINCIDENCE_ENGINE: engine })).toThrow(
-        `SHADOW_ENGINE: expected another engine than COINCIDENCE_ENGINE, ${engine}; not "${engine}"`,
+        `SHADOW_ENGINE: expected another engine than COINCIDENCE_ENGINE, ${engine}; got "${engine}"`,
       );
     }
     expect(() => readConfig({ SHADOW_ENGINE: 'both' })).toThrow('SHADOW_ENGINE: expected one of complete, reference');
@@ -203,14 +203,14 @@ describe('readConfig', () => {
     expect(Object.isFrozen(readConfig({}))).toBe(true);
   });
 
-  it('names every variable at fault, and what it accepts', () => {
+  it('names each invalid variable, and what it accepts', () => {
     const wrong = { PORT: '80a', COINCIDENCE_THRESHOLD: '0', PUBLIC_READS: 'perhaps', COINCIDENCE_ENGINE: 'best' };
     expect(() => readConfig(wrong)).toThrow(ConfigError);
     for (const line of [
-      'PORT: expected a port from 0 (any free one) to 65535; not "80a"',
-      'COINCIDENCE_THRESHOLD: expected seconds, above 0, to 3600; not "0"',
-      'PUBLIC_READS: expected true or false; not "perhaps"',
-      'COINCIDENCE_ENGINE: expected one of complete, reference; not "best"',
+      'PORT: expected a port from 0 (any free one) to 65535; got "80a"',
+      'COINCIDENCE_THRESHOLD: expected seconds, more than 0, up to 3600; got "0"',
+      'PUBLIC_READS: expected true or false; got "perhaps"',
+      'COINCIDENCE_ENGINE: expected one of complete, reference; got "best"',
     ]) {
       expect(() => readConfig(wrong)).toThrow(line);
     }
@@ -239,11 +239,11 @@ describe('readConfig', () => {
     ['CANARY_INTERVAL', '5.5'],
     ['CANARY_INTERVAL', '86401'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318'],
-  ])('refuses %s=%s', (name, text) => {
+  ])('rejects %s=%s', (name, text) => {
     expect(() => readConfig({ [name]: text })).toThrow(`${name}: expected`);
   });
 
-  it('refuses a short admin key without telling it', () => {
+  it('rejects a short admin key without showing it', () => {
     expect(() => readConfig({ ADMIN_API_KEY: 'hunter2' })).toThrow('32 or more');
     expect(() => readConfig({ ADMIN_API_KEY: 'hunter2' })).not.toThrow('hunter2');
   });

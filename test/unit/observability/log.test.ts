@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { logTo } from '../../../src/observability/log.js';
 
-/** A reader that takes what was written when it is told to. */
+/** A reader that takes what was written when `read` is called. */
 function reader() {
   let waiting = 0;
   const taken: string[] = [];
@@ -20,7 +20,7 @@ function reader() {
   };
 }
 
-test('a reader that stands still gets what is kept for it, and is told how many lines it has missed', () => {
+test('a reader that stops gets the buffered lines, and then the number of dropped ones', () => {
   const output = reader();
   const lines = logTo(output);
   const line = `${'x'.repeat(1024 * 1024)}\n`;
@@ -32,7 +32,7 @@ test('a reader that stands still gets what is kept for it, and is told how many 
   expect(output.taken.slice(9)).toEqual(['again\n']);
 });
 
-test('each line is made readable', () => {
+test('each line is formatted', () => {
   const output = reader();
   logTo(output, (line) => line.toUpperCase()).write('a line\n');
   expect(output.taken).toEqual(['A LINE\n']);

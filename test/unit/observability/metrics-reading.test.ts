@@ -3,7 +3,7 @@ import { createReading } from '../../../src/observability/metrics/reading.js';
 
 const log = { debug: () => undefined };
 
-describe('a figure that is read when somebody looks', () => {
+describe('a figure that is read at a scrape', () => {
   beforeEach(() => {
     vi.useFakeTimers();
   });
@@ -11,7 +11,7 @@ describe('a figure that is read when somebody looks', () => {
     vi.useRealTimers();
   });
 
-  it('is asked for once by all who look within 5 s', async () => {
+  it('is read once for all scrapes within 5 s', async () => {
     let asked = 0;
     const reading = createReading('figure', async () => ++asked, log);
     expect(await Promise.all([reading(), reading()])).toEqual([1, 1]);
@@ -21,7 +21,7 @@ describe('a figure that is read when somebody looks', () => {
     expect(await reading()).toBe(2);
   });
 
-  it('is waited for 2 s, and not asked for again meanwhile', async () => {
+  it('is awaited for 2 s, and not read again meanwhile', async () => {
     let answer: (figure: number) => void = () => undefined;
     let asked = 0;
     const read = () => {
@@ -40,7 +40,7 @@ describe('a figure that is read when somebody looks', () => {
     expect(asked).toBe(1);
   });
 
-  it('is missing, and not old, if it can not be had', async () => {
+  it('is missing, and not outdated, if it cannot be read', async () => {
     let isAway = false;
     const read = async () => {
       if (isAway) throw new Error('away');

@@ -6,7 +6,7 @@ import { parseMetrics } from '../../support/metrics.js';
 
 const read = (name: string) => readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8');
 
-/** Every metric there is, each with at least one series where it has any. */
+/** All metrics, each with at least one series where it has any. */
 async function everyMetric() {
   const metrics = createMetrics({
     version: '1.2.3',
@@ -14,7 +14,7 @@ async function everyMetric() {
     receipts: async () => new Map([['a', { cache: 'live' as const, receivedAt: 1_000 }]]),
     log: { debug: () => undefined },
   });
-  metrics.watch({
+  metrics.addFigures({
     ready: async () => true,
     degraded: () => new Map([['kafka', false]]),
     outboxes: async () => [{ sink: 'kafka', waiting: 2, waitingSince: 1_000, failed: 1 }],
@@ -51,9 +51,9 @@ async function everyMetric() {
 }
 
 describe('the metrics', () => {
-  it('count what they are told', async () => {
+  it('count what is observed', async () => {
     const { value } = await everyMetric();
-    // Committed at 2.020 s, received at 1.520 s; delivered at 4 s, received at 1 s; of "gone" nobody knows.
+    // Committed at 2.020 s, received at 1.520 s; delivered at 4 s, received at 1 s; the alert "gone" is unknown.
     expect(value('snews_alert_latency_seconds_sum', { cache: 'live', stage: 'committed' })).toBeCloseTo(0.5, 9);
     expect(value('snews_alert_latency_seconds_sum', { cache: 'live', stage: 'email' })).toBe(3);
     expect(value('snews_alert_latency_seconds_count', { cache: 'live', stage: 'email' })).toBe(1);
@@ -80,7 +80,7 @@ describe('the metrics', () => {
     expect(value('snews_canary_latency_seconds_sum')).toBe(0.03);
   });
 
-  it('are all in the table of docs/operations.md, and no other is', async () => {
+  it('are exactly those in the table of docs/operations.md', async () => {
     const { text } = await everyMetric();
     const there = [...text.matchAll(/^# TYPE (snews_\S+) /gm)].map(([, name]) => name);
     const documented = [...read('docs/operations.md').matchAll(/^\| `(snews_[a-z_]+)`/gm)].map(([, name]) => name);
@@ -88,8 +88,8 @@ describe('the metrics', () => {
   });
 });
 
-/** What an expression asks for: each metric with the labels by which it selects. */
-function askedBy(expression: string): { name: string; labels: string[] }[] {
+/** The metrics that an expression uses, each with the labels by which it selects. */
+function metricsIn(expression: string): { name: string; labels: string[] }[] {
   return [...expression.matchAll(/\b((?:snews|process|nodejs)_[a-z0-9_]+)(?:\{([^}]*)\})?/g)].map(
     ([, name, selector]) => ({
       name: name as string,
@@ -98,13 +98,13 @@ function askedBy(expression: string): { name: string; labels: string[] }[] {
   );
 }
 
-/** By Prometheus itself, when it collects. */
+/** Labels that Prometheus adds itself. */
 const LABELS_OF_PROMETHEUS = new Set(['job', 'instance']);
 
 async function expectThere(expressions: readonly string[]): Promise<void> {
   const { names, text } = await everyMetric();
   for (const expression of expressions) {
-    const asked = askedBy(expression);
+    const asked = metricsIn(expression);
     expect(asked.length + Number(expression.startsWith('up{')), expression).toBeGreaterThan(0);
     expect(expression.replaceAll(/[^()]/g, '').replaceAll('()', '').length % 2, expression).toBe(0);
     const grouping = [...expression.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, list]) => (list ?? '').split(/, */));
@@ -126,12 +126,12 @@ describe('deploy/prometheus/alerts.yml', () => {
   };
   const rules = groups.flatMap((group) => group.rules);
 
-  it('asks only for metrics and labels that there are', async () => {
+  it('uses only metrics and labels that exist', async () => {
     expect(rules.length).toBeGreaterThanOrEqual(12);
     await expectThere(rules.map(({ expr }) => expr));
   });
 
-  it('says of each rule how bad it is and what it means', () => {
+  it('gives each rule a severity and a summary', () => {
     expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
     for (const { alert, for: patience, labels, annotations } of rules) {
       expect(alert).toMatch(/^Snews[A-Z]\w+$/);
@@ -152,13 +152,13 @@ describe('deploy/grafana/dashboard.json', () => {
     }[];
   };
 
-  it('asks only for metrics and labels that there are', async () => {
+  it('uses only metrics and labels that exist', async () => {
     const expressions = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
     expect(expressions.length).toBeGreaterThan(20);
     await expectThere(expressions);
   });
 
-  it('has panels that lie side by side', () => {
+  it('has panels that do not overlap', () => {
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
     const taken = new Set<string>();
     for (const { title, gridPos } of panels) {

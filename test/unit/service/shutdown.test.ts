@@ -11,9 +11,9 @@ function shutdown() {
 }
 
 describe('a shutdown', () => {
-  test('goes through its phases, in each stops what was started last first, and each part once', async () => {
+  test('goes through its phases, in each stops the part that was added last first, and each part once', async () => {
     const { open, stopped, part } = shutdown();
-    // As they are started: what others stand on comes first.
+    // Added in the order of a start, which is that of the phases in reverse.
     for (const phase of [...PHASES].reverse()) for (const name of ['first', 'second']) part(`${phase} ${name}`, phase);
     expect(open.hasBegun).toBe(false);
     expect(await open.run()).toEqual([]);
@@ -23,7 +23,7 @@ describe('a shutdown', () => {
     expect(stopped).toHaveLength(2 * PHASES.length);
   });
 
-  test('stops every part whatever the others do: reject, throw or hang', async () => {
+  test('stops every part even if others reject, throw or hang', async () => {
     const { open, stopped, log, part } = shutdown();
     part('database', 'foundations');
     open.add('inputs', 'rejects', () => Promise.reject(new Error('no')));
@@ -31,7 +31,7 @@ describe('a shutdown', () => {
       throw new Error('never');
     });
     open.add('inputs', 'hangs', () => new Promise(() => undefined));
-    open.add('refuse', 'hangs too', () => new Promise(() => undefined));
+    open.add('commands', 'hangs too', () => new Promise(() => undefined));
     open.add('background', 'slow', () => pause(50).then(() => stopped.push('slow')));
     const began = performance.now();
     expect(await open.run(1_000)).toEqual(['hangs too', 'hangs', 'throws', 'rejects']);

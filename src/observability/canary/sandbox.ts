@@ -5,20 +5,20 @@ import { connectPatiently, createPool } from '../../database/pool.js';
 import { createPrisma } from '../../database/prisma.js';
 import type { EngineName } from '../../domain/coincidence/engine.js';
 import { type Duration, seconds } from '../../domain/time.js';
-import { singers } from './coincidence.js';
+import { canaryDetectors } from './coincidence.js';
 
-/** Where the canary's tables lie: no statement of the service itself looks here. */
+/** The PostgreSQL schema of the canary's tables. The service's own statements do not access it. */
 const SCHEMA = 'snews_canary';
 
-/** What the canary did is of no interest later on. */
+/** The canary's tables are emptied after this time. */
 const KEPT_MILLISECONDS = 3_600_000;
 
-export interface PlaceOptions {
+export interface SandboxOptions {
   readonly databaseUrl: string;
   readonly engine: EngineName;
   readonly window: Duration;
   readonly serverTag: string;
-  /** How long rows are kept, in milliseconds; by default an hour. */
+  /** Time after which the tables are emptied, in milliseconds; one hour by default. */
   readonly keptMs?: number;
   readonly log: Log;
 }
@@ -27,14 +27,14 @@ interface Log {
   warn(details: object, message: string): void;
 }
 
-export type CanaryPlace = Awaited<ReturnType<typeof openPlace>>;
+export type CanarySandbox = Awaited<ReturnType<typeof openSandbox>>;
 
 /**
- * A set of tables of the canary's own, made anew, with a cache service on them: the same code and the same database as
- * for everybody else, and nothing that they have in common beside.
- * @throws Error if the database is away, or doesn't let its user make a schema
+ * Creates the canary's schema anew, and a cache service that uses it. Code and database are those of the service; the data
+ * are separate.
+ * @throws Error if the database is away or its user may not create a schema
  */
-export async function openPlace(options: PlaceOptions) {
+export async function openSandbox(options: SandboxOptions) {
   const { databaseUrl, engine, window, serverTag, keptMs = KEPT_MILLISECONDS, log } = options;
   const client = await connectPatiently(databaseUrl);
   try {
@@ -54,9 +54,9 @@ export async function openPlace(options: PlaceOptions) {
     pool,
     prisma,
     service,
-    detectors: await singers(pool),
+    detectors: await canaryDetectors(pool),
 
-    /** Nothing stands in the cache any more, and what is old is gone; nothing may be under way. */
+    /** Resets the cache, and empties the tables if they are due. Must not be called while a test coincidence runs. */
     async clear(): Promise<void> {
       await service.reset({ kind: 'reset', cache: 'test', reason: 'a new test coincidence', actor: 'canary' });
       if (performance.now() - emptiedAt < keptMs) return;

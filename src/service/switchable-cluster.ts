@@ -3,17 +3,19 @@ import type { KafkaStatus } from '../http/dependencies.js';
 import { createBrokerChanges } from '../intake/kafka/broker-changes.js';
 import { createKafka } from '../kafka/client.js';
 import { clusterId } from '../kafka/log-bounds.js';
-import { type Cluster, type ClusterOptions, startCluster } from './cluster.js';
+import { type Cluster, startCluster } from './cluster.js';
+import type { ClusterOptions } from './cluster-options.js';
 
-export type BrokersOptions = Omit<ClusterOptions, 'changeBrokers'>;
+export type SwitchableClusterOptions = Omit<ClusterOptions, 'changeBrokers'>;
 
-/** Kafka as an input and an output, on whatever brokers are chosen. */
-export interface Brokers extends Pick<Cluster, 'wake' | 'replay' | 'partitionLags' | 'outstanding' | 'startReading'> {
+/** A Kafka cluster that a broker-change command can exchange for another one while the service runs. */
+export interface SwitchableCluster
+  extends Pick<Cluster, 'wake' | 'retryDeadLetter' | 'partitionLags' | 'pending' | 'startReading'> {
   status(): KafkaStatus;
-  /** Those that are read and published on now. */
+  /** The brokers in use, each as `host:port`. */
   brokers(): readonly string[];
-  /** The brokers may have been changed. */
-  reconsider(): void;
+  /** Carries out pending broker-change commands and switches to the brokers that are now chosen. */
+  checkBrokers(): void;
   stopReading(): Promise<void>;
   stopPublishing(): Promise<void>;
 }
@@ -21,11 +23,12 @@ export interface Brokers extends Pick<Cluster, 'wake' | 'replay' | 'partitionLag
 const RETRY_MILLISECONDS = 1_000;
 
 /**
- * Publishes, and reads as soon as it is told to, on the brokers that are configured, or those that a command chose
- * since: then, also on a later one, all starts anew there.
+ * Starts to publish alerts; reads the observation topics after `startReading`. Uses the brokers of the last broker-change
+ * command, or the configured ones if there was none. When the brokers change, the old cluster is stopped and a new one
+ * is started.
  * @throws DatabaseAway
  */
-export async function startBrokers(options: BrokersOptions): Promise<Brokers> {
+export async function startSwitchableCluster(options: SwitchableClusterOptions): Promise<SwitchableCluster> {
   const { settings, pool, log } = options;
   const changes = createBrokerChanges({
     pool,
@@ -37,29 +40,30 @@ export async function startBrokers(options: BrokersOptions): Promise<Brokers> {
     log,
   });
   let brokers = await changes.current();
-  let isChanging = false;
+  let isSwitching = false;
   let isStopping = false;
-  let turn: Promise<void> = Promise.resolve();
   let isReading = false;
+  /** Settles when the last requested check is done: checks run one after the other. */
+  let checked: Promise<void> = Promise.resolve();
   let cluster = await start();
 
   function start(): Promise<Cluster> {
-    return startCluster({ ...options, settings: { ...settings, brokers }, changeBrokers: reconsider });
+    return startCluster({ ...options, settings: { ...settings, brokers }, changeBrokers: checkBrokers });
   }
 
-  async function follow(): Promise<void> {
+  async function switchIfChanged(): Promise<void> {
     const chosen = await changes.current();
     if (chosen.join() === brokers.join() || isStopping) return;
     log.warn({ from: brokers, to: chosen }, 'kafka:brokers-changed');
-    isChanging = true;
+    isSwitching = true;
     await cluster.stopReading();
     await cluster.stopPublishing();
     brokers = chosen;
-    while (isChanging && !isStopping) {
+    while (isSwitching && !isStopping) {
       try {
         cluster = await start();
         if (isReading) cluster.startReading();
-        isChanging = false;
+        isSwitching = false;
       } catch (error) {
         log.warn({ err: error }, 'kafka:not-ready');
         await pause(RETRY_MILLISECONDS);
@@ -67,36 +71,36 @@ export async function startBrokers(options: BrokersOptions): Promise<Brokers> {
     }
   }
 
-  function reconsider(): void {
-    turn = turn
+  function checkBrokers(): void {
+    checked = checked
       .then(changes.decide)
-      .then(follow)
+      .then(switchIfChanged)
       .catch((error) => log.warn({ err: error }, 'kafka:brokers-not-looked-up'));
   }
 
   function status(): KafkaStatus {
-    const problems = isChanging ? ['the brokers are changed'] : cluster.problems();
-    const [lag, seconds] = isChanging ? [null, null] : [cluster.lag(), cluster.lagSeconds()];
+    const problems = isSwitching ? ['the brokers are being changed'] : cluster.problems();
+    const [lag, seconds] = isSwitching ? [null, null] : [cluster.lag(), cluster.lagSeconds()];
     return { working: problems.length === 0, problems, lag, lag_seconds: seconds };
   }
 
-  // A command may have been left over by whoever took it.
-  reconsider();
+  // The replica that received a command may have ended before it carried the command out.
+  checkBrokers();
   return {
     startReading() {
       isReading = true;
-      if (!isChanging) cluster.startReading();
+      if (!isSwitching) cluster.startReading();
     },
     wake: (cache, alerts) => cluster.wake(cache, alerts),
     status,
-    replay: (id) => cluster.replay(id),
+    retryDeadLetter: (id) => cluster.retryDeadLetter(id),
     brokers: () => brokers,
     partitionLags: () => cluster.partitionLags(),
-    outstanding: () => cluster.outstanding(),
-    reconsider,
+    pending: () => cluster.pending(),
+    checkBrokers,
     async stopReading() {
       isStopping = true;
-      await turn;
+      await checked;
       await cluster.stopReading();
     },
     stopPublishing: () => cluster.stopPublishing(),
