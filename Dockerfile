@@ -6,6 +6,7 @@ RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts ./scripts
 COPY prisma ./prisma
+COPY openapi ./openapi
 COPY src ./src
 RUN npm run build && npm prune --omit=dev
 

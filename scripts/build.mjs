@@ -1,7 +1,9 @@
 /**
  * Builds what `npm start` runs, and of that only what has changed: the database client from prisma/schema.prisma, the
- * server into dist/, the dashboard into dist/web/. What each was made of is remembered by its contents, below
- * node_modules/.cache, so that a checkout, a switch of branches or a copy builds what differs and nothing else.
+ * client's types from openapi/openapi.json, the server into dist/, the dashboard into dist/web/. What each was made of
+ * is remembered by its contents, below node_modules/.cache, so that a checkout, a switch of branches or a copy builds
+ * what differs and nothing else. `node scripts/build.mjs sources` stops after the generated sources, which is all that
+ * type checks and linters need.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -23,6 +25,14 @@ const STEPS = [
     inputs: ['prisma/schema.prisma', ...TOOLS],
     outputs: ['src/generated'],
     build: () => run('prisma', ['generate'], { PRISMA_SCHEMA_ENGINE_BINARY: 'package.json' }),
+    isSource: true,
+  },
+  {
+    name: 'client types',
+    inputs: ['openapi/openapi.json', 'openapi/generate-client.ts', ...TOOLS],
+    outputs: ['src/client/schema.ts'],
+    build: () => run('tsx', ['openapi/generate-client.ts']),
+    isSource: true,
   },
   {
     name: 'server',
@@ -48,15 +58,16 @@ process.stdout.on('error', () => undefined);
 const memory = await remembered();
 const began = Date.now();
 let isTold = false;
-for (const { name, inputs, outputs, build } of STEPS) {
+const steps = process.argv[2] === 'sources' ? STEPS.filter(({ isSource }) => isSource) : STEPS;
+for (const { name, inputs, outputs, build } of steps) {
   const made = await contents(inputs);
   const before = memory[name];
   const areOutputsSound = before !== undefined && (await sizes(outputs)) === before.outputs;
   if (areOutputsSound && made === before.inputs) continue;
-  if (!isTold)
-    say(
-      before === undefined ? 'Building, which takes about half a minute the first time:' : 'Building what has changed:',
-    );
+  if (!isTold) {
+    const isFirst = memory['server'] === undefined && steps === STEPS;
+    say(isFirst ? 'Building, which takes about half a minute the first time:' : 'Building what has changed:');
+  }
   isTold = true;
   const started = Date.now();
   await build(areOutputsSound);

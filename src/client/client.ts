@@ -1,4 +1,5 @@
 import createClient, { type Client } from 'openapi-fetch';
+// Generated: `npm run generate` makes it.
 import type { components, paths } from './schema.js';
 
 type Schemas = components['schemas'];
