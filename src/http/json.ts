@@ -1,8 +1,8 @@
-import { findUnfitText } from '../domain/messages/fit-text.js';
-import { ProblemError, pointer } from './problem.js';
+import { JsonError, type JsonErrorKind, type JsonRules, MAXIMUM_DEPTH, readJsonText } from '../domain/json-reader.js';
+import { type FieldError, ProblemError, pointer } from './problem.js';
 
-/** How deep a body may nest: no message of the field comes near. */
-export const MAXIMUM_DEPTH = 64;
+/** Clients have no bigints: what would be altered on its way is an error. The size of a body bounds the keys. */
+const RULES: JsonRules = { integers: 'exact', prototypeKeys: 'reject', maximumKeys: Number.POSITIVE_INFINITY };
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
@@ -17,118 +17,33 @@ export function decodeUtf8(bytes: Uint8Array): string {
 }
 
 /**
- * JSON as this server takes it: bounded in depth, nothing that would be altered on its way (integers and
- * numbers beyond a double), nothing that couldn't be stored (NUL, lone surrogates), nothing that could reach
- * an object's prototype.
+ * JSON of a request; see `readJsonText`.
  * @throws ProblemError 400
  */
 export function parseJson(text: string): unknown {
-  checkDepthAndNumbers(text);
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return readJsonText(text, RULES);
   } catch (error) {
-    if (error instanceof SyntaxError) throw new ProblemError(400, 'The body is not JSON.');
-    throw error;
-  }
-  // Only an escape can hide a NUL, a lone surrogate or a key.
-  const escaped = text.includes('\\u');
-  if (escaped) refuseUnfitText(value);
-  if (escaped || text.includes('"__proto__"') || text.includes('"constructor"')) refusePrototypeKeys(value);
-  return value;
-}
-
-function refuseUnfitText(value: unknown): void {
-  const path = findUnfitText(value);
-  if (path === undefined) return;
-  const message = 'a NUL character or a lone surrogate, which no text can carry';
-  throw new ProblemError(400, `The body holds ${message}.`, [{ path: pointer(path), message }]);
-}
-
-/** Keys by which careless code could be led to change a prototype: `__proto__`, and `constructor` with `prototype`. */
-function refusePrototypeKeys(value: unknown): void {
-  const open: unknown[] = [value];
-  while (open.length > 0) {
-    const found = open.pop();
-    if (typeof found !== 'object' || found === null) continue;
-    if (Object.hasOwn(found, '__proto__')) throw new ProblemError(400, 'The body holds the key "__proto__".');
-    if (Object.hasOwn(found, 'constructor')) {
-      const maker: unknown = (found as Record<string, unknown>)['constructor'];
-      if (typeof maker === 'object' && maker !== null && Object.hasOwn(maker, 'prototype')) {
-        throw new ProblemError(400, 'The body holds the key "prototype" in "constructor".');
-      }
-    }
-    for (const child of Object.values(found)) open.push(child);
+    throw error instanceof JsonError ? rejection(error) : error;
   }
 }
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const MINUS = 0x2d;
-const OPENING_BRACKET = 0x5b;
-const OPENING_BRACE = 0x7b;
-const CLOSING_BRACKET = 0x5d;
-const CLOSING_BRACE = 0x7d;
+const UNFIT = 'a NUL character or a lone surrogate, which can not be stored';
 
-/** One pass over the text, before anything is built from it. */
-function checkDepthAndNumbers(text: string): void {
-  let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === QUOTE) {
-      i = endOfString(text, i);
-    } else if (isDigit(code) || code === MINUS) {
-      const end = endOfNumber(text, i);
-      // Shorter integers are exact, and without an exponent no short number is beyond a double.
-      if (end - i >= 16 || hasExponent(text, i, end)) checkNumber(text.slice(i, end));
-      i = end - 1;
-    } else if (code === OPENING_BRACKET || code === OPENING_BRACE) {
-      depth++;
-      if (depth > MAXIMUM_DEPTH) throw new ProblemError(400, `The body nests deeper than ${MAXIMUM_DEPTH} levels.`);
-    } else if (code === CLOSING_BRACKET || code === CLOSING_BRACE) {
-      depth--;
-    }
-  }
-}
+const DETAILS: Readonly<Record<JsonErrorKind, (literal: string) => string>> = {
+  syntax: () => 'The body is not JSON.',
+  depth: () => `The body nests deeper than ${MAXIMUM_DEPTH} levels.`,
+  keys: () => 'An object in the body has too many keys.',
+  number: (number) => `The number ${number} is beyond what a double can carry.`,
+  integer: (integer) => `The integer ${integer} can't be carried exactly by a JSON number: it would be altered.`,
+  text: () => `The body holds ${UNFIT}.`,
+  prototype: (key) => (key === 'prototype' ? 'The body holds the key "prototype" in "constructor".' : `The body holds the key "${key}".`),
+};
 
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39;
-}
+const MOST_SHOWN = 40;
 
-/** The index of the quote that ends the string; the text's length if none does. */
-function endOfString(text: string, begin: number): number {
-  for (let i = begin + 1; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === QUOTE) return i;
-    if (code === BACKSLASH) i++;
-  }
-  return text.length;
-}
-
-const IN_NUMBER = /[^0-9+\-.eE]|$/g;
-
-function endOfNumber(text: string, begin: number): number {
-  IN_NUMBER.lastIndex = begin;
-  return IN_NUMBER.exec(text)?.index ?? text.length;
-}
-
-function hasExponent(text: string, begin: number, end: number): boolean {
-  for (let i = begin; i < end; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 0x65 || code === 0x45) return true;
-  }
-  return false;
-}
-
-const INTEGER = /^-?\d+$/;
-
-/** @param literal what stands where a number may: JSON.parse refuses what isn't one */
-function checkNumber(literal: string): void {
-  const value = Number(literal);
-  if (Number.isNaN(value)) return;
-  const shown = literal.length > 40 ? `${literal.slice(0, 40)}…` : literal;
-  if (!Number.isFinite(value)) throw new ProblemError(400, `The number ${shown} is beyond what a double can carry.`);
-  if (INTEGER.test(literal) && BigInt(literal) !== BigInt(value)) {
-    throw new ProblemError(400, `The integer ${shown} can't be carried exactly by a JSON number: it would be altered.`);
-  }
+function rejection({ kind, literal, path }: JsonError): ProblemError {
+  const shown = literal.length > MOST_SHOWN ? `${literal.slice(0, MOST_SHOWN)}…` : literal;
+  const errors: FieldError[] = kind === 'text' ? [{ path: pointer(path), message: `holds ${UNFIT}` }] : [];
+  return new ProblemError(400, DETAILS[kind](shown), errors);
 }

@@ -11,18 +11,3 @@ export function toFitText(text: string): string {
 export function isFitText(text: string): boolean {
   return !UNFIT.test(text);
 }
-
-/** @returns the path to a string or key that cannot be stored; undefined if there is none */
-export function findUnfitText(value: unknown): readonly PropertyKey[] | undefined {
-  const open: { readonly value: unknown; readonly path: readonly PropertyKey[] }[] = [{ value, path: [] }];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { value: found, path } = next;
-    if (typeof found === 'string' && !isFitText(found)) return path;
-    if (typeof found !== 'object' || found === null) continue;
-    for (const [key, child] of Object.entries(found)) {
-      if (!isFitText(key)) return path;
-      open.push({ value: child, path: [...path, key] });
-    }
-  }
-  return undefined;
-}

@@ -1,14 +1,10 @@
 /** No topic of the collaboration accepts larger messages; Kafka's default is 1 MiB. */
 export const MAXIMUM_BYTES = 8 * 1024 * 1024;
 
-/** How deep arrays and objects may nest, as over REST. */
-export const MAXIMUM_DEPTH = 64;
-
 /** The largest number of keys of an object: with very many keys each takes several times as long. */
 export const MAXIMUM_KEYS = 10_000;
 
-/** An integer of more than 1,023 bits is infinite for every reader that parses numbers as doubles. */
-export const MAXIMUM_INTEGER_DIGITS = 308;
+/** A binary integer of more than 1,023 bits is infinite for every reader that parses numbers as doubles. */
 export const MAXIMUM_INTEGER_BYTES = 128;
 
 /**

@@ -59,6 +59,7 @@ describe('bodies', () => {
     ['__proto__', withMeta('{"__proto__":{"isAdmin":true}}'), 400],
     ['__proto__ in disguise', withMeta('{"\\u005f_proto__":1}'), 400],
     ['constructor.prototype', withMeta('{"constructor":{"prototype":{}}}'), 400],
+    ['a NUL character under a key that comes twice', withMeta('{"a":"\\u0000","a":1}'), 400],
     ['over 256 KiB', withMeta(`{"a":"${'x'.repeat(256 * 1024)}"}`), 413],
   ])('%s: refused', async (_what, body, status) => {
     const answer = await post(body);

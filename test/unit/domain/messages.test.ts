@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ReadMessage, readMessage } from '../../../src/domain/messages/any-message.js';
-import { findUnfitText } from '../../../src/domain/messages/fit-text.js';
 import { MessageError } from '../../../src/domain/messages/message-error.js';
 import { maskPasswords } from '../../../src/domain/messages/passwords.js';
 import { CoincidenceTier, Heartbeat, Retraction, TimingTier } from '../../../src/domain/messages/tiers.js';
@@ -197,20 +196,5 @@ describe('passwords', () => {
         expect(maskPasswords(value)).toBe(value);
       }),
     );
-  });
-});
-
-describe('text that can be stored', () => {
-  it.each([
-    ['a\0b', []],
-    [{ a: ['x', '\ud800'] }, ['a', '1']],
-    [{ a: { 'b\0': 1 } }, ['a']],
-    [{ a: '\udc00\ud800' }, ['a']],
-  ])('is not %j', (value, path) => {
-    expect(findUnfitText(value)).toEqual(path);
-  });
-
-  it('is all else', () => {
-    expect(findUnfitText({ a: ['\ud83d\ude00', 'é', '\u0001'], b: null, c: 5 })).toBeUndefined();
   });
 });

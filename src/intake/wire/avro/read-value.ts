@@ -1,6 +1,6 @@
+import { MAXIMUM_DEPTH } from '../../../domain/json-reader.js';
 import { malformed } from '../decode-error.js';
 import { type JsonObject, requireFewKeys, setKey } from '../json-object.js';
-import { MAXIMUM_DEPTH } from '../limits.js';
 import type { AvroBytes } from './byte-reader.js';
 import type { AvroType } from './schema.js';
 

@@ -1,6 +1,6 @@
+import { MAXIMUM_DEPTH } from '../../../domain/json-reader.js';
 import { type DecodeError, malformed } from '../decode-error.js';
 import { type JsonObject, requireFewKeys, setKey } from '../json-object.js';
-import { MAXIMUM_DEPTH } from '../limits.js';
 import { Bytes, type Container, type PickleValue } from './values.js';
 
 /**
