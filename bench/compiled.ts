@@ -7,7 +7,7 @@ export const compiled = {
   decodeRecord: load<typeof import('../src/intake/wire/decode-record.js')>('intake/wire/decode-record.js'),
   embedded: load<typeof import('../src/database/embedded/index.js')>('database/embedded/index.js'),
   pool: load<typeof import('../src/database/pool.js')>('database/pool.js'),
-  prisma: load<typeof import('../src/database/prisma.js')>('database/prisma.js'),
+  reads: load<typeof import('../src/reads/reads.js')>('reads/reads.js'),
   service: load<typeof import('../src/cache/service.js')>('cache/service.js'),
   time: load<typeof import('../src/domain/time.js')>('domain/time.js'),
 };

@@ -17,17 +17,17 @@ export async function fill(
   density: number,
   progress: (done: number) => void,
 ): Promise<void> {
-  const [{ createPool }, { createPrisma }, { createCacheService }, time] = await Promise.all([
+  const [{ createPool }, { openReads }, { createCacheService }, time] = await Promise.all([
     compiled.pool(),
-    compiled.prisma(),
+    compiled.reads(),
     compiled.service(),
     compiled.time(),
   ]);
   const log = { warn: () => undefined, error: () => undefined, info: () => undefined };
   const pool = createPool(databaseUrl, log);
-  const prisma = createPrisma(databaseUrl, log);
+  const { reads, close } = openReads(databaseUrl, log);
   const settings = { expiration: time.seconds(86_400), detectorQuota: 0, serverTag: 'bench' };
-  const service = createCacheService({ pool, prisma, settings, log });
+  const service = createCacheService({ pool, answers: reads.answers, settings, log });
   const random = randomNumbers(count);
   const span = spanSeconds(count, density);
   const command = (index: number): ObserveCommand => {
@@ -60,6 +60,6 @@ export async function fill(
     }
   } finally {
     await service.stop();
-    await Promise.all([pool.end(), prisma.$disconnect()]);
+    await Promise.all([pool.end(), close()]);
   }
 }

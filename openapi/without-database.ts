@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { createKeys } from '../src/administration/keys/keys.js';
 import { type CacheService, DatabaseAway } from '../src/cache/contract.js';
-import { createPrisma } from '../src/database/prisma.js';
 import { buildServer } from '../src/http/server.js';
+import { openReads } from '../src/reads/reads.js';
 
 const log = pino({ level: 'silent' });
 
@@ -29,24 +29,24 @@ const cacheService: CacheService = {
 /** The HTTP server with nothing behind it: every route is there, none can answer. */
 export function buildServerWithoutDatabase(): Promise<FastifyInstance> {
   // Connects at its first use, which never comes.
-  const prisma = createPrisma('postgresql://nowhere.invalid/none', log);
+  const { prisma, reads } = openReads('postgresql://nowhere.invalid/none', log);
   return buildServer({
     settings: { publicReads: false, publicMetrics: false, rateLimit: 0 },
     log,
     cacheService,
-    prisma,
+    reads,
     keys: createKeys({ prisma, adminKey: undefined }),
     alertFeed: { open: away, stop: async () => undefined },
-    deliveries: { list: away, of: away, resend: away },
     contacts: { add: away, list: away, change: away, remove: away },
+    detectorAdministration: { add: away, change: away },
     metrics: { contentType: 'text/plain', text: away },
     feedback: { ask: away },
-    shadow: { summary: away, differences: away },
     pictures: { svg: away, png: away },
     ready: async () => false,
     degraded: () => [],
     sinks: [],
     kafka: () => null,
+    resendDelivery: away,
     replayDeadLetter: async () => undefined,
   });
 }

@@ -2,7 +2,9 @@ import type { PrismaReads } from '../database/prisma.js';
 import { type Detector, Prisma } from '../generated/prisma/client.js';
 import type { DetectorView } from '../reads/detectors.js';
 
-/** What administrators say of a detector. */
+export type DetectorAdministration = ReturnType<typeof createDetectorAdministration>;
+
+/** What administrators enter of a detector. */
 export type DetectorEntry = Pick<
   DetectorView,
   'name' | 'id' | 'full_name' | 'type' | 'site' | 'latitude' | 'longitude'

@@ -1,7 +1,6 @@
 import type pg from 'pg';
-import type { PrismaReads } from '../database/prisma.js';
 import { CACHE_NAMES, type CacheName } from '../domain/cache-name.js';
-import { createAnswers } from '../reads/answers.js';
+import type { Answers } from '../reads/answers.js';
 import { type AlertListener, CacheQueue, type CacheQueueOptions } from './cache-queue.js';
 import { probeLocks } from './commit/probe.js';
 import type { Stretch, StretchOutcome } from './commit/stretch.js';
@@ -14,7 +13,8 @@ import type { CacheSettings } from './settings.js';
 
 export interface CacheServiceOptions {
   readonly pool: pg.Pool;
-  readonly prisma: PrismaReads;
+  /** Reads the answers to messages that were received before. */
+  readonly answers: Answers;
   readonly settings: CacheSettings;
   /** By default nobody is told. */
   readonly observer?: CacheObserver;
@@ -26,8 +26,7 @@ export interface CacheServiceOptions {
  * what changes no table.
  */
 export function createCacheService(options: CacheServiceOptions): CacheService {
-  const { pool, prisma, settings, observer = UNOBSERVED, log } = options;
-  const answers = createAnswers(prisma);
+  const { pool, answers, settings, observer = UNOBSERVED, log } = options;
   const listeners: AlertListener[] = [];
   const queues = new Map(
     CACHE_NAMES.map((cache) => [cache, new CacheQueue(cache, { pool, settings, observer, answers, listeners, log })]),

@@ -114,8 +114,12 @@ export type EventState = (typeof EVENT_STATES)[number];
 export const DELIVERY_STATES = ['waiting', 'sending', 'delivered', 'failed'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
+/** The destinations by which people are notified. */
+export const SINK_NAMES = ['email', 'slack', 'gcn'] as const;
+export type SinkName = (typeof SINK_NAMES)[number];
+
 /** The destinations whose deliveries are recorded. */
-export const DESTINATIONS = ['kafka', 'email', 'slack', 'gcn'] as const;
+export const DESTINATIONS = ['kafka', ...SINK_NAMES] as const;
 export type Destination = (typeof DESTINATIONS)[number];
 
 /** The delivery of an alert to one destination. */
@@ -141,6 +145,11 @@ export interface DeliveryRecordView extends DeliveryView {
   readonly created_at: string;
   readonly gives_up_at: string;
 }
+
+/** The answer to a request to send a delivery again. */
+export type ResendAnswer =
+  | { readonly kind: 'due'; readonly delivery: DeliveryRecordView }
+  | { readonly kind: 'unknown' | 'sending' | 'unconfigured' };
 
 /** An alert of the main engine, or an alert that the shadow engine would have sent. */
 export interface ShadowAlertView {

@@ -8,7 +8,7 @@ import {
 } from 'echarts/components';
 import { type EChartsCoreOption, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import type { HeartbeatSeries, SeriesPoint } from './series.js';
+import type { HeartbeatSeries, SeriesPoint } from '../reads/heartbeat-series.js';
 
 use([
   GraphicComponent,

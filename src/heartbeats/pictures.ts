@@ -1,5 +1,5 @@
 import { Piscina } from 'piscina';
-import type { HeartbeatSeries } from './series.js';
+import type { HeartbeatSeries } from '../reads/heartbeat-series.js';
 
 /** Drawing takes memory and up to a second: the thread goes when nobody has asked for that long. */
 const IDLE_MILLISECONDS = 60_000;

@@ -1,6 +1,6 @@
+import type { HeartbeatSeries } from '../reads/heartbeat-series.js';
 import { drawHeartbeats } from './drawing.js';
 import { rasterize } from './raster.js';
-import type { HeartbeatSeries } from './series.js';
 
 /** What a thread of its own does; see pictures.ts. */
 export function svg(series: HeartbeatSeries): string {

@@ -1,38 +1,27 @@
-import type { Writable } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { Contacts } from '../administration/contacts.js';
+import type { DetectorAdministration } from '../administration/detectors.js';
 import type { Keys } from '../administration/keys/keys.js';
 import type { CacheService } from '../cache/contract.js';
-import type { PrismaReads } from '../database/prisma.js';
-import type { CacheName } from '../domain/cache-name.js';
-import type {
-  AlertView,
-  DeliveryRecordView,
-  DeliveryState,
-  DeliveryView,
-  Destination,
-  ShadowDifferenceKind,
-  ShadowDifferenceView,
-  ShadowView,
-} from '../domain/views.js';
+import type { createAlertFeed } from '../delivery/sse/alert-feed.js';
+import type { ResendAnswer } from '../domain/views.js';
 import type { FeedbackRequests } from '../heartbeats/feedback/feedback.js';
 import type { Pictures } from '../heartbeats/pictures.js';
-import type { Page, PageRequest } from '../reads/page.js';
+import type { Reads } from '../reads/reads.js';
 
 /** What the HTTP server is made of. */
 export interface ServerDependencies {
   readonly settings: HttpSettings;
   readonly log: Logger;
   readonly cacheService: CacheService;
-  readonly prisma: PrismaReads;
+  readonly reads: Reads;
   readonly keys: Keys;
   /** Writes the streams of alerts. */
-  readonly alertFeed: AlertStreams;
-  readonly deliveries: DeliveryReports;
+  readonly alertFeed: Pick<ReturnType<typeof createAlertFeed>, 'open' | 'stop'>;
   readonly contacts: Omit<Contacts, 'alertRecipients'>;
+  readonly detectorAdministration: DetectorAdministration;
   readonly feedback: Pick<FeedbackRequests, 'ask'>;
-  readonly shadow: ShadowReports;
   /** Draws heartbeats. */
   readonly pictures: Pick<Pictures, 'svg' | 'png'>;
   readonly metrics: MetricsText;
@@ -46,7 +35,9 @@ export interface ServerDependencies {
   readonly sinks: readonly string[];
   /** Kafka as the service sees it; null without Kafka. */
   kafka(): KafkaStatus | null;
-  /** Tries a record again that took no effect; undefined: there is none of this number. */
+  /** Makes a delivery due now. @param actor the id of the key */
+  resendDelivery(id: number, actor: string): Promise<ResendAnswer>;
+  /** Tries a dead letter again; undefined: there is no dead letter with this id. */
   replayDeadLetter(id: number): Promise<ReplayedLetter | undefined>;
 }
 
@@ -72,37 +63,6 @@ export interface AnsweredRequest {
   readonly milliseconds: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
-
-/** How another engine, run beside the main one, compares with it. */
-export interface ShadowReports {
-  summary(): Promise<ShadowView>;
-  /** The newest first. */
-  differences(filter: ShadowFilter, page: PageRequest<number>): Promise<Page<ShadowDifferenceView, number>>;
-}
-
-interface ShadowFilter {
-  readonly cache?: CacheName | undefined;
-  readonly kind?: ShadowDifferenceKind | undefined;
-}
-
-/** How alerts fared on their ways out. */
-export interface DeliveryReports {
-  /** The newest first. */
-  list(filter: DeliveryFilter, page: PageRequest<number>): Promise<Page<DeliveryRecordView, number>>;
-  of(alerts: readonly AlertView[]): Promise<(alert: AlertView) => readonly DeliveryView[]>;
-  /** Makes a delivery due now. @param actor the id of the key */
-  resend(id: number, actor: string): Promise<Resend>;
-}
-
-interface DeliveryFilter {
-  readonly sink?: Exclude<Destination, 'kafka'> | undefined;
-  readonly state?: DeliveryState | undefined;
-  readonly alertId?: string | undefined;
-}
-
-type Resend =
-  | { readonly kind: 'due'; readonly delivery: DeliveryRecordView }
-  | { readonly kind: 'unknown' | 'sending' | 'unconfigured' };
 
 /** How Kafka's way in stands. */
 export interface KafkaStatus {
@@ -136,17 +96,6 @@ export interface HttpSettings {
   readonly streamsPerKey?: number;
   /** Folder of the dashboard's files, as `npm run build` makes them; without it there is no dashboard. */
   readonly dashboard?: string | undefined;
-}
-
-/** What the routes need of the feed that writes the streams of alerts. */
-interface AlertStreams {
-  /**
-   * Settles where a stream begins; what it gives back then writes the stream to the client.
-   * @param after the sequence of the last alert that the client has; undefined: from now on
-   */
-  open(cache: CacheName, after: number | undefined): Promise<(sink: Writable) => void>;
-  /** Ends all streams. */
-  stop(): Promise<void>;
 }
 
 /** The routes of one resource. */

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import type { CacheService } from '../cache/contract.js';
-import type { PrismaReads } from '../database/prisma.js';
 import type {
   CoincidenceTier,
   ConnectionTest,
@@ -20,7 +18,7 @@ import {
 } from '../domain/messages/to-command.js';
 import { fromPosixMilliseconds } from '../domain/time.js';
 import type { ArchiveAnswer, ObserveAnswer, RetractAnswer } from '../domain/views.js';
-import { isDetector } from './detector-names.js';
+import type { ServerDependencies } from './dependencies.js';
 import { requireWriter } from './plugins/access.js';
 import { ProblemError } from './problem.js';
 
@@ -33,13 +31,8 @@ export interface CommandReply<Status extends number, Answer> {
   readonly answer: Answer;
 }
 
-export interface IntakeOptions {
-  readonly cacheService: CacheService;
-  readonly prisma: PrismaReads;
-}
-
 /** From messages to the cache service, the same way for the route of a kind and for POST /v1/messages. */
-export function createIntake({ cacheService, prisma }: IntakeOptions) {
+export function createIntake({ cacheService, reads }: Pick<ServerDependencies, 'cacheService' | 'reads'>) {
   return {
     async observe(sender: Sender, message: CoincidenceTier): Promise<CommandReply<200 | 201, ObserveAnswer>> {
       const answer = await cacheService.observe(observeCommand(message, arrivalOf(sender, message.detector_name)));
@@ -66,7 +59,7 @@ export function createIntake({ cacheService, prisma }: IntakeOptions) {
     /** The message as it came, marked as received; nothing is kept. */
     async testConnection(sender: Sender, message: ConnectionTest): Promise<ConnectionTest> {
       requireWriter(sender, message.detector_name);
-      if (!(await isDetector(prisma, message.detector_name))) {
+      if (!(await reads.detectors.isKnown(message.detector_name))) {
         const unknown = 'no detector of the collaboration has this name: see GET /v1/detectors';
         throw new ProblemError(422, `${message.detector_name}: ${unknown}`, [
           { path: '/detector_name', message: unknown },

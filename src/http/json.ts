@@ -37,7 +37,8 @@ const DETAILS: Readonly<Record<JsonErrorKind, (literal: string) => string>> = {
   number: (number) => `The number ${number} is beyond what a double can carry.`,
   integer: (integer) => `The integer ${integer} can't be carried exactly by a JSON number: it would be altered.`,
   text: () => `The body holds ${UNFIT}.`,
-  prototype: (key) => (key === 'prototype' ? 'The body holds the key "prototype" in "constructor".' : `The body holds the key "${key}".`),
+  prototype: (key) =>
+    key === 'prototype' ? 'The body holds the key "prototype" in "constructor".' : `The body holds the key "${key}".`,
 };
 
 const MOST_SHOWN = 40;

@@ -8,7 +8,7 @@ import { createTables } from './tables.js';
 
 export type Answers = ReturnType<typeof createAnswers>;
 
-/** Answers to messages that came before: the first time's alerts, today's tables. */
+/** Answers to messages that were received before: the alerts of the first time, the present sub-groups. */
 export function createAnswers(prisma: PrismaReads) {
   const observations = createObservations(prisma);
   const alerts = createAlerts(prisma);

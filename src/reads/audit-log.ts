@@ -1,10 +1,10 @@
 import type { PrismaReads } from '../database/prisma.js';
 import type { Json } from '../domain/commands.js';
 import { type AdminAct, Prisma } from '../generated/prisma/client.js';
-import { readBounded } from '../reads/bounded-list.js';
-import { exactNumber, type Page, type PageRequest } from '../reads/page.js';
-import { utcOf } from '../reads/times.js';
-import { bytesOf } from '../reads/within-bytes.js';
+import { readBounded } from './bounded-list.js';
+import { exactNumber, type Page, type PageRequest } from './page.js';
+import { utcOf } from './times.js';
+import { bytesOf } from './within-bytes.js';
 
 /** Who did what, and when. */
 export interface AdminActView {
@@ -16,8 +16,8 @@ export interface AdminActView {
   readonly detail: Json;
 }
 
-/** What administrators did; it is recorded with what they do, and never altered. */
-export function createAdminActs(prisma: PrismaReads) {
+/** What administrators did: recorded in the transaction of what they do, and never altered. */
+export function createAuditLog(prisma: PrismaReads) {
   return {
     /** The newest first. */
     list(page: PageRequest<number>): Promise<Page<AdminActView, number>> {

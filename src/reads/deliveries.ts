@@ -1,12 +1,10 @@
-import type { PrismaReads } from '../../database/prisma.js';
-import type { CacheName } from '../../domain/cache-name.js';
-import { withoutAddresses } from '../../domain/mail-address.js';
-import type { AlertView, DeliveryRecordView, DeliveryState, DeliveryView } from '../../domain/views.js';
-import type { Delivery } from '../../generated/prisma/client.js';
-import { exactNumber, type Page, type PageRequest, toPage } from '../../reads/page.js';
-import { utcOf } from '../../reads/times.js';
-import { PATIENCE } from './patience.js';
-import type { SinkName } from './sinks/sink.js';
+import type { PrismaReads } from '../database/prisma.js';
+import type { CacheName } from '../domain/cache-name.js';
+import { withoutAddresses } from '../domain/mail-address.js';
+import type { AlertView, DeliveryRecordView, DeliveryState, DeliveryView, SinkName } from '../domain/views.js';
+import type { Delivery } from '../generated/prisma/client.js';
+import { exactNumber, type Page, type PageRequest, toPage } from './page.js';
+import { utcOf } from './times.js';
 
 export interface DeliveryFilter {
   readonly sink?: SinkName | undefined;
@@ -14,19 +12,8 @@ export interface DeliveryFilter {
   readonly alertId?: string | undefined;
 }
 
-/** What became of the wish to send again. */
-export type Resend =
-  | { readonly kind: 'due'; readonly delivery: DeliveryRecordView }
-  | { readonly kind: 'unknown' | 'sending' | 'unconfigured' };
-
-/** Told to all replicas when a delivery is to be sent again; its payload is the sink. */
-export const DELIVERY_CHANNEL = 'snews_delivery';
-
-/**
- * How deliveries fared, as they are shown, and the wish to send one again.
- * @param sinks those that are configured
- */
-export function createDeliveryRecords(prisma: PrismaReads, sinks: readonly SinkName[]) {
+/** How alerts were delivered to people, and to Kafka. */
+export function createDeliveryRecords(prisma: PrismaReads) {
   return {
     /** The newest first. */
     async list(filter: DeliveryFilter, page: PageRequest<number>): Promise<Page<DeliveryRecordView, number>> {
@@ -41,10 +28,10 @@ export function createDeliveryRecords(prisma: PrismaReads, sinks: readonly SinkN
         orderBy: { id: 'desc' },
         take: page.limit + 1,
       });
-      return toPage(stored, page.limit, ({ id }) => exactNumber(id), recordView);
+      return toPage(stored, page.limit, ({ id }) => exactNumber(id), deliveryRecordView);
     },
 
-    /** How each of these alerts fared, Kafka first. */
+    /** The deliveries of each of these alerts, Kafka first. */
     async of(alerts: readonly AlertView[]): Promise<(alert: AlertView) => readonly DeliveryView[]> {
       const [stored, published] = await Promise.all([
         prisma.delivery.findMany({ where: { alertId: { in: alerts.map(({ id }) => id) } }, orderBy: { sink: 'asc' } }),
@@ -63,36 +50,6 @@ export function createDeliveryRecords(prisma: PrismaReads, sinks: readonly SinkN
         return [...kafka, ...(byAlert.get(id) ?? [])];
       };
     },
-
-    /**
-     * Makes a delivery due now, for another 24 h. One that was delivered goes out again, with the same ids, to all
-     * recipients; one that failed to those who haven't got it. Recorded with who wished it.
-     * @param actor the id of the key
-     */
-    async resend(id: number, actor: string): Promise<Resend> {
-      return prisma.$transaction(async (tx) => {
-        const [before] = await tx.$queryRaw<{ state: DeliveryState; sink: SinkName }[]>`
-          SELECT state, sink FROM delivery WHERE id = ${id} FOR UPDATE`;
-        if (before === undefined) return { kind: 'unknown' };
-        if (before.state === 'sending') return { kind: 'sending' };
-        if (!sinks.includes(before.sink)) return { kind: 'unconfigured' };
-        const at = new Date();
-        const delivery = await tx.delivery.update({
-          where: { id },
-          data: {
-            state: 'waiting',
-            tries: 0,
-            dueAt: at,
-            givesUpAt: new Date(at.getTime() + PATIENCE),
-            warnedAt: null,
-          },
-        });
-        const detail = { id, sink: before.sink, alert: delivery.alertId, was: before.state };
-        await tx.adminAct.create({ data: { at, actor, act: 'delivery:resend', detail } });
-        await tx.$executeRaw`SELECT pg_notify(${DELIVERY_CHANNEL}, ${before.sink})`;
-        return { kind: 'due', delivery: recordView(delivery) };
-      });
-    },
   };
 }
 
@@ -102,7 +59,7 @@ function kafkaView(isThere: boolean): DeliveryView {
 }
 
 /** @param delivery as it is stored: its sink and state were written by this server */
-function recordView(delivery: Delivery): DeliveryRecordView {
+export function deliveryRecordView(delivery: Delivery): DeliveryRecordView {
   const { state, dueAt, deliveredAt } = delivery;
   return {
     id: exactNumber(delivery.id),
@@ -121,7 +78,7 @@ function recordView(delivery: Delivery): DeliveryRecordView {
 
 /** For holders of any key: addresses, of which mail servers' answers are full, are not theirs to see. */
 function openView(delivery: Delivery): DeliveryView {
-  const { id, sink, state, tries, last_error: error, next_try_at, delivered_at } = recordView(delivery);
+  const { id, sink, state, tries, last_error: error, next_try_at, delivered_at } = deliveryRecordView(delivery);
   const last_error = error === null ? null : withoutAddresses(error);
   return { id, sink, state, tries, last_error, next_try_at, delivered_at };
 }

@@ -76,11 +76,23 @@ export function createDetectors(prisma: PrismaReads, now: () => Date = () => new
       );
     },
 
+    /** True if there is a detector of this name. */
+    isKnown: async (name: string): Promise<boolean> => (await unknown(prisma, [name])).length === 0,
+
+    /** Those of the names that no detector has. */
+    unknown: (names: readonly string[]): Promise<string[]> => unknown(prisma, names),
+
     async byName(name: string): Promise<DetectorView | null> {
       const [record] = await read(prisma, Prisma.sql`WHERE name = ${name}`);
       return record === undefined ? null : detectorView(record, now());
     },
   };
+}
+
+async function unknown(prisma: PrismaReads, names: readonly string[]): Promise<string[]> {
+  const found = await prisma.detector.findMany({ where: { name: { in: [...names] } }, select: { name: true } });
+  const known = new Set(found.map(({ name }) => name));
+  return names.filter((name) => !known.has(name));
 }
 
 /** @param which of the detectors, and in what order */

@@ -1,9 +1,9 @@
-import type { PrismaReads } from '../../database/prisma.js';
-import { DAY_MILLISECONDS, type DetectorStatus, patience } from '../../domain/heartbeats/health.js';
-import { Prisma } from '../../generated/prisma/client.js';
-import { createDetectors } from '../../reads/detectors.js';
-import { createHeartbeats } from '../heartbeats.js';
-import type { HeartbeatSeries } from '../series.js';
+import type { PrismaReads } from '../database/prisma.js';
+import { DAY_MILLISECONDS, type DetectorStatus, patience } from '../domain/heartbeats/health.js';
+import { Prisma } from '../generated/prisma/client.js';
+import { createDetectors } from './detectors.js';
+import type { HeartbeatSeries } from './heartbeat-series.js';
+import { createHeartbeats } from './heartbeats.js';
 
 /** What the heartbeats of a detector were like in the last 24 h. Intervals, gaps and latencies in seconds. */
 export interface HeartbeatDay {
@@ -36,8 +36,15 @@ export interface Gap {
 
 const MOST_GAPS = 5;
 
-/** Reads the 24 h before `to`. */
-export async function readHeartbeatDay(prisma: PrismaReads, detector: string, to: Date): Promise<HeartbeatDay> {
+/** What the feedback of a detector says of its heartbeats. */
+export function createHeartbeatDays(prisma: PrismaReads) {
+  return {
+    /** Reads the 24 h before `to`. */
+    before: (detector: string, to: Date): Promise<HeartbeatDay> => readDay(prisma, detector, to),
+  };
+}
+
+async function readDay(prisma: PrismaReads, detector: string, to: Date): Promise<HeartbeatDay> {
   const from = new Date(to.getTime() - DAY_MILLISECONDS);
   const series = await createHeartbeats(prisma).series(detector, from.getTime(), to.getTime());
   const known = await createDetectors(prisma, () => to).byName(detector);

@@ -2,9 +2,9 @@ import type { PrismaReads } from '../database/prisma.js';
 import { type BeatStatus, intervalStatistics } from '../domain/heartbeats/health.js';
 import { formatUtc, type Instant } from '../domain/time.js';
 import { type Heartbeat, Prisma } from '../generated/prisma/client.js';
-import { exactNumber, type Page, type PageRequest, toPage } from '../reads/page.js';
-import { dateOf, utcOf } from '../reads/times.js';
-import type { HeartbeatSeries, SeriesPoint } from './series.js';
+import type { HeartbeatSeries, SeriesPoint } from './heartbeat-series.js';
+import { exactNumber, type Page, type PageRequest, toPage } from './page.js';
+import { dateOf, utcOf } from './times.js';
 
 /** A heartbeat that counts, as lists show it. */
 export interface HeartbeatView {

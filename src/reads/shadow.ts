@@ -9,12 +9,12 @@ import type {
   ShadowView,
 } from '../domain/views.js';
 import { type Cache, Prisma, type ShadowDifference, type ShadowPosition } from '../generated/prisma/client.js';
-import { readBounded } from '../reads/bounded-list.js';
-import { exactNumber, type Page, type PageRequest } from '../reads/page.js';
-import { utcOf } from '../reads/times.js';
-import { bytesOf } from '../reads/within-bytes.js';
+import { readBounded } from './bounded-list.js';
+import { exactNumber, type Page, type PageRequest } from './page.js';
+import { utcOf } from './times.js';
+import { bytesOf } from './within-bytes.js';
 
-interface DifferenceFilter {
+export interface DifferenceFilter {
   readonly cache?: CacheName | undefined;
   readonly kind?: ShadowDifferenceKind | undefined;
 }

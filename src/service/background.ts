@@ -18,7 +18,7 @@ export type Background = ReturnType<typeof startBackground>;
  */
 export function startBackground(context: StartContext, foundations: Foundations, outputs: Outputs) {
   const { config, databaseUrl, log, shutdown } = context;
-  const { pool, prisma, cacheService, notifications, alertNotifications } = foundations;
+  const { pool, prisma, reads, cacheService, notifications, alertNotifications } = foundations;
   const sweeper = startSweeper(cacheService, pool, retentionOf(config), log);
   shutdown.add('background', 'sweeper', () => sweeper.stop());
   const pictures = createPictures(log);
@@ -28,6 +28,7 @@ export function startBackground(context: StartContext, foundations: Foundations,
     databaseUrl,
     pool,
     prisma,
+    reads,
     mailer: outputs.mailer,
     slack: config.slack,
     pictures,

@@ -8,9 +8,9 @@ import { migrate } from '../database/migrations.js';
 import { createNotifications } from '../database/notifications.js';
 import { createPool } from '../database/pool.js';
 import { requireOwnSessions } from '../database/pooler.js';
-import { createPrisma } from '../database/prisma.js';
 import { lockAsReplica } from '../database/replica-lock.js';
 import { requireSafeDatabase } from '../database/safety.js';
+import { openReads } from '../reads/reads.js';
 import { createAlertNotifications } from './alert-notifications.js';
 import { startObservability } from './observability.js';
 import type { StartContext } from './start-context.js';
@@ -31,12 +31,12 @@ export async function startFoundations({ config, databaseUrl, log, signal, shutd
   if (migrations.length > 0) log.info({ migrations }, 'database:migrated');
   const pool = createPool(databaseUrl, log);
   shutdown.add('foundations', 'pool', () => pool.end());
-  const prisma = createPrisma(databaseUrl, log);
-  shutdown.add('foundations', 'reads', () => prisma.$disconnect());
+  const { prisma, reads, close } = openReads(databaseUrl, log, { shadowEngine: config.shadowEngine });
+  shutdown.add('foundations', 'reads', close);
   await unlessAborted(requireSafeDatabase(pool, config.allowUnsafeDatabase));
   await unlessAborted(foundCaches(databaseUrl, config.engine, config.window));
 
-  const observability = await unlessAborted(startObservability(config, { pool, prisma, log }));
+  const observability = await unlessAborted(startObservability(config, { pool, reads, log }));
   shutdown.add('foundations', 'metrics and traces', observability.stop);
   const notifications = createNotifications(databaseUrl, log);
   shutdown.add('foundations', 'database notifications', () => notifications.stop());
@@ -50,7 +50,7 @@ export async function startFoundations({ config, databaseUrl, log, signal, shutd
   const { expiration, detectorQuota, serverTag } = config;
   const cacheService = createCacheService({
     pool,
-    prisma,
+    answers: reads.answers,
     settings: {
       expiration,
       detectorQuota,
@@ -67,5 +67,5 @@ export async function startFoundations({ config, databaseUrl, log, signal, shutd
   shutdown.add('commands', 'caches', () => cacheService.stop());
   await unlessAborted(expireBeforeStart(cacheService, log));
   const alertNotifications = createAlertNotifications(cacheService, notifications);
-  return { pool, prisma, observability, notifications, keys, cacheService, alertNotifications };
+  return { pool, prisma, reads, observability, notifications, keys, cacheService, alertNotifications };
 }

@@ -1,11 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
+import { createDetectorAdministration } from '../administration/detectors.js';
 import type { Config } from '../config/config.js';
 import { isWritable } from '../database/readiness.js';
-import { createDeliveryRecords } from '../delivery/people/delivery-records.js';
+import { createResend } from '../delivery/people/resend.js';
 import { buildServer } from '../http/server.js';
-import { createShadowReports } from '../shadow/reports.js';
 import type { Background } from './background.js';
 import type { Foundations } from './foundations.js';
 import type { Outputs } from './outputs.js';
@@ -51,7 +51,7 @@ export async function startInputs(
 
 function createServer(
   { config, log, shutdown }: StartContext,
-  { pool, prisma, observability, keys, cacheService }: Foundations,
+  { pool, prisma, reads, observability, keys, cacheService }: Foundations,
   { alertFeed, kafka, contacts, feedback }: Outputs,
   { pictures }: Background,
 ): Promise<FastifyInstance> {
@@ -70,17 +70,17 @@ function createServer(
     settings: httpSettings(config),
     log,
     cacheService,
-    prisma,
+    reads,
     keys,
     alertFeed,
-    deliveries: createDeliveryRecords(prisma, sinks),
     contacts,
+    detectorAdministration: createDetectorAdministration(prisma),
     sinks,
     feedback,
-    shadow: createShadowReports(prisma, config.shadowEngine),
     pictures,
     metrics: observability.metrics,
     observer: observability.httpObserver,
+    resendDelivery: createResend(prisma, sinks),
     replayDeadLetter: async (id) => kafka?.retryDeadLetter(id),
     ready,
     degraded: () => [...parts()].filter(([, isDegraded]) => isDegraded).map(([part]) => part),

@@ -5,7 +5,6 @@ import { createRedaction } from '../delivery/people/redaction.js';
 import type { SlackSettings } from '../delivery/people/sinks/slack/settings.js';
 import type { FeedbackRequests } from '../heartbeats/feedback/feedback.js';
 import { writeFeedback } from '../heartbeats/feedback/feedback-mail.js';
-import { readHeartbeatDay } from '../heartbeats/feedback/heartbeat-day.js';
 import { createLook } from '../heartbeats/lateness/look.js';
 import { createMailQueue, messageId, type WaitingMail } from '../heartbeats/lateness/mail-queue.js';
 import { createSlackQueue, type SlackChannel } from '../heartbeats/lateness/slack-queue.js';
@@ -13,11 +12,13 @@ import { writeWarning } from '../heartbeats/lateness/warnings.js';
 import { startWatcher, type Watcher } from '../heartbeats/lateness/watcher.js';
 import type { Pictures } from '../heartbeats/pictures.js';
 import type { Mailer } from '../mail/mailer.js';
+import type { Reads } from '../reads/reads.js';
 
 export interface LatenessOptions {
   readonly databaseUrl: string;
   readonly pool: pg.Pool;
   readonly prisma: PrismaReads;
+  readonly reads: Pick<Reads, 'heartbeatDays'>;
   /** Undefined if e-mail is not configured: warnings are only logged. */
   readonly mailer: Mailer | undefined;
   /** Undefined if Slack is not configured. */
@@ -41,7 +42,8 @@ export interface LatenessOptions {
  * news of resets. One of the replicas leads and does this for all.
  */
 export function startLateness(options: LatenessOptions): Watcher {
-  const { databaseUrl, pool, prisma, mailer, slack, pictures, feedback, quietAfter, admins, serverTag, log } = options;
+  const { databaseUrl, pool, prisma, reads, mailer, slack, pictures, feedback, quietAfter, admins, serverTag, log } =
+    options;
   const { now = () => new Date(), every } = options;
   const look = createLook({ prisma, quietAfter, admins, canMail: mailer !== undefined, now, log });
   const queue = mailer && createMailQueue({ pool, mailer, compose: (mail, at) => compose(mail, at, mailer), now, log });
@@ -58,7 +60,7 @@ export function startLateness(options: LatenessOptions): Watcher {
 
   async function compose({ facts }: WaitingMail, at: Date, to: Mailer) {
     if (facts.kind !== 'feedback') return writeWarning(facts, at, serverTag, (id) => messageId(id, to));
-    const day = await readHeartbeatDay(prisma, facts.detector, at);
+    const day = await reads.heartbeatDays.before(facts.detector, at);
     return writeFeedback(day, day.series.total === 0 ? null : await pictures.png(day.series), serverTag);
   }
 

@@ -2,16 +2,12 @@ import { createRequire } from 'node:module';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { loadOptional } from '../config/optional-package.js';
-import type { PrismaReads } from '../database/prisma.js';
 import { deliveryFigures } from '../delivery/people/delivery-figures.js';
-import type { EngineName } from '../domain/coincidence/engine.js';
 import { combineObservers } from '../observability/fan-out.js';
 import type { FigureSources, Outbox } from '../observability/metrics/gauges.js';
 import { createMetrics } from '../observability/metrics/metrics.js';
 import type { Tracing, TracingOptions } from '../observability/tracing.js';
-import { createDetectors } from '../reads/detectors.js';
-import { createFigures } from '../reads/figures.js';
-import { createShadowReports } from '../shadow/reports.js';
+import type { Reads } from '../reads/reads.js';
 import type { SwitchableCluster } from './switchable-cluster.js';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
@@ -30,17 +26,14 @@ export interface ObservabilitySettings {
   readonly canaryInterval: number;
   /** Undefined if tracing is not configured. */
   readonly tracing: Pick<TracingOptions, 'endpoint' | 'serviceName'> | undefined;
-  /** Undefined if no shadow engine is configured. */
-  readonly shadowEngine: EngineName | undefined;
 }
 
 /** Starts the service's metrics, and its traces if they are configured. */
 export async function startObservability(
-  { canaryInterval, tracing: tracingSettings, shadowEngine }: ObservabilitySettings,
-  { pool, prisma, log }: { readonly pool: pg.Pool; readonly prisma: PrismaReads; readonly log: Logger },
+  { canaryInterval, tracing: tracingSettings }: ObservabilitySettings,
+  { pool, reads, log }: { readonly pool: pg.Pool; readonly reads: Reads; readonly log: Logger },
 ) {
-  const figures = createFigures(prisma);
-  const shadow = createShadowReports(prisma, shadowEngine);
+  const { detectors, figures, shadow } = reads;
   const metrics = createMetrics({ version, canaryInterval, receipts: figures.alertReceipts, log });
   const tracing = tracingSettings && (await loadTracing({ ...tracingSettings, version, log }));
   return {
@@ -52,7 +45,7 @@ export async function startObservability(
         ...sources,
         outboxes: () => outboxes(pool, sinks, kafka),
         lag: async () => (await kafka?.partitionLags()) ?? [],
-        detectors: async () => (await createDetectors(prisma).list({ limit: 1_000 })).items,
+        detectors: async () => (await detectors.list({ limit: 1_000 })).items,
         caches: figures.caches,
         shadow: async () => (await shadow.summary()).caches,
       });

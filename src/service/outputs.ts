@@ -1,10 +1,9 @@
 import { createContacts } from '../administration/contacts.js';
-import { DELIVERY_CHANNEL } from '../delivery/people/delivery-records.js';
+import { DELIVERY_CHANNEL } from '../delivery/people/resend.js';
 import { createAlertFeed } from '../delivery/sse/alert-feed.js';
 import { createFeedbackRequests } from '../heartbeats/feedback/feedback.js';
 import { BROKER_CHANNEL } from '../intake/kafka/broker-changes.js';
 import { createMailer } from '../mail/mailer.js';
-import { createAlerts } from '../reads/alerts.js';
 import type { Foundations } from './foundations.js';
 import { startPeople } from './people.js';
 import { createRemoteEffects } from './remote-effects.js';
@@ -16,16 +15,16 @@ export type Outputs = Awaited<ReturnType<typeof startOutputs>>;
 /** Starts what sends alerts: SSE streams, Kafka, and people (e-mail, Slack, GCN). Each is notified of new alerts. */
 export async function startOutputs(context: StartContext, foundations: Foundations) {
   const { config, databaseUrl, log, shutdown, unlessAborted } = context;
-  const { pool, prisma, observability, notifications, alertNotifications } = foundations;
+  const { pool, prisma, reads, observability, notifications, alertNotifications } = foundations;
   const observer = observability.deliveryObserver;
 
-  const alertFeed = createAlertFeed(createAlerts(prisma), log, {}, observer);
+  const alertFeed = createAlertFeed(reads.alerts, log, {}, observer);
   shutdown.add('outputs', 'alert streams', () => alertFeed.stop());
   alertNotifications.on((cache) => alertFeed.wake(cache));
 
   const contacts = createContacts(prisma, { admins: config.adminEmails, alerts: config.alertEmails });
   const feedback = createFeedbackRequests({ prisma, canMail: config.email !== undefined, log });
-  const kafka = await unlessAborted(startKafka(context, foundations, createRemoteEffects(prisma, feedback, log)));
+  const kafka = await unlessAborted(startKafka(context, foundations, createRemoteEffects(reads, feedback, log)));
 
   const mailer = config.email && createMailer(config.email, log);
   // It also sends warnings about late detectors, a background task: it must close after them.

@@ -10,9 +10,10 @@ import { createNotices } from '../delivery/people/notices.js';
 import { createRedaction } from '../delivery/people/redaction.js';
 import { createRelay } from '../delivery/people/relay.js';
 import type { GcnSettings } from '../delivery/people/sinks/gcn/settings.js';
-import { SINK_NAMES, type Sink, type SinkName } from '../delivery/people/sinks/sink.js';
+import type { Sink } from '../delivery/people/sinks/sink.js';
 import type { SlackSettings } from '../delivery/people/sinks/slack/settings.js';
 import type { CacheName } from '../domain/cache-name.js';
+import { SINK_NAMES, type SinkName } from '../domain/views.js';
 import type { Mailer } from '../mail/mailer.js';
 import type { MailSettings } from '../mail/settings.js';
 

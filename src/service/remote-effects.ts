@@ -1,6 +1,5 @@
-import type { PrismaReads } from '../database/prisma.js';
 import type { FeedbackRequests } from '../heartbeats/feedback/feedback.js';
-import { createDetectors } from '../reads/detectors.js';
+import type { Reads } from '../reads/reads.js';
 
 interface Log {
   info(details: object, message: string): void;
@@ -8,7 +7,11 @@ interface Log {
 }
 
 /** Carries out the commands that come over Kafka and change no sub-group. */
-export function createRemoteEffects(prisma: PrismaReads, feedback: Pick<FeedbackRequests, 'takeCommands'>, log: Log) {
+export function createRemoteEffects(
+  { detectors }: Pick<Reads, 'detectors'>,
+  feedback: Pick<FeedbackRequests, 'takeCommands'>,
+  log: Log,
+) {
   /** The command Get-Feedback. If this fails, the next check for late detectors (every minute) carries it out. */
   async function giveFeedback(): Promise<void> {
     try {
@@ -21,7 +24,7 @@ export function createRemoteEffects(prisma: PrismaReads, feedback: Pick<Feedback
   /** The command display-heartbeats: writes to the log what GET /v1/detectors returns. */
   async function displayHeartbeats(): Promise<void> {
     try {
-      const { items } = await createDetectors(prisma).list({ limit: 1_000 });
+      const { items } = await detectors.list({ limit: 1_000 });
       const heartbeats = items.map(({ name, status, last_heartbeat, usual_interval, heartbeat_expected_by }) => ({
         name,
         status,

@@ -1,14 +1,14 @@
 import pg from 'pg';
 import { pino } from 'pino';
 import { createContacts } from '../../src/administration/contacts.js';
+import { createDetectorAdministration } from '../../src/administration/detectors.js';
 import type { ConfiguredAddresses } from '../../src/administration/forget-address.js';
 import { createKeys } from '../../src/administration/keys/keys.js';
 import type { KeyRequest } from '../../src/administration/keys/repository.js';
 import { foundCaches } from '../../src/cache/history/found.js';
 import { createCacheService } from '../../src/cache/service.js';
 import { createPool } from '../../src/database/pool.js';
-import { createPrisma } from '../../src/database/prisma.js';
-import { createDeliveryRecords } from '../../src/delivery/people/delivery-records.js';
+import { createResend } from '../../src/delivery/people/resend.js';
 import { createAlertFeed } from '../../src/delivery/sse/alert-feed.js';
 import { seconds } from '../../src/domain/time.js';
 import { createFeedbackRequests } from '../../src/heartbeats/feedback/feedback.js';
@@ -16,9 +16,7 @@ import { createPictures } from '../../src/heartbeats/pictures.js';
 import type { HttpSettings, ServerDependencies } from '../../src/http/dependencies.js';
 import { buildServer } from '../../src/http/server.js';
 import { createMetrics } from '../../src/observability/metrics/metrics.js';
-import { createAlerts } from '../../src/reads/alerts.js';
-import { createFigures } from '../../src/reads/figures.js';
-import { createShadowReports } from '../../src/shadow/reports.js';
+import { openReads } from '../../src/reads/reads.js';
 import { createMigratedDatabase } from './database.js';
 
 export const ADMIN_KEY = 'admin-key-of-the-tests-0123456789abcdef';
@@ -50,33 +48,33 @@ export async function startApiServer({
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const databaseUrl = route === undefined ? database.url : await route(database.url);
   const pool = createPool(databaseUrl, log);
-  const prisma = createPrisma(databaseUrl, log);
+  const { prisma, reads, close } = openReads(databaseUrl, log, { shadowEngine: 'reference' });
   const settings = { expiration: seconds(86_400), detectorQuota, serverTag: 'test' };
-  const cacheService = createCacheService({ pool, prisma, settings, log });
-  const alertFeed = createAlertFeed(createAlerts(prisma), log);
+  const cacheService = createCacheService({ pool, answers: reads.answers, settings, log });
+  const alertFeed = createAlertFeed(reads.alerts, log);
   const keys = createKeys({ prisma, adminKey: ADMIN_KEY });
   const pictures = createPictures(log);
-  const { alertReceipts: receipts } = createFigures(prisma);
+  const { alertReceipts: receipts } = reads.figures;
   const metrics = createMetrics({ version: 'test', canaryInterval: 0, receipts, log });
   const app = await buildServer({
     settings: { publicReads: false, publicMetrics: false, rateLimit: 0, ...http },
     log,
     cacheService,
-    prisma,
+    reads,
     keys,
     alertFeed,
-    // Nothing delivers here: what a test stores stays as it is.
-    deliveries: createDeliveryRecords(prisma, ['email']),
     contacts: createContacts(prisma, configured),
+    detectorAdministration: createDetectorAdministration(prisma),
     // What is granted waits in the table `mail`.
     feedback: createFeedbackRequests({ prisma, canMail, log }),
-    shadow: createShadowReports(prisma, 'reference'),
     pictures,
     metrics,
     ready: async () => true,
     degraded: () => [],
     sinks,
     kafka,
+    // Nothing delivers here: what a test stores stays as it is.
+    resendDelivery: createResend(prisma, ['email']),
     // Kafka is tested with a broker: here there is one letter.
     replayDeadLetter: async (id) => (id === 1 ? { kind: 'taken' } : undefined),
   });
@@ -113,7 +111,7 @@ export async function startApiServer({
       await pictures.stop();
       await cacheService.stop();
       await pool.end();
-      await prisma.$disconnect();
+      await close();
       await database.drop();
     },
   };

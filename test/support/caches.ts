@@ -6,7 +6,6 @@ import { foundCaches } from '../../src/cache/history/found.js';
 import { createCacheService } from '../../src/cache/service.js';
 import type { CacheSettings } from '../../src/cache/settings.js';
 import { createPool } from '../../src/database/pool.js';
-import { createPrisma } from '../../src/database/prisma.js';
 import { CACHE_NAMES, type CacheName } from '../../src/domain/cache-name.js';
 import type { EngineName } from '../../src/domain/coincidence/engine.js';
 import type {
@@ -19,6 +18,7 @@ import type {
 import type { BeatStatus } from '../../src/domain/heartbeats/health.js';
 import { addDuration, type Duration, fromPosixMilliseconds, type Instant, seconds } from '../../src/domain/time.js';
 import type { AlertView, TableView } from '../../src/domain/views.js';
+import { openReads } from '../../src/reads/reads.js';
 import { createMigratedDatabase } from './database.js';
 import { allTables, wholeEvent } from './whole-reads.js';
 
@@ -42,26 +42,26 @@ export async function openCaches({ engine = 'complete', window = seconds(10), ..
   /** One replica more on the same database. */
   function replica() {
     const pool = createPool(database.url, silent);
-    const prisma = createPrisma(database.url, silent);
-    const service = createCacheService({ pool, prisma, settings, log: silent });
+    const { reads, close } = openReads(database.url, silent);
+    const service = createCacheService({ pool, answers: reads.answers, settings, log: silent });
     opened.push(async () => {
       await service.stop();
       await pool.end();
-      await prisma.$disconnect();
+      await close();
     });
-    return { service, prisma };
+    return { service, reads };
   }
-  const { service, prisma } = replica();
+  const { service, reads } = replica();
 
   return {
     databaseUrl: database.url,
     service,
     replica: () => replica().service,
     /** All tables, as text. */
-    tables: async (cache: CacheName = 'live') => (await allTables(prisma, cache)).sub_groups.map(tableText),
-    coincidences: (cache: CacheName = 'live') => allTables(prisma, cache),
+    tables: async (cache: CacheName = 'live') => (await allTables(reads.tables, cache)).sub_groups.map(tableText),
+    coincidences: (cache: CacheName = 'live') => allTables(reads.tables, cache),
     event: async (id: string) => {
-      const event = await wholeEvent(prisma, id);
+      const event = await wholeEvent(reads.events, id);
       if (event === null) throw new Error(`there is no event ${id}`);
       return event;
     },

@@ -1,8 +1,6 @@
 import Fastify from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { createAuthenticator } from '../../src/administration/keys/authenticator.js';
-import { createPrisma } from '../../src/database/prisma.js';
-import { createDeliveryRecords } from '../../src/delivery/people/delivery-records.js';
 import { type AlertFeedTimes, createAlertFeed } from '../../src/delivery/sse/alert-feed.js';
 import type { ServerDependencies } from '../../src/http/dependencies.js';
 import { registerAccess } from '../../src/http/plugins/access.js';
@@ -13,7 +11,7 @@ import { coincidences } from '../../src/http/routes/coincidences.js';
 import { detectors } from '../../src/http/routes/detectors.js';
 import { events } from '../../src/http/routes/events.js';
 import { observationReads } from '../../src/http/routes/observation-reads.js';
-import { createAlerts } from '../../src/reads/alerts.js';
+import { openReads } from '../../src/reads/reads.js';
 
 export const ADMIN_KEY = 'a'.repeat(32);
 
@@ -29,8 +27,8 @@ export async function startReadServer(databaseUrl: string, times: Partial<AlertF
     logged.push({ message, details: { ...details } });
   };
   const log = { info: note, warn: note };
-  const prisma = createPrisma(databaseUrl, log);
-  const alertFeed = createAlertFeed(createAlerts(prisma), log, times);
+  const { reads, close } = openReads(databaseUrl, log);
+  const alertFeed = createAlertFeed(reads.alerts, log, times);
 
   const app = Fastify().withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
@@ -41,12 +39,10 @@ export async function startReadServer(databaseUrl: string, times: Partial<AlertF
     publicReads: false,
     requestsPerSecond: 0,
   });
-  const deliveries = createDeliveryRecords(prisma, []);
   // The reads need no more of the server than this.
   const dependencies = {
-    prisma,
+    reads,
     settings: { publicReads: false, publicMetrics: false, rateLimit: 0 },
-    deliveries,
   } as ServerDependencies;
   for (const routes of [coincidences, events, observationReads, alertReads, detectors]) {
     await app.register(routes(dependencies));
@@ -64,7 +60,7 @@ export async function startReadServer(databaseUrl: string, times: Partial<AlertF
       app.inject({ url: path, headers: { authorization: `Bearer ${ADMIN_KEY}`, ...headers } }),
     async stop() {
       await app.close();
-      await prisma.$disconnect();
+      await close();
     },
   };
 }

@@ -3,8 +3,9 @@ import { createPrisma } from '../../src/database/prisma.js';
 import { createDeliveries, type DeliveryQueue } from '../../src/delivery/people/deliveries.js';
 import { createNotices, type Notices } from '../../src/delivery/people/notices.js';
 import { createRelay } from '../../src/delivery/people/relay.js';
-import type { Attempt, DeliveryReceipt, Notice, Sink, SinkName } from '../../src/delivery/people/sinks/sink.js';
+import type { Attempt, DeliveryReceipt, Notice, Sink } from '../../src/delivery/people/sinks/sink.js';
 import type { CacheName } from '../../src/domain/cache-name.js';
+import type { SinkName } from '../../src/domain/views.js';
 import { type Caches, openCaches } from './caches.js';
 import { createManualClock, type ManualClock } from './manual-clock.js';
 

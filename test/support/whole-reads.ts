@@ -1,13 +1,12 @@
-import type { PrismaReads } from '../../src/database/prisma.js';
 import type { CacheName } from '../../src/domain/cache-name.js';
 import type { AlertView, CoincidencesView, TableView } from '../../src/domain/views.js';
-import { createEvents, type EventView } from '../../src/reads/events.js';
-import { createTables } from '../../src/reads/tables.js';
+import type { EventView } from '../../src/reads/events.js';
+import type { Reads } from '../../src/reads/reads.js';
 
 /** An event with all that is read of it, as it goes out; null: there is none. */
-export async function wholeEvent(prisma: PrismaReads, id: string): Promise<EventView | null> {
+export async function wholeEvent(events: Reads['events'], id: string): Promise<EventView | null> {
   let event: EventView | null = null;
-  await createEvents(prisma).read(id, async ({ summary, related_events, best_table, eachSubGroup, eachAlert }) => {
+  await events.read(id, async ({ summary, related_events, best_table, eachSubGroup, eachAlert }) => {
     const sub_groups: TableView[] = [];
     const alerts: AlertView[] = [];
     await eachSubGroup(async (tables) => void sub_groups.push(...tables));
@@ -18,9 +17,9 @@ export async function wholeEvent(prisma: PrismaReads, id: string): Promise<Event
 }
 
 /** All tables of a cache, as they go out. */
-export async function allTables(prisma: PrismaReads, cache: CacheName): Promise<CoincidencesView> {
+export async function allTables(tables: Reads['tables'], cache: CacheName): Promise<CoincidencesView> {
   let all: CoincidencesView | undefined;
-  await createTables(prisma).eachPortion(
+  await tables.eachPortion(
     cache,
     {},
     async ({ next, ...view }) => {

@@ -2,21 +2,22 @@ import type { PrismaReads } from '../../database/prisma.js';
 import { type ApiKey, Prisma } from '../../generated/prisma/client.js';
 import { readBounded } from '../../reads/bounded-list.js';
 import type { Page, PageRequest } from '../../reads/page.js';
+import { utcOf } from '../../reads/times.js';
 import { bytesOf } from '../../reads/within-bytes.js';
 import type { StoredKey } from './authenticator.js';
 import { makeKey } from './key.js';
 import type { Role } from './principal.js';
 
 /** A key as administrators see it: never the secret. */
-export interface KeyRecord {
+export interface KeyView {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
   readonly detectors: readonly string[];
-  readonly createdAt: Date;
+  readonly created_at: string;
   /** The id of the key that made it. */
-  readonly createdBy: string;
-  readonly revokedAt: Date | null;
+  readonly created_by: string;
+  readonly revoked_at: string | null;
 }
 
 export interface KeyRequest {
@@ -28,7 +29,7 @@ export interface KeyRequest {
 /** A key that was made: `key` is what its holder sends. It is known now, and never again. */
 interface CreatedKey {
   readonly key: string;
-  readonly record: KeyRecord;
+  readonly record: KeyView;
 }
 
 type KeyTransaction = Pick<PrismaReads, 'apiKey' | 'adminAct' | '$executeRaw'>;
@@ -40,9 +41,9 @@ export interface KeyRepository {
   newest(limit: number): Promise<readonly StoredKey[]>;
   create(request: KeyRequest, actor: string): Promise<CreatedKey>;
   /** All keys by id, revoked ones too. */
-  list(page: PageRequest<string>): Promise<Page<KeyRecord, string>>;
+  list(page: PageRequest<string>): Promise<Page<KeyView, string>>;
   /** Revokes a key for good; undefined if there is none. To revoke it again changes nothing. */
-  revoke(id: string, actor: string): Promise<KeyRecord | undefined>;
+  revoke(id: string, actor: string): Promise<KeyView | undefined>;
 }
 
 /** Told to other replicas when a key is made or revoked; its payload is the key's id. */
@@ -53,7 +54,7 @@ export function createKeyRepository(prisma: PrismaReads): KeyRepository {
   return {
     async find(id) {
       const found = await prisma.apiKey.findUnique({ where: { id, revokedAt: null } });
-      return found === null ? undefined : { ...toRecord(found), hash: found.hash };
+      return found === null ? undefined : toStored(found);
     },
 
     async newest(limit) {
@@ -62,7 +63,7 @@ export function createKeyRepository(prisma: PrismaReads): KeyRepository {
         orderBy: { createdAt: 'desc' },
         take: limit,
       });
-      return found.map((key) => ({ ...toRecord(key), hash: key.hash }));
+      return found.map(toStored);
     },
 
     async create(request, actor) {
@@ -70,7 +71,7 @@ export function createKeyRepository(prisma: PrismaReads): KeyRepository {
     },
 
     list: (page) =>
-      readBounded<PublicKey, KeyRecord, string>(
+      readBounded<PublicKey, KeyView, string>(
         prisma,
         {
           columns: COLUMNS,
@@ -80,7 +81,7 @@ export function createKeyRepository(prisma: PrismaReads): KeyRepository {
           order: Prisma.sql`id`,
           bytes: bytesOf('detectors'),
           key: ({ id }) => id,
-          view: toRecord,
+          view: toView,
         },
         page,
       ),
@@ -95,7 +96,7 @@ export function createKeyRepository(prisma: PrismaReads): KeyRepository {
           await tx.adminAct.create({ data: { at, actor, act: 'key:revoke', detail: { id, name: key.name } } });
           await tx.$executeRaw`SELECT pg_notify(${KEY_CHANNEL}, ${id})`;
         }
-        return toRecord(key);
+        return toView(key);
       });
     },
   };
@@ -112,7 +113,11 @@ export async function storeKey(tx: KeyTransaction, request: KeyRequest, actor: s
   });
   await tx.adminAct.create({ data: { at, actor, act: 'key:create', detail: { id, name, role, detectors } } });
   await tx.$executeRaw`SELECT pg_notify(${KEY_CHANNEL}, ${id})`;
-  return { key, record: toRecord(created) };
+  return { key, record: toView(created) };
+}
+
+function toStored({ id, role, detectors, hash }: ApiKey): StoredKey {
+  return { id, role: role as Role, detectors, hash };
 }
 
 /** A key without what tells whether a secret is its own. */
@@ -122,6 +127,14 @@ const COLUMNS = Prisma.sql`
   id, name, role, detectors, created_at AS "createdAt", created_by AS "createdBy", revoked_at AS "revokedAt"`;
 
 /** @param key as it is stored; its role was checked when it was made */
-function toRecord({ id, name, role, detectors, createdAt, createdBy, revokedAt }: PublicKey): KeyRecord {
-  return { id, name, role: role as Role, detectors, createdAt, createdBy, revokedAt };
+function toView({ id, name, role, detectors, createdAt, createdBy, revokedAt }: PublicKey): KeyView {
+  return {
+    id,
+    name,
+    role: role as Role,
+    detectors,
+    created_at: utcOf(createdAt),
+    created_by: createdBy,
+    revoked_at: revokedAt === null ? null : utcOf(revokedAt),
+  };
 }

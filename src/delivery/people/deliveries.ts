@@ -2,7 +2,8 @@ import type pg from 'pg';
 import type { CacheName } from '../../domain/cache-name.js';
 import type { Json } from '../../domain/commands.js';
 import { type Instant, toPosixMilliseconds } from '../../domain/time.js';
-import type { DeliveryReceipt, SinkName } from './sinks/sink.js';
+import type { SinkName } from '../../domain/views.js';
+import type { DeliveryReceipt } from './sinks/sink.js';
 
 /** The next delivery of a sink, and when it is due; times are POSIX milliseconds. */
 export interface Outstanding {

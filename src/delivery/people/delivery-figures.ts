@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { type Instant, toPosixMilliseconds } from '../../domain/time.js';
+import type { SinkName } from '../../domain/views.js';
 import { PATIENCE } from './patience.js';
-import type { SinkName } from './sinks/sink.js';
 
 /** How a sink fares, over all replicas. */
 export interface DeliveryFigures {

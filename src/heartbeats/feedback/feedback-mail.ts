@@ -1,7 +1,7 @@
 import { html } from '../../mail/html.js';
+import type { HeartbeatDay, Latency } from '../../reads/heartbeat-day.js';
 import { duration, utc } from '../lateness/times.js';
 import { intervalText, type Written } from '../lateness/warnings.js';
-import type { HeartbeatDay, Latency } from './heartbeat-day.js';
 
 /** Names the picture within the mail. */
 const PICTURE = 'heartbeats@snews';

@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { type AdminActView, createAdminActs } from '../../administration/audit-log.js';
 import { CACHE_NAMES } from '../../domain/cache-name.js';
 import type { MuteAnswer } from '../../domain/views.js';
+import type { AdminActView } from '../../reads/audit-log.js';
 import { type CsvColumn, jsonCell } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
-import { isDetector } from '../detector-names.js';
 import { toPage } from '../page.js';
 import { requireAdmin } from '../plugins/access.js';
 import { ProblemError } from '../problem.js';
@@ -45,10 +44,8 @@ const MUTING = {
 
 /** What administrators do to detectors, and what they did. */
 export const administration: Routes =
-  ({ cacheService, prisma }) =>
+  ({ cacheService, reads: { auditLog, detectors } }) =>
   async (app) => {
-    const acts = createAdminActs(prisma);
-
     for (const kind of ['mute', 'unmute'] as const) {
       app.post(
         `/v1/admin/detectors/:name/${kind}`,
@@ -65,7 +62,7 @@ export const administration: Routes =
         },
         async (request, reply) => {
           const { name } = request.params;
-          if (!(await isDetector(prisma, name))) throw new ProblemError(404, `There is no detector ${name}.`);
+          if (!(await detectors.isKnown(name))) throw new ProblemError(404, `There is no detector ${name}.`);
           const { cache, reason } = request.body;
           const actor = requireAdmin(request).id;
           const answers: MuteAnswer[] = [];
@@ -95,7 +92,7 @@ export const administration: Routes =
         const mediaType = negotiate(request.headers.accept);
         const { limit, cursor } = request.query;
         const after = decodeCursor(cursor, Position)?.[0];
-        const page = toPage(await acts.list({ limit, after }), (id) => [id]);
+        const page = toPage(await auditLog.list({ limit, after }), (id) => [id]);
         return representPage(reply, mediaType, request.url, page, COLUMNS);
       },
     );

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { field } from '../../domain/field.js';
 import { uuid } from '../../domain/messages/parts.js';
 import type { AlertView } from '../../domain/views.js';
-import { createAlerts } from '../../reads/alerts.js';
 import { type CsvColumn, listCell } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
@@ -38,9 +37,8 @@ const COLUMNS: readonly CsvColumn<AlertView>[] = [
 ];
 
 export const alertReads: Routes =
-  ({ prisma, settings, deliveries }) =>
+  ({ reads: { alerts, deliveries }, settings }) =>
   async (app) => {
-    const alerts = createAlerts(prisma);
     const { publicReads } = settings;
 
     /** Those without a key get the alerts of the live cache, and not how they were delivered. */

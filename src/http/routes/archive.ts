@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CACHE_NAMES } from '../../domain/cache-name.js';
 import { field } from '../../domain/field.js';
-import { type ArchivedMessageRecord, type ArchivePosition, createArchivedMessages } from '../../reads/messages.js';
+import type { ArchivedMessageRecord, ArchivePosition } from '../../reads/messages.js';
 import { type CsvColumn, jsonCell } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
@@ -44,10 +44,8 @@ const SERIES = [
 
 /** Messages that are kept and change no table. */
 export const archive: Routes =
-  ({ prisma }) =>
+  ({ reads: { archivedMessages } }) =>
   async (app) => {
-    const archived = createArchivedMessages(prisma);
-
     for (const { path, tier, operationId, what } of SERIES) {
       app.get(
         path,
@@ -67,7 +65,10 @@ export const archive: Routes =
           const mediaType = negotiate(request.headers.accept);
           const { limit, cursor, cache, detector_name: detectorName } = request.query;
           const after = decodeCursor(cursor, Position);
-          const page = toPage(await archived.list({ tier, cache, detectorName }, { limit, after }), (key) => key);
+          const page = toPage(
+            await archivedMessages.list({ tier, cache, detectorName }, { limit, after }),
+            (key) => key,
+          );
           return representPage(reply, mediaType, request.url, page, COLUMNS);
         },
       );

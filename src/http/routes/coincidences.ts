@@ -4,7 +4,7 @@ import type { CacheName } from '../../domain/cache-name.js';
 import { field } from '../../domain/field.js';
 import type { TableRowView, TableView } from '../../domain/views.js';
 import { FIRST_PORTION } from '../../reads/portion.js';
-import { createTables, type TablesFilter, type TablesPage } from '../../reads/tables.js';
+import type { TablesFilter, TablesPage } from '../../reads/tables.js';
 import { type CsvColumn, jsonCell } from '../csv.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
@@ -71,9 +71,8 @@ const query = z.strictObject({
 });
 
 export const coincidences: Routes =
-  ({ prisma }) =>
+  ({ reads: { tables } }) =>
   async (app) => {
-    const tables = createTables(prisma);
     const longReads = createLongReads(LONG_ANSWERS, 'all tables');
 
     /** Sends all tables as of one moment, however many there are, without ever holding them all. */

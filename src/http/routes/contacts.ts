@@ -4,7 +4,6 @@ import { field } from '../../domain/field.js';
 import type { CsvColumn } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
-import { isDetector } from '../detector-names.js';
 import { toPage } from '../page.js';
 import { requireAdmin } from '../plugins/access.js';
 import { ProblemError } from '../problem.js';
@@ -37,7 +36,7 @@ const COLUMNS: readonly CsvColumn<ContactView>[] = [
 
 /** Who is told what by e-mail. Addresses are for administrators only. */
 export const contactRoutes: Routes =
-  ({ contacts, prisma }) =>
+  ({ contacts, reads: { detectors } }) =>
   async (app) => {
     app.get(
       '/v1/admin/contacts',
@@ -78,7 +77,7 @@ export const contactRoutes: Routes =
       },
       async (request, reply) => {
         const { detector_name: detector } = request.body;
-        if (detector !== null && !(await isDetector(prisma, detector))) {
+        if (detector !== null && !(await detectors.isKnown(detector))) {
           const message = `there is no detector ${detector}`;
           throw new ProblemError(422, message, [{ path: '/detector_name', message }]);
         }

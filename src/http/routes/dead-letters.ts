@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createDeadLetters, type DeadLetterView } from '../../reads/dead-letters.js';
+import type { DeadLetterView } from '../../reads/dead-letters.js';
 import type { CsvColumn } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
@@ -32,10 +32,8 @@ const COLUMNS: readonly CsvColumn<DeadLetterView>[] = [
 
 /** Records of Kafka that took no effect. */
 export const deadLetters: Routes =
-  ({ prisma, replayDeadLetter }) =>
+  ({ reads: { deadLetters: letters }, replayDeadLetter }) =>
   async (app) => {
-    const letters = createDeadLetters(prisma);
-
     app.get(
       '/v1/admin/dead-letters',
       {

@@ -36,7 +36,7 @@ const COLUMNS: readonly CsvColumn<DeliveryRecordView>[] = [
 
 /** Alerts on their ways to people. */
 export const deliveryRoutes: Routes =
-  ({ deliveries }) =>
+  ({ reads: { deliveries }, resendDelivery }) =>
   async (app) => {
     app.get(
       '/v1/admin/deliveries',
@@ -99,7 +99,7 @@ export const deliveryRoutes: Routes =
       },
       async (request) => {
         const { id } = request.params;
-        const resend = await deliveries.resend(id, requireAdmin(request).id);
+        const resend = await resendDelivery(id, requireAdmin(request).id);
         switch (resend.kind) {
           case 'due':
             return resend.delivery;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { createDetectorAdministration, DetectorKnown } from '../../administration/detectors.js';
-import { createDetectors } from '../../reads/detectors.js';
+import { DetectorKnown } from '../../administration/detectors.js';
 import type { Routes } from '../dependencies.js';
 import { requireAdmin } from '../plugins/access.js';
 import { ProblemError } from '../problem.js';
@@ -13,12 +12,9 @@ import { json } from '../schemas/response.js';
 const tags = ['administration'];
 
 /** Adds and changes the detectors that take part; GET /v1/detectors lists them. */
-export const detectorAdministration: Routes =
-  ({ prisma }) =>
+export const detectorAdministrationRoutes: Routes =
+  ({ detectorAdministration, reads: { detectors } }) =>
   async (app) => {
-    const detectors = createDetectorAdministration(prisma);
-    const known = createDetectors(prisma);
-
     app.post(
       '/v1/admin/detectors',
       {
@@ -35,8 +31,8 @@ export const detectorAdministration: Routes =
         },
       },
       async (request, reply) => {
-        await unlessTaken(detectors.add(request.body, requireAdmin(request).id));
-        const added = await known.byName(request.body.name);
+        await unlessTaken(detectorAdministration.add(request.body, requireAdmin(request).id));
+        const added = await detectors.byName(request.body.name);
         return reply.code(201).send(added as NonNullable<typeof added>);
       },
     );
@@ -58,8 +54,8 @@ export const detectorAdministration: Routes =
       },
       async (request) => {
         const { name } = request.params;
-        const isThere = await unlessTaken(detectors.change(name, request.body, requireAdmin(request).id));
-        const changed = isThere ? await known.byName(name) : null;
+        const isThere = await unlessTaken(detectorAdministration.change(name, request.body, requireAdmin(request).id));
+        const changed = isThere ? await detectors.byName(name) : null;
         if (changed === null) throw new ProblemError(404, `There is no detector ${name}.`);
         return changed;
       },

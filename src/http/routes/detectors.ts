@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { text } from '../../domain/messages/parts.js';
-import { createDetectors, type DetectorView } from '../../reads/detectors.js';
+import type { DetectorView } from '../../reads/detectors.js';
 import type { CsvColumn } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
@@ -35,10 +35,8 @@ const COLUMNS: readonly CsvColumn<DetectorView>[] = [
 ];
 
 export const detectors: Routes =
-  ({ prisma }) =>
+  ({ reads: { detectors: known } }) =>
   async (app) => {
-    const known = createDetectors(prisma);
-
     app.get(
       '/v1/detectors',
       {

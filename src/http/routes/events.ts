@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createEvents, type EventReading, type EventSummaryView } from '../../reads/events.js';
+import type { EventReading, EventSummaryView } from '../../reads/events.js';
 import type { CsvColumn } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
@@ -28,9 +28,8 @@ const COLUMNS: readonly CsvColumn<EventSummaryView>[] = [
 ];
 
 export const events: Routes =
-  ({ prisma }) =>
+  ({ reads: { events: stored } }) =>
   async (app) => {
-    const stored = createEvents(prisma);
     const longReads = createLongReads(LONG_ANSWERS, 'large events');
 
     app.get(

@@ -3,7 +3,6 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { readAddresses } from '../../domain/mail-address.js';
 import type { Routes, ServerDependencies } from '../dependencies.js';
-import { isDetector } from '../detector-names.js';
 import { requireWriter } from '../plugins/access.js';
 import { ProblemError } from '../problem.js';
 import { FeedbackGranted, type FeedbackGrantedView, FeedbackRequest } from '../schemas/feedback.js';
@@ -42,13 +41,13 @@ export const feedbackRoutes: Routes = (dependencies) => async (app) => {
  * @param email a list separated by semicolons
  */
 export async function askFeedback(
-  { feedback, prisma }: Pick<ServerDependencies, 'feedback' | 'prisma'>,
+  { feedback, reads }: Pick<ServerDependencies, 'feedback' | 'reads'>,
   request: Pick<FastifyRequest, 'principal'>,
   detector: string,
   email: string | null | undefined,
 ): Promise<FeedbackGrantedView> {
   const { role } = requireWriter(request, detector);
-  if (!(await isDetector(prisma, detector))) throw new ProblemError(404, `There is no detector ${detector}.`);
+  if (!(await reads.detectors.isKnown(detector))) throw new ProblemError(404, `There is no detector ${detector}.`);
   const id = randomUUID();
   const addresses = readAddresses(email ?? '');
   const answer = await feedback.ask({ id, detector, addresses, inPart: false });

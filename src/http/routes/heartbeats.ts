@@ -4,13 +4,12 @@ import { field } from '../../domain/field.js';
 import { readAs } from '../../domain/messages/any-message.js';
 import { Heartbeat } from '../../domain/messages/tiers.js';
 import { elapsed, formatUtc, type Instant, inSeconds, parseUtc } from '../../domain/time.js';
-import { createHeartbeats, type HeartbeatPosition } from '../../heartbeats/heartbeats.js';
 import { PicturesAway } from '../../heartbeats/pictures.js';
-import { type ArchivedMessageRecord, createArchivedMessages } from '../../reads/messages.js';
+import type { HeartbeatPosition } from '../../reads/heartbeats.js';
+import type { ArchivedMessageRecord } from '../../reads/messages.js';
 import type { CsvColumn } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
-import { isDetector } from '../detector-names.js';
 import { toPage } from '../page.js';
 import { CSP_OF_SVG } from '../plugins/security-headers.js';
 import { ProblemError } from '../problem.js';
@@ -63,13 +62,10 @@ const PICTURES = [
 ] as const;
 
 export const heartbeats: Routes =
-  ({ prisma, pictures }) =>
+  ({ reads: { archivedMessages, detectors, heartbeats: kept }, pictures }) =>
   async (app) => {
-    const kept = createHeartbeats(prisma);
-    const archived = createArchivedMessages(prisma);
-
     async function requireDetector(name: string): Promise<void> {
-      if (!(await isDetector(prisma, name))) throw new ProblemError(404, `There is no detector ${name}.`);
+      if (!(await detectors.isKnown(name))) throw new ProblemError(404, `There is no detector ${name}.`);
     }
 
     app.get(
@@ -98,7 +94,7 @@ export const heartbeats: Routes =
         const read =
           cache === 'live'
             ? await entriesOf(kept.list(filter, asked), (beat) => ({ ...beat, cache }))
-            : await entriesOf(archived.list({ ...filter, tier: 'Heartbeat', cache }, asked), archivedHeartbeat);
+            : await entriesOf(archivedMessages.list({ ...filter, tier: 'Heartbeat', cache }, asked), archivedHeartbeat);
         return representPage(
           reply,
           mediaType,

@@ -8,7 +8,7 @@ import { coincidences } from './coincidences.js';
 import { contactRoutes } from './contacts.js';
 import { deadLetters } from './dead-letters.js';
 import { deliveryRoutes } from './deliveries.js';
-import { detectorAdministration } from './detector-administration.js';
+import { detectorAdministrationRoutes } from './detector-administration.js';
 import { detectors } from './detectors.js';
 import { events } from './events.js';
 import { feedbackRoutes } from './feedback.js';
@@ -37,7 +37,7 @@ export const ROUTES: readonly Routes[] = [
   heartbeats,
   keyRoutes,
   contactRoutes,
-  detectorAdministration,
+  detectorAdministrationRoutes,
   administration,
   resets,
   deadLetters,

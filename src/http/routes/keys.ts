@@ -1,17 +1,15 @@
 import { z } from 'zod';
-import type { KeyRecord } from '../../administration/keys/repository.js';
+import type { KeyView } from '../../administration/keys/repository.js';
 import { field } from '../../domain/field.js';
 import { text } from '../../domain/messages/parts.js';
-import { utcOf } from '../../reads/times.js';
 import { type CsvColumn, listCell } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
-import { unknownDetectors } from '../detector-names.js';
 import { toPage } from '../page.js';
 import { requireAdmin } from '../plugins/access.js';
 import { ProblemError } from '../problem.js';
 import { negotiate, representPage } from '../representation.js';
-import { Key, KeyPage, KeyRequest, type KeyView, NewKey } from '../schemas/administration.js';
+import { Key, KeyPage, KeyRequest, NewKey } from '../schemas/administration.js';
 import { listQuery } from '../schemas/list.js';
 import { BODY_ERRORS, errors } from '../schemas/problem.js';
 import { ASKS_FOR_KEY, jsonOrCsv, NOT_ACCEPTABLE } from '../schemas/reads.js';
@@ -34,7 +32,7 @@ const COLUMNS: readonly CsvColumn<KeyView>[] = [
 
 /** The keys of the API. */
 export const keyRoutes: Routes =
-  ({ keys, prisma }) =>
+  ({ keys, reads: { detectors } }) =>
   async (app) => {
     app.post(
       '/v1/admin/keys',
@@ -51,13 +49,13 @@ export const keyRoutes: Routes =
         },
       },
       async (request, reply) => {
-        const unknown = await unknownDetectors(prisma, request.body.detectors);
+        const unknown = await detectors.unknown(request.body.detectors);
         if (unknown.length > 0) {
           const message = `no detector of the collaboration has this name: ${unknown.join(', ')}`;
           throw new ProblemError(422, message, [{ path: '/detectors', message }]);
         }
         const { key, record } = await keys.create(request.body, requireAdmin(request).id);
-        return reply.code(201).send({ ...keyView(record), key });
+        return reply.code(201).send({ ...record, key });
       },
     );
 
@@ -78,8 +76,8 @@ export const keyRoutes: Routes =
       async (request, reply) => {
         const mediaType = negotiate(request.headers.accept);
         const { limit, cursor } = request.query;
-        const read = await keys.list({ limit, after: decodeCursor(cursor, Position)?.[0] });
-        const page = toPage({ ...read, items: read.items.map(keyView) }, (id) => [id]);
+        const after = decodeCursor(cursor, Position)?.[0];
+        const page = toPage(await keys.list({ limit, after }), (id) => [id]);
         return representPage(reply, mediaType, request.url, page, COLUMNS);
       },
     );
@@ -102,19 +100,7 @@ export const keyRoutes: Routes =
       async (request) => {
         const revoked = await keys.revoke(request.params.id, requireAdmin(request).id);
         if (revoked === undefined) throw new ProblemError(404, 'There is no such key in the database.');
-        return keyView(revoked);
+        return revoked;
       },
     );
   };
-
-function keyView({ id, name, role, detectors, createdAt, createdBy, revokedAt }: KeyRecord): KeyView {
-  return {
-    id,
-    name,
-    role,
-    detectors,
-    created_at: utcOf(createdAt),
-    created_by: createdBy,
-    revoked_at: revokedAt === null ? null : utcOf(revokedAt),
-  };
-}

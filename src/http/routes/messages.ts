@@ -43,9 +43,9 @@ const AnyMessage = field(z.custom<Json>().meta({ type: 'object', additionalPrope
 
 /** What detectors send. */
 export const messages: Routes =
-  ({ cacheService, prisma, feedback }) =>
+  ({ cacheService, reads, feedback }) =>
   async (app) => {
-    const intake = createIntake({ cacheService, prisma });
+    const intake = createIntake({ cacheService, reads });
 
     app.post(
       '/v1/observations',
@@ -226,7 +226,7 @@ export const messages: Routes =
             if (read.name === 'Get-Feedback') {
               requireAdmin(request);
               const { detector_name: detector, email } = readAs(FeedbackCommand, request.body);
-              return reply.code(202).send(await askFeedback({ feedback, prisma }, request, detector, email));
+              return reply.code(202).send(await askFeedback({ feedback, reads }, request, detector, email));
             }
             return carryOut(cacheService, requireAdmin(request).id, read);
         }

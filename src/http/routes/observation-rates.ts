@@ -1,12 +1,7 @@
 import { z } from 'zod';
 import { field } from '../../domain/field.js';
 import { type Instant, toPosixMilliseconds } from '../../domain/time.js';
-import {
-  createObservationRates,
-  INTERVAL_MINUTES,
-  type Interval,
-  RATES_KEPT_DAYS,
-} from '../../reads/observation-rates.js';
+import { INTERVAL_MINUTES, type Interval, RATES_KEPT_DAYS } from '../../reads/observation-rates.js';
 import type { CsvColumn } from '../csv.js';
 import type { Routes } from '../dependencies.js';
 import { ProblemError } from '../problem.js';
@@ -29,10 +24,8 @@ const COLUMNS: readonly CsvColumn<Line>[] = [
 ];
 
 export const observationRates: Routes =
-  ({ prisma }) =>
+  ({ reads: { observationRates: rates } }) =>
   async (app) => {
-    const rates = createObservationRates(prisma);
-
     app.get(
       '/v1/observation-rates',
       {

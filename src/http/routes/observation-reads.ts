@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { field } from '../../domain/field.js';
 import { uuid } from '../../domain/messages/parts.js';
 import { OBSERVATION_STATES, type ObservationView } from '../../domain/views.js';
-import { createObservations } from '../../reads/observations.js';
 import { type CsvColumn, jsonCell } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
@@ -34,10 +33,8 @@ const COLUMNS: readonly CsvColumn<ObservationView>[] = [
 ];
 
 export const observationReads: Routes =
-  ({ prisma }) =>
+  ({ reads: { observations } }) =>
   async (app) => {
-    const observations = createObservations(prisma);
-
     app.get(
       '/v1/observations',
       {

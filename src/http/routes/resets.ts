@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { field } from '../../domain/field.js';
 import { uuid } from '../../domain/messages/parts.js';
 import type { ResetView } from '../../domain/views.js';
-import { createResets } from '../../reads/resets.js';
 import type { CsvColumn } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
@@ -37,10 +36,8 @@ const COLUMNS: readonly CsvColumn<ResetView>[] = [
 
 /** Resets of the caches, and the way back. */
 export const resets: Routes =
-  ({ cacheService, prisma }) =>
+  ({ cacheService, reads: { resets: stored } }) =>
   async (app) => {
-    const stored = createResets(prisma);
-
     app.post(
       '/v1/admin/reset',
       {

@@ -39,7 +39,7 @@ function alertsCell(alerts: readonly ShadowAlertView[]): string {
 
 /** Another engine beside the main one. */
 export const shadowRoutes: Routes =
-  ({ shadow }) =>
+  ({ reads: { shadow } }) =>
   async (app) => {
     app.get(
       '/v1/shadow',

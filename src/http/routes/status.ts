@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { createStatus } from '../../reads/status.js';
 import type { Routes } from '../dependencies.js';
 import { cacheQuery } from '../schemas/list.js';
 import { errors } from '../schemas/problem.js';
@@ -7,10 +6,8 @@ import { ASKS_FOR_KEY } from '../schemas/reads.js';
 import { Status } from '../schemas/status.js';
 
 export const status: Routes =
-  ({ prisma, kafka, sinks, degraded }) =>
+  ({ reads: { status: stored }, kafka, sinks, degraded }) =>
   async (app) => {
-    const stored = createStatus(prisma);
-
     app.get(
       '/v1/status',
       {

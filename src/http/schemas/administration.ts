@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { AdminActView } from '../../administration/audit-log.js';
-import { ROLES, type Role } from '../../administration/keys/principal.js';
+import { ROLES } from '../../administration/keys/principal.js';
+import type { KeyView } from '../../administration/keys/repository.js';
 import type { Json } from '../../domain/commands.js';
 import { field } from '../../domain/field.js';
 import { text } from '../../domain/messages/parts.js';
+import type { AdminActView } from '../../reads/audit-log.js';
 import { cache, page } from './list.js';
 import { utc, utcOrNull } from './views.js';
 
@@ -50,16 +51,6 @@ export const KeyRequest = z
     then: { required: ['detectors'], properties: { detectors: { minItems: 1 } } },
     else: { properties: { detectors: { maxItems: 0 } } },
   });
-
-export interface KeyView {
-  readonly id: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly detectors: readonly string[];
-  readonly created_at: string;
-  readonly created_by: string;
-  readonly revoked_at: string | null;
-}
 
 const key = {
   id: field(z.string(), { description: 'Names the key; it stands in the key itself.', example: '4fz81qk0' }),

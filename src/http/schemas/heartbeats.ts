@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CacheName } from '../../domain/cache-name.js';
 import { field } from '../../domain/field.js';
 import { BEAT_STATUSES } from '../../domain/heartbeats/health.js';
-import type { HeartbeatView } from '../../heartbeats/heartbeats.js';
+import type { HeartbeatView } from '../../reads/heartbeats.js';
 import { latency } from './detectors.js';
 import { cache, page } from './list.js';
 import { detectorName, utc, utcOrNull, uuid } from './views.js';

@@ -3,7 +3,6 @@ import { createAlertFeed } from '../../delivery/sse/alert-feed.js';
 import { readMessage } from '../../domain/messages/any-message.js';
 import { observeCommand } from '../../domain/messages/to-command.js';
 import { fromPosixMilliseconds } from '../../domain/time.js';
-import { createAlerts } from '../../reads/alerts.js';
 import type { Path, PathLog } from './path.js';
 import type { CanarySandbox } from './sandbox.js';
 
@@ -12,9 +11,9 @@ import type { CanarySandbox } from './sandbox.js';
  * @param onAlert called when the reader has received an alert
  */
 export async function openLocalPath(sandbox: CanarySandbox, onAlert: () => void, log: PathLog): Promise<Path> {
-  const { service, prisma } = sandbox;
+  const { service, reads } = sandbox;
   const observer = { onDelivered: onAlert, onFailed: () => undefined };
-  const feed = createAlertFeed(createAlerts(prisma), log, {}, observer);
+  const feed = createAlertFeed(reads.alerts, log, {}, observer);
   const follow = await feed.open('test', undefined);
   follow(new Writable({ write: (_chunk, _encoding, done) => done() }));
   service.onAlerts(feed.wake);

@@ -2,9 +2,9 @@ import { foundCaches } from '../../cache/history/found.js';
 import { createCacheService } from '../../cache/service.js';
 import { migrate } from '../../database/migrations.js';
 import { connectPatiently, createPool } from '../../database/pool.js';
-import { createPrisma } from '../../database/prisma.js';
 import type { EngineName } from '../../domain/coincidence/engine.js';
 import { type Duration, seconds } from '../../domain/time.js';
+import { openReads } from '../../reads/reads.js';
 import { canaryDetectors } from './coincidence.js';
 
 /** The PostgreSQL schema of the canary's tables. The service's own statements do not access it. */
@@ -45,14 +45,14 @@ export async function openSandbox(options: SandboxOptions) {
   await migrate(databaseUrl, { schema: SCHEMA });
   await foundCaches(databaseUrl, engine, window, SCHEMA);
   const pool = createPool(databaseUrl, log, SCHEMA);
-  const prisma = createPrisma(databaseUrl, log, SCHEMA);
+  const { reads, close: closeReads } = openReads(databaseUrl, log, { schema: SCHEMA });
   const settings = { expiration: seconds(86_400), detectorQuota: 0, serverTag };
-  const service = createCacheService({ pool, prisma, settings, log });
+  const service = createCacheService({ pool, answers: reads.answers, settings, log });
   let emptiedAt = performance.now();
 
   return {
     pool,
-    prisma,
+    reads,
     service,
     detectors: await canaryDetectors(pool),
 
@@ -67,7 +67,7 @@ export async function openSandbox(options: SandboxOptions) {
     async close(): Promise<void> {
       await service.stop();
       await pool.end();
-      await prisma.$disconnect();
+      await closeReads();
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { Registry } from 'prom-client';
-import { CACHE_NAMES, type CacheName } from '../../domain/cache-name.js';
+import { CACHE_NAMES } from '../../domain/cache-name.js';
 import { DETECTOR_STATUSES, type DetectorStatus } from '../../domain/heartbeats/health.js';
 import { SHADOW_DIFFERENCE_KINDS, type ShadowCacheView } from '../../domain/views.js';
+import type { CacheFigures } from '../../reads/figures.js';
 import { createGaugeSet, type GaugeSet } from './gauge-set.js';
 import { createReading } from './reading.js';
 
@@ -14,12 +15,6 @@ export interface Outbox {
   readonly waitingSince: number | null;
   /** Number of alerts whose delivery failed for good. */
   readonly failed: number;
-}
-
-export interface CacheSize {
-  readonly cache: CacheName;
-  readonly activeObservations: number;
-  readonly openSubGroups: number;
 }
 
 /** How far the reading of a partition of the observation topics lags behind. */
@@ -46,7 +41,7 @@ export interface FigureSources {
   outboxes(): Promise<readonly Outbox[]>;
   lag(): Promise<readonly PartitionFigures[]>;
   detectors(): Promise<readonly { readonly status: DetectorStatus }[]>;
-  caches(): Promise<readonly CacheSize[]>;
+  caches(): Promise<readonly CacheFigures[]>;
   /** Empty if no shadow engine is configured. */
   shadow(): Promise<readonly ShadowFigures[]>;
   /** Number of open alert streams of this replica. */
@@ -151,7 +146,7 @@ function registerDetectorGauges({ gauge, reading }: GaugeSet, sources: FigureSou
 
 function registerCacheGauges({ gauge, reading }: GaugeSet, sources: FigureSources): void {
   const caches = reading('caches', sources.caches);
-  const sizes = (name: string, help: string, sizeOf: (size: CacheSize) => number) =>
+  const sizes = (name: string, help: string, sizeOf: (size: CacheFigures) => number) =>
     gauge(name, help, ['cache'], (gauge) =>
       caches((all) => {
         for (const cache of CACHE_NAMES) {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createNotifications } from '../../../src/database/notifications.js';
 import { createPool } from '../../../src/database/pool.js';
-import { createPrisma } from '../../../src/database/prisma.js';
 import { MAIL_CHANNEL } from '../../../src/heartbeats/lateness/channel.js';
+import { openReads } from '../../../src/reads/reads.js';
 import { startLateness } from '../../../src/service/lateness.js';
 import { type Caches, observation, openCaches, RECEIVED, reset } from '../../support/caches.js';
 import { type MailServer, mailerTo, startMailServer } from '../../support/mail-server.js';
@@ -40,12 +40,13 @@ afterEach(async () => {
 /** A replica that tells, as long as it leads. It looks by itself once a day: what comes at once was woken. */
 function startReplica(): void {
   const pool = createPool(caches.databaseUrl, log);
-  const prisma = createPrisma(caches.databaseUrl, log);
+  const { prisma, reads, close } = openReads(caches.databaseUrl, log);
   const mailer = mailerTo(mailbox, log);
   const watcher = startLateness({
     databaseUrl: caches.databaseUrl,
     pool,
     prisma,
+    reads,
     mailer,
     slack: { ...SLACK, apiUrl: slack.url },
     pictures: { png: () => Promise.reject(new Error('there is nothing to draw')) },
@@ -62,7 +63,7 @@ function startReplica(): void {
   notifications.start();
   opened.push(
     () => pool.end(),
-    () => prisma.$disconnect(),
+    close,
     () => mailer.close(),
     watcher.stop,
     notifications.stop,

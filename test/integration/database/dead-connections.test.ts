@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createCacheService } from '../../../src/cache/service.js';
 import { campaign } from '../../../src/database/leadership.js';
 import { connectPatiently, createPool } from '../../../src/database/pool.js';
-import { createPrisma } from '../../../src/database/prisma.js';
 import { seconds } from '../../../src/domain/time.js';
+import { openReads } from '../../../src/reads/reads.js';
 import { followAlerts } from '../../support/alert-follower-client.js';
 import { at, observation as command } from '../../support/caches.js';
 import { until } from '../../support/embedded-harness.js';
@@ -111,9 +111,10 @@ test('behind a cable that was pulled every post and read is told so within 5 s, 
 });
 
 test('a replica whose LISTEN died without a word hears of the alerts of others again within 5 s', async () => {
-  const [pool, prisma] = [createPool(service.databaseUrl, log), createPrisma(service.databaseUrl, log)];
+  const pool = createPool(service.databaseUrl, log);
+  const { reads, close } = openReads(service.databaseUrl, log);
   const settings = { expiration: seconds(86_400), detectorQuota: 0, serverTag: 'test' };
-  const other = createCacheService({ pool, prisma, settings, log });
+  const other = createCacheService({ pool, answers: reads.answers, settings, log });
   const followers = followAlerts(service.url, ADMIN_KEY);
   const late: number[] = [];
   for (const i of [1, 2, 3, 4]) {
@@ -131,7 +132,7 @@ test('a replica whose LISTEN died without a word hears of the alerts of others a
   await followers.stop();
   await other.stop();
   await pool.end();
-  await prisma.$disconnect();
+  await close();
 });
 
 test('a statement that takes its time is not taken for a dead connection', async () => {

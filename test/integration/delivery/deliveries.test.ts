@@ -3,14 +3,15 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createDeliveries } from '../../../src/delivery/people/deliveries.js';
 import { deliveryFigures } from '../../../src/delivery/people/delivery-figures.js';
-import { createDeliveryRecords } from '../../../src/delivery/people/delivery-records.js';
 import { createNotices } from '../../../src/delivery/people/notices.js';
+import { createResend } from '../../../src/delivery/people/resend.js';
 import { createEmailSink } from '../../../src/delivery/people/sinks/email/sink.js';
 import { DeliveryError, type Sink } from '../../../src/delivery/people/sinks/sink.js';
 import { createSlackSink } from '../../../src/delivery/people/sinks/slack/sink.js';
 import type { CacheName } from '../../../src/domain/cache-name.js';
 import { createMailer } from '../../../src/mail/mailer.js';
 import { readSmtpUrl } from '../../../src/mail/smtp-url.js';
+import { createDeliveryRecords } from '../../../src/reads/deliveries.js';
 import { at, observation, retraction } from '../../support/caches.js';
 import { startMailServer } from '../../support/mail-server.js';
 import { createManualClock } from '../../support/manual-clock.js';
@@ -135,8 +136,8 @@ describe('a sink that asks to be left alone', () => {
 
     behave(async () => null);
     const [first] = await site.deliveries();
-    const records = createDeliveryRecords(site.prisma, ['email']);
-    expect(await records.resend(Number(first?.['id']), 'configured')).toMatchObject({ kind: 'due' });
+    const resend = createResend(site.prisma, ['email']);
+    expect(await resend(Number(first?.['id']), 'configured')).toMatchObject({ kind: 'due' });
     // Due by the clock of the machine: the relay's must not be behind.
     await site.pool.query('UPDATE delivery SET due_at = $2 WHERE id = $1', [first?.['id'], new Date(site.clock.now())]);
     relay.resume();
@@ -262,9 +263,9 @@ describe('a sink that fails', () => {
     expect(notices.length).toBeLessThan(300);
 
     behave(async () => null);
-    const records = createDeliveryRecords(site.prisma, ['email']);
+    const resend = createResend(site.prisma, ['email']);
     const id = Number((await site.deliveries())[0]?.['id']);
-    expect(await records.resend(id, 'configured')).toMatchObject({ kind: 'due' });
+    expect(await resend(id, 'configured')).toMatchObject({ kind: 'due' });
     // The database's clock stands at today, the relay's a day later: it has a whole day again, by the wall.
     await site.pool.query('UPDATE delivery SET due_at = $1, gives_up_at = $2', [
       new Date(site.clock.now()),
@@ -295,7 +296,7 @@ describe('a sink that fails', () => {
             + (SELECT seq_tup_read::int FROM pg_stat_user_tables WHERE relname = 'delivery') AS rows`,
         )
       ).rows[0].rows;
-    const records = createDeliveryRecords(site.prisma, ['email']);
+    const records = createDeliveryRecords(site.prisma);
     await site.pool.query('SELECT pg_stat_force_next_flush()');
     const before = await used();
     expect(await deliveryFigures(site.pool)).toMatchObject([{ waiting: 2, failed: 3 }]);

@@ -8,6 +8,7 @@ import { addDuration, fromPosixMilliseconds, seconds } from '../../../src/domain
 import { createFeedbackRequests, type FeedbackRequests } from '../../../src/heartbeats/feedback/feedback.js';
 import { MAIL_CHANNEL } from '../../../src/heartbeats/lateness/channel.js';
 import { createPictures } from '../../../src/heartbeats/pictures.js';
+import { openReads } from '../../../src/reads/reads.js';
 import { startLateness } from '../../../src/service/lateness.js';
 import { type ApiServer, startApiServer } from '../../support/api-server.js';
 import { heartbeat } from '../../support/caches.js';
@@ -31,12 +32,13 @@ beforeAll(async () => {
   const write = (details: object, message: string) => void lines.push({ message, details });
   const log = { debug: write, info: write, warn: write, error: write } as never;
   const { databaseUrl } = server;
-  const [pool, prisma] = [createPool(databaseUrl, log), createPrisma(databaseUrl, log)];
+  const pool = createPool(databaseUrl, log);
+  const { prisma, reads, close: closeReads } = openReads(databaseUrl, log);
   const pictures = createPictures(log);
   const mailer = mailerTo(mailbox, log);
   feedback = createFeedbackRequests({ prisma, canMail: true, log });
   const watcher = startLateness({
-    ...{ databaseUrl, pool, prisma, mailer, pictures, feedback, log, slack: undefined },
+    ...{ databaseUrl, pool, prisma, reads, mailer, pictures, feedback, log, slack: undefined },
     quietAfter: 24 * HOUR,
     admins: [],
     serverTag: 'snews-test',
@@ -46,14 +48,7 @@ beforeAll(async () => {
   notifications.on(MAIL_CHANNEL, watcher.wake);
   notifications.onListening(watcher.wake);
   notifications.start();
-  close = [
-    notifications.stop,
-    watcher.stop,
-    () => mailer.close(),
-    () => pictures.stop(),
-    () => prisma.$disconnect(),
-    () => pool.end(),
-  ];
+  close = [notifications.stop, watcher.stop, () => mailer.close(), () => pictures.stop(), closeReads, () => pool.end()];
 
   const theia = { id: 900, full_name: 'Theia', type: 'hybrid', site: 'Lead', latitude: 44, longitude: -103 };
   expect((await server.call('POST', '/v1/admin/detectors', { ...theia, name: HOSTILE })).status).toBe(201);

@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createPrisma, type PrismaReads } from '../../../src/database/prisma.js';
 import { DatabaseAway } from '../../../src/domain/database-away.js';
 import { parseUtc } from '../../../src/domain/time.js';
-import { createAlerts } from '../../../src/reads/alerts.js';
 import { createDetectors } from '../../../src/reads/detectors.js';
-import { createObservations } from '../../../src/reads/observations.js';
-import { createTables } from '../../../src/reads/tables.js';
+import { openReads, type Reads } from '../../../src/reads/reads.js';
 import { createMigratedDatabase, type TestDatabase } from '../../support/database.js';
 import { openStored, receivedAt, type Stored } from '../../support/stored.js';
 import { allTables, asSent, wholeEvent } from '../../support/whole-reads.js';
@@ -14,11 +11,13 @@ const NO_LOG = { warn: () => undefined };
 
 let database: TestDatabase;
 let stored: Stored;
-let prisma: PrismaReads;
+let opened: ReturnType<typeof openReads>;
+let reads: Reads;
 
 beforeAll(async () => {
   database = await createMigratedDatabase();
-  prisma = createPrisma(database.url, NO_LOG);
+  opened = openReads(database.url, NO_LOG);
+  reads = opened.reads;
 });
 
 beforeEach(async () => {
@@ -30,7 +29,7 @@ beforeEach(async () => {
 
 afterAll(async () => {
   await stored.end();
-  await prisma.$disconnect();
+  await opened.close();
   await database.drop();
 });
 
@@ -38,7 +37,7 @@ const T = (second: number, decimals = '0') => `2030-01-01T12:34:${String(second)
 
 describe('tables', () => {
   it('are none in a cache without sub-groups', async () => {
-    await expect(createTables(prisma).page('test', {}, 1_000)).resolves.toEqual({
+    await expect(reads.tables.page('test', {}, 1_000)).resolves.toEqual({
       cache: 'test',
       engine: 'complete',
       version: 0,
@@ -61,7 +60,7 @@ describe('tables', () => {
     });
     await stored.subGroup({ number: 1, rows: [1], deltas: [0], anchor: T(5) });
     await stored.subGroup({ number: 0, rows: [2, 1], deltas: [0, 4], anchor: T(1), closedAt: receivedAt(9) });
-    const { sub_groups } = await allTables(prisma, 'live');
+    const { sub_groups } = await allTables(reads.tables, 'live');
     expect(sub_groups.map(({ number }) => number)).toEqual([1, 3]);
     expect(sub_groups[1]).toMatchObject({
       event_id: 'SN-20300101-1',
@@ -81,8 +80,8 @@ describe('tables', () => {
     ]);
     // As a version before the measured figure stored it.
     expect(sub_groups[1]?.false_alarm?.measured).toBeNull();
-    expect(asSent(await createTables(prisma).one('live', 3))).toEqual(sub_groups[1]);
-    await expect(createTables(prisma).one('live', 0)).resolves.toBeNull();
+    expect(asSent(await reads.tables.one('live', 3))).toEqual(sub_groups[1]);
+    await expect(reads.tables.one('live', 0)).resolves.toBeNull();
   });
 
   it('agree with the version beside them while they change', async () => {
@@ -98,7 +97,7 @@ describe('tables', () => {
       isDone = true;
     })();
     while (!isDone) {
-      const view = await createTables(prisma).page('live', {}, 1_000);
+      const view = await reads.tables.page('live', {}, 1_000);
       expect(view.sub_groups.map(({ number }) => number)).toEqual([view.version]);
     }
     await writing;
@@ -115,16 +114,16 @@ describe('tables', () => {
     await stored.subGroup({ number: 3, rows: [1, 2], deltas: [0, 10], anchor: T(1), closedAt: receivedAt(9) });
     // Only snews_cs mixes what lies apart.
     await stored.subGroup({ number: 4, rows: [1, 2], deltas: [0, 10], anchor: T(55) });
-    const tables = await createTables(prisma).holding('live', held);
+    const tables = await reads.tables.holding('live', held);
     expect(tables.map(({ number }) => number)).toEqual(engine === 'complete' ? [0, 1] : [0, 1, 4]);
     expect(tables[0]?.rows).toHaveLength(2);
-    await expect(createTables(prisma).holding('test', held)).resolves.toEqual([]);
+    await expect(reads.tables.holding('test', held)).resolves.toEqual([]);
   });
 });
 
 describe('alerts', () => {
   it('are listed by what caused them, by event and by the time they were sent', async () => {
-    const alerts = createAlerts(prisma);
+    const alerts = reads.alerts;
     const messageUuid = '9ccdc218-2552-4e33-b023-04308a21bd20';
     await stored.alerts('live', [{}, { messageUuid }, { eventId: 'SN-20300101-2', messageUuid }]);
     await stored.client.query(
@@ -151,7 +150,7 @@ describe('observations', () => {
     await stored.observation({ command: 2, detector: 'B', time: T(2), state: 'retracted' });
     await stored.observation({ command: 3, detector: 'A', time: T(3), cache: 'test' });
     const commands = async (filter: object) =>
-      (await createObservations(prisma).list({ cache: 'live', ...filter }, { limit: 9 })).items.map(
+      (await reads.observations.list({ cache: 'live', ...filter }, { limit: 9 })).items.map(
         ({ received_time_utc }) => received_time_utc,
       );
     await expect(commands({})).resolves.toEqual([receivedAt(1), receivedAt(2)]);
@@ -173,11 +172,11 @@ describe('events', () => {
     await stored.subGroup({ ...of, number: 1, rows: [2], deltas: [0] });
     await stored.subGroup({ ...of, number: 0, rows: [1, 2, 3], deltas: [0, 1, 2], closedAt: receivedAt(9) });
     await stored.alerts('live', [{}, {}]);
-    const event = await wholeEvent(prisma, 'SN-20300101-1');
+    const event = await wholeEvent(reads.events, 'SN-20300101-1');
     expect(event).toMatchObject({ state: 'open', best_table: { number: 2 }, related_events: [] });
     expect(event?.sub_groups.map(({ number }) => number)).toEqual([0, 1, 2, 4]);
     expect(event?.alerts.map(({ sequence }) => sequence)).toEqual([1, 2]);
-    await expect(wholeEvent(prisma, 'SN-20300101-9')).resolves.toBeNull();
+    await expect(wholeEvent(reads.events, 'SN-20300101-9')).resolves.toBeNull();
   });
 
   it('show the best table of those that stood last when none is open', async () => {
@@ -188,7 +187,7 @@ describe('events', () => {
     await stored.subGroup({ ...of, number: 1, rows: [2], deltas: [0], closedAt: receivedAt(9) });
     await stored.subGroup({ ...of, number: 2, rows: [1, 2], deltas: [0, 1], closedAt: receivedAt(9) });
     await stored.client.query('DELETE FROM observation WHERE command = 1');
-    const event = await wholeEvent(prisma, 'SN-20300101-1');
+    const event = await wholeEvent(reads.events, 'SN-20300101-1');
     // An observation that is older than the retention is gone; the table is still the best.
     expect(event?.best_table).toMatchObject({ number: 2, rows: [{ detector_name: 'D2' }] });
   });
@@ -203,7 +202,8 @@ describe('events', () => {
       observations: observations.filter((uuid) => uuid !== undefined),
     });
     await stored.alerts('live', [alert(1, a, b), alert(1, b), alert(2, b, c), alert(3, c, d), alert(4)]);
-    const related = async (ordinal: number) => (await wholeEvent(prisma, `SN-20300101-${ordinal}`))?.related_events;
+    const related = async (ordinal: number) =>
+      (await wholeEvent(reads.events, `SN-20300101-${ordinal}`))?.related_events;
     await expect(related(1)).resolves.toEqual(['SN-20300101-2']);
     await expect(related(2)).resolves.toEqual(['SN-20300101-1', 'SN-20300101-3']);
     await expect(related(4)).resolves.toEqual([]);
@@ -225,7 +225,7 @@ describe('detectors', () => {
     await stored.heartbeat('On', hoursAgo(24), 'ON');
     await stored.heartbeat('Silent', hoursAgo(24.001), 'ON');
     await stored.heartbeat('Usual', hoursAgo(1), 'ON', 4, 3600);
-    const { items } = await createDetectors(prisma, () => now).list({ limit: 9 });
+    const { items } = await createDetectors(opened.prisma, () => now).list({ limit: 9 });
     const shown = items.map(({ name, status, usual_interval, heartbeat_expected_by }) => [
       name,
       status,
@@ -253,8 +253,8 @@ describe('detectors', () => {
 });
 
 it('says that the database is away, whatever is asked', async () => {
-  const away = createPrisma('postgresql://postgres@127.0.0.1:1/nowhere', NO_LOG);
-  await expect(allTables(away, 'live')).rejects.toBeInstanceOf(DatabaseAway);
-  await expect(createAlerts(away).byId('9ccdc218-2552-4e33-b023-04308a21bd20')).rejects.toBeInstanceOf(DatabaseAway);
-  await expect(wholeEvent(away, 'SN-20300101-1')).rejects.toBeInstanceOf(DatabaseAway);
+  const away = openReads('postgresql://postgres@127.0.0.1:1/nowhere', NO_LOG).reads;
+  await expect(allTables(away.tables, 'live')).rejects.toBeInstanceOf(DatabaseAway);
+  await expect(away.alerts.byId('9ccdc218-2552-4e33-b023-04308a21bd20')).rejects.toBeInstanceOf(DatabaseAway);
+  await expect(wholeEvent(away.events, 'SN-20300101-1')).rejects.toBeInstanceOf(DatabaseAway);
 });

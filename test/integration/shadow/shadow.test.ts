@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { readCommands } from '../../../src/cache/history/history.js';
 import { createPool } from '../../../src/database/pool.js';
-import { createPrisma } from '../../../src/database/prisma.js';
 import type { CacheName } from '../../../src/domain/cache-name.js';
 import type { Engine, EngineName } from '../../../src/domain/coincidence/engine.js';
 import { engineNamed } from '../../../src/domain/coincidence/engines.js';
@@ -11,8 +10,8 @@ import { openLedger } from '../../../src/domain/coincidence/ledgers.js';
 import { Refusal } from '../../../src/domain/commands.js';
 import { addDuration, fromPosixMilliseconds, parseUtc, seconds } from '../../../src/domain/time.js';
 import type { ShadowAlertView, ShadowCacheView, ShadowDifferenceView } from '../../../src/domain/views.js';
+import { openReads } from '../../../src/reads/reads.js';
 import { createFollower } from '../../../src/shadow/follower.js';
-import { createShadowReports } from '../../../src/shadow/reports.js';
 import { at, type Caches, muting, observation, openCaches, reset, retraction } from '../../support/caches.js';
 import { bursts, postBursts, SHORT_EXPIRATION, switchLive } from '../../support/random-commands.js';
 import { type RecordedStep, readTraces, stepsBeforeFailure, type TraceOp } from '../../support/traces.js';
@@ -52,9 +51,9 @@ async function catchUp({ advance }: { advance(): Promise<number> }): Promise<voi
 }
 
 async function reports(engine: EngineName, cache: CacheName = 'live') {
-  const prisma = createPrisma(caches.databaseUrl, log);
-  ends.unshift(() => prisma.$disconnect());
-  const shadow = createShadowReports(prisma, engine);
+  const { reads, close } = openReads(caches.databaseUrl, log, { shadowEngine: engine });
+  ends.unshift(close);
+  const { shadow } = reads;
   const summary = (await shadow.summary()).caches.find((one) => one.cache === cache);
   const differences: ShadowDifferenceView[] = [];
   for (let after: number | null | undefined; after !== null; ) {

@@ -3,7 +3,7 @@ import { PNG } from 'pngjs';
 import { describe, expect, test } from 'vitest';
 import { drawHeartbeats, GREEN, PICTURE_HEIGHT, PICTURE_WIDTH, RED } from '../../../src/heartbeats/drawing.js';
 import { rasterize, SCALE } from '../../../src/heartbeats/raster.js';
-import type { HeartbeatSeries, SeriesPoint } from '../../../src/heartbeats/series.js';
+import type { HeartbeatSeries, SeriesPoint } from '../../../src/reads/heartbeat-series.js';
 
 const TO = Date.parse('2030-01-02T12:00:00Z');
 const FROM = TO - 86_400_000;

@@ -1,8 +1,5 @@
 import type { Json } from '../../../domain/commands.js';
-import type { AlertView, EventState } from '../../../domain/views.js';
-
-export const SINK_NAMES = ['email', 'slack', 'gcn'] as const;
-export type SinkName = (typeof SINK_NAMES)[number];
+import type { AlertView, EventState, SinkName } from '../../../domain/views.js';
 
 /**
  * A way to tell people of an alert. The relay calls `deliver` for one alert after the other, an event's in the order
