@@ -4,10 +4,10 @@ import { exactNumber, type Page, type PageRequest, toPage } from '../reads/page.
 import { utcOf } from '../reads/times.js';
 import { type ConfiguredAddresses, forgetAddress } from './forget-address.js';
 
-/** Somebody who is told things by e-mail, as administrators see it. */
+/** Somebody who is notified by e-mail, as administrators see it. */
 export interface ContactView {
   readonly id: number;
-  /** Null: of no single detector. */
+  /** Null: the contact belongs to no single detector. */
   readonly detector_name: string | null;
   readonly name: string;
   readonly email: string;
@@ -20,19 +20,19 @@ export interface ContactView {
 
 export type NewContact = Pick<ContactView, 'detector_name' | 'name' | 'email' | 'wants_alerts' | 'wants_warnings'>;
 
-/** What may be changed; undefined stays as it is. */
+/** The fields that may be changed; undefined: not changed. */
 export type ContactChange = {
   readonly [Key in Exclude<keyof NewContact, 'detector_name'>]?: NewContact[Key] | undefined;
 };
 
-/** The address stands with this detector already. */
+/** The address is already a contact of this detector. */
 export class ContactKnown extends Error {
   override readonly name = 'ContactKnown';
 }
 
 /**
- * Who is told what by e-mail. What changes it is recorded in the same transaction, by number and detector only: what
- * administrators did is kept for good, but whoever is removed here is to be forgotten.
+ * Contacts, who are notified by e-mail. Changes are recorded in the audit log, in the same transaction, with the number and
+ * the detector only: the audit log is stored for good, but a removed contact must be forgotten.
  */
 export function createContacts(prisma: PrismaReads, configured: ConfiguredAddresses) {
   return {
@@ -42,7 +42,7 @@ export function createContacts(prisma: PrismaReads, configured: ConfiguredAddres
       actor: string,
     ): Promise<ContactView> {
       const at = new Date();
-      return onceEach(() =>
+      return unlessTaken(() =>
         prisma.$transaction(async (tx) => {
           const added = await tx.contact.create({
             data: {
@@ -61,7 +61,7 @@ export function createContacts(prisma: PrismaReads, configured: ConfiguredAddres
       );
     },
 
-    /** By id; of one detector if it is given. */
+    /** In order of the ids; of one detector if it is given. */
     async list({ limit, after }: PageRequest<number>, detector?: string): Promise<Page<ContactView, number>> {
       const found = await prisma.contact.findMany({
         where: {
@@ -75,14 +75,15 @@ export function createContacts(prisma: PrismaReads, configured: ConfiguredAddres
     },
 
     /**
-     * Undefined: there is no such contact. What is as it is wanted already is no act.
+     * A change without effect is not recorded.
+     * @returns undefined if there is no such contact
      * @throws ContactKnown
      */
     async change(id: number, change: ContactChange, actor: string): Promise<ContactView | undefined> {
-      return onceEach(() =>
+      return unlessTaken(() =>
         prisma.$transaction(async (tx) => {
           const where = { id: BigInt(id) };
-          // Two administrators change it one after the other.
+          // Concurrent changes come one after the other.
           await tx.$queryRaw`SELECT FROM contact WHERE id = ${where.id} FOR UPDATE`;
           const before = await tx.contact.findUnique({ where });
           if (before === null) return undefined;
@@ -106,7 +107,7 @@ export function createContacts(prisma: PrismaReads, configured: ConfiguredAddres
       );
     },
 
-    /** What was removed, for good; undefined: there is no such contact. */
+    /** Removes a contact for good. @returns the contact; undefined: there is no such contact */
     async remove(id: number, actor: string): Promise<ContactView | undefined> {
       return prisma.$transaction(async (tx) => {
         const where = { id: BigInt(id) };
@@ -122,7 +123,7 @@ export function createContacts(prisma: PrismaReads, configured: ConfiguredAddres
       });
     },
 
-    /** The addresses that want live alerts, each once. */
+    /** The addresses of contacts that want live alerts, without duplicates. */
     async alertRecipients(): Promise<readonly string[]> {
       return addressesOf(await prisma.contact.findMany({ where: { wantsAlerts: true }, orderBy: { id: 'asc' } }));
     },
@@ -131,7 +132,7 @@ export function createContacts(prisma: PrismaReads, configured: ConfiguredAddres
 
 export type Contacts = ReturnType<typeof createContacts>;
 
-/** Each address once, however many detectors it stands with. */
+/** The addresses without duplicates: one may belong to several detectors. */
 export function addressesOf(contacts: readonly { readonly email: string }[]): readonly string[] {
   return [...new Set(contacts.map(({ email }) => email))];
 }
@@ -157,11 +158,11 @@ function toView(contact: Contact): ContactView {
   };
 }
 
-async function onceEach<Result>(write: () => Promise<Result>): Promise<Result> {
+async function unlessTaken<Result>(write: () => Promise<Result>): Promise<Result> {
   try {
     return await write();
   } catch (error) {
-    if (isTaken(error)) throw new ContactKnown('this address stands with this detector already');
+    if (isTaken(error)) throw new ContactKnown('this address is already a contact of this detector');
     throw error;
   }
 }

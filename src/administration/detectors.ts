@@ -10,25 +10,25 @@ export type DetectorEntry = Pick<
   'name' | 'id' | 'full_name' | 'type' | 'site' | 'latitude' | 'longitude'
 >;
 
-/** What may be changed; undefined stays as it is. A name is for good: messages and keys refer to it. */
+/** The fields that may be changed; undefined: not changed. The name can't be changed: messages and keys refer to it. */
 export type DetectorChange = {
   readonly [Key in Exclude<keyof DetectorEntry, 'name'>]?: DetectorEntry[Key] | undefined;
 };
 
-/** Another detector has the name or the id. */
+/** Another detector has this name or id. */
 export class DetectorKnown extends Error {
   override readonly name = 'DetectorKnown';
   constructor(
     readonly field: 'name' | 'id',
     value: string | number,
   ) {
-    super(`there is a detector of the ${field} ${value} already`);
+    super(`there is already a detector with the ${field} ${value}`);
   }
 }
 
 /**
- * Adds and changes detectors: from the next transaction on all replicas go by it. What changes is recorded with it.
- * None is removed: what it sent refers to it.
+ * Adds and changes detectors, with effect on all replicas from the next transaction on. Changes are recorded in the audit log,
+ * in the same transaction. Detectors are never removed: their messages refer to them.
  */
 export function createDetectorAdministration(prisma: PrismaReads) {
   return {
@@ -50,13 +50,14 @@ export function createDetectorAdministration(prisma: PrismaReads) {
     },
 
     /**
-     * False: there is no such detector. What is as it is wanted already is no act.
+     * A change without effect is not recorded.
+     * @returns false if there is no such detector
      * @throws DetectorKnown
      */
     async change(name: string, change: DetectorChange, actor: string): Promise<boolean> {
       try {
         return await prisma.$transaction(async (tx) => {
-          // Two administrators change it one after the other.
+          // Concurrent changes come one after the other.
           await tx.$queryRaw`SELECT FROM detector WHERE name = ${name} FOR UPDATE`;
           const stored = await tx.detector.findUnique({ where: { name } });
           if (stored === null) return false;
@@ -82,7 +83,7 @@ function entryOf({ name, id, fullName: full_name, type, site, latitude, longitud
   return { name, id, full_name, type, site, latitude, longitude };
 }
 
-/** What a change would change. */
+/** The fields whose values a change would alter. */
 function differences(before: DetectorEntry, change: DetectorChange): Partial<DetectorEntry> {
   const entries = Object.entries(change) as [keyof DetectorChange, string | number | undefined][];
   return Object.fromEntries(entries.filter(([key, value]) => value !== undefined && value !== before[key]));

@@ -1,23 +1,23 @@
 import type { Prisma } from '../generated/prisma/client.js';
 
-/** Addresses that the configuration names: they stay, whoever is a contact. */
+/** Addresses in the configuration: they stay when a contact is removed. */
 export interface ConfiguredAddresses {
-  /** ADMIN_MAIL_TO: told of a quiet network. */
+  /** ADMIN_MAIL_TO: receive warnings of a quiet network. */
   readonly admins: readonly string[];
-  /** ALERT_MAIL_TO: told of alerts. */
+  /** ALERT_MAIL_TO: receive alerts. */
   readonly alerts: readonly string[];
 }
 
 /**
- * Nothing goes out any more to an address that no contact has, and nothing that is kept names it: neither mails about
- * heartbeats nor what deliveries remember of whom they reached and what mail servers said.
+ * Removes an address that no contact has any more: pending e-mails about heartbeats to it, and its traces in deliveries
+ * (recipients that were reached, and answers of mail servers).
  */
 export async function forgetAddress(
   tx: Pick<Prisma.TransactionClient, '$executeRaw'>,
   email: string,
   { admins, alerts }: ConfiguredAddresses,
 ): Promise<void> {
-  // What administrators are told of: a contact with the same address is mailed once, for both.
+  // Administrators receive these too; a contact with the same address gets one e-mail for both.
   const isAdmin = admins.includes(email);
   await tx.$executeRaw`
     DELETE FROM mail WHERE email = ${email} AND NOT (${isAdmin} AND kind IN ('quiet', 'recovered'))

@@ -3,13 +3,13 @@ import { JsonText } from '../domain/json-text.js';
 
 type Cell = string | number | boolean | null;
 
-/** A column's name and what stands in it. */
+/** The name of a column, and the content of its cells. */
 export type CsvColumn<Item> = readonly [name: string, cell: (item: Item) => Cell];
 
-/** What a cell holds of these must stand in quotes. */
+/** Cells with these characters must be quoted. */
 const TO_QUOTE = /[",\r\n]/;
 
-/** Spreadsheets take text that begins so for a formula, and run it. */
+/** Spreadsheets take text that begins like this for a formula, and run it. */
 const FORMULA = /^[=+\-@\t\r\n]/;
 
 export function headerLine<Item>(columns: readonly CsvColumn<Item>[]): string {
@@ -17,8 +17,8 @@ export function headerLine<Item>(columns: readonly CsvColumn<Item>[]): string {
 }
 
 /**
- * A line of RFC 4180, ending in LF. Nothing is an empty cell. Text of which a spreadsheet would make a formula
- * (detectors may send any) gets an apostrophe before it; numbers never do.
+ * A line of CSV (RFC 4180), ending in LF. Null is an empty cell. Text that a spreadsheet would take for a formula
+ * (detectors may send any text) is prefixed with an apostrophe; numbers never are.
  */
 export function csvLine<Item>(item: Item, columns: readonly CsvColumn<Item>[]): string {
   return line(columns.map(([, cell]) => text(cell(item))));
@@ -33,13 +33,13 @@ function text(cell: Cell): string {
   return FORMULA.test(cell) ? `'${cell}` : cell;
 }
 
-/** What a detector added, as JSON text; an empty cell for nothing. */
+/** A JSON value as text; null is an empty cell. */
 export function jsonCell(value: Json | JsonText): string | null {
   if (value instanceof JsonText) return value.line;
   return value === null ? null : JSON.stringify(value);
 }
 
-/** A list in one cell; an empty place for nothing. */
+/** A list in one cell; null is an empty item. */
 export function listCell(values: readonly (string | number | null)[]): string {
   return values.map((value) => value ?? '').join(';');
 }

@@ -2,14 +2,14 @@ import type { z } from 'zod';
 import { decodeUtf8, parseJson } from './json.js';
 import { ProblemError } from './problem.js';
 
-/** Where a page ends, as text that callers pass back unread. */
+/** The key of the last item of a page, as opaque text. */
 export function encodeCursor(position: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
 /**
- * The position that a cursor names; undefined for the first page.
- * @throws ProblemError 400 for a cursor that this list didn't make
+ * The key that a cursor contains; undefined for the first page.
+ * @throws ProblemError 400 for a cursor of another list
  */
 export function decodeCursor<Position>(
   cursor: string | undefined,
@@ -31,6 +31,6 @@ function readCursor(cursor: string): unknown {
 }
 
 function notACursor(): ProblemError {
-  const message = 'not a cursor of this list: pass back next_cursor as it came';
-  return new ProblemError(400, 'The cursor cannot be read.', [{ path: '/cursor', message }]);
+  const message = 'not a cursor of this list: use next_cursor of the previous page unchanged';
+  return new ProblemError(400, 'The cursor is not valid.', [{ path: '/cursor', message }]);
 }

@@ -10,7 +10,7 @@ import type { FeedbackRequests } from '../heartbeats/feedback/feedback.js';
 import type { Pictures } from '../heartbeats/pictures.js';
 import type { Reads } from '../reads/reads.js';
 
-/** What the HTTP server is made of. */
+/** What the HTTP server needs. */
 export interface ServerDependencies {
   readonly settings: HttpSettings;
   readonly log: Logger;
@@ -25,15 +25,15 @@ export interface ServerDependencies {
   /** Draws heartbeats. */
   readonly pictures: Pick<Pictures, 'svg' | 'png'>;
   readonly metrics: MetricsText;
-  /** Is told of each request that was answered; by default nobody is. */
+  /** Is called for each answered request. */
   readonly observer?: HttpObserver;
   /** True while the database answers. */
   ready(): Promise<boolean>;
-  /** What doesn't work at the moment, while the rest does. */
+  /** The parts of the server that do not work at present. */
   degraded(): readonly string[];
-  /** The sinks that are configured, beside Kafka. */
+  /** The configured sinks, without Kafka. */
   readonly sinks: readonly string[];
-  /** Kafka as the service sees it; null without Kafka. */
+  /** The state of Kafka; null if it is not configured. */
   kafka(): KafkaStatus | null;
   /** Makes a delivery due now. @param actor the id of the key */
   resendDelivery(id: number, actor: string): Promise<ResendAnswer>;
@@ -41,21 +41,21 @@ export interface ServerDependencies {
   replayDeadLetter(id: number): Promise<ReplayedLetter | undefined>;
 }
 
-/** What Prometheus collects. */
+/** Metrics as Prometheus reads them. */
 export interface MetricsText {
   readonly contentType: string;
   /** Never rejects. */
   text(): Promise<string>;
 }
 
-/** Watches requests; must be quick and must not throw. */
+/** Observes requests; must be quick and must not throw. */
 export interface HttpObserver {
   onAnswered(request: AnsweredRequest): void;
 }
 
 export interface AnsweredRequest {
   readonly method: string;
-  /** As it was registered, like `/v1/events/:id`; undefined: there is none. */
+  /** The path of the route, like `/v1/events/:id`; undefined: there is no route. */
   readonly route: string | undefined;
   readonly status: number;
   /** POSIX milliseconds. */
@@ -64,37 +64,37 @@ export interface AnsweredRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
-/** How Kafka's way in stands. */
+/** The state of the connection to Kafka. */
 export interface KafkaStatus {
   /** Messages are read and alerts can be sent. */
   readonly working: boolean;
-  /** What does not work, in words. */
+  /** The present problems in words. */
   readonly problems: readonly string[];
-  /** Records that wait to be read, as last counted; null: not known. */
+  /** The number of unread records, as last counted; null: not known. */
   readonly lag: number | null;
-  /** For how long the oldest of them has waited; null: not known. */
+  /** The age of the oldest unread record in seconds; null: not known. */
   readonly lag_seconds: number | null;
 }
 
-/** What became of a dead letter: taken, or why it still can't be. */
+/** The result of a retry: processed, or rejected again. */
 export type ReplayedLetter =
   | { readonly kind: 'taken' }
   | { readonly kind: 'faulty'; readonly fault: { readonly detail: string } };
 
-/** What the HTTP server needs of the configuration. */
+/** The configuration of the HTTP server. */
 export interface HttpSettings {
-  /** Reads ask for no key. */
+  /** Reads need no key. */
   readonly publicReads: boolean;
-  /** `/metrics` asks for no key. */
+  /** `/metrics` needs no key. */
   readonly publicMetrics: boolean;
-  /** Requests per key and second; 0: any number. */
+  /** Requests per key and second; 0: no limit. */
   readonly rateLimit: number;
-  /** Addresses and networks of proxies whose X-Forwarded-For is believed; by default none is. */
+  /** Addresses and networks of proxies whose X-Forwarded-For is trusted; by default none. */
   readonly trustedProxies?: readonly string[];
-  /** Streams of alerts that an address may hold without a key, and a key; 0 (and by default): any number. */
+  /** Alert streams per address without a key, and per key; 0, the default: no limit. */
   readonly streamsPerAddress?: number;
   readonly streamsPerKey?: number;
-  /** Folder of the dashboard's files, as `npm run build` makes them; without it there is no dashboard. */
+  /** The directory of the built dashboard; undefined: there is no dashboard. */
   readonly dashboard?: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** True if `If-None-Match` holds the entity tag: compared weakly, as RFC 9110 (section 13.1.2) asks. */
+/** True if `If-None-Match` contains the entity tag, by weak comparison (RFC 9110, 13.1.2). */
 export function isNoneMatch(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   if (header.trim() === '*') return true;

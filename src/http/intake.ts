@@ -22,16 +22,16 @@ import type { ServerDependencies } from './dependencies.js';
 import { requireWriter } from './plugins/access.js';
 import { ProblemError } from './problem.js';
 
-/** Who sends, and the message's bytes. */
+/** The sender and the body of a message. */
 type Sender = Pick<FastifyRequest, 'principal' | 'bodyText'>;
 
-/** 200: the same came before. */
+/** Status 200: the message was received before. */
 export interface CommandReply<Status extends number, Answer> {
   readonly status: Status;
   readonly answer: Answer;
 }
 
-/** From messages to the cache service, the same way for the route of a kind and for POST /v1/messages. */
+/** Hands messages to the cache service, for the route of each kind and for POST /v1/messages. */
 export function createIntake({ cacheService, reads }: Pick<ServerDependencies, 'cacheService' | 'reads'>) {
   return {
     async observe(sender: Sender, message: CoincidenceTier): Promise<CommandReply<200 | 201, ObserveAnswer>> {
@@ -56,11 +56,11 @@ export function createIntake({ cacheService, reads }: Pick<ServerDependencies, '
       return archived(cacheService.archive(significanceCommand(message, arrivalOf(sender, message.detector_name))));
     },
 
-    /** The message as it came, marked as received; nothing is kept. */
+    /** The message as it was received, marked as received; nothing is stored. */
     async testConnection(sender: Sender, message: ConnectionTest): Promise<ConnectionTest> {
       requireWriter(sender, message.detector_name);
       if (!(await reads.detectors.isKnown(message.detector_name))) {
-        const unknown = 'no detector of the collaboration has this name: see GET /v1/detectors';
+        const unknown = 'there is no detector of this name: see GET /v1/detectors';
         throw new ProblemError(422, `${message.detector_name}: ${unknown}`, [
           { path: '/detector_name', message: unknown },
         ]);

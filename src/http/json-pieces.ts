@@ -1,6 +1,6 @@
 import { jsonWithTexts } from '../domain/json-text.js';
 
-/** The JSON of an answer, piece by piece: its lists of objects, or the list that it is, item by item. */
+/** The JSON of an answer in pieces: lists of objects come item by item. */
 export function* jsonPieces(value: unknown): Generator<string> {
   if (isListOfObjects(value)) yield* listPieces(value);
   else if (isObject(value) && Object.values(value).some(isListOfObjects)) yield* objectPieces(value);

@@ -1,11 +1,11 @@
-/** Names of parameters that hold what a log must not have, however somebody who mistook our API calls them. */
+/** Names of parameters that may contain secrets. The API has none, but clients may send them by mistake. */
 const SECRET_NAME = /key|token|pass|secret|auth|bearer|signature|credential/i;
-/** A key of ours, wherever it stands. */
+/** An API key anywhere in the URL. */
 const KEY = /snews_[0-9a-z]{8}_[A-Za-z0-9_-]{20,}/g;
 
 const MASK = '***';
 
-/** The URL of a request as logs may have it: keys belong into a header, but not everybody knows that. */
+/** The URL of a request for the log, with secrets masked: keys belong in a header, but clients may put them into the URL. */
 export function loggedUrl(url: string): string {
   const [path = '', ...query] = url.split('?');
   if (query.length === 0) return masked(path);
@@ -20,7 +20,7 @@ export function loggedUrl(url: string): string {
 }
 
 function masked(text: string): string {
-  // What is escaped needlessly may hide a key.
+  // Needless escapes may hide a key.
   const plain = decoded(text);
   const safe = plain.replaceAll(KEY, MASK);
   return safe === plain ? text : safe;
@@ -30,7 +30,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (error) {
-    // Not an escape: it stands there as it is.
+    // Not a valid escape: the text is used as it is.
     if (error instanceof URIError) return text;
     throw error;
   }

@@ -6,22 +6,22 @@ import { jsonPieces } from './json-pieces.js';
 import { createPatientBody } from './patient-body.js';
 import { ProblemError } from './problem.js';
 
-/** Up to so many characters an answer is sent as a whole; beyond, it is sent in stretches of so many, while it is made. */
-const STRETCH = 128 * 1024;
+/** An answer of fewer characters is sent as a whole; a longer one in chunks of this size, while it is made. */
+const CHUNK = 128 * 1024;
 
-/** Where an answer is written to. */
+/** The output of an answer. */
 export interface Output {
-  /** Resolves when more may come: when the reader has taken what there was, and the others have had their turn. */
+  /** Resolves when more may be written: the client has read what was written, and other requests had their turn. */
   write(text: string): Promise<void>;
-  /** An answer, or a part of it, whose lists may be long. */
+  /** Writes an answer, or a part of it, that may contain long lists. */
   writeJson(value: unknown): Promise<void>;
-  /** One of many. */
+  /** Writes one of many items. */
   writeItem(value: unknown): Promise<void>;
-  /** False if the reader went away. */
+  /** False if the client has closed the connection. */
   isWanted(): boolean;
 }
 
-/** @param withHeader false: what follows in a CSV that was begun */
+/** @param withHeader false: the lines continue a CSV that was begun */
 export async function writeCsv<Item>(
   items: readonly Item[],
   columns: readonly CsvColumn<Item>[],
@@ -29,11 +29,11 @@ export async function writeCsv<Item>(
   withHeader = true,
 ): Promise<void> {
   if (withHeader) await output.write(headerLine(columns));
-  // Line by line: each may be long.
+  // Line by line, as each may be long.
   for (const item of items) await output.write(csvLine(item, columns));
 }
 
-/** A list, as it is read. @param each gives what there is, some at a time; it ends early when nobody reads on */
+/** Writes a list while it is read. @param each calls back with some items at a time; it rejects if the client is gone */
 export async function writeList<Item>(
   each: (take: (items: readonly Item[]) => Promise<void>) => Promise<void>,
   output: Output,
@@ -45,35 +45,35 @@ export async function writeList<Item>(
       await output.writeItem(item);
       separator = ',';
     }
-    if (!output.isWanted()) throw new ReaderGone();
+    if (!output.isWanted()) throw new ClientGone();
   });
   await output.write(separator === '[' ? '[]' : ']');
 }
 
-/** Ends what makes an answer that nobody waits for any more. */
-class ReaderGone extends Error {
-  override readonly name = 'ReaderGone';
+/** Ends the making of an answer whose client has closed the connection. */
+class ClientGone extends Error {
+  override readonly name = 'ClientGone';
 }
 
 async function writeAll(pieces: Iterable<string>, output: Pick<Output, 'write'>): Promise<void> {
   let text = '';
   for (const piece of pieces) {
     text += piece;
-    if (text.length < STRETCH) continue;
+    if (text.length < CHUNK) continue;
     await output.write(text);
     text = '';
   }
   await output.write(text);
 }
 
-/** How many answers that hold a snapshot of the database may be sent at a time. @param what in words: `all tables` */
+/** Limits how many answers that hold a snapshot of the database are sent at a time. @param what in words: `all sub-groups` */
 export function createLongReads(most: number, what: string) {
   let underWay = 0;
   return {
-    /** @returns what ends it. @throws ProblemError 503 if there are too many */
+    /** @returns to be called at the end. @throws ProblemError 503 if there are too many */
     begin(): () => void {
       if (underWay >= most) {
-        const detail = `${most} answers of ${what} are being sent: try again later.`;
+        const detail = `${most} answers with ${what} are being sent at present: try again later.`;
         throw new ProblemError(503, detail, [], { 'retry-after': '5' });
       }
       underWay++;
@@ -85,8 +85,9 @@ export function createLongReads(most: number, what: string) {
 }
 
 /**
- * What an answer's body is, made by `make` while it is read: a text if it is short, else a stream.
- * @param onLong called when it turns out long: whatever it throws is the answer; what it returns is called at its end
+ * The body of an answer, written by `make` while the client reads it: text if it is short, else a stream.
+ * @param onLong called when the body turns out long. An error that it throws is the answer; the function that it returns is
+ * called at the end
  */
 export function bodyOf(
   make: (output: Output) => Promise<void>,
@@ -100,15 +101,15 @@ export function bodyOf(
       isWanted: () => body?.isOpen() ?? true,
       async write(text) {
         gathered += text;
-        if (gathered.length < STRETCH) return;
+        if (gathered.length < CHUNK) return;
         if (body === undefined) {
           leave = onLong();
           body = createPatientBody();
           begin(body.stream);
         }
-        const stretch = gathered;
+        const chunk = gathered;
         gathered = '';
-        await body.write(stretch);
+        await body.write(chunk);
         await nextTurn();
       },
       writeJson: (value) => writeAll(jsonPieces(value), output),

@@ -2,12 +2,12 @@ import type { FastifyInstance } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The methods that a path of the API knows; none: there is no such path. */
+    /** The methods of a path; empty: the path does not exist. */
     methodsOf(path: string): readonly string[];
   }
 }
 
-/** Notes which methods each path knows, of all routes that are registered after it: to tell a wrong method from a wrong path. */
+/** Collects the methods of all routes that are registered later, to distinguish 405 from 404. */
 export function collectMethods(app: FastifyInstance): void {
   const known: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = [];
   app.addHook('onRoute', ({ url, method }) => {
@@ -24,8 +24,8 @@ export function collectMethods(app: FastifyInstance): void {
   ]);
 }
 
-/** Why a path doesn't answer to a method; undefined: there is no such path. */
+/** The detail of a 405; undefined: the path does not exist. */
 export function wrongMethod(method: string, allowed: readonly string[]): string | undefined {
   if (allowed.length === 0) return undefined;
-  return `${method} is not for this; ${allowed.join(', ')} ${allowed.length === 1 ? 'is' : 'are'}.`;
+  return `The method ${method} is not allowed. Allowed: ${allowed.join(', ')}.`;
 }

@@ -3,8 +3,8 @@ import { isIPv6 } from 'node:net';
 const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
 /**
- * What counts as one address where strangers are counted: an IPv4 address, however it is written; of an IPv6 address the network of 64
- * bits, for whoever has one address there has all of them (RFC 4291, 2.5.4).
+ * The unit by which requests without a key are counted: an IPv4 address, however it is written, or the /64 network of an
+ * IPv6 address, because a client controls all addresses of its network (RFC 4291, 2.5.4).
  */
 export function networkOf(ip: string): string {
   const mapped = MAPPED_IPV4.exec(ip)?.[1];

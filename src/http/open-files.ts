@@ -1,22 +1,22 @@
 import { readFileSync } from 'node:fs';
 
-/** Files that connections never take: those of the database, Kafka, mail and the log, however many clients there are. */
-const KEPT_BACK = 256;
+/** Files that are reserved for the database, Kafka, e-mail and the log, however many clients there are. */
+const RESERVED = 256;
 
-/** How many connections and streams the limit of open files allows. */
+/** How many connections and streams the limit of open files permits. */
 export interface ConnectionLimits {
   readonly connections: number;
-  /** Less than the connections: whoever posts finds one that no reader holds. */
+  /** Fewer than the connections, so that streams leave some for other requests. */
   readonly streams: number;
 }
 
-/** @param limit of open files; by default this process's own, which Node.js raises to the hard limit at its start */
+/** @param limit of open files; by default that of this process, which Node.js raises to the hard limit at its start */
 export function connectionLimits(limit = openFileLimit()): ConnectionLimits {
-  const connections = Math.max(limit - KEPT_BACK, Math.floor(limit / 2));
+  const connections = Math.max(limit - RESERVED, Math.floor(limit / 2));
   return { connections, streams: Math.floor((connections * 3) / 4) };
 }
 
-/** Without a limit, or where there is no procfs to tell it: any number. */
+/** Infinite without a limit, or without procfs. */
 function openFileLimit(): number {
   if (process.platform !== 'linux') return Number.POSITIVE_INFINITY;
   const soft = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];

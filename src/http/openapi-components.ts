@@ -5,9 +5,8 @@ const REFERENCE = '#/components/schemas/';
 const INPUT = 'Input';
 
 /**
- * The type provider makes two components of each schema, `Table` and `TableInput`. Keeps those that something
- * refers to, gives what comes in its plain name where that is free or means the same, and completes what follows
- * from the schemas themselves.
+ * The type provider makes two components of each schema, `Table` and `TableInput`. Keeps those that are referred to, gives
+ * input schemas the plain name where it is free or the schemas are equal, and adds what follows from the schemas.
  */
 export function tidyComponents<T extends object>(document: T): T {
   const { components, ...rest } = document as { components: { schemas: Schemas } };
@@ -23,7 +22,7 @@ interface Completable {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Schema>>>>;
 }
 
-/** Where null is a body, none is one too; the collector of routes calls every body required. */
+/** A body that may be null may be omitted as well; @fastify/swagger calls every body required. */
 function withOptionalBodies(document: Completable): Completable {
   const { schemas } = document.components;
   const paths = Object.entries(document.paths).map(([path, operations]) => {
@@ -47,7 +46,7 @@ function takesNull(content: unknown, schemas: Schemas): boolean {
   });
 }
 
-/** The names of the schemas that a document refers to, directly or by way of others. */
+/** The names of the schemas that a document refers to, directly or through other schemas. */
 function reachable(document: unknown, schemas: Schemas): Set<string> {
   const found = new Set<string>();
   const open: unknown[] = [document];
@@ -77,7 +76,7 @@ function plainNames(used: ReadonlySet<string>, schemas: Schemas): Map<string, st
   );
 }
 
-/** Gives every reference its new name, and leaves out the bounds that every integer in JSON has. */
+/** Renames every reference, and removes the bounds that all integers in JSON have. */
 function rename(value: unknown, names: ReadonlyMap<string, string>): unknown {
   if (Array.isArray(value)) return value.map((item) => rename(item, names));
   if (typeof value !== 'object' || value === null) return value;
@@ -95,7 +94,7 @@ function referenced(value: object): string | undefined {
   return value.$ref.startsWith(REFERENCE) ? value.$ref.slice(REFERENCE.length) : undefined;
 }
 
-/** Fields made of components get their example from them: theirs are written once. */
+/** Fields of a component type get the example of the component, so that it is written once. */
 function withExamples<T extends { readonly components: { readonly schemas: Schemas } }>(document: T): T {
   const { schemas } = document.components;
   const completed = Object.entries(schemas).map(([name, schema]) => {

@@ -1,19 +1,19 @@
 import { PassThrough } from 'node:stream';
 
-/** How long a reader of a long answer may stand still: the database keeps for it, meanwhile, what it reads of. */
+/** How long the client of a long answer may read nothing: meanwhile it holds a snapshot of the database. */
 const STALL_MS = 30_000;
 const BUFFER_BYTES = 256 * 1024;
 
-/** The body of an answer that is made while it is sent, at the pace at which it is read. */
+/** The body of an answer that is made while it is sent, at the pace of the client. */
 export function createPatientBody() {
   const stream = new PassThrough({ highWaterMark: BUFFER_BYTES });
-  // Whoever sends it learns of an error when the stream ends; this is for the time before anybody does.
+  // Fastify handles errors of the stream once it sends it; until then they are ignored.
   stream.on('error', () => undefined);
 
-  /** Resolves when the reader has taken what there was, went away, or stood still for too long. */
+  /** Resolves when the client has read what was written, has closed the connection, or has read nothing for too long. */
   function drained(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => stream.destroy(new Error('the reader of a long answer stands still')), STALL_MS);
+      const timer = setTimeout(() => stream.destroy(new Error('the client of a long answer reads nothing')), STALL_MS);
       const done = () => {
         clearTimeout(timer);
         stream.off('drain', done).off('close', done);
@@ -25,14 +25,14 @@ export function createPatientBody() {
 
   return {
     stream,
-    /** False if the reader went away. */
+    /** False if the client has closed the connection. */
     isOpen: () => !stream.destroyed,
-    /** Resolves when more may come. */
+    /** Resolves when more may be written. */
     async write(text: string): Promise<void> {
       if (!stream.destroyed && !stream.write(text)) await drained();
     },
     end: () => stream.end(),
-    /** Breaks the answer off, so that nobody takes it for whole. */
+    /** Resets the connection, so that the answer is not taken for complete. */
     fail: (error: Error) => stream.destroy(error),
   };
 }

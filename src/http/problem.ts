@@ -7,7 +7,7 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** An answer that isn't 2xx, as problem details (RFC 9457). `message` is the detail that the caller reads. */
+/** An error answer as problem details (RFC 9457). `message` is its detail. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   constructor(

@@ -5,10 +5,10 @@ import { bodyOf, writeCsv } from './long-answers.js';
 import { ProblemError } from './problem.js';
 import type { ListPage } from './schemas/list.js';
 
-/** The two forms in which tables and lists go out. */
+/** The media types of lists. */
 export type MediaType = 'application/json' | 'text/csv';
 
-/** In the order of preference of the server. */
+/** In the server's order of preference. */
 const OFFERED: readonly MediaType[] = ['application/json', 'text/csv'];
 
 const CSV_WITH_HEADER = 'text/csv; charset=utf-8; header=present';
@@ -19,7 +19,7 @@ interface Range {
 }
 
 /**
- * The form that a client accepts (RFC 9110, section 12.5.1); JSON if it doesn't care.
+ * The media type that a client accepts (RFC 9110, 12.5.1); JSON if it accepts any.
  * @throws ProblemError 406
  */
 export function negotiate(accept: string | undefined): MediaType {
@@ -28,7 +28,7 @@ export function negotiate(accept: string | undefined): MediaType {
   const [best] = OFFERED.map((type) => ({ type, quality: qualityOf(type, ranges) }))
     .filter(({ quality }) => quality > 0)
     .sort((a, b) => b.quality - a.quality);
-  if (best === undefined) throw new ProblemError(406, `Only ${OFFERED.join(' and ')} can be had here.`);
+  if (best === undefined) throw new ProblemError(406, `Only ${OFFERED.join(' and ')} are available.`);
   return best.type;
 }
 
@@ -36,11 +36,11 @@ function readRange(text: string): Range {
   const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
   const weight = parameters.find((parameter) => parameter.startsWith('q='));
   const quality = weight === undefined ? 1 : Number(weight.slice(2));
-  // A weight that can't be read is no reason to refuse an answer.
+  // An invalid weight is ignored.
   return { type, quality: Number.isFinite(quality) ? quality : 1 };
 }
 
-/** That of the most specific range that covers the type; 0: not acceptable. */
+/** The quality of the most specific range that includes the type; 0: not acceptable. */
 function qualityOf(type: MediaType, ranges: readonly Range[]): number {
   const covering = [type, `${type.split('/')[0]}/*`, '*/*'];
   for (const cover of covering) {
@@ -51,7 +51,7 @@ function qualityOf(type: MediaType, ranges: readonly Range[]): number {
 }
 
 /**
- * Answers in the form that the client accepts.
+ * Answers with the media type that the client accepts.
  * @param body the JSON
  * @param items the lines of the CSV
  */
@@ -68,12 +68,12 @@ export async function represent<Item>(
   return sendBody(reply.header('vary', 'accept'), mediaType, made);
 }
 
-/** Sends a body that was made for this. */
+/** Sends a body of this media type. */
 export function sendBody(reply: FastifyReply, mediaType: MediaType, body: string | Readable): FastifyReply {
   return reply.type(contentTypeOf(mediaType)).send(body);
 }
 
-/** JSON, which may be long. */
+/** Sends JSON, which may be long. */
 export async function sendJson(reply: FastifyReply, value: object): Promise<FastifyReply> {
   return sendBody(reply, 'application/json', await bodyOf((output) => output.writeJson(value)));
 }
@@ -83,7 +83,7 @@ export function contentTypeOf(mediaType: MediaType): string {
 }
 
 /**
- * Answers with a page. Where the next one is also stands in the header `Link` (RFC 8288): CSV has no other place.
+ * Answers with a page. The header `Link` (RFC 8288) refers to the next one, because CSV has no field for it.
  * @param url that of the request
  */
 export function representPage<Item>(
@@ -97,7 +97,7 @@ export function representPage<Item>(
   return represent(reply, mediaType, page, page.items, columns);
 }
 
-/** @param cursor of the next page; null: there is none */
+/** @param cursor of the next page; null on the last page */
 export function linkToNext(reply: FastifyReply, url: string, cursor: string | null): void {
   if (cursor === null) return;
   const [path, query] = url.split('?');

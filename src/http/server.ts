@@ -15,13 +15,13 @@ import { ROUTES } from './routes/index.js';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
-/** An event id or a detector's name, percent-encoded. */
+/** For event ids and names of detectors, percent-encoded. */
 const MAXIMUM_PARAMETER = 256;
 
-/** A request that has not come in full after this long is cut. Of this and Node's limit for headers, a minute by default, the longer counts. */
+/** A request that was not received in full after this time is aborted. Node.js uses the longer of this and its limit for headers. */
 const REQUEST_MILLISECONDS = 30_000;
 
-/** The HTTP server, ready to listen. The order of registration is the order of what a request goes through. */
+/** The HTTP server, ready to listen. A request passes the plugins in the order of registration. */
 export async function buildServer(dependencies: ServerDependencies): Promise<FastifyInstance> {
   const { settings, log, keys } = dependencies;
   const app = Fastify({
@@ -31,9 +31,9 @@ export async function buildServer(dependencies: ServerDependencies): Promise<Fas
     requestIdHeader: false,
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: MAXIMUM_PARAMETER },
-    // What is refused is refused by our own hooks, with problem details.
+    // While the server stops, our own hook rejects requests with problem details.
     return503OnClosing: false,
-    // Late connections are looked for each second: else a slow body would live for up to twice its time.
+    // Checked each second: by default a slow body could take up to twice its time.
     http: { requireHostHeader: false, connectionsCheckingInterval: 1_000, headersTimeout: REQUEST_MILLISECONDS },
     requestTimeout: REQUEST_MILLISECONDS,
     trustProxy: settings.trustedProxies === undefined ? false : [...settings.trustedProxies],
@@ -42,7 +42,7 @@ export async function buildServer(dependencies: ServerDependencies): Promise<Fas
   }).withTypeProvider<ZodTypeProvider>();
 
   app.setValidatorCompiler(validatorCompiler);
-  // Answers are made by typed code: their schemas are for the document, to check them again would cost time.
+  // Schemas of answers are for the document only: answers are made by typed code, and to check them would cost time.
   app.setSerializerCompiler(() => JSON.stringify);
 
   const { connections } = connectionLimits();

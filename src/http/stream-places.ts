@@ -2,25 +2,25 @@ import type { FastifyRequest } from 'fastify';
 import { networkOf } from './network.js';
 import { ProblemError } from './problem.js';
 
-/** How many streams there may be at once; 0: any number. */
+/** How many streams may be open at a time; 0: no limit. */
 export interface StreamLimits {
   readonly perAddress: number;
   readonly perKey: number;
   readonly overall: number;
 }
 
-/** When somebody else's stream may have ended. */
+/** Until then another stream may have ended. */
 const RETRY_SECONDS = '30';
 
-/** Counts the streams that are open: each takes a file, and nobody may take those of the others, nor all. */
+/** Limits the open streams, per address, per key and overall: each uses a file. */
 export function createStreamPlaces({ perAddress, perKey, overall }: StreamLimits) {
   const taken = new Map<string, number>();
   let all = 0;
 
   return {
     /**
-     * Takes a place for a stream.
-     * @returns gives it back
+     * Reserves a place for a stream.
+     * @returns releases the place
      * @throws ProblemError 429
      */
     take({ principal, ip }: Pick<FastifyRequest, 'principal' | 'ip'>): () => void {
@@ -29,8 +29,9 @@ export function createStreamPlaces({ perAddress, perKey, overall }: StreamLimits
           ? [`address ${networkOf(ip)}`, perAddress, 'an address without a key (STREAMS_PER_ADDRESS)']
           : [`key ${principal.id}`, perKey, 'a key (STREAMS_PER_KEY)'];
       const own = taken.get(holder) ?? 0;
-      if (most > 0 && own >= most) throw tooMany(`${most} streams of alerts are open, which is the most for ${whose}.`);
-      if (overall > 0 && all >= overall) throw tooMany(`${overall} streams of alerts are open, which is all that fit.`);
+      if (most > 0 && own >= most) throw tooMany(`${most} alert streams are open, which is the maximum for ${whose}.`);
+      if (overall > 0 && all >= overall)
+        throw tooMany(`${overall} alert streams are open, which is the maximum of this server.`);
       taken.set(holder, own + 1);
       all++;
       return () => {

@@ -13,15 +13,15 @@ import { bytesOf } from './within-bytes.js';
 export interface AlertFilter {
   readonly cache: CacheName;
   readonly eventId?: string | undefined;
-  /** When it was sent, both ends included. */
+  /** The time of sending, both ends included. */
   readonly from?: Instant | undefined;
   readonly to?: Instant | undefined;
 }
 
-/** What went out to the world, and what is about to. Alerts are never altered and never removed. */
+/** Alerts, which are never changed and never removed. */
 export function createAlerts(prisma: PrismaReads) {
   return {
-    /** In the order in which they were sent: by sequence. */
+    /** In order of sequence, in which they were sent. */
     list(filter: AlertFilter, page: PageRequest<number>): Promise<Page<AlertView, number>> {
       const where = [
         Prisma.sql`cache = ${filter.cache}`,
@@ -37,26 +37,26 @@ export function createAlerts(prisma: PrismaReads) {
       return stored === null ? null : alertView(stored);
     },
 
-    /** What a message caused, in the order sent. */
+    /** The alerts that a message caused, in the order in which they were sent. */
     async causedBy(messageUuid: string): Promise<readonly AlertView[]> {
       const message = await prisma.message.findUnique({
         where: { uuid: messageUuid },
         select: { cache: true, command: true },
       });
-      // What took no effect in a cache, like a retraction that waits for its observation, caused nothing.
+      // A message without a command, like a retraction whose observation was not received yet, caused nothing.
       if (!message?.cache || message.command === null) return [];
       const { cache, command } = message;
       const where = [Prisma.sql`cache = ${cache}`, Prisma.sql`command = ${command}`];
       return readAll(prisma, bySequence(where), { limit: Number.POSITIVE_INFINITY });
     },
 
-    /** The alerts that follow a sequence, in order; none is passed over, for they are committed in that order. */
+    /** The alerts after a sequence, in order. None is missed, because alerts are committed in order of sequence. */
     async after(cache: CacheName, sequence: number, limit: number): Promise<readonly AlertView[]> {
       const where = [Prisma.sql`cache = ${cache}`];
       return readAll(prisma, bySequence(where), { limit, after: sequence });
     },
 
-    /** The sequence of a cache's newest alert; 0 before the first. */
+    /** The sequence of the newest alert of a cache; 0 before the first. */
     async newest(cache: CacheName): Promise<number> {
       const { nextSequence } = await prisma.cache.findUniqueOrThrow({
         where: { name: cache },
@@ -74,7 +74,7 @@ const COLUMNS = Prisma.sql`
   p_values_average AS "pValuesAverage", false_alarm AS "falseAlarm", server_tag AS "serverTag", sent_ns AS "sentNs",
   payload`;
 
-/** An alert, as far as it is shown. */
+/** The columns of an alert that are shown. */
 type AlertRecord = Omit<Alert, 'messageUuid' | 'command' | 'observations' | 'firstNs' | 'lastNs'>;
 
 /** Alerts in the order in which they were sent. */
@@ -88,14 +88,14 @@ export function bySequence(
     where,
     beyond: (sequence) => (descending ? Prisma.sql`sequence < ${sequence}` : Prisma.sql`sequence > ${sequence}`),
     order: descending ? Prisma.sql`sequence DESC` : Prisma.sql`sequence`,
-    // What the payload holds of detectors and times stands beside it too.
+    // The payload repeats detectors and times of the other columns.
     bytes: bytesOf('payload', 'payload'),
     key: ({ sequence }) => exactNumber(sequence),
     view: alertView,
   };
 }
 
-/** @param alert as it is stored; its JSON and its names were written by the cache's own service */
+/** @param alert as it is stored; its JSON and its names were written by the cache service */
 export function alertView(alert: AlertRecord): AlertView {
   return {
     id: alert.id,

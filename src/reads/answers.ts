@@ -15,19 +15,19 @@ export function createAnswers(prisma: PrismaReads) {
   const tables = createTables(prisma);
 
   async function observedAgain(command: ObserveCommand): Promise<ObserveAnswer> {
-    const [observation, standing, caused] = await Promise.all([
+    const [observation, subGroups, caused] = await Promise.all([
       observations.byUuid(command.uuid),
       tables.holding(command.cache, command.uuid),
       alerts.causedBy(command.uuid),
     ]);
     if (observation === null) throw new Error(`the observation of the message ${command.uuid} is missing`);
-    return { duplicate: true, observation, sub_groups: standing, alerts: caused };
+    return { duplicate: true, observation, sub_groups: subGroups, alerts: caused };
   }
 
   async function retractedAgain(command: RetractCommand): Promise<RetractAnswer> {
-    const [withdrawn, caused, seen] = await Promise.all([
+    const [retracted, caused, seen] = await Promise.all([
       prisma.observation.findMany({
-        // One that a reset had dropped before was in no table any more.
+        // An observation that a reset had dropped before was in no sub-group any more.
         where: { retractedBy: command.uuid, state: { not: 'reset' } },
         orderBy: { command: 'asc' },
         select: { uuid: true, cache: true },
@@ -39,13 +39,13 @@ export function createAnswers(prisma: PrismaReads) {
     return {
       duplicate: true,
       pending: seen === undefined,
-      retracted: withdrawn.map(({ uuid }) => uuid),
+      retracted: retracted.map(({ uuid }) => uuid),
       sub_groups: await tables.open(seen ?? command.cache, numbers),
       alerts: caused,
     };
   }
 
-  /** In which cache an observation stands or stood; undefined: nobody has seen it. */
+  /** The cache of an observation in any state; undefined: it was not received. */
   async function cacheOf(uuid: string): Promise<CacheName | undefined> {
     const found = await prisma.observation.findUnique({ where: { uuid }, select: { cache: true } });
     return found?.cache as CacheName | undefined;
@@ -54,13 +54,13 @@ export function createAnswers(prisma: PrismaReads) {
   return {
     cacheOf,
 
-    /** Which cache a reset was of; undefined: there is no such reset. */
+    /** The cache of a reset; undefined: there is no such reset. */
     async cacheOfReset(id: string): Promise<CacheName | undefined> {
       const found = await prisma.cacheReset.findUnique({ where: { id }, select: { cache: true } });
       return found?.cache as CacheName | undefined;
     },
 
-    /** Undos of resets that are not done yet. */
+    /** Undos of resets that are under way. */
     async undosUnderWay(): Promise<{ readonly id: string; readonly cache: CacheName; readonly actor: string }[]> {
       const found = await prisma.cacheReset.findMany({
         where: { undoAskedAt: { not: null }, undoneAt: null },

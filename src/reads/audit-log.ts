@@ -6,11 +6,11 @@ import { exactNumber, type Page, type PageRequest } from './page.js';
 import { utcOf } from './times.js';
 import { bytesOf } from './within-bytes.js';
 
-/** Who did what, and when. */
+/** An entry of the audit log: who did what, and when. */
 export interface AdminActView {
   readonly id: number;
   readonly time_utc: string;
-  /** The id of the key that did it. */
+  /** The id of the key that was used. */
   readonly actor: string;
   readonly act: string;
   readonly detail: Json;
@@ -19,7 +19,7 @@ export interface AdminActView {
 /** What administrators did: recorded in the transaction of what they do, and never altered. */
 export function createAuditLog(prisma: PrismaReads) {
   return {
-    /** The newest first. */
+    /** Newest first. */
     list(page: PageRequest<number>): Promise<Page<AdminActView, number>> {
       return readBounded<AdminAct, AdminActView, number>(
         prisma,

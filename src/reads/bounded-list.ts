@@ -6,24 +6,24 @@ import { type Measured, PAGE_BYTES, PORTION_BYTES, withinBytes } from './within-
 
 /** A list whose items may be large. */
 export interface BoundedList<Record, Item, Key> {
-  /** What a record is made of. */
+  /** The columns of a record. */
   readonly columns: Prisma.Sql;
   readonly table: Prisma.Sql;
-  /** Which records are meant. */
+  /** The conditions of the list. */
   readonly where: readonly Prisma.Sql[];
-  /** Those that come after a key. */
+  /** The condition for records after a key. */
   beyond(key: Key): Prisma.Sql;
-  /** What the list is sorted by: an index's order. */
+  /** The sort order, that of an index. */
   readonly order: Prisma.Sql;
-  /** How long a record is about, in bytes. */
+  /** The approximate length of a record in bytes. */
   readonly bytes: Prisma.Sql;
   key(record: Record): Key;
   view(record: Record): Item;
 }
 
 /**
- * A page of at most so many items, and not much more than `PAGE_BYTES`. It is read in portions, between which the
- * others have their turn.
+ * Reads a page of at most `limit` items, and of not much more than `PAGE_BYTES`. It is read in portions, between which
+ * other requests have their turn.
  */
 export async function readBounded<Record, Item, Key>(
   reader: Reader,
@@ -36,7 +36,7 @@ export async function readBounded<Record, Item, Key>(
   let portion = FIRST_PORTION;
   for (;;) {
     const most = Math.min(portion, limit - items.length);
-    // One more than is wanted tells whether there are more.
+    // One more than needed tells whether there are more.
     const records = await readPortion<Record, Key>(reader, list, key, most + 1);
     const taken = records.slice(0, most);
     for (const record of taken) items.push(list.view(record));
@@ -50,7 +50,7 @@ export async function readBounded<Record, Item, Key>(
   }
 }
 
-/** All items of a list, page by page: for whoever is done with a page before the next one. */
+/** Reads all items of a list page by page, and waits for `take` after each page. */
 export async function eachBounded<Record, Item, Key>(
   reader: Reader,
   list: BoundedList<Record, Item, Key>,
@@ -66,7 +66,7 @@ export async function eachBounded<Record, Item, Key>(
   }
 }
 
-/** So many items of a list, whatever they hold. */
+/** Reads `limit` items of a list, whatever their length. */
 export async function readAll<Record, Item, Key>(
   reader: Reader,
   list: BoundedList<Record, Item, Key>,

@@ -5,7 +5,7 @@ import { exactNumber, type Page, type PageRequest } from './page.js';
 import { utcOf } from './times.js';
 import { bytesOf } from './within-bytes.js';
 
-/** A record of Kafka that took no effect. */
+/** A Kafka record that was rejected. */
 export interface DeadLetterView {
   readonly id: number;
   readonly topic: string;
@@ -14,7 +14,7 @@ export interface DeadLetterView {
   readonly received_time_utc: string;
   readonly reason: string;
   readonly detail: string;
-  /** The first bytes of its value, as text. */
+  /** The first bytes of the value, as text. */
   readonly excerpt: string;
   readonly created_at: string;
   readonly replayed_at: string | null;
@@ -22,10 +22,10 @@ export interface DeadLetterView {
 
 const EXCERPT_BYTES = 300;
 
-/** Records that took no effect. */
+/** Kafka records that were rejected. */
 export function createDeadLetters(prisma: PrismaReads) {
   return {
-    /** The newest first. */
+    /** Newest first. */
     list(page: PageRequest<number>): Promise<Page<DeadLetterView, number>> {
       return readBounded<DeadLetterRecord, DeadLetterView, number>(
         prisma,
@@ -45,7 +45,7 @@ export function createDeadLetters(prisma: PrismaReads) {
   };
 }
 
-/** Of a value, which may have megabytes, no more leaves the database than is shown. */
+/** A value may have megabytes: only the part that is shown is read. */
 const COLUMNS = Prisma.sql`
   id, topic, partition, position, received_at AS "receivedAt", reason, detail,
   substring(value FROM 1 FOR ${EXCERPT_BYTES}::int) AS excerpt, created_at AS "createdAt", replayed_at AS "replayedAt"`;

@@ -15,7 +15,7 @@ export interface DeliveryFilter {
 /** How alerts were delivered to people, and to Kafka. */
 export function createDeliveryRecords(prisma: PrismaReads) {
   return {
-    /** The newest first. */
+    /** Newest first. */
     async list(filter: DeliveryFilter, page: PageRequest<number>): Promise<Page<DeliveryRecordView, number>> {
       const { sink, state, alertId } = filter;
       const stored = await prisma.delivery.findMany({
@@ -76,7 +76,7 @@ export function deliveryRecordView(delivery: Delivery): DeliveryRecordView {
   };
 }
 
-/** For holders of any key: addresses, of which mail servers' answers are full, are not theirs to see. */
+/** For callers with any key: without the e-mail addresses that answers of mail servers contain. */
 function openView(delivery: Delivery): DeliveryView {
   const { id, sink, state, tries, last_error: error, next_try_at, delivered_at } = deliveryRecordView(delivery);
   const last_error = error === null ? null : withoutAddresses(error);

@@ -10,7 +10,7 @@ export interface LastHeartbeatView {
   readonly received_time_utc: string;
   readonly detector_status: BeatStatus;
   readonly sent_time_utc: string | null;
-  /** From sent to received; negative where the detector's clock runs ahead. */
+  /** From sending to receipt; negative if the detector's clock is ahead. */
   readonly latency_s: number | null;
 }
 
@@ -29,16 +29,16 @@ export interface DetectorView {
   readonly latitude: number;
   /** Degrees, east positive. */
   readonly longitude: number;
-  /** When a message of any kind last came in, within a minute. */
+  /** When the last message of any kind was received, to within a minute. */
   readonly last_message_at: string | null;
   readonly last_heartbeat: LastHeartbeatView | null;
   readonly usual_interval: UsualIntervalView | null;
-  /** After this it is late. */
+  /** After this time the detector is late. */
   readonly heartbeat_expected_by: string | null;
   readonly status: DetectorStatus;
 }
 
-/** What of the table `detector` tells of heartbeats. */
+/** The columns of the table `detector` that concern heartbeats. */
 export interface DetectorPulse {
   readonly last_beat_at: Date | null;
   readonly beat_status: BeatStatus | null;
@@ -60,7 +60,7 @@ interface DetectorRecord extends DetectorPulse {
   readonly latency_s: number | null;
 }
 
-/** The detectors that take part, and what their heartbeats say. `now` reads the clock. */
+/** The detectors and the state of their heartbeats. `now` reads the clock. */
 export function createDetectors(prisma: PrismaReads, now: () => Date = () => new Date()) {
   return {
     /** By name. */
@@ -95,7 +95,7 @@ async function unknown(prisma: PrismaReads, names: readonly string[]): Promise<s
   return names.filter((name) => !known.has(name));
 }
 
-/** @param which of the detectors, and in what order */
+/** @param which the condition, order and limit */
 function read(prisma: PrismaReads, which: Prisma.Sql): Promise<DetectorRecord[]> {
   return prisma.$queryRaw<DetectorRecord[]>`
     SELECT d.name, d.id, d.full_name, d.type, d.site, d.latitude, d.longitude, d.last_message_at,
@@ -124,7 +124,7 @@ function detectorView(record: DetectorRecord, now: Date): DetectorView {
   };
 }
 
-/** What the heartbeats of a detector sum up to; null: none has come. */
+/** A summary of the heartbeats of a detector; null: there was none. */
 export function pulseOf({
   last_beat_at,
   first_beat_at,

@@ -11,7 +11,7 @@ import { inSnapshot } from './snapshot.js';
 import { JOIN_ROWS, ROW_COLUMNS, type SubGroupRowRecord, toTables, totalBytes, wholeWithin } from './table-rows.js';
 import { utcOf } from './times.js';
 
-/** No alert's rows lie further apart: a window is an hour at most, and snews_cs looked to both sides of a row. */
+/** The rows of an alert lie at most this far apart: a window has at most an hour, and `reference` looks to both sides of a row. */
 const LONGEST_ALERT_NS = 2n * 3_600_000_000_000n;
 
 /** An event as lists show it. */
@@ -28,19 +28,19 @@ export interface EventView extends EventSummaryView {
   /** Events that share observations with this one, sorted by id. */
   readonly related_events: readonly string[];
   readonly best_table: TableView | null;
-  /** The open ones and those kept since they closed, by ascending number. */
+  /** The open ones, and the closed ones that are still stored, in order of their numbers. */
   readonly sub_groups: readonly TableView[];
   readonly alerts: readonly AlertView[];
 }
 
-/** An `EventView` in the making: its tables and alerts come in their order, some at a time. */
+/** An `EventView` that is being read: its sub-groups and alerts come in order, in portions. */
 export interface EventReading extends Pick<EventView, 'related_events' | 'best_table'> {
   readonly summary: EventSummaryView;
   eachSubGroup(take: (tables: readonly TableView[]) => Promise<void>): Promise<void>;
   eachAlert(take: (alerts: readonly AlertView[]) => Promise<void>): Promise<void>;
 }
 
-/** What sorts events: the UTC day of the first neutrino time, then the event's count on it. */
+/** The sort key of events: the UTC day of the first neutrino time, then the count of the event on that day. */
 export type EventKey = readonly [day: string, ordinal: number];
 
 /** Astrophysical candidates. */
@@ -57,8 +57,8 @@ export function createEvents(prisma: PrismaReads) {
     },
 
     /**
-     * Reads an event as of one moment: its alerts and tables must agree. They may be thousands, so none but those that
-     * are given to the reader is held.
+     * Reads an event as of one moment, so that its alerts and sub-groups agree. There may be thousands, so they are read in
+     * portions.
      * @returns false if there is no such event
      */
     async read(id: string, take: (event: EventReading) => Promise<void>): Promise<boolean> {
@@ -91,8 +91,8 @@ async function relatedTo(reader: Reader, id: string): Promise<string[]> {
 }
 
 /**
- * The table with most rows, then the lowest number, of those that are open; if none is, of those that stood last:
- * what closed earlier had been taken over by another table.
+ * The open sub-group with the most rows, then with the lowest number; if none is open, the best one of those that were
+ * closed last: those that were closed earlier had been replaced by another sub-group.
  */
 async function bestTable(reader: Reader, id: string): Promise<TableView | null> {
   const records = await reader.$queryRaw<SubGroupRowRecord[]>(

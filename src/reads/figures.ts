@@ -1,11 +1,11 @@
 import type { PrismaReads } from '../database/prisma.js';
 import type { CacheName } from '../domain/cache-name.js';
 
-/** What stands in a cache. */
+/** The size of a cache. */
 export interface CacheFigures {
   readonly cache: CacheName;
   readonly activeObservations: number;
-  /** Those of one row included. */
+  /** Including those with one row. */
   readonly openSubGroups: number;
 }
 
@@ -19,7 +19,7 @@ export interface AlertReceipt {
 /** Figures for metrics. */
 export function createFigures(prisma: PrismaReads) {
   return {
-    /** How much stands in each cache. */
+    /** The sizes of all caches. */
     async caches(): Promise<readonly CacheFigures[]> {
       const rows = await prisma.$queryRaw<{ cache: CacheName; observations: number; sub_groups: number }[]>`
         SELECT name AS cache,
@@ -33,7 +33,7 @@ export function createFigures(prisma: PrismaReads) {
       }));
     },
 
-    /** When the messages that caused alerts were received, by the alerts' ids; of messages that are kept no more nothing. */
+    /** When the messages that caused alerts were received, by the ids of the alerts; without messages that are no longer stored. */
     async alertReceipts(alerts: readonly string[]): Promise<ReadonlyMap<string, AlertReceipt>> {
       const rows = await prisma.$queryRaw<{ id: string; cache: CacheName; received_at: Date }[]>`
         SELECT alert.id, alert.cache, message.received_at

@@ -5,18 +5,18 @@ import { createDetectors } from './detectors.js';
 import type { HeartbeatSeries } from './heartbeat-series.js';
 import { createHeartbeats } from './heartbeats.js';
 
-/** What the heartbeats of a detector were like in the last 24 h. Intervals, gaps and latencies in seconds. */
+/** A summary of the heartbeats of a detector in the last 24 h. Intervals, gaps and latencies in seconds. */
 export interface HeartbeatDay {
   readonly series: HeartbeatSeries;
   readonly status: DetectorStatus;
-  /** How many said ON, and OFF. */
+  /** The numbers of heartbeats with the status ON and OFF. */
   readonly on: number;
   readonly off: number;
-  /** Of those that say when they were sent; null: none does. */
+  /** Of the heartbeats with a time of sending; null: there is none. */
   readonly latency: Latency | null;
-  /** Intervals longer than a detector may be silent without being late. */
+  /** The number of intervals after which the detector was late. */
   readonly gaps: number;
-  /** The longest of them, the longest first. */
+  /** The longest gaps, longest first. */
   readonly longestGaps: readonly Gap[];
 }
 
@@ -30,13 +30,13 @@ export interface Latency {
 
 export interface Gap {
   readonly seconds: number;
-  /** When the heartbeat came that ended it. */
+  /** When the heartbeat that ended the gap was received. */
   readonly ended: Date;
 }
 
 const MOST_GAPS = 5;
 
-/** What the feedback of a detector says of its heartbeats. */
+/** Summaries of heartbeats for the feedback of a detector. */
 export function createHeartbeatDays(prisma: PrismaReads) {
   return {
     /** Reads the 24 h before `to`. */

@@ -1,18 +1,18 @@
 import type { BeatStatus, UsualInterval } from '../domain/heartbeats/health.js';
 
-/** The heartbeats of a detector over a stretch of time, as a picture shows them. */
+/** The heartbeats of a detector in a period, as a picture shows them. */
 export interface HeartbeatSeries {
   readonly detector: string;
   /** POSIX milliseconds, both ends included. */
   readonly from: number;
   readonly to: number;
-  /** Heartbeats in that time. */
+  /** The number of heartbeats in the period. */
   readonly total: number;
-  /** Mean and standard deviation of the intervals that lie in that time, in seconds; null with fewer than two. */
+  /** Mean and standard deviation of the intervals in the period, in seconds; null with fewer than two. */
   readonly intervals: UsualInterval | null;
-  /** All of them in order, or, if they are too many to draw, the extremes of every `thinnedTo`. */
+  /** All heartbeats in order; if there are too many to draw, only the extremes of every `thinnedTo` seconds. */
   readonly points: readonly SeriesPoint[];
-  /** Seconds; null: every heartbeat is among the points. */
+  /** In seconds; null: `points` contains every heartbeat. */
   readonly thinnedTo: number | null;
 }
 
@@ -21,8 +21,8 @@ export interface SeriesPoint {
   /** When it was received, in POSIX milliseconds. */
   readonly received: number;
   readonly status: BeatStatus;
-  /** Seconds since the one before; null where that lies outside. */
+  /** Seconds since the previous heartbeat; null if that lies outside the period. */
   readonly interval: number | null;
-  /** Seconds from sent to received; null without a time of sending. */
+  /** Seconds from sending to receipt; null without a time of sending. */
   readonly latency: number | null;
 }

@@ -10,14 +10,14 @@ import { dateOf, utcOf } from './times.js';
 export interface HeartbeatView {
   readonly uuid: string;
   readonly detector_name: string;
-  /** CoincidenceTier: it is an observation. */
+  /** CoincidenceTier: an observation. */
   readonly tier: 'Heartbeat' | 'CoincidenceTier';
   readonly detector_status: BeatStatus;
   readonly machine_time_utc: string | null;
   readonly sent_time_utc: string | null;
   readonly received_time_utc: string;
   readonly latency_s: number | null;
-  /** Seconds since the detector's heartbeat before; null: none is known. */
+  /** Seconds since the previous heartbeat of the detector; null: there is none. */
   readonly interval_s: number | null;
 }
 
@@ -31,15 +31,15 @@ export interface HeartbeatFilter {
 /** When a heartbeat was received, in POSIX milliseconds, and its uuid. */
 export type HeartbeatPosition = readonly [receivedMs: number, uuid: string];
 
-/** More points than this are a smear, and a file that takes long to load. */
+/** More points than this can't be told apart in a picture, and make a large file. */
 const MOST_POINTS = 1_500;
-/** Of each as many extremes are drawn as there are: of interval and latency, of ON and OFF. */
-const THINNED_STRETCHES = 300;
+/** The number of periods of which only the extremes are drawn, if there are more points. */
+const THINNED_PERIODS = 300;
 
-/** The heartbeats that are kept. */
+/** The heartbeats of the live cache. */
 export function createHeartbeats(prisma: PrismaReads) {
   return {
-    /** The newest first. */
+    /** Newest first. */
     async list(
       { detectorName, from, to }: HeartbeatFilter,
       { limit, after }: PageRequest<HeartbeatPosition>,
@@ -57,7 +57,7 @@ export function createHeartbeats(prisma: PrismaReads) {
       return toPage(stored, limit, ({ received_at, uuid }) => [received_at.getTime(), uuid] as const, view);
     },
 
-    /** What a picture of them shows. @param from, @param to POSIX milliseconds, both ends included */
+    /** The points of a picture. @param from, @param to POSIX milliseconds, both ends included */
     async series(detector: string, from: number, to: number): Promise<HeartbeatSeries> {
       const shown = Prisma.sql`(
         SELECT received_at, status, latency_s,
@@ -75,7 +75,7 @@ export function createHeartbeats(prisma: PrismaReads) {
         total,
         intervals: intervals < 2 ? null : intervalStatistics(intervals, sum, squares),
         points: await (isThinned ? extremes(prisma, shown, from, to) : all(prisma, shown)),
-        thinnedTo: isThinned ? (to - from) / 1_000 / THINNED_STRETCHES : null,
+        thinnedTo: isThinned ? (to - from) / 1_000 / THINNED_PERIODS : null,
       };
     },
   };
@@ -121,7 +121,7 @@ function all(prisma: PrismaReads, shown: Prisma.Sql): Promise<SeriesPoint[]> {
     FROM ${shown} ORDER BY received_at`;
 }
 
-/** Of each stretch the heartbeats with the shortest and longest interval and latency, of ON and OFF apart. */
+/** The heartbeats of each period with the shortest and longest interval and latency, separately for ON and OFF. */
 async function extremes(prisma: PrismaReads, shown: Prisma.Sql, from: number, to: number): Promise<SeriesPoint[]> {
   type Extreme = readonly (number | null)[] | null;
   const rows = await prisma.$queryRaw<{ status: BeatStatus; by_interval: Extreme[]; by_latency: Extreme[] }[]>`
@@ -136,7 +136,7 @@ async function extremes(prisma: PrismaReads, shown: Prisma.Sql, from: number, to
       json_build_array(min(ARRAY[latency, received, interval]),
         max(ARRAY[latency, received, interval]) FILTER (WHERE latency IS NOT NULL)) AS by_latency
     FROM point
-    GROUP BY status, width_bucket(received, ${from}::float8, ${to}::float8, ${THINNED_STRETCHES}::int)`;
+    GROUP BY status, width_bucket(received, ${from}::float8, ${to}::float8, ${THINNED_PERIODS}::int)`;
   const points = new Map<string, SeriesPoint>();
   const add = (status: BeatStatus, received: number, interval: number | null, latency: number | null) =>
     points.set(`${status} ${received} ${interval} ${latency}`, { received, status, interval, latency });

@@ -9,13 +9,13 @@ import type { Page, PageRequest } from './page.js';
 import { dateOf, utcOf } from './times.js';
 import { bytesOf } from './within-bytes.js';
 
-/** A message that changed no table, as it is kept. */
+/** A stored message that takes part in no coincidence. */
 export interface ArchivedMessageRecord {
   readonly uuid: string;
   readonly cache: CacheName;
   readonly detector_name: string;
   readonly received_time_utc: string;
-  /** As it came, passwords masked. */
+  /** As it was received, with passwords masked. */
   readonly message: JsonText;
 }
 
@@ -34,7 +34,7 @@ export type ArchivePosition = readonly [receivedMs: number, uuid: string];
 /** Heartbeats, timing and significance series. */
 export function createArchivedMessages(prisma: PrismaReads) {
   return {
-    /** The newest first. */
+    /** Newest first. */
     list(
       { tier, cache, detectorName, from, to }: ArchiveFilter,
       page: PageRequest<ArchivePosition>,

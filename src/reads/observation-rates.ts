@@ -6,21 +6,21 @@ import { utcOf } from './times.js';
 export const INTERVAL_MINUTES = { hour: 60, day: 1440 } as const;
 export type Interval = keyof typeof INTERVAL_MINUTES;
 
-/** Counts per minute are kept so long; see the sweeper. */
+/** For how long counts per minute are stored; see the retention. */
 export const RATES_KEPT_DAYS = 35;
 
 export interface ObservationRatesView {
   readonly cache: CacheName;
   readonly by: Interval;
-  /** Where the intervals begin, without gaps. */
+  /** The beginnings of the intervals, without gaps. */
   readonly times: readonly string[];
-  /** Those that sent any, by name. */
+  /** The detectors that sent observations, in order of their names. */
   readonly detectors: readonly DetectorRateView[];
 }
 
 export interface DetectorRateView {
   readonly detector_name: string;
-  /** Accepted observations in each interval, by the time of receipt. */
+  /** The number of accepted observations in each interval, by time of receipt. */
   readonly observations: readonly number[];
 }
 
@@ -30,7 +30,7 @@ interface CountRecord {
   readonly observations: number;
 }
 
-/** How many observations came, and when: from the counts that the cache keeps per detector and minute. */
+/** Numbers of observations over time, from the counts per detector and minute that the cache stores. */
 export function createObservationRates(prisma: PrismaReads) {
   return {
     /** @param from, to POSIX milliseconds; the intervals that hold them are the first and the last */
@@ -38,7 +38,7 @@ export function createObservationRates(prisma: PrismaReads) {
       const minutes = INTERVAL_MINUTES[by];
       const first = Math.floor(from / 60_000 / minutes);
       const last = Math.floor(to / 60_000 / minutes);
-      // One walk over the primary key for each detector.
+      // One scan of the primary key for each detector.
       const records = await prisma.$queryRaw<CountRecord[]>`
         SELECT d.name AS detector, counted.interval, counted.observations
         FROM detector d CROSS JOIN LATERAL (

@@ -18,19 +18,19 @@ export interface ObservationFilter {
   readonly to?: Instant | undefined;
 }
 
-/** An `Observation`, as far as it is shown. */
+/** The columns of an `Observation` that are shown. */
 const COLUMNS = Prisma.sql`
   uuid, cache, command, id, detector_name AS "detectorName", neutrino_time AS "neutrinoTime",
   received_ns AS "receivedNs", state, p_val AS "pVal", is_pre_sn AS "isPreSn", machine_time AS "machineTime",
   sent_time AS "sentTime", schema_version AS "schemaVersion", meta::text AS meta`;
 
 type ShownObservation = Omit<Observation, 'neutrinoNs' | 'expiresNs' | 'retractedBy' | 'resetBy' | 'meta'>;
-/** With JSON's text. */
+/** With JSON as text. */
 type ObservationRecord = ShownObservation & { readonly meta: string | null };
 
 export function createObservations(prisma: PrismaReads) {
   return {
-    /** In the order in which they were received: by command. */
+    /** In order of their commands, in which they were received. */
     list(filter: ObservationFilter, page: PageRequest<number>): Promise<Page<ObservationView, number>> {
       const { descending } = page;
       return readBounded<ObservationRecord, ObservationView, number>(
@@ -62,7 +62,7 @@ export function createObservations(prisma: PrismaReads) {
   };
 }
 
-/** @param observation as it is stored; its JSON and its names were written by the cache's own service */
+/** @param observation as it is stored; its JSON and its names were written by the cache service */
 function observationView(observation: ShownObservation, meta: ObservationView['meta']): ObservationView {
   return {
     uuid: observation.uuid,

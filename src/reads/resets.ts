@@ -8,10 +8,10 @@ import { utcOf } from './times.js';
 
 export type ResetRecord = CacheReset;
 
-/** Resets of the caches, and what became of each. */
+/** Resets of the caches, and their undos. */
 export function createResets(prisma: PrismaReads) {
   return {
-    /** The newest first; those of one time by id. */
+    /** Newest first; those of the same time in order of their ids. */
     async list(
       cache: CacheName | undefined,
       { limit, after }: PageRequest<ResetKey>,
@@ -26,7 +26,7 @@ export function createResets(prisma: PrismaReads) {
       return toPage(stored, limit, (reset) => [reset.at.toISOString(), reset.id] as const, resetView);
     },
 
-    /** The last one of a cache; null: none yet. */
+    /** The last reset of a cache; null: there is none. */
     async last(cache: CacheName): Promise<ResetView | null> {
       const stored = await prisma.cacheReset.findFirst({ where: { cache }, orderBy: { command: 'desc' } });
       return stored && resetView(stored);
@@ -34,7 +34,7 @@ export function createResets(prisma: PrismaReads) {
   };
 }
 
-/** When it was done, to the millisecond as all its times are, and its id. */
+/** The time of the reset in milliseconds, and its id. */
 export type ResetKey = readonly [at: string, id: string];
 
 export function resetView(reset: ResetRecord): ResetView {

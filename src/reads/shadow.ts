@@ -38,7 +38,7 @@ export function createShadowReports(prisma: PrismaReads, engine: EngineName | un
       return { engine, caches: views };
     },
 
-    /** The newest first. */
+    /** Newest first. */
     async differences(
       { cache, kind }: DifferenceFilter,
       page: PageRequest<number>,

@@ -1,10 +1,10 @@
 import { asDatabaseAway } from '../database/away.js';
 import type { PrismaReads } from '../database/prisma.js';
 
-/** How long is read in one snapshot: whoever takes longer reads pages. PostgreSQL can't clean up meanwhile. */
+/** How long a snapshot may be held: meanwhile PostgreSQL can't remove dead rows. */
 const SNAPSHOT_MS = 300_000;
 
-/** What reads in a snapshot. */
+/** The transaction of a snapshot. */
 export type Snapshot = Parameters<Parameters<PrismaReads['$transaction']>[0]>[0];
 
 /**

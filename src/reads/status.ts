@@ -7,25 +7,25 @@ import { exactNumber } from './page.js';
 import { createResets } from './resets.js';
 import { utcOf } from './times.js';
 
-/** How a cache stands, as its own tables tell. */
+/** The state of a cache as its tables show it. */
 export interface CacheStatus {
   readonly engine: EngineName;
   readonly window_seconds: number;
-  /** Rises with every change of the tables. */
+  /** Rises with every change of the sub-groups. */
   readonly version: number;
-  /** When the tables last changed. */
+  /** When the sub-groups last changed. */
   readonly as_of: string;
   /** When the last observation of this cache was received. */
   readonly last_observation_at: string | null;
-  /** When the last message of any kind and any cache came in. */
+  /** When the last message of any kind for any cache was received. */
   readonly last_message_at: string | null;
-  /** Of the last alert; 0: none yet. */
+  /** The sequence of the last alert; 0 before the first. */
   readonly last_sequence: number;
-  /** Alerts that have not reached Kafka, or a sink, yet. */
+  /** The number of alerts that are pending for Kafka or a sink. */
   readonly undelivered_alerts: number;
-  /** Deliveries of the last alerts that were given up. */
+  /** The number of failed deliveries of the last alerts. */
   readonly failed_deliveries: number;
-  /** Null: none is kept. */
+  /** Null: none is stored. */
   readonly last_reset: ResetView | null;
 }
 
@@ -41,21 +41,21 @@ interface StatusRecord {
   readonly failed: bigint;
 }
 
-/** Where alerts go, as it is configured. */
+/** The configured destinations of alerts. */
 export interface Destinations {
   readonly kafka: boolean;
   readonly sinks: readonly string[];
 }
 
-/** Older alerts' failures are history: GET /v1/admin/deliveries has them. */
+/** Failures of older alerts are listed by GET /v1/admin/deliveries. */
 const LAST_ALERTS = 200;
 
-/** A cache at a glance: two statements, by indexes alone, as screens ask for it every few seconds. */
+/** The state of a cache: two statements that use indexes only, because displays request it every few seconds. */
 export function createStatus(prisma: PrismaReads) {
   const resets = createResets(prisma);
   return {
     async of(cache: CacheName, { kafka, sinks }: Destinations): Promise<CacheStatus> {
-      // What the server notes of itself is no message. An alert that several destinations wait for is one.
+      // Commands of the server itself are no messages. An alert that is pending for several destinations counts once.
       const [[record], lastReset] = await Promise.all([
         prisma.$queryRaw<StatusRecord[]>`
         SELECT c.engine, c.window_ns, c.version, c.changed_at, c.next_sequence - 1 AS last_sequence,

@@ -5,7 +5,7 @@ import { Prisma } from '../generated/prisma/client.js';
 import { type StoredFalseAlarm, tableView } from './table-view.js';
 import { bytesOf, type Measured, PORTION_BYTES, withinBytes } from './within-bytes.js';
 
-/** One row of one sub-group, as the statements of this folder read it: the sub-group's columns repeat. */
+/** One row of a sub-group as the statements of this directory read it, with the columns of the sub-group repeated. */
 export interface SubGroupRowRecord extends Measured {
   readonly key: bigint;
   readonly number: number;
@@ -14,7 +14,7 @@ export interface SubGroupRowRecord extends Measured {
   readonly false_alarm: StoredFalseAlarm | null;
   readonly created_at: Date;
   readonly updated_at: Date;
-  /** Null if the observation is older than the retention: only closed sub-groups of old events lose rows. */
+  /** Null if the observation is no longer stored: only closed sub-groups of old events lose rows. */
   readonly uuid: string | null;
   readonly id: string;
   readonly detector_name: string;
@@ -23,22 +23,22 @@ export interface SubGroupRowRecord extends Measured {
   readonly received_ns: Instant;
   readonly p_val: number | null;
   readonly machine_time: string | null;
-  /** JSON's text. */
+  /** JSON as text. */
   readonly meta: string | null;
 }
 
-/** The columns of a `SubGroupRowRecord`, measured for `withinBytes`; they go with `JOIN_ROWS`. */
+/** The columns of a `SubGroupRowRecord`, measured for `withinBytes`; to be used with `JOIN_ROWS`. */
 export const ROW_COLUMNS = Prisma.sql`
   ${bytesOf('o.meta', 's.false_alarm')}::int AS bytes, (row_number() OVER (ORDER BY s.number, s.key, r.place))::int AS nth,
   s.key, s.number, s.event_id, s.pre_sn, s.false_alarm, s.created_at, s.updated_at, r.delta, o.uuid, o.id, o.detector_name, o.neutrino_time, o.received_ns, o.p_val,
   o.machine_time, o.meta::text AS meta`;
 
-/** A sub-group's rows are the command numbers of observations of its cache. */
+/** The rows of a sub-group are command numbers of observations of its cache. */
 export const JOIN_ROWS = Prisma.sql`
   LEFT JOIN LATERAL unnest(s.rows, s.deltas) WITH ORDINALITY AS r(command, delta, place) ON true
   LEFT JOIN observation o ON o.cache = s.cache AND o.command = r.command`;
 
-/** The sub-groups of a statement with which a portion is full, each whole, in the order of `ROW_COLUMNS`. */
+/** As many complete sub-groups of a statement as fit into a portion, in the order of `ROW_COLUMNS`. */
 export function wholeWithin(records: Prisma.Sql): Prisma.Sql {
   return withinBytes(records, PORTION_BYTES, Prisma.sql`key`);
 }
@@ -47,13 +47,13 @@ export function totalBytes(records: readonly Measured[]): number {
   return records.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** True if there are more sub-groups than were taken. */
+/** True if sub-groups were left out. */
 export function isCut(records: readonly Measured[]): boolean {
   const last = records.at(-1);
   return last !== undefined && last.nth < last.found;
 }
 
-/** @param records those of one sub-group together, in table order */
+/** @param records in the order of the rows, those of one sub-group together */
 export function toTables(records: readonly SubGroupRowRecord[]): TableView[] {
   const bySubGroup = new Map<bigint, [SubGroupRowRecord, ...SubGroupRowRecord[]]>();
   for (const record of records) {

@@ -2,10 +2,10 @@ import { type Duration, formatUtc, type Instant, inSeconds } from '../domain/tim
 import type { AssumedFalseAlarm, FalseAlarm, MeasuredFalseAlarm, TableRowView, TableView } from '../domain/views.js';
 import { utcOf } from './times.js';
 
-/** As the database keeps it. */
+/** As the database stores it. */
 export type StoredFalseAlarm = AssumedFalseAlarm & { readonly measured?: MeasuredFalseAlarm | null };
 
-/** A sub-group beside its rows. */
+/** A sub-group without its rows. */
 export interface TableRecord {
   readonly number: number;
   readonly eventId: string | null;
@@ -15,13 +15,13 @@ export interface TableRecord {
   readonly updatedAt: Date;
 }
 
-/** An observation as a row of a table. */
+/** An observation as a row of a sub-group. */
 export interface TableRowRecord {
   readonly uuid: string;
   readonly id: string;
   readonly detectorName: string;
   readonly neutrinoTime: string;
-  /** Since the table's first row. */
+  /** Since the first row. */
   readonly delta: Duration;
   readonly receivedTime: Instant;
   readonly pVal: number | null;
@@ -29,7 +29,7 @@ export interface TableRowRecord {
   readonly meta: TableRowView['meta'];
 }
 
-/** @param rows in table order */
+/** @param rows in their order */
 export function tableView(table: TableRecord, rows: readonly TableRowRecord[]): TableView {
   return {
     number: table.number,
@@ -57,13 +57,13 @@ function rowView(row: TableRowRecord): TableRowView {
   };
 }
 
-/** The mean of the p-values there are; null if there is none. */
+/** The mean of the given p-values; null if there is none. */
 export function average(values: readonly (number | null)[]): number | null {
   const given = values.filter((value) => value !== null);
   return given.length === 0 ? null : given.reduce((sum, value) => sum + value, 0) / given.length;
 }
 
-/** jsonb forgets the order of keys: here they stand as documented. Figures of older versions have no measured one. */
+/** Restores the documented order of keys, which jsonb does not keep. Figures of older versions have no measured one. */
 export function falseAlarmView(figure: StoredFalseAlarm | null): FalseAlarm | null {
   if (figure === null) return null;
   const { rate_hz, mean_years_between, online_detectors, coincident_detectors, measured = null } = figure;

@@ -19,25 +19,25 @@ import {
 import { utcOf } from './times.js';
 import { type Measured, PAGE_BYTES } from './within-bytes.js';
 
-/** Which sub-groups are wanted: those with a number above `after`, with `minRows` rows or more. */
+/** Selects sub-groups with a number above `after` and with at least `minRows` rows. */
 export interface TablesFilter {
   readonly minRows?: number | undefined;
   readonly after?: number | undefined;
 }
 
-/** Some tables by ascending number, with what holds for all tables of their cache at that moment. */
+/** Some sub-groups in order of their numbers, with the state of their cache at that moment. */
 export interface TablesPage extends CoincidencesView {
-  /** The number after which there are more; null: these are all. */
+  /** The number after which there are more; null: there are no more. */
   readonly next: number | null;
 }
 
-/** Of several portions: what it took to read one. */
+/** One of several portions. */
 interface TablesPortion {
   readonly page: TablesPage;
   readonly bytes: number;
 }
 
-/** A cache without open sub-groups is one record with nulls in the sub-group's columns. */
+/** A cache without open sub-groups is one record with nulls in the columns of sub-groups. */
 type CacheRecord = { readonly engine: EngineName; readonly version: bigint; readonly changed_at: Date } & (
   | SubGroupRowRecord
   | ({ readonly key: null } & Measured)
@@ -46,17 +46,17 @@ type CacheRecord = { readonly engine: EngineName; readonly version: bigint; read
 /** The greatest 64-bit integer: later than any instant. */
 const LATEST_NS = 2n ** 63n - 1n;
 
-/** The coincidence tables of a cache: its open sub-groups. */
+/** The open sub-groups of a cache. */
 export function createTables(prisma: PrismaReads) {
   return {
-    /** At most `limit` tables, and not many more bytes than a page has: those of the version beside them. */
+    /** At most `limit` sub-groups, all of the same version, and not much more than `PAGE_BYTES`. */
     async page(cache: CacheName, filter: TablesFilter, limit: number): Promise<TablesPage> {
       let { page, bytes } = await readPortion(prisma, cache, filter, Math.min(limit, FIRST_PORTION));
       let portion = portionAfter(costOf({ page, bytes }));
       while (page.next !== null && page.sub_groups.length < limit && bytes < PAGE_BYTES) {
         const left = limit - page.sub_groups.length;
         const more = await readPortion(prisma, cache, { ...filter, after: page.next }, Math.min(left, portion));
-        // The tables have changed: the next page is of a later moment.
+        // The sub-groups have changed: the next page shows a later moment.
         if (more.page.version !== page.version) break;
         page = { ...more.page, sub_groups: [...page.sub_groups, ...more.page.sub_groups] };
         bytes += more.bytes;
@@ -66,8 +66,9 @@ export function createTables(prisma: PrismaReads) {
     },
 
     /**
-     * Reads all tables of one moment in portions, however many there are.
-     * @param take is given each portion, and waited for; none comes after one that was given up by `isWanted`
+     * Reads all sub-groups of one moment in portions.
+     * @param take is called with each portion, and waited for
+     * @param isWanted false ends the reading
      */
     async eachPortion(
       cache: CacheName,
@@ -88,7 +89,7 @@ export function createTables(prisma: PrismaReads) {
       });
     },
 
-    /** The version of a cache's tables, for readers that have them already. */
+    /** The version of a cache, for clients that already have its sub-groups. */
     async version(cache: CacheName): Promise<number> {
       const { version } = await prisma.cache.findUniqueOrThrow({ where: { name: cache }, select: { version: true } });
       return exactNumber(version);
@@ -98,7 +99,7 @@ export function createTables(prisma: PrismaReads) {
       return (await readOpen(prisma, cache, [number]))[0] ?? null;
     },
 
-    /** Of these tables those that are open, by ascending number. */
+    /** The open ones of these sub-groups, in order of their numbers. */
     open: (cache: CacheName, numbers: readonly number[]) =>
       readOpen(
         prisma,
@@ -106,10 +107,10 @@ export function createTables(prisma: PrismaReads) {
         numbers.toSorted((a, b) => a - b),
       ),
 
-    /** The tables in which an observation is a row, by ascending number. */
+    /** The open sub-groups that contain an observation, in order of their numbers. */
     async holding(cache: CacheName, observationUuid: string): Promise<TableView[]> {
-      // In `complete` a row lies within its table's window, so the index on anchors finds the few candidates;
-      // `reference` mixes tables, and its cache is small.
+      // In `complete` a row lies within the window of its sub-group, so the index on anchors finds the few candidates;
+      // `reference` mixes sub-groups, and its cache is small.
       const found = await prisma.$queryRaw<{ number: number }[]>`
         SELECT s.number
         FROM observation held
@@ -127,7 +128,7 @@ export function createTables(prisma: PrismaReads) {
   };
 }
 
-/** Reads tables in portions, as there may be thousands. @param numbers ascending */
+/** Reads sub-groups in portions, as there may be thousands. @param numbers ascending */
 async function readOpen(reader: Reader, cache: CacheName, numbers: readonly number[]): Promise<TableView[]> {
   const tables: TableView[] = [];
   let limit = FIRST_PORTION;
@@ -154,7 +155,7 @@ async function readPortion(
   { minRows = 1, after = -1 }: TablesFilter,
   limit: number,
 ): Promise<TablesPortion> {
-  // Those of two rows have an index of their own: there may be a million that wait for a second row.
+  // Those with two rows have an index of their own: there may be a million with one row.
   const atLeast = minRows < 2 ? Prisma.empty : Prisma.sql`AND coincides AND cardinality(rows) >= ${minRows}`;
   const read = Prisma.sql`
     SELECT c.engine, c.version, c.changed_at, ${ROW_COLUMNS}

@@ -117,7 +117,7 @@ describe.skipIf(chromiumPath === undefined)('administration on the dashboard', (
     expect(mailbox.mails[0]?.parsed.subject).toContain('KamLAND');
     // What the server says stands there: it was asked for a moment ago.
     await theirs.page.getByRole('button', { name: 'Mail this to its contacts' }).click();
-    await theirs.page.getByText('The feedback of KamLAND was mailed within the last minute.').waitFor();
+    await theirs.page.getByText('The feedback of KamLAND was sent within the last minute.').waitFor();
     await theirs.go('live/detectors/JUNO');
     await theirs.page.getByRole('heading', { name: 'Last observations' }).waitFor();
     expect(await theirs.page.getByRole('button', { name: /^Mail/ }).count()).toBe(0);

@@ -8,19 +8,19 @@ export interface StoredKey extends Principal {
 
 export interface Authenticator {
   /**
-   * Whose key this is, from memory.
-   * @returns null if it is known to be nobody's, undefined if memory can't tell
+   * The holder of a key, from memory.
+   * @returns null if the key is known to be invalid, undefined if memory does not know
    */
   recall(key: string): Principal | null | undefined;
-  /** True if there is, or a moment ago was, a key of this id: to look it up again is not what strangers can cause at will. */
+  /** True if there is, or recently was, a key with this id. Lookups of such keys can't be caused with invented ids. */
   isKnown(key: string): boolean;
-  /** Whose key this is, from the database; null if it is nobody's. Those who ask for the same id at once share one look. */
+  /** The holder of a key, from the database; null if the key is invalid. Concurrent calls with the same id share one lookup. */
   lookUp(key: string): Promise<Principal | null>;
-  /** Whose key this was when the database last told, however long ago; null: it was nobody's, or nobody asked. */
+  /** The holder of a key at the last lookup, however long ago; null: it was invalid, or was never looked up. */
   lastKnown(key: string): Principal | null;
-  /** Keeps keys in mind that the database holds, as of now. */
+  /** Remembers keys that are in the database now. */
   learn(keys: readonly StoredKey[]): void;
-  /** What is remembered of a key holds no longer: it was made or revoked, here or by another replica. */
+  /** Discards what is remembered of a key that was created or revoked, here or by another replica. */
   forget(id: string): void;
 }
 
@@ -29,17 +29,17 @@ export interface AuthenticatorOptions {
   find(id: string): Promise<StoredKey | undefined>;
   /** ADMIN_API_KEY. */
   readonly adminKey: string | undefined;
-  /** Milliseconds of a clock that only goes forward. */
+  /** Milliseconds of a monotonic clock. */
   now?(): number;
 }
 
-/** So long is a revocation unknown to a replica that missed its notice. */
+/** For so long a replica that missed the notification does not know of a revocation. */
 const REMEMBERED_MS = 5_000;
-/** Keys that there are; and, in a memory of their own, ids that strangers made up: neither drives out the other. */
+/** For existing keys, and as many invented ids in a memory of their own, so that they can't displace keys. */
 export const REMEMBERED_KEYS = 10_000;
 
 interface Remembered {
-  /** Undefined: it was made or revoked, and nobody has looked since. */
+  /** Undefined: it was created or revoked, and has not been looked up since. */
   readonly key: StoredKey | undefined;
   readonly until: number;
 }
@@ -51,10 +51,10 @@ export function createAuthenticator({
 }: AuthenticatorOptions): Authenticator {
   const adminHash = adminKey === undefined ? undefined : hashKey(adminKey);
   const known = new Map<string, Remembered>();
-  /** Ids of no key, and until when that is believed. */
+  /** Ids without a key, and until when they are remembered. */
   const unknown = new Map<string, number>();
-  /** Looks under way, by id. */
-  const looks = new Map<string, Promise<StoredKey | undefined>>();
+  /** Lookups under way, by id. */
+  const lookups = new Map<string, Promise<StoredKey | undefined>>();
 
   function remember(id: string, key: StoredKey | undefined): void {
     const until = now() + REMEMBERED_MS;
@@ -63,16 +63,16 @@ export function createAuthenticator({
     else keep(known, id, { key, until });
   }
 
-  async function look(id: string): Promise<StoredKey | undefined> {
+  async function queryKey(id: string): Promise<StoredKey | undefined> {
     const found = find(id);
-    looks.set(id, found);
+    lookups.set(id, found);
     try {
       const key = await found;
-      // A revocation that came while the answer was under way may not be in the answer.
-      if (looks.get(id) === found) remember(id, key);
+      // A revocation during the lookup may not be in its answer.
+      if (lookups.get(id) === found) remember(id, key);
       return key;
     } finally {
-      if (looks.get(id) === found) looks.delete(id);
+      if (lookups.get(id) === found) lookups.delete(id);
     }
   }
 
@@ -95,7 +95,7 @@ export function createAuthenticator({
     async lookUp(key) {
       const id = idOf(key);
       if (id === undefined) return null;
-      return holder(await (looks.get(id) ?? look(id)), hashKey(key));
+      return holder(await (lookups.get(id) ?? queryKey(id)), hashKey(key));
     },
 
     lastKnown(key) {
@@ -108,14 +108,14 @@ export function createAuthenticator({
     },
 
     forget(id) {
-      looks.delete(id);
+      lookups.delete(id);
       unknown.delete(id);
       keep(known, id, { key: undefined, until: 0 });
     },
   };
 }
 
-/** Keeps a value as the newest; of too many the oldest goes. */
+/** Stores a value as the newest; if there are too many, the oldest is removed. */
 function keep<Value>(memory: Map<string, Value>, id: string, value: Value): void {
   memory.delete(id);
   const oldest = memory.keys().next();

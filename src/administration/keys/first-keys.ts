@@ -1,16 +1,16 @@
 import type { PrismaReads } from '../../database/prisma.js';
 import { storeKey } from './repository.js';
 
-/** Keys that were made because there were none. */
+/** Keys that were created because there were none. */
 export interface FirstKeys {
   readonly admin: string | undefined;
   readonly detector: string | undefined;
 }
 
 export interface FirstKeysOptions {
-  /** Whoever starts the server has a key. */
+  /** ADMIN_API_KEY. */
   readonly adminApiKey: string | undefined;
-  /** Somebody reads what is printed. */
+  /** Whether created keys are printed: somebody reads the terminal. */
   readonly printFirstKeys: boolean;
 }
 
@@ -22,9 +22,9 @@ const SERVER = 'server';
 const NONE: FirstKeys = { admin: undefined, detector: undefined };
 
 /**
- * A server that nobody can administer is of no use: without ADMIN_API_KEY and without any admin key, one is made, if
- * somebody is there to read it. So is, if there never was one, a key that writes for all registered detectors, to try
- * the server out with. Of replicas that start together one makes them.
+ * Creates an admin key if there is none and no ADMIN_API_KEY, because nobody could administer the server. If there never was
+ * a detector key, creates one for all registered detectors, for first experiments. Both only if they are printed. Of
+ * replicas that start at the same time, one creates them.
  */
 export async function createFirstKeys(
   prisma: PrismaReads,

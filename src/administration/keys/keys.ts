@@ -2,9 +2,9 @@ import type { PrismaReads } from '../../database/prisma.js';
 import { type Authenticator, createAuthenticator, REMEMBERED_KEYS } from './authenticator.js';
 import { createKeyRepository, type KeyRepository } from './repository.js';
 
-/** The keys of the API: whose is this, and which are there. */
+/** API keys: authentication and administration. */
 export interface Keys extends Authenticator, KeyRepository {
-  /** Keeps the keys that there are in mind, before anybody comes: strangers can't be in the way of their first use. */
+  /** Remembers all keys before the first request, so that strangers can't delay their first use. */
   learnAll(): Promise<void>;
 }
 

@@ -1,16 +1,16 @@
 export const ROLES = ['detector', 'reader', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Who holds a key, and what the key is for. */
+/** The holder of a key, and what the key permits. */
 export interface Principal {
-  /** The key's id, `configured` for ADMIN_API_KEY: it stands as the source and actor in what is recorded. */
+  /** The id of the key, or `configured` for ADMIN_API_KEY: the source of messages, and the actor in the audit log. */
   readonly id: string;
   readonly role: Role;
-  /** The detectors that a detector key may write for. */
+  /** The detectors that a detector key may send for. */
   readonly detectors: readonly string[];
 }
 
-/** True if the key may send messages in this detector's name. */
+/** True if the key may send messages for this detector. */
 export function mayWriteFor(principal: Principal, detectorName: string): boolean {
   switch (principal.role) {
     case 'admin':

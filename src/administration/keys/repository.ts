@@ -8,14 +8,14 @@ import type { StoredKey } from './authenticator.js';
 import { makeKey } from './key.js';
 import type { Role } from './principal.js';
 
-/** A key as administrators see it: never the secret. */
+/** A key as administrators see it, without the secret. */
 export interface KeyView {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
   readonly detectors: readonly string[];
   readonly created_at: string;
-  /** The id of the key that made it. */
+  /** The id of the key that created it. */
   readonly created_by: string;
   readonly revoked_at: string | null;
 }
@@ -26,7 +26,7 @@ export interface KeyRequest {
   readonly detectors: readonly string[];
 }
 
-/** A key that was made: `key` is what its holder sends. It is known now, and never again. */
+/** A new key. `key` is what its holder sends; it is not stored. */
 interface CreatedKey {
   readonly key: string;
   readonly record: KeyView;
@@ -37,19 +37,19 @@ type KeyTransaction = Pick<PrismaReads, 'apiKey' | 'adminAct' | '$executeRaw'>;
 export interface KeyRepository {
   /** The unrevoked key with this id. */
   find(id: string): Promise<StoredKey | undefined>;
-  /** The unrevoked keys, those made last. */
+  /** The newest unrevoked keys. */
   newest(limit: number): Promise<readonly StoredKey[]>;
   create(request: KeyRequest, actor: string): Promise<CreatedKey>;
-  /** All keys by id, revoked ones too. */
+  /** All keys in order of their ids, including revoked ones. */
   list(page: PageRequest<string>): Promise<Page<KeyView, string>>;
-  /** Revokes a key for good; undefined if there is none. To revoke it again changes nothing. */
+  /** Revokes a key for good; undefined: there is no such key. To revoke it again changes nothing. */
   revoke(id: string, actor: string): Promise<KeyView | undefined>;
 }
 
-/** Told to other replicas when a key is made or revoked; its payload is the key's id. */
+/** Notifies other replicas of a key that was created or revoked; the payload is the id of the key. */
 export const KEY_CHANNEL = 'snews_key';
 
-/** The keys in the database; what changes them is recorded in the same transaction. */
+/** The keys in the database. Changes are recorded in the audit log, in the same transaction. */
 export function createKeyRepository(prisma: PrismaReads): KeyRepository {
   return {
     async find(id) {
@@ -102,7 +102,7 @@ export function createKeyRepository(prisma: PrismaReads): KeyRepository {
   };
 }
 
-/** Makes a key in a transaction, which records that, too. */
+/** Creates a key and records that, in the transaction of the caller. */
 export async function storeKey(tx: KeyTransaction, request: KeyRequest, actor: string): Promise<CreatedKey> {
   const { id, key, hash } = makeKey();
   const { name, role } = request;
@@ -120,13 +120,13 @@ function toStored({ id, role, detectors, hash }: ApiKey): StoredKey {
   return { id, role: role as Role, detectors, hash };
 }
 
-/** A key without what tells whether a secret is its own. */
+/** A key without its hash. */
 type PublicKey = Omit<ApiKey, 'hash'>;
 
 const COLUMNS = Prisma.sql`
   id, name, role, detectors, created_at AS "createdAt", created_by AS "createdBy", revoked_at AS "revokedAt"`;
 
-/** @param key as it is stored; its role was checked when it was made */
+/** @param key as it is stored; its role was checked when it was created */
 function toView({ id, name, role, detectors, createdAt, createdBy, revokedAt }: PublicKey): KeyView {
   return {
     id,

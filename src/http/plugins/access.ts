@@ -7,8 +7,16 @@ import { networkOf } from '../network.js';
 import { ProblemError } from '../problem.js';
 
 /**
- * Who may call a route. `health`: all, at any rate: whoever watches over the server must not be refused for what others send; `open`: all; `anybody`: all, but a key that comes along must hold; `read`: any key, or anybody with PUBLIC_READS; `live-alerts`: anybody for the live
- * cache, else as `read`; `metrics`: any key, also while the database is away; `write`: detector keys, for the detectors they name (`requireWriter`), and admin keys.
+ * Who may call a route:
+ *
+ * - `health`: everybody, without a limit of rate: monitoring must not fail because of the requests of others
+ * - `open`: everybody
+ * - `anybody`: everybody, but a key in the request must be valid
+ * - `read`: any key; with PUBLIC_READS everybody
+ * - `live-alerts`: everybody for the live cache; else as `read`
+ * - `metrics`: any key, also while the database is away
+ * - `write`: detector keys, for their detectors (`requireWriter`), and admin keys
+ * - `admin`: admin keys
  */
 export type RouteAccess = 'health' | 'open' | 'anybody' | 'read' | 'metrics' | 'live-alerts' | 'write' | 'admin';
 
@@ -17,7 +25,7 @@ declare module 'fastify' {
     access?: RouteAccess;
   }
   interface FastifyRequest {
-    /** Who holds the key that came with the request; undefined without key, and on open routes. */
+    /** The holder of the key in the request; undefined without a key, and on open routes. */
     principal: Principal | undefined;
   }
 }
@@ -25,17 +33,17 @@ declare module 'fastify' {
 export interface AccessOptions {
   readonly authenticator: Authenticator;
   readonly publicReads: boolean;
-  /** Requests per key (or address, without one) and second; 0: any number. */
+  /** Requests per second of a key, or of an address without a key; 0: no limit. */
   readonly requestsPerSecond: number;
 }
 
-/** Looks of a second for keys of ids that nobody holds: what made-up keys may cost the database. */
-const LOOKS_PER_ADDRESS = 20;
-const LOOKS_OVERALL = 200;
+/** Lookups of unknown keys per second, so that invented keys can't load the database. */
+const LOOKUPS_PER_ADDRESS = 20;
+const LOOKUPS_OVERALL = 200;
 
 /**
- * Checks keys, rates and roles before anything of a request's body is read. Each key that holds has a rate of its own, and so has each
- * address for what comes without one: nothing that strangers send counts for a key.
+ * Checks keys, rates and roles before the body of a request is read. Each valid key has a rate of its own, and so has each
+ * address for requests without a key: requests of strangers never count towards a key.
  */
 export async function registerAccess(
   app: FastifyInstance,
@@ -45,30 +53,30 @@ export async function registerAccess(
   const byAddress = ({ ip }: FastifyRequest) => networkOf(ip);
   const countByKey = app.createRateLimit({ keyGenerator: ({ principal }) => principal?.id ?? '' });
   const countByAddress = app.createRateLimit({ keyGenerator: byAddress });
-  const countLooks = app.createRateLimit({ keyGenerator: byAddress, max: LOOKS_PER_ADDRESS });
-  const countAllLooks = app.createRateLimit({ keyGenerator: () => '', max: LOOKS_OVERALL });
+  const countLookups = app.createRateLimit({ keyGenerator: byAddress, max: LOOKUPS_PER_ADDRESS });
+  const countAllLookups = app.createRateLimit({ keyGenerator: () => '', max: LOOKUPS_OVERALL });
 
   async function limitRate(request: FastifyRequest): Promise<void> {
     if (requestsPerSecond === 0) return;
     const count = request.principal === undefined ? countByAddress : countByKey;
-    if (await isExceeded(count, request)) throw tooMany(`More than ${requestsPerSecond} requests in a second.`);
+    if (await isExceeded(count, request)) throw tooMany(`More than ${requestsPerSecond} requests in one second.`);
   }
 
-  /** Before the database is asked for a key of an id that it was never seen to hold. */
-  async function limitLooks(request: FastifyRequest): Promise<void> {
+  /** Called before a key with an unknown id is looked up in the database. */
+  async function limitLookups(request: FastifyRequest): Promise<void> {
     await limitRate(request);
-    if ((await isExceeded(countLooks, request)) || (await isExceeded(countAllLooks, request))) {
-      throw tooMany('Too many unknown keys in a second.');
+    if ((await isExceeded(countLookups, request)) || (await isExceeded(countAllLookups, request))) {
+      throw tooMany('Too many unknown keys in one second.');
     }
   }
 
   async function authenticate(request: FastifyRequest, key: string, access: RouteAccess): Promise<Principal> {
     let holder = authenticator.recall(key);
     if (holder === undefined) {
-      // Keys that there are cost a look in 5 s each, whoever sends them; made-up keys mustn't load the database.
-      if (!authenticator.isKnown(key)) await limitLooks(request);
+      // A known key costs one lookup in 5 s, whoever sends it; invented keys must not load the database.
+      if (!authenticator.isKnown(key)) await limitLookups(request);
       holder = await authenticator.lookUp(key).catch((error) => {
-        // Nothing tells more of an outage than the metrics.
+        // Metrics are needed most during an outage of the database.
         const last = access === 'metrics' && error instanceof DatabaseAway ? authenticator.lastKnown(key) : null;
         if (last === null) throw error;
         return last;
@@ -84,14 +92,14 @@ export async function registerAccess(
   app.decorateRequest('principal', undefined);
 
   app.addHook('onRoute', ({ config, method, url }) => {
-    if (config?.access === undefined) throw new Error(`${String(method)} ${url} doesn't say who may call it`);
+    if (config?.access === undefined) throw new Error(`${String(method)} ${url} has no access rule`);
   });
 
   app.addHook('onRequest', async (request, reply) => {
-    // Not found: there is nothing to protect, but it counts.
+    // There is no such route: nothing to protect, but the request counts.
     const access = request.routeOptions.config.access ?? 'open';
     if (access === 'health') return;
-    // They may hold keys, addresses, or who it is that asks.
+    // The answers may contain keys, addresses, or the identity of the caller.
     if (access === 'admin' || access === 'write' || access === 'anybody') reply.header('cache-control', 'no-store');
     if (access !== 'open') {
       const key = bearerKey(request.headers.authorization);
@@ -141,7 +149,7 @@ function requireAccess(access: RouteAccess, request: FastifyRequest, publicReads
       if (requirePrincipal(request).role === 'reader') throw forbidden('A reader key may not send messages.');
       return;
     case 'admin':
-      if (requirePrincipal(request).role !== 'admin') throw forbidden('This asks for an admin key.');
+      if (requirePrincipal(request).role !== 'admin') throw forbidden('This needs an admin key.');
       return;
   }
 }
@@ -151,26 +159,26 @@ function isOfLiveCache(query: unknown): boolean {
   return cache === undefined || cache === 'live';
 }
 
-/** Whoever made a request. */
+/** The caller of a request. */
 type Caller = Pick<FastifyRequest, 'principal'>;
 
-/** The holder of the key that came with the request; 401 if none did. */
+/** The holder of the key in the request. @throws ProblemError 401 without a key */
 export function requirePrincipal({ principal }: Caller): Principal {
-  if (principal === undefined) throw unauthorized('This asks for a key: Authorization: Bearer <key>.');
+  if (principal === undefined) throw unauthorized('This needs a key: Authorization: Bearer <key>.');
   return principal;
 }
 
-/** 403 unless the key may send messages in this detector's name. */
+/** @throws ProblemError 403 unless the key may send messages for this detector */
 export function requireWriter(request: Caller, detectorName: string): Principal {
   const principal = requirePrincipal(request);
   if (!mayWriteFor(principal, detectorName)) throw forbidden(`The key may not send messages for ${detectorName}.`);
   return principal;
 }
 
-/** 403 unless the key is an admin key. */
+/** @throws ProblemError 403 unless the key is an admin key */
 export function requireAdmin(request: Caller): Principal {
   const principal = requirePrincipal(request);
-  if (principal.role !== 'admin') throw forbidden('This asks for an admin key.');
+  if (principal.role !== 'admin') throw forbidden('This needs an admin key.');
   return principal;
 }
 

@@ -4,8 +4,8 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * The dashboard loads what this server serves, and talks to it: nothing else, whatever text a detector sends. Its
- * pictures of heartbeats are fetched with the key, hence `blob:`. No script of it writes HTML (trusted types).
+ * The dashboard loads resources of this server only, whatever text a detector sends. Pictures of heartbeats are fetched with
+ * the key, hence `blob:`. No script writes HTML (trusted types).
  */
 const POLICY = [
   "default-src 'none'",
@@ -20,10 +20,10 @@ const POLICY = [
   "trusted-types 'none'",
 ].join('; ');
 
-/** Where the build puts files that have a hash of their content in their name. */
+/** Files whose names contain a hash of their content. */
 const HASHED = /[\\/]assets[\\/]/;
 
-/** `/` is the dashboard. Its files are open to all, so they stand outside the rules of access. */
+/** Serves the dashboard at `/`. Its files need no key, so they are registered before the access rules. */
 export async function registerDashboard(app: FastifyInstance, folder: string | undefined): Promise<void> {
   if (folder === undefined) return;
   if (!existsSync(join(folder, 'index.html'))) {
@@ -32,7 +32,7 @@ export async function registerDashboard(app: FastifyInstance, folder: string | u
   }
   await app.register(fastifyStatic, {
     root: folder,
-    // A route for each file: whatever else is asked for is not found as everywhere.
+    // One route per file; other paths get the usual 404.
     wildcard: false,
     preCompressed: true,
     cacheControl: false,

@@ -5,18 +5,18 @@ import { ProblemError } from '../problem.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The body as it came, as JSON text, passwords masked. */
+    /** The body as JSON text as it was received, with passwords masked. */
     bodyText: string;
   }
 }
 
-/** A message is at most a few kilobytes; a long timing series some hundred. */
+/** A message has at most a few kilobytes; a long timing series some hundred. */
 export const BODY_LIMIT = 256 * 1024;
 
 const UTF8_JSON = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i;
 const MAY_HOLD_PASSWORD = /pass|\\u/i;
 
-/** Bodies are JSON in UTF-8 and nothing else. No password gets any further than this. */
+/** Accepts bodies of JSON in UTF-8 and nothing else, and masks passwords. */
 export function registerJsonBody(app: FastifyInstance): void {
   app.decorateRequest('bodyText', '');
   app.removeAllContentTypeParsers();
@@ -36,7 +36,7 @@ export function registerJsonBody(app: FastifyInstance): void {
 function readBody(request: FastifyRequest, bytes: Buffer): unknown {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
-    throw new ProblemError(415, `The server takes no Content-Encoding, not ${encoding} either.`);
+    throw new ProblemError(415, `The Content-Encoding ${encoding} is not supported; the body must not be encoded.`);
   }
   if (!UTF8_JSON.test(request.headers['content-type'] ?? '')) {
     throw new ProblemError(415, 'The body must be application/json in UTF-8.');

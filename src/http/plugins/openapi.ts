@@ -5,24 +5,25 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import { tidyComponents } from '../openapi-components.js';
 import { errors } from '../schemas/problem.js';
 
-const DESCRIPTION = `Takes neutrino detectors' observations, finds those that coincide within seconds, and alerts the world.
+const DESCRIPTION = `Receives observations of neutrino detectors, finds those that coincide within seconds, and sends alerts.
 
-**Begin** with \`POST /v1/observations\` for two detectors and neutrino times a second apart: the second answer shows the
-table they stand in and the alert they caused. With \`"is_test": true\` it all happens in the cache \`test\`, where nobody is woken.
+**First steps**: send \`POST /v1/observations\` for two detectors with neutrino times one second apart. The second answer
+contains the sub-group of both observations and the alert that they caused. With \`"is_test": true\` the observations go to the
+cache \`test\`, whose alerts are not sent to people.
 
-**Keys** go into the header \`Authorization: Bearer <key>\` (here: *Authorize*). A \`detector\` key writes for its detectors, a
-\`reader\` key reads, an \`admin\` key does all. Health, this document and the alerts of the live cache are open to everybody.
+**Keys** are sent in the header \`Authorization: Bearer <key>\` (here: *Authorize*). A \`detector\` key may send for its detectors,
+a \`reader\` key may read, and an \`admin\` key may do everything. Health, this document and the alerts of the live cache need no key.
 
-**Messages** are idempotent by their \`uuid\`: send one again with the same uuid until you have an answer, and it takes effect once.
-2xx comes after the commit; what was answered is not lost.
+**Messages** are idempotent by their \`uuid\`: a client repeats a message with the same uuid until it gets an answer, and the
+message takes effect once. An answer with 2xx is sent after the commit.
 
-**Times** go out as \`2030-01-01T12:34:45.678999123Z\`, always with nine decimals, and come in with any number up to nine,
-with an offset, and with a leap second. **Lists** take \`limit\` and \`cursor\`, and answer CSV on \`Accept: text/csv\`.
+**Times** in answers look like \`2030-01-01T12:34:45.678999123Z\`, always with nine decimals. Requests may have up to nine
+decimals, an offset, and a leap second. **Lists** accept \`limit\` and \`cursor\`, and are sent as CSV on \`Accept: text/csv\`.
 
-**Errors** are problem details (RFC 9457): \`detail\` tells what to do, \`errors\` names the fields at fault. 429 and 503 say in
-\`Retry-After\` when to try again. A refused request changes nothing.`;
+**Errors** are problem details (RFC 9457): \`detail\` describes the error, and \`errors\` lists the invalid fields. With 429 and
+503, \`Retry-After\` tells when to try again. A rejected request changes nothing.`;
 
-/** Of the toolbar only the name and the switch between light and dark are of use. */
+/** Hides the toolbar except for the name and the switch between light and dark. */
 const STYLE = '.swagger-ui .topbar .download-url-wrapper { display: none !important; }';
 const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" width="180" height="40" viewBox="0 0 180 40">
 <g stroke="#f5b942" stroke-width="2.5" stroke-linecap="round"><path d="M20 4v8M20 28v8M4 20h8M28 20h8M8.7 8.7l5.6 5.6M25.7 25.7l5.6 5.6M8.7 31.3l5.6-5.6M25.7 14.3l5.6-5.6"/></g>
@@ -30,17 +31,17 @@ const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" width="180" height="40" vi
 <text x="48" y="27" font-family="sans-serif" font-size="20" font-weight="600" fill="#fff">SNEWS</text></svg>`;
 
 const TAGS = [
-  { name: 'messages', description: 'What detectors send.' },
-  { name: 'coincidences', description: 'Which observations coincide.' },
-  { name: 'alerts', description: 'What the world is told.' },
-  { name: 'observations', description: 'What detectors have seen.' },
-  { name: 'detectors', description: 'Who takes part.' },
-  { name: 'shadow', description: 'Another engine beside the main one, to be compared.' },
+  { name: 'messages', description: 'Messages of detectors.' },
+  { name: 'coincidences', description: 'Sub-groups of coincident observations, and events.' },
+  { name: 'alerts', description: 'Alerts of coincidences.' },
+  { name: 'observations', description: 'Observations of detectors.' },
+  { name: 'detectors', description: 'The detectors of the network and their heartbeats.' },
+  { name: 'shadow', description: 'The comparison with the shadow engine.' },
   { name: 'administration', description: 'For administrators.' },
   { name: 'service', description: 'The server itself.' },
 ];
 
-/** Collects the routes that are registered after it into the OpenAPI document. */
+/** Collects the routes that are registered later into the OpenAPI document. */
 export async function registerOpenApi(app: FastifyInstance, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -65,12 +66,12 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
   });
 }
 
-/** What the server itself answers wherever a part of the path is free. */
+/** Fastify answers 414 wherever the path has a parameter. */
 function withLongPath<Schema extends { response?: unknown }>(schema: Schema): Schema {
   return { ...schema, response: { ...(schema.response as object), ...errors(414) } };
 }
 
-/** `/docs` shows the document. Its pages are open to all, so they stand outside the rules of access. */
+/** Shows the document at `/docs`. Its pages need no key, so they are registered before the access rules. */
 export async function registerDocs(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/docs',

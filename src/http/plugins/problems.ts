@@ -6,12 +6,12 @@ import { MessageError } from '../../domain/messages/message-error.js';
 import { collectMethods, wrongMethod } from '../methods.js';
 import { ProblemError, pointer, problem } from '../problem.js';
 
-/** Every answer that isn't 2xx is problem details (RFC 9457), whatever went wrong. */
+/** Makes every error answer problem details (RFC 9457). */
 export function registerProblems(app: FastifyInstance): void {
   collectMethods(app);
 
   app.setErrorHandler((error, request, reply) =>
-    // What is wrong with a body that nobody would read is not what the caller must know.
+    // For a path that does not exist, an invalid body is not the error to report.
     request.is404 && isOfFramework(error) ? notFound(request, reply) : sendError(error, request, reply),
   );
   app.setNotFoundHandler(notFound);
@@ -20,7 +20,7 @@ export function registerProblems(app: FastifyInstance): void {
     const allowed = app.methodsOf(request.url.split('?')[0] ?? '');
     const detail = wrongMethod(request.method, allowed);
     return detail === undefined
-      ? sendProblem(reply, new ProblemError(404, `There is no ${request.url.slice(0, 200)} here.`))
+      ? sendProblem(reply, new ProblemError(404, `There is no resource ${request.url.slice(0, 200)}.`))
       : sendProblem(reply, new ProblemError(405, detail, [], { allow: allowed.join(', ') }));
   }
 }
@@ -43,18 +43,18 @@ function sendProblem(reply: FastifyReply, { status, message, errors, headers }: 
       .code(status)
       .headers(headers)
       .type('application/problem+json')
-      // As bytes: to text Fastify would add a charset, which the media type doesn't have (RFC 9457).
+      // As bytes: Fastify adds a charset to text, which the media type does not define (RFC 9457).
       .send(Buffer.from(JSON.stringify(problem(status, message, errors))))
   );
 }
 
-/** In a word: while the database is away every request has the same to tell. */
+/** Only the message: while the database is away, every request fails in the same way. */
 function reasonOf(error: unknown): string {
   const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return reason instanceof Error ? reason.message : String(reason);
 }
 
-const REFUSED = {
+const STATUS_OF_REJECTION = {
   conflict: 409,
   unprocessable: 422,
   quota: 429,
@@ -63,7 +63,7 @@ const REFUSED = {
   forbidden: 403,
 } as const;
 
-/** What the caller is told of an error; an unexpected one tells nothing of the inside. */
+/** The answer to an error. Unexpected errors reveal nothing of the server. */
 function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof Refusal) return ofRefusal(error);
@@ -78,7 +78,7 @@ function ofRefusal({ reason, message, field, retryAfter }: Refusal): ProblemErro
   const errors = field === undefined ? [] : [{ path: `/${field}`, message }];
   const after: Record<string, string> =
     reason === 'quota' || retryAfter !== undefined ? { 'retry-after': String(Math.ceil(retryAfter ?? 60)) } : {};
-  return new ProblemError(REFUSED[reason], message, errors, after);
+  return new ProblemError(STATUS_OF_REJECTION[reason], message, errors, after);
 }
 
 function asFieldError({ path, message }: { path: readonly PropertyKey[]; message: string }) {
@@ -90,7 +90,7 @@ function away(detail: string, seconds: number, headers: Record<string, string> =
 }
 
 function unexpected(): ProblemError {
-  return new ProblemError(500, 'A fault of the server: it is in its log under the x-request-id.');
+  return new ProblemError(500, 'An internal error. The log of the server has it under the x-request-id.');
 }
 
 const PARTS: Record<string, string> = {

@@ -6,14 +6,14 @@ import type { HttpObserver } from '../dependencies.js';
 import { loggedUrl } from '../logged-url.js';
 import { ProblemError } from '../problem.js';
 
-/** Ids of requests: one random part per process, then a count. None is taken from outside. */
+/** Ids of requests: a random part per process, and a count. Ids of clients are not used. */
 export function requestIds(): () => string {
   const process = randomBytes(6).toString('hex');
   let count = 0;
   return () => `${process}-${(++count).toString(36)}`;
 }
 
-/** What holds for every request, whatever its route. */
+/** Ids, logging and general checks of all requests. */
 export function registerRequests(app: FastifyInstance, observer?: HttpObserver): void {
   let stopping = false;
   app.addHook('preClose', (done) => {
@@ -23,17 +23,17 @@ export function registerRequests(app: FastifyInstance, observer?: HttpObserver):
 
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
-    done(stopping ? new ShuttingDown('the server is stopping') : refusal(request.raw, request.url));
+    done(stopping ? new ShuttingDown('the server is stopping') : invalidity(request.raw, request.url));
   });
 
   const strangers = createStrangersLog();
-  // A 2xx is no news: at 64 connections its line would cost more than its answer.
+  // Successful requests are logged at the level debug: with 64 connections their lines would cost more than the answers.
   app.addHook('onResponse', (request, reply, done) => {
     const status = reply.statusCode;
     const level = status >= 500 ? 'error' : status >= 400 ? 'info' : 'debug';
     const { method, principal } = request;
     const fields = { method, url: loggedUrl(request.url), status, ms: reply.elapsedTime, key: principal?.id };
-    if (principal === undefined && (status === 401 || status === 429)) strangers.refused(request.log, fields);
+    if (principal === undefined && (status === 401 || status === 429)) strangers.rejected(request.log, fields);
     else request.log[level](fields, 'request:answered');
     done();
   });
@@ -54,26 +54,26 @@ export function registerRequests(app: FastifyInstance, observer?: HttpObserver):
 
 const STRANGERS_LOG_MILLISECONDS = 10_000;
 
-/** Logs one of those who were refused without a key that holds, with how many there were since the last: a crowd must not fill the log. */
+/** Logs at most one rejected request without a valid key per period, with the number of those left out, so that they can't fill the log. */
 function createStrangersLog() {
-  let told = Number.NEGATIVE_INFINITY;
-  let unsaid = 0;
+  let loggedAt = Number.NEGATIVE_INFINITY;
+  let unlogged = 0;
   return {
-    refused(log: FastifyBaseLogger, fields: object): void {
+    rejected(log: FastifyBaseLogger, fields: object): void {
       const now = performance.now();
-      if (now - told < STRANGERS_LOG_MILLISECONDS) {
-        unsaid++;
+      if (now - loggedAt < STRANGERS_LOG_MILLISECONDS) {
+        unlogged++;
         return;
       }
-      log.info({ ...fields, ...(unsaid === 0 ? {} : { unsaid }) }, 'request:answered');
-      told = now;
-      unsaid = 0;
+      log.info({ ...fields, ...(unlogged === 0 ? {} : { unlogged }) }, 'request:answered');
+      loggedAt = now;
+      unlogged = 0;
     },
   };
 }
 
-function refusal({ httpVersion, rawHeaders }: IncomingMessage, url: string): ProblemError | undefined {
-  // RFC 9112, 3.2. Node would refuse a missing one, but not with problem details; of two it would take the first, a proxy perhaps the other.
+function invalidity({ httpVersion, rawHeaders }: IncomingMessage, url: string): ProblemError | undefined {
+  // RFC 9112, 3.2. Node.js would reject a missing one without problem details, and would use the first of two where a proxy may use the other.
   const hosts = countOf('host', rawHeaders);
   if (hosts === 0 && httpVersion === '1.1') return new ProblemError(400, 'The Host header is missing.');
   if (hosts > 1) return new ProblemError(400, 'There is more than one Host header.');
@@ -81,7 +81,7 @@ function refusal({ httpVersion, rawHeaders }: IncomingMessage, url: string): Pro
   return undefined;
 }
 
-/** @param rawHeaders names and values in turns */
+/** @param rawHeaders names and values alternately */
 function countOf(name: string, rawHeaders: readonly string[]): number {
   let count = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) {

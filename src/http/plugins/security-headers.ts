@@ -1,18 +1,18 @@
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance } from 'fastify';
 
-/** Answers of the API are data: no browser has anything to load or to run from them. */
+/** Answers of the API are data: browsers load and run nothing from them. */
 const NOTHING = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
 
-/** A picture in SVG brings its own styles, and nothing else, also where it is looked at by itself. */
+/** An SVG picture contains styles and nothing else, also when it is opened by itself. */
 export const CSP_OF_SVG = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
-/** Headers that belong to the answer itself, not to its security. */
+/** Headers of the response that are not set by helmet. */
 const OF_THE_ANSWER = new Set(['content-type', 'content-length', 'date', 'connection', 'keep-alive']);
 
 /**
- * The headers of helmet on every answer. They are the same for each, so helmet makes them once: to have it make them
- * anew took a third of a request's time.
+ * Sets the headers of helmet on every answer. They are always the same, so helmet makes them once: to make them for
+ * each request took a third of its time.
  */
 export async function registerSecurityHeaders(app: FastifyInstance): Promise<void> {
   const headers = await helmetHeaders();

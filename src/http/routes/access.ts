@@ -16,7 +16,7 @@ export const accessRoutes: Routes =
           security: OPEN_FOR_LIVE,
           tags: ['service'],
           summary: 'What the caller may do',
-          description: 'With or without a key; 401 says that the key does not hold.',
+          description: 'With or without a key; 401 if the key is unknown or revoked.',
           querystring: z.strictObject({}),
           response: { 200: Access, ...errors(400, 401, 503) },
         },

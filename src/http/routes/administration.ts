@@ -18,7 +18,7 @@ import { json } from '../schemas/response.js';
 
 const tags = ['administration'];
 
-/** The id of the last act of the page. */
+/** The id of the last entry of the page. */
 const Position = z.tuple([z.int().min(0)]);
 
 const COLUMNS: readonly CsvColumn<AdminActView>[] = [
@@ -33,16 +33,17 @@ const MUTING = {
   mute: {
     operationId: 'muteDetector',
     summary: 'Mute a detector',
-    description: 'Its observations are kept and marked, but stay out of the tables until it is unmuted.',
+    description:
+      'Observations of a muted detector are stored and marked, but take part in no coincidence until it is unmuted.',
   },
   unmute: {
     operationId: 'unmuteDetector',
     summary: 'Unmute a detector',
-    description: 'Its observations come back into the tables, in the order in which they were received.',
+    description: 'Its observations are put back into the sub-groups, in the order in which they were received.',
   },
 } as const;
 
-/** What administrators do to detectors, and what they did. */
+/** Mutes and unmutes detectors; the audit log. */
 export const administration: Routes =
   ({ cacheService, reads: { auditLog, detectors } }) =>
   async (app) => {
@@ -57,7 +58,7 @@ export const administration: Routes =
             tags,
             params: z.object({ name: detectorName }),
             body: MuteRequest,
-            response: { 200: json(MutedDetector, 'It is done.'), ...errors(...BODY_ERRORS, 404) },
+            response: { 200: json(MutedDetector, 'The result in each cache.'), ...errors(...BODY_ERRORS, 404) },
           },
         },
         async (request, reply) => {
@@ -82,10 +83,14 @@ export const administration: Routes =
           operationId: 'listAdminActs',
           security: ASKS_FOR_KEY,
           tags,
-          summary: 'What administrators did',
-          description: 'Who, what, when; the newest first. Also as CSV.',
+          summary: 'Audit log',
+          description: 'Who did what, and when; newest first. Also as CSV.',
           querystring: z.strictObject(listQuery([42]).shape),
-          response: { 200: jsonOrCsv(AdminActPage, 'Acts.'), ...errors(400, 401, 403, 503), ...NOT_ACCEPTABLE },
+          response: {
+            200: jsonOrCsv(AdminActPage, 'Entries of the audit log.'),
+            ...errors(400, 401, 403, 503),
+            ...NOT_ACCEPTABLE,
+          },
         },
       },
       async (request, reply) => {

@@ -41,7 +41,7 @@ export const alertReads: Routes =
   async (app) => {
     const { publicReads } = settings;
 
-    /** Those without a key get the alerts of the live cache, and not how they were delivered. */
+    /** Callers without a key get the alerts of the live cache, without deliveries. */
     async function withDeliveries(read: readonly AlertView[], isKnown: boolean): Promise<AlertWithDeliveries[]> {
       if (!isKnown && !publicReads) return [...read];
       const of = await deliveries.of(read);
@@ -58,7 +58,7 @@ export const alertReads: Routes =
           tags: ['alerts'],
           summary: 'Alerts of a cache',
           description:
-            'In the order in which they were sent. Also as CSV, without payload; lists stand in one cell, with semicolons between. Those of the live cache are open to all.',
+            'In the order in which they were sent. Also as CSV, without the payload; the items of a list are in one cell, separated by semicolons. Alerts of the live cache need no key.',
           querystring: z.strictObject({
             ...cacheQuery.shape,
             event_id: eventId.optional(),
@@ -68,7 +68,10 @@ export const alertReads: Routes =
             ...listQuery([42]).shape,
           }),
           response: {
-            200: jsonOrCsv(page(AlertWithDeliveries, 'AlertPage', 'Alerts in the order sent.'), 'Alerts.'),
+            200: jsonOrCsv(
+              page(AlertWithDeliveries, 'AlertPage', 'Alerts in the order in which they were sent.'),
+              'Alerts.',
+            ),
             ...errors(400, 401, 503),
             ...NOT_ACCEPTABLE,
           },
@@ -103,9 +106,9 @@ export const alertReads: Routes =
           security: OPEN_FOR_LIVE,
           tags: ['alerts'],
           summary: 'One alert',
-          description: 'Those of the live cache are open to all.',
+          description: 'An alert of the live cache needs no key.',
           params: z.object({
-            id: field(uuid, { description: 'Its id.', example: '2c1de3f0-a7b4-5c0c-8a52-5f6dd0b17cf5' }),
+            id: field(uuid, { description: 'The id of the alert.', example: '2c1de3f0-a7b4-5c0c-8a52-5f6dd0b17cf5' }),
           }),
           querystring: z.strictObject({}),
           response: { 200: AlertWithDeliveries, ...errors(400, 401, 404, 503) },

@@ -11,7 +11,7 @@ import { createStreamPlaces } from '../stream-places.js';
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store',
-  // nginx would keep events back until its buffer is full.
+  // nginx would otherwise hold events back until its buffer is full.
   'x-accel-buffering': 'no',
 };
 
@@ -29,33 +29,34 @@ export const alertStream =
       perKey: settings.streamsPerKey ?? 0,
       overall: connectionLimits().streams,
     });
-    // Before the server waits for its connections, which these would never let end.
+    // The server waits for all connections to end; streams do not end by themselves.
     app.addHook('preClose', () => alertFeed.stop());
 
     app.get(
       '/v1/alerts/stream',
       {
         config: { access: 'live-alerts' },
-        // A stream has no end to which a HEAD could skip.
+        // A stream has no end, so a HEAD could not be answered.
         exposeHeadRoute: false,
         schema: {
           operationId: 'streamAlerts',
           security: OPEN_FOR_LIVE,
           tags: ['alerts'],
-          summary: 'Alerts as they come',
+          summary: 'Stream of alerts',
           description:
-            'Server-sent events: `id` is the sequence, `event` is `alert`, `data` the alert as JSON (without deliveries). After a break Last-Event-ID goes on without loss or doubles. A comment every 15 s shows that the stream lives. Readers with more than 1 MiB unread are dropped and may come back. Without a key an address may hold STREAMS_PER_ADDRESS streams at once, a key STREAMS_PER_KEY: more are answered 429. Streams of the live cache are open to all.',
+            'Server-sent events: `id` is the sequence, `event` is `alert`, and `data` is the alert as JSON without deliveries. A client that reconnects with Last-Event-ID misses no alert and gets none twice. A comment is sent every 15 s. A client with more than 1 MiB of unread data is disconnected and may reconnect. An address without a key may open STREAMS_PER_ADDRESS streams at a time, and a key STREAMS_PER_KEY; further requests are answered with 429. Streams of the live cache need no key.',
           querystring: z.strictObject({
             ...cacheQuery.shape,
             after: field(sequence, {
-              description: 'Begin after the alert of this sequence; 0: all there are. Without it: from now on.',
+              description:
+                'The sequence after which the stream begins; 0 for all alerts. By default the stream begins with the next alert.',
               unit: '1',
               example: 0,
             }),
           }),
           headers: z.looseObject({
             'last-event-id': field(sequence, {
-              description: 'The `id` of the last event that came; goes before `after`.',
+              description: 'The `id` of the last event that was received; takes precedence over `after`.',
               unit: '1',
               example: 12,
             }),
@@ -63,7 +64,9 @@ export const alertStream =
           response: {
             200: {
               description: 'The stream.',
-              content: { 'text/event-stream': { schema: z.string().meta({ description: 'Events, without end.' }) } },
+              content: {
+                'text/event-stream': { schema: z.string().meta({ description: 'Events; the stream does not end.' }) },
+              },
             },
             ...errors(400, 401, 503),
           },
@@ -72,7 +75,7 @@ export const alertStream =
       async (request, reply) => {
         const { cache, after } = request.query;
         const leave = places.take(request);
-        // Whatever comes of it: the file is free when the connection's answer is over.
+        // However the request ends: the file is free when the response is closed.
         reply.raw.once('close', leave);
         const stream = await alertFeed.open(cache, request.headers['last-event-id'] ?? after);
         reply.hijack();

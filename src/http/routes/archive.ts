@@ -15,7 +15,7 @@ import { ASKS_FOR_KEY, detectorName, jsonOrCsv, NOT_ACCEPTABLE } from '../schema
 const Position: z.ZodType<ArchivePosition> = z.tuple([z.int().min(0), z.guid()]);
 
 const cache = field(z.enum(CACHE_NAMES).optional(), {
-  description: 'Only those of this cache; without it, of all.',
+  description: 'Only messages of this cache; by default of all caches.',
   example: 'live',
 });
 const query = z.strictObject({
@@ -42,7 +42,7 @@ const SERIES = [
   },
 ] as const;
 
-/** Messages that are kept and change no table. */
+/** Messages that are stored and take part in no coincidence. */
 export const archive: Routes =
   ({ reads: { archivedMessages } }) =>
   async (app) => {
@@ -55,8 +55,8 @@ export const archive: Routes =
             operationId,
             security: ASKS_FOR_KEY,
             tags: ['messages'],
-            summary: `The ${what} that came`,
-            description: `${tier} messages as they came, the newest first. Also as CSV.`,
+            summary: `Received ${what}`,
+            description: `${tier} messages as they were received, newest first. Also as CSV.`,
             querystring: query,
             response: { 200: jsonOrCsv(ArchivedMessagePage, 'Messages.'), ...errors(400, 401, 503), ...NOT_ACCEPTABLE },
           },

@@ -25,7 +25,7 @@ import { errors } from '../schemas/problem.js';
 import { ASKS_FOR_KEY, jsonOrCsv, MAXIMUM_INT4, NOT_ACCEPTABLE, subGroupNumber } from '../schemas/reads.js';
 import { Coincidences, Table } from '../schemas/views.js';
 
-/** A line of the CSV: a row with the table that it stands in. */
+/** A line of the CSV: a row with its sub-group. */
 type Line = { readonly table: TableView; readonly row: TableRowView };
 
 const COLUMNS: readonly CsvColumn<Line>[] = [
@@ -49,7 +49,7 @@ const COLUMNS: readonly CsvColumn<Line>[] = [
   ['measured_false_alarm_rate_hz', ({ table }) => table.false_alarm?.measured?.rate_hz ?? null],
 ];
 
-/** Whole answers of many tables at a time: each holds a connection and a snapshot of the database. */
+/** How many long answers are sent at a time: each holds a connection and a snapshot of the database. */
 const LONG_ANSWERS = 3;
 
 const Position = z.tuple([z.int().min(0).max(MAXIMUM_INT4)]);
@@ -57,13 +57,13 @@ const Position = z.tuple([z.int().min(0).max(MAXIMUM_INT4)]);
 const query = z.strictObject({
   ...cacheQuery.shape,
   min_rows: field(wholeNumber(1, 64).default(1), {
-    description: 'Only tables of so many rows or more; 2 leaves out the observations that stand alone.',
+    description: 'Only sub-groups with at least so many rows; 2 excludes single observations.',
     unit: '1',
     example: 2,
   }),
   limit: field(wholeNumber(1, 1000).optional(), {
     description:
-      'At most so many tables, and `next_cursor` for the next ones: 1 to 1000; fewer where they come to more than 2 MiB. Without it all of them.',
+      'The maximum number of sub-groups of a page: 1 to 1000; a page has fewer if they are larger than 2 MiB. By default all sub-groups are sent.',
     unit: '1',
     example: 100,
   }),
@@ -73,9 +73,9 @@ const query = z.strictObject({
 export const coincidences: Routes =
   ({ reads: { tables } }) =>
   async (app) => {
-    const longReads = createLongReads(LONG_ANSWERS, 'all tables');
+    const longReads = createLongReads(LONG_ANSWERS, 'all sub-groups');
 
-    /** Sends all tables as of one moment, however many there are, without ever holding them all. */
+    /** Sends all sub-groups of one moment, in portions: there may be more than fit into memory. */
     async function sendAll(reply: FastifyReply, send: Sending): Promise<FastifyReply> {
       const body = await bodyOf(async (output) => {
         let isFirst = true;
@@ -101,13 +101,15 @@ export const coincidences: Routes =
           operationId: 'getCoincidences',
           security: ASKS_FOR_KEY,
           tags: ['coincidences'],
-          summary: 'All coincidence tables of a cache',
+          summary: 'Open sub-groups of a cache',
           description:
-            'The tables of one moment, by ascending number; with `limit` page by page, of which each is of the moment that its version says. As CSV one line per row. The ETag changes with the version: ask with If-None-Match and poll cheaply. Whoever takes longer than 5 min for all of them, or stops reading for 30 s, is cut off: read pages then.',
+            'The open sub-groups at one moment, in order of their numbers. With `limit` they come in pages, each of which shows the moment of its version. As CSV with one line per row. The ETag changes with the version; a request with If-None-Match is a cheap way to poll. A client that takes longer than 5 min to read all sub-groups, or reads nothing for 30 s, is disconnected and should read pages instead.',
           querystring: query,
           response: {
-            200: jsonOrCsv(Coincidences, 'The tables.'),
-            304: z.undefined().meta({ description: 'The tables are those of the ETag in If-None-Match.' }),
+            200: jsonOrCsv(Coincidences, 'The sub-groups.'),
+            304: z
+              .undefined()
+              .meta({ description: 'The sub-groups have not changed since the ETag in If-None-Match.' }),
             ...errors(400, 401, 503),
             ...NOT_ACCEPTABLE,
           },
@@ -151,8 +153,8 @@ export const coincidences: Routes =
           operationId: 'getCoincidence',
           security: ASKS_FOR_KEY,
           tags: ['coincidences'],
-          summary: 'One coincidence table',
-          description: 'An open sub-group, by its number.',
+          summary: 'One sub-group',
+          description: 'An open sub-group with its rows.',
           params: z.object({ number: subGroupNumber }),
           querystring: z.strictObject(cacheQuery.shape),
           response: { 200: Table, ...errors(400, 401, 404, 503) },
@@ -162,13 +164,13 @@ export const coincidences: Routes =
         const { cache } = request.query;
         const { number } = request.params;
         const table = await tables.one(cache, number);
-        if (table === null) throw new ProblemError(404, `No sub-group ${number} is open in the cache ${cache}.`);
+        if (table === null) throw new ProblemError(404, `There is no open sub-group ${number} in the cache ${cache}.`);
         return sendJson(reply, table);
       },
     );
   };
 
-/** A whole answer of many tables. */
+/** A long answer with all sub-groups. */
 interface Sending {
   readonly cache: CacheName;
   readonly filter: TablesFilter;
@@ -189,7 +191,7 @@ function writeLines({ sub_groups }: TablesPage, isFirst: boolean, output: Output
   return writeCsv(sub_groups.flatMap(linesOf), COLUMNS, output, isFirst);
 }
 
-/** The object is opened by the first portion and closed by the last. */
+/** The first portion opens the JSON object, and the last one closes it. */
 async function writeJson({ next, sub_groups, ...head }: TablesPage, isFirst: boolean, output: Output): Promise<void> {
   if (isFirst) await output.write(`${JSON.stringify(head).slice(0, -1)},"sub_groups":[`);
   for (const [i, table] of sub_groups.entries()) {

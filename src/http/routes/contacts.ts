@@ -34,7 +34,7 @@ const COLUMNS: readonly CsvColumn<ContactView>[] = [
   ['created_by', ({ created_by }) => created_by],
 ];
 
-/** Who is told what by e-mail. Addresses are for administrators only. */
+/** Who is notified by e-mail. Only administrators see addresses. */
 export const contactRoutes: Routes =
   ({ contacts, reads: { detectors } }) =>
   async (app) => {
@@ -46,8 +46,8 @@ export const contactRoutes: Routes =
           operationId: 'listContacts',
           security: ASKS_FOR_KEY,
           tags,
-          summary: 'Who is told by e-mail',
-          description: 'By id. Also as CSV.',
+          summary: 'Contacts',
+          description: 'Who is notified by e-mail, in order of the ids. Also as CSV.',
           querystring: z.strictObject({ ...listQuery([42]).shape, detector_name: detectorName.optional() }),
           response: { 200: jsonOrCsv(ContactPage, 'Contacts.'), ...errors(400, 401, 403, 503), ...NOT_ACCEPTABLE },
         },
@@ -70,9 +70,9 @@ export const contactRoutes: Routes =
           security: ASKS_FOR_KEY,
           tags,
           summary: 'Add a contact',
-          description: 'Only registered addresses are ever mailed about a detector.',
+          description: 'E-mails about a detector are sent to registered addresses only.',
           body: ContactRequest,
-          response: { 201: json(Contact, 'It is added.'), ...errors(...BODY_ERRORS, 409, 422) },
+          response: { 201: json(Contact, 'The contact.'), ...errors(...BODY_ERRORS, 409, 422) },
         },
       },
       async (request, reply) => {
@@ -95,10 +95,11 @@ export const contactRoutes: Routes =
           security: ASKS_FOR_KEY,
           tags,
           summary: 'Change a contact',
-          description: 'What is not named stays. Whose contact it is stays too: remove it and add another.',
+          description:
+            'Fields that are not given keep their values. The detector of a contact can not be changed: remove the contact and add another.',
           params: Which,
           body: ContactChange,
-          response: { 200: json(Contact, 'As it is now.'), ...errors(...BODY_ERRORS, 404, 409) },
+          response: { 200: json(Contact, 'The changed contact.'), ...errors(...BODY_ERRORS, 404, 409) },
         },
       },
       async (request) => {
@@ -116,9 +117,9 @@ export const contactRoutes: Routes =
           security: ASKS_FOR_KEY,
           tags,
           summary: 'Remove a contact',
-          description: 'For good: name and address are forgotten. The record of acts never held them.',
+          description: 'Name and address are deleted for good. The audit log does not contain them.',
           params: Which,
-          response: { 200: json(Contact, 'As it was.'), ...errors(400, 401, 403, 404, 503) },
+          response: { 200: json(Contact, 'The removed contact.'), ...errors(400, 401, 403, 404, 503) },
         },
       },
       async (request) => {

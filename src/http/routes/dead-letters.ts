@@ -14,7 +14,7 @@ import { json } from '../schemas/response.js';
 
 const tags = ['administration'];
 
-/** The id of the last one of the page. */
+/** The id of the last dead letter of the page. */
 const Position = z.tuple([z.int().min(0)]);
 
 const COLUMNS: readonly CsvColumn<DeadLetterView>[] = [
@@ -30,7 +30,7 @@ const COLUMNS: readonly CsvColumn<DeadLetterView>[] = [
   ['replayed_at', ({ replayed_at }) => replayed_at],
 ];
 
-/** Records of Kafka that took no effect. */
+/** Kafka records that were rejected. */
 export const deadLetters: Routes =
   ({ reads: { deadLetters: letters }, replayDeadLetter }) =>
   async (app) => {
@@ -42,8 +42,8 @@ export const deadLetters: Routes =
           operationId: 'listDeadLetters',
           security: ASKS_FOR_KEY,
           tags,
-          summary: 'Records of Kafka that took no effect',
-          description: 'With the reason; the newest first. Also as CSV.',
+          summary: 'Dead letters',
+          description: 'Kafka records that were rejected, with the reason; newest first. Also as CSV.',
           querystring: z.strictObject(listQuery([42]).shape),
           response: {
             200: jsonOrCsv(DeadLetterPage, 'Dead letters.'),
@@ -69,22 +69,22 @@ export const deadLetters: Routes =
           operationId: 'replayDeadLetter',
           security: ASKS_FOR_KEY,
           tags,
-          summary: 'Try a dead letter again',
+          summary: 'Retry a dead letter',
           description:
-            'As after a fix: as if the record came now, under its own time and uuid. One that took effect before takes none again.',
+            'Processes the record again, for example after a bug was fixed, with its original time and uuid. A record that was processed before changes nothing.',
           params: z.object({
-            id: z.coerce.number().int().min(1).meta({ description: 'The dead letter.', example: 17 }),
+            id: z.coerce.number().int().min(1).meta({ description: 'The number of the dead letter.', example: 17 }),
           }),
-          response: { 200: json(Replayed, 'It took effect.'), ...errors(...BODY_ERRORS, 404, 409, 422) },
+          response: { 200: json(Replayed, 'The record was processed.'), ...errors(...BODY_ERRORS, 404, 409, 422) },
         },
       },
       async (request) => {
         const { id } = request.params;
         const replayed = await replayDeadLetter(id);
         if (replayed === undefined)
-          throw new ProblemError(404, `There is no dead letter ${id}, or no Kafka to replay it for.`);
+          throw new ProblemError(404, `There is no dead letter ${id}, or Kafka is not configured.`);
         if (replayed.kind === 'faulty')
-          throw new ProblemError(422, `It still can't take effect: ${replayed.fault.detail}`);
+          throw new ProblemError(422, `The record was rejected again: ${replayed.fault.detail}`);
         return { id };
       },
     );

@@ -17,7 +17,7 @@ import { json } from '../schemas/response.js';
 
 const tags = ['administration'];
 
-/** The id of the last one of the page. */
+/** The id of the last delivery of the page. */
 const Position = z.tuple([z.int().min(0)]);
 
 const COLUMNS: readonly CsvColumn<DeliveryRecordView>[] = [
@@ -34,7 +34,7 @@ const COLUMNS: readonly CsvColumn<DeliveryRecordView>[] = [
   ['gives_up_at', ({ gives_up_at }) => gives_up_at],
 ];
 
-/** Alerts on their ways to people. */
+/** Deliveries of alerts to people. */
 export const deliveryRoutes: Routes =
   ({ reads: { deliveries }, resendDelivery }) =>
   async (app) => {
@@ -46,13 +46,13 @@ export const deliveryRoutes: Routes =
           operationId: 'listDeliveries',
           security: ASKS_FOR_KEY,
           tags,
-          summary: 'Alerts on their ways to people',
-          description: 'By mail, Slack and GCN; the newest first. Also as CSV.',
+          summary: 'Deliveries of alerts',
+          description: 'By e-mail, Slack and GCN; newest first. Also as CSV.',
           querystring: z.strictObject({
             sink: sinkName.optional(),
             state: deliveryState.optional(),
             alert_id: field(uuid.optional(), {
-              description: 'Those of one alert, by its id.',
+              description: 'Only deliveries of the alert with this id.',
               example: '2c1de3f0-a7b4-5c0c-8a52-5f6dd0b17cf5',
             }),
             ...listQuery([42]).shape,
@@ -85,16 +85,16 @@ export const deliveryRoutes: Routes =
           tags,
           summary: 'Send an alert again',
           description:
-            'Makes a delivery due now, for another 24 h. One that was delivered goes out again, with the same ids, to everybody; one that failed, to those who have not got it.',
+            'Makes a delivery due now, for another 24 h. A delivered alert is sent again to all recipients, with the same ids; a failed one to those who have not received it.',
           params: z.object({
             id: z.coerce
               .number()
               .int()
               .min(1)
               .max(Number.MAX_SAFE_INTEGER)
-              .meta({ description: 'The delivery.', example: 42 }),
+              .meta({ description: 'The number of the delivery.', example: 42 }),
           }),
-          response: { 200: json(DeliveryRecord, 'It is due.'), ...errors(...BODY_ERRORS, 404, 409) },
+          response: { 200: json(DeliveryRecord, 'The delivery is due.'), ...errors(...BODY_ERRORS, 404, 409) },
         },
       },
       async (request) => {
@@ -106,9 +106,9 @@ export const deliveryRoutes: Routes =
           case 'unknown':
             throw new ProblemError(404, `There is no delivery ${id}.`);
           case 'sending':
-            throw new ProblemError(409, 'It is being sent at this moment.');
+            throw new ProblemError(409, 'The delivery is being sent at present.');
           case 'unconfigured':
-            throw new ProblemError(409, 'Where it goes is not configured any more.');
+            throw new ProblemError(409, 'The destination is not configured any more.');
         }
       },
     );

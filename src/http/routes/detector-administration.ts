@@ -11,7 +11,7 @@ import { json } from '../schemas/response.js';
 
 const tags = ['administration'];
 
-/** Adds and changes the detectors that take part; GET /v1/detectors lists them. */
+/** Adds and changes detectors; GET /v1/detectors lists them. */
 export const detectorAdministrationRoutes: Routes =
   ({ detectorAdministration, reads: { detectors } }) =>
   async (app) => {
@@ -25,9 +25,9 @@ export const detectorAdministrationRoutes: Routes =
           tags,
           summary: 'Add a detector',
           description:
-            'All replicas take its messages at once. It needs a key that names it: POST /v1/admin/keys. It can not be removed.',
+            'All replicas accept its messages at once. It needs a key: POST /v1/admin/keys. A detector can not be removed.',
           body: DetectorRequest,
-          response: { 201: json(Detector, 'It is added.'), ...errors(...BODY_ERRORS, 409) },
+          response: { 201: json(Detector, 'The detector.'), ...errors(...BODY_ERRORS, 409) },
         },
       },
       async (request, reply) => {
@@ -45,11 +45,12 @@ export const detectorAdministrationRoutes: Routes =
           operationId: 'changeDetector',
           security: ASKS_FOR_KEY,
           tags,
-          summary: 'Change what is said of a detector',
-          description: 'What is not named stays. Its name stays for good: messages and keys refer to it.',
+          summary: 'Change a detector',
+          description:
+            'Fields that are not given keep their values. The name can not be changed: messages and keys refer to it.',
           params: z.object({ name: detectorName }),
           body: DetectorChange,
-          response: { 200: json(Detector, 'As it is now.'), ...errors(...BODY_ERRORS, 404, 409) },
+          response: { 200: json(Detector, 'The changed detector.'), ...errors(...BODY_ERRORS, 404, 409) },
         },
       },
       async (request) => {

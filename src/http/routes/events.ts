@@ -12,10 +12,10 @@ import { errors } from '../schemas/problem.js';
 import { ASKS_FOR_KEY, eventId, jsonOrCsv, MAXIMUM_INT4, NOT_ACCEPTABLE, order } from '../schemas/reads.js';
 import { Event, EventSummary } from '../schemas/views.js';
 
-/** Day and count of the last event of the page. */
+/** The day and the count of the last event of the page. */
 const Position = z.tuple([z.string().regex(/^\d{8}$/), z.int().nonnegative().max(MAXIMUM_INT4)]);
 
-/** Answers of large events at a time: each holds a connection and a snapshot of the database. */
+/** How many large events are sent at a time: each holds a connection and a snapshot of the database. */
 const LONG_ANSWERS = 2;
 
 const COLUMNS: readonly CsvColumn<EventSummaryView>[] = [
@@ -40,8 +40,9 @@ export const events: Routes =
           operationId: 'listEvents',
           security: ASKS_FOR_KEY,
           tags: ['coincidences'],
-          summary: 'Astrophysical candidates of a cache',
-          description: 'By the day of the first neutrino time, then by count. Also as CSV.',
+          summary: 'Events of a cache',
+          description:
+            'Astrophysical candidates, in order of the day of the first neutrino time, then of the count. Also as CSV.',
           querystring: z.strictObject({ ...cacheQuery.shape, order, ...listQuery(['20300101', 1]).shape }),
           response: {
             200: jsonOrCsv(page(EventSummary, 'EventPage', 'Astrophysical candidates.'), 'Events.'),
@@ -71,9 +72,9 @@ export const events: Routes =
           operationId: 'getEvent',
           security: ASKS_FOR_KEY,
           tags: ['coincidences'],
-          summary: 'One astrophysical candidate',
+          summary: 'One event',
           description:
-            'With its alerts in order, its tables (the open ones and those that closed), and the best of them.',
+            'An astrophysical candidate with its alerts, its open and closed sub-groups, and the best of them.',
           params: z.object({ id: eventId }),
           querystring: z.strictObject({}),
           response: { 200: Event, ...errors(400, 401, 404, 503) },

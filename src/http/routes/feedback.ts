@@ -10,7 +10,7 @@ import { BODY_ERRORS, errors } from '../schemas/problem.js';
 import { ASKS_FOR_KEY, detectorName } from '../schemas/reads.js';
 import { json } from '../schemas/response.js';
 
-/** Mails the heartbeat feedback of a detector. */
+/** Sends the heartbeat feedback of a detector by e-mail. */
 export const feedbackRoutes: Routes = (dependencies) => async (app) => {
   app.post(
     '/v1/detectors/:name/feedback',
@@ -20,12 +20,12 @@ export const feedbackRoutes: Routes = (dependencies) => async (app) => {
         operationId: 'requestFeedback',
         security: ASKS_FOR_KEY,
         tags: ['detectors'],
-        summary: "Mail the heartbeats' feedback",
+        summary: 'Request heartbeat feedback by e-mail',
         description:
-          'The last 24 h of a detector as text and picture, to registered contacts of it and nobody else; at most once a minute. Asks for a key of the detector.',
+          'A summary of the heartbeats of the last 24 h as text and picture. It is sent only to registered contacts of the detector, at most once a minute. Needs a key of the detector.',
         params: z.object({ name: detectorName }),
         body: FeedbackRequest,
-        response: { 202: json(FeedbackGranted, 'It is on its way.'), ...errors(...BODY_ERRORS, 404, 422) },
+        response: { 202: json(FeedbackGranted, 'The request was accepted.'), ...errors(...BODY_ERRORS, 404, 422) },
       },
     },
     async (request, reply) => {
@@ -36,9 +36,9 @@ export const feedbackRoutes: Routes = (dependencies) => async (app) => {
 };
 
 /**
- * Asks for the feedback of a detector; 403, 404, 422 or 429 if it is refused. Which addresses are registered is told to
- * administrators alone.
+ * Requests the feedback of a detector. Only administrators are told which addresses are not registered.
  * @param email a list separated by semicolons
+ * @throws ProblemError 403, 404, 422 or 429
  */
 export async function askFeedback(
   { feedback, reads }: Pick<ServerDependencies, 'feedback' | 'reads'>,
@@ -55,16 +55,16 @@ export async function askFeedback(
     case 'granted':
       return { id, detector_name: detector, recipients: answer.recipients };
     case 'no mail':
-      throw new ProblemError(422, 'This server sends no mail: SMTP_URL is not set.');
+      throw new ProblemError(422, 'This server sends no e-mail: SMTP_URL is not set.');
     case 'no contacts':
-      throw new ProblemError(422, `${detector} has no contacts: an administrator can add some.`);
+      throw new ProblemError(422, `${detector} has no contacts. An administrator can add contacts.`);
     case 'unregistered': {
       const which = role === 'admin' ? `: ${answer.unregistered.join('; ')}` : '';
       const message = `not all of these are registered contacts of ${detector}${which}`;
-      throw new ProblemError(422, `Nobody was mailed: ${message}.`, [{ path: '/email', message }]);
+      throw new ProblemError(422, `No e-mail was sent: ${message}.`, [{ path: '/email', message }]);
     }
     case 'too often':
-      throw new ProblemError(429, `The feedback of ${detector} was mailed within the last minute.`, [], {
+      throw new ProblemError(429, `The feedback of ${detector} was sent within the last minute.`, [], {
         'retry-after': String(answer.retryAfter),
       });
     case undefined:

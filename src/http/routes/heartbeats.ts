@@ -28,14 +28,14 @@ const query = z.strictObject({
   limit,
   cursor: cursorLike([1893501285678, '9ccdc218-2552-4e33-b023-04308a21bd20']),
   cache: cacheParameter.describe(
-    'Of `live` the heartbeats that count, observations among them; of `firedrill` or `test` the messages that came.',
+    'The cache. For `live`, the heartbeats that count, including observations; for `firedrill` and `test`, the Heartbeat messages that were received.',
   ),
-  from: from('Time of receipt'),
-  to: to('Time of receipt'),
+  from: from('The time of receipt'),
+  to: to('The time of receipt'),
 });
 const pictureQuery = z.strictObject({
   hours: field(wholeNumber(1, 168).default(24), {
-    description: 'How far back the picture goes: 1 to 168, 24 without it.',
+    description: 'The number of hours that the picture shows: 1 to 168, by default 24.',
     unit: 'h',
     example: 24,
   }),
@@ -77,7 +77,7 @@ export const heartbeats: Routes =
           security: ASKS_FOR_KEY,
           tags: ['detectors'],
           summary: 'Heartbeats of a detector',
-          description: 'The newest first; its live observations are heartbeats too. Also as CSV.',
+          description: 'Newest first. Observations in the live cache count as heartbeats. Also as CSV.',
           params: ofDetector,
           querystring: query,
           response: { 200: jsonOrCsv(HeartbeatPage, 'Heartbeats.'), ...errors(400, 401, 404, 503), ...NOT_ACCEPTABLE },
@@ -116,7 +116,7 @@ export const heartbeats: Routes =
             tags: ['detectors'],
             summary: `Heartbeats of a detector as a picture (${nameOfForm})`,
             description:
-              'Intervals with their mean, ±1σ and ±3σ, and latencies, in seconds over time. Of very many heartbeats the extremes are drawn; the picture says so.',
+              'Intervals with their mean, ±1σ and ±3σ, and latencies, in seconds over time. If there are very many heartbeats, only the extremes are drawn, and the picture says so.',
             params: ofDetector,
             querystring: pictureQuery,
             response: {
@@ -144,7 +144,7 @@ export const heartbeats: Routes =
     }
   };
 
-/** The same page with its items in another form; to read one may take a while. */
+/** Converts the items of a page, with breaks: each may take long. */
 async function entriesOf<Item, Key>(
   reading: Promise<{ readonly items: readonly Item[]; readonly next: Key | null }>,
   entry: (item: Item) => HeartbeatEntry,
@@ -153,7 +153,7 @@ async function entriesOf<Item, Key>(
   return { items: await mapInTurns(items, entry, 2), next };
 }
 
-/** @param archived a heartbeat, which was read once when it came */
+/** @param archived a heartbeat, which was validated when it was received */
 function archivedHeartbeat({ message, ...archived }: ArchivedMessageRecord): HeartbeatEntry {
   const { detector_status, machine_time_utc, sent_time_utc } = readAs(Heartbeat, message.toJSON());
   const sent = sent_time_utc ?? null;

@@ -3,6 +3,7 @@ import { accessRoutes } from './access.js';
 import { administration } from './administration.js';
 import { alertReads } from './alert-reads.js';
 import { alertStream } from './alert-stream.js';
+import { anyMessage } from './any-message.js';
 import { archive } from './archive.js';
 import { coincidences } from './coincidences.js';
 import { contactRoutes } from './contacts.js';
@@ -14,7 +15,7 @@ import { events } from './events.js';
 import { feedbackRoutes } from './feedback.js';
 import { heartbeats } from './heartbeats.js';
 import { keyRoutes } from './keys.js';
-import { messages } from './messages.js';
+import { archivedMessages, coincidenceMessages, connectionTests } from './messages.js';
 import { metricsRoute } from './metrics.js';
 import { observationRates } from './observation-rates.js';
 import { observationReads } from './observation-reads.js';
@@ -25,7 +26,10 @@ import { status } from './status.js';
 
 /** The API, resource by resource. */
 export const ROUTES: readonly Routes[] = [
-  messages,
+  coincidenceMessages,
+  archivedMessages,
+  connectionTests,
+  anyMessage,
   archive,
   coincidences,
   events,

@@ -30,7 +30,7 @@ const COLUMNS: readonly CsvColumn<KeyView>[] = [
   ['revoked_at', ({ revoked_at }) => revoked_at],
 ];
 
-/** The keys of the API. */
+/** API keys. */
 export const keyRoutes: Routes =
   ({ keys, reads: { detectors } }) =>
   async (app) => {
@@ -42,8 +42,8 @@ export const keyRoutes: Routes =
           operationId: 'createKey',
           security: ASKS_FOR_KEY,
           tags,
-          summary: 'Make a key',
-          description: 'The answer shows the key this once: only its SHA-256 is stored.',
+          summary: 'Create a key',
+          description: 'The key is shown only in this answer: the server stores its SHA-256.',
           body: KeyRequest,
           response: { 201: json(NewKey, 'The key.'), ...errors(...BODY_ERRORS, 422) },
         },
@@ -51,7 +51,7 @@ export const keyRoutes: Routes =
       async (request, reply) => {
         const unknown = await detectors.unknown(request.body.detectors);
         if (unknown.length > 0) {
-          const message = `no detector of the collaboration has this name: ${unknown.join(', ')}`;
+          const message = `unknown detectors: ${unknown.join(', ')}`;
           throw new ProblemError(422, message, [{ path: '/detectors', message }]);
         }
         const { key, record } = await keys.create(request.body, requireAdmin(request).id);
@@ -92,14 +92,14 @@ export const keyRoutes: Routes =
           tags,
           summary: 'Revoke a key',
           description:
-            'For good. Here it holds at once, on other replicas within seconds. To revoke it again changes nothing.',
+            'A key is revoked for good: at once on this replica, and within seconds on others. To revoke it again changes nothing.',
           params: z.object({ id: field(text(1, 64), { description: 'The id of the key.', example: '4fz81qk0' }) }),
-          response: { 200: json(Key, 'The key, revoked.'), ...errors(400, 401, 403, 404, 503) },
+          response: { 200: json(Key, 'The revoked key.'), ...errors(400, 401, 403, 404, 503) },
         },
       },
       async (request) => {
         const revoked = await keys.revoke(request.params.id, requireAdmin(request).id);
-        if (revoked === undefined) throw new ProblemError(404, 'There is no such key in the database.');
+        if (revoked === undefined) throw new ProblemError(404, `There is no key ${request.params.id} in the database.`);
         return revoked;
       },
     );

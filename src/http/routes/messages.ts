@@ -1,10 +1,3 @@
-import type { FastifyReply } from 'fastify';
-import { z } from 'zod';
-import type { CacheService } from '../../cache/contract.js';
-import { cacheOf } from '../../domain/cache-name.js';
-import type { Json } from '../../domain/commands.js';
-import { field } from '../../domain/field.js';
-import { type ReadMessage, readAs, readMessage } from '../../domain/messages/any-message.js';
 import {
   CoincidenceTier,
   ConnectionTest,
@@ -13,37 +6,20 @@ import {
   SignificanceTier,
   TimingTier,
 } from '../../domain/messages/tiers.js';
-import type { ObserveAnswer, ResetAnswer, RetractAnswer } from '../../domain/views.js';
 import type { Routes } from '../dependencies.js';
-import { type CommandReply, createIntake } from '../intake.js';
-import { requireAdmin } from '../plugins/access.js';
-import { ProblemError } from '../problem.js';
-import { sendJson } from '../representation.js';
-import { Archived, Observed, ResetDone, Retracted } from '../schemas/answers.js';
-import { FeedbackCommand, FeedbackGranted } from '../schemas/feedback.js';
+import { createIntake } from '../intake.js';
+import { Archived, Observed, Retracted } from '../schemas/answers.js';
 import { BODY_ERRORS, errors } from '../schemas/problem.js';
 import { ASKS_FOR_KEY } from '../schemas/reads.js';
 import { json } from '../schemas/response.js';
-import { askFeedback } from './feedback.js';
+import { sendReply } from '../send-reply.js';
 
 const access = 'write';
 const tags = ['messages'];
 
-const AnyMessage = field(z.custom<Json>().meta({ type: 'object', additionalProperties: true }), {
-  description:
-    'A message of any kind, as the clients of the collaboration build it: its kind is told by an `id` (or `_id`) that begins with `0_`, else by `tier`, else by the part of `id` after the first underscore.',
-  example: {
-    id: 'Super-K_CoincidenceTier_None',
-    tier: 'CoincidenceTier',
-    detector_name: 'Super-K',
-    neutrino_time_utc: '2030-01-01T12:34:45.678999123Z',
-    is_test: true,
-  },
-});
-
-/** What detectors send. */
-export const messages: Routes =
-  ({ cacheService, reads, feedback }) =>
+/** Messages that take part in coincidences: observations and retractions. */
+export const coincidenceMessages: Routes =
+  ({ cacheService, reads }) =>
   async (app) => {
     const intake = createIntake({ cacheService, reads });
 
@@ -56,18 +32,18 @@ export const messages: Routes =
           tags,
           summary: 'Send an observation',
           description:
-            'A CoincidenceTier message. Answers after the commit, with the tables it stands in and the alerts it caused.',
+            'A CoincidenceTier message. The answer comes after the commit, with the sub-groups that contain the observation and the alerts that it caused.',
           security: ASKS_FOR_KEY,
           body: CoincidenceTier,
           response: {
-            200: json(Observed, 'It was known: nothing new took effect.'),
-            201: json(Observed, 'It is stored.'),
+            200: json(Observed, 'A message with this uuid was received before; nothing was changed.'),
+            201: json(Observed, 'The observation is stored.'),
             ...errors(...BODY_ERRORS, 409, 422),
           },
         },
       },
       async (request, reply) => {
-        return sendAnswer(reply, await intake.observe(request, request.body));
+        return sendReply(reply, await intake.observe(request, request.body));
       },
     );
 
@@ -78,21 +54,35 @@ export const messages: Routes =
         schema: {
           operationId: 'postRetraction',
           tags,
-          summary: 'Withdraw observations',
-          description: 'One observation by its uuid, also before it has come, or the latest of the detector.',
+          summary: 'Retract observations',
+          description:
+            'Retracts one observation by its uuid, also before it has been received, or the latest ones of the detector.',
           security: ASKS_FOR_KEY,
           body: Retraction,
           response: {
-            200: json(Retracted, 'It took effect, or there was nothing left to withdraw.'),
-            202: json(Retracted, 'The observation has not come yet: it is withdrawn when it does.'),
+            200: json(Retracted, 'The observations are retracted, or were before.'),
+            202: json(Retracted, 'The observation has not been received yet; it is retracted on arrival.'),
             ...errors(...BODY_ERRORS, 404, 409, 422),
           },
         },
       },
       async (request, reply) => {
-        return sendAnswer(reply, await intake.retract(request, request.body));
+        return sendReply(reply, await intake.retract(request, request.body));
       },
     );
+  };
+
+const ARCHIVED = {
+  200: json(Archived, 'A message with this uuid was received before; nothing was changed.'),
+  201: json(Archived, 'The message is stored.'),
+  ...errors(...BODY_ERRORS, 409, 422),
+};
+
+/** Messages that are stored and take part in no coincidence. */
+export const archivedMessages: Routes =
+  ({ cacheService, reads }) =>
+  async (app) => {
+    const intake = createIntake({ cacheService, reads });
 
     app.post(
       '/v1/heartbeats',
@@ -102,7 +92,7 @@ export const messages: Routes =
           operationId: 'postHeartbeat',
           tags,
           summary: 'Send a heartbeat',
-          description: 'A detector says that it is there, and whether it takes data.',
+          description: 'A detector reports whether it is taking data.',
           security: ASKS_FOR_KEY,
           body: Heartbeat,
           response: ARCHIVED,
@@ -122,7 +112,7 @@ export const messages: Routes =
           operationId: 'postTimingSeries',
           tags,
           summary: 'Send a timing series',
-          description: 'A TimingTier message: the light curve of a burst. It is archived.',
+          description: 'A TimingTier message: the light curve of a burst. It is stored.',
           security: ASKS_FOR_KEY,
           body: TimingTier,
           response: ARCHIVED,
@@ -142,7 +132,7 @@ export const messages: Routes =
           operationId: 'postSignificanceSeries',
           tags,
           summary: 'Send a significance series',
-          description: 'A SignificanceTier message: p-values bin by bin. It is archived.',
+          description: 'A SignificanceTier message: p-values of time bins. It is stored.',
           security: ASKS_FOR_KEY,
           body: SignificanceTier,
           response: ARCHIVED,
@@ -153,6 +143,13 @@ export const messages: Routes =
         return reply.code(status).send(answer);
       },
     );
+  };
+
+/** Tests of the connection, which store nothing. */
+export const connectionTests: Routes =
+  ({ cacheService, reads }) =>
+  async (app) => {
+    const intake = createIntake({ cacheService, reads });
 
     app.post(
       '/v1/connection-tests',
@@ -162,7 +159,7 @@ export const messages: Routes =
           operationId: 'testConnection',
           tags,
           summary: 'Test the connection',
-          description: 'Sends the message back with `meta.status` = "received". Nothing is kept.',
+          description: 'Returns the message with `meta.status` = "received". Nothing is stored.',
           security: ASKS_FOR_KEY,
           body: ConnectionTest,
           response: {
@@ -173,94 +170,4 @@ export const messages: Routes =
       },
       (request) => intake.testConnection(request, request.body),
     );
-
-    app.post(
-      '/v1/messages',
-      {
-        config: { access },
-        schema: {
-          operationId: 'postMessage',
-          tags,
-          summary: 'Send a message of any kind',
-          description:
-            'Takes a message just as the clients of the collaboration build it, also older ones, and answers as the route of its kind does. Commands (`0_hard-reset`, `0_test-connection`, `0_Get-Feedback`) need an admin key, whatever their `pass` says.',
-          security: ASKS_FOR_KEY,
-          body: AnyMessage,
-          response: {
-            200: json(
-              z.union([Observed, Retracted, Archived, ResetDone, ConnectionTest]),
-              'A retraction or command took effect; else the message was known.',
-            ),
-            201: json(z.union([Observed, Archived]), 'It is stored.'),
-            202: json(
-              z.union([Retracted, FeedbackGranted]),
-              'The observation to withdraw has not come yet; or feedback is on its way.',
-            ),
-            ...errors(...BODY_ERRORS, 404, 409, 422),
-          },
-        },
-      },
-      async (request, reply) => {
-        const read = readMessage(request.body);
-        switch (read.kind) {
-          case 'CoincidenceTier':
-            return sendAnswer(reply, await intake.observe(request, read.message));
-          case 'Retraction':
-            return sendAnswer(reply, await intake.retract(request, read.message));
-          case 'Heartbeat': {
-            const { status, answer } = await intake.heartbeat(request, read.message);
-            return reply.code(status).send(answer);
-          }
-          case 'TimingTier': {
-            const { status, answer } = await intake.timing(request, read.message);
-            return reply.code(status).send(answer);
-          }
-          case 'SignificanceTier': {
-            const { status, answer } = await intake.significance(request, read.message);
-            return reply.code(status).send(answer);
-          }
-          case 'test-connection':
-            requireAdmin(request);
-            return intake.testConnection(request, read.message);
-          case 'command':
-            if (read.name === 'Get-Feedback') {
-              requireAdmin(request);
-              const { detector_name: detector, email } = readAs(FeedbackCommand, request.body);
-              return reply.code(202).send(await askFeedback({ feedback, reads }, request, detector, email));
-            }
-            return carryOut(cacheService, requireAdmin(request).id, read);
-        }
-      },
-    );
   };
-
-/** With the tables and alerts of one message, which may be thousands. */
-function sendAnswer(
-  reply: FastifyReply,
-  { status, answer }: CommandReply<number, ObserveAnswer | RetractAnswer>,
-): Promise<FastifyReply> {
-  return sendJson(reply.code(status), answer);
-}
-
-const ARCHIVED = {
-  200: json(Archived, 'It was known: nothing new is kept.'),
-  201: json(Archived, 'It is kept.'),
-  ...errors(...BODY_ERRORS, 409, 422),
-};
-
-type Command = Extract<ReadMessage, { kind: 'command' }>;
-
-async function carryOut(
-  cacheService: CacheService,
-  actor: string,
-  { name, isTest, isFiredrill }: Command,
-): Promise<ResetAnswer> {
-  if (name !== 'hard-reset') {
-    throw new ProblemError(
-      422,
-      `The command 0_${name} is not supported; 0_hard-reset, 0_test-connection and 0_Get-Feedback are.`,
-    );
-  }
-  const cache = cacheOf({ is_test: isTest, is_firedrill: isFiredrill });
-  return cacheService.reset({ kind: 'reset', cache, reason: 'command 0_hard-reset', actor });
-}

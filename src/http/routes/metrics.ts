@@ -3,7 +3,7 @@ import type { Routes } from '../dependencies.js';
 import { errors } from '../schemas/problem.js';
 import { ASKS_FOR_KEY } from '../schemas/reads.js';
 
-/** What Prometheus collects. */
+/** Metrics for Prometheus. */
 export const metricsRoute: Routes =
   ({ metrics, settings }) =>
   async (app) => {
@@ -15,9 +15,9 @@ export const metricsRoute: Routes =
           operationId: 'metrics',
           tags: ['service'],
           security: ASKS_FOR_KEY,
-          summary: 'Figures for Prometheus',
+          summary: 'Metrics for Prometheus',
           description:
-            "Counters, gauges and histograms in Prometheus' text format; docs/operations.md lists them. Asks for a key of any role, also with PUBLIC_READS, unless PUBLIC_METRICS=true. Answers also while the database is away, without the figures that it alone knows.",
+            'Counters, gauges and histograms in the text format of Prometheus; docs/operations.md lists them. Needs a key of any role, also with PUBLIC_READS, unless PUBLIC_METRICS=true. While the database is not available, metrics that are read from it are omitted.',
           response: {
             200: {
               description: 'The metrics of this replica.',

@@ -34,15 +34,15 @@ export const observationRates: Routes =
           operationId: 'getObservationRates',
           security: ASKS_FOR_KEY,
           tags: ['observations'],
-          summary: 'How many observations came, and when',
-          description: `Accepted observations per detector and hour or day of receipt, over the last ${USUAL_DAYS} days or as asked; ${RATES_KEPT_DAYS} days are kept. Also as CSV, a line per detector and interval.`,
+          summary: 'Observation rates',
+          description: `The number of accepted observations per detector and hour or day of receipt, by default of the last ${USUAL_DAYS} days; ${RATES_KEPT_DAYS} days are stored. Also as CSV, with one line per detector and interval.`,
           querystring: z.strictObject({
             ...cacheQuery.shape,
-            // Not in the future: without `to` the stretch ends now.
+            // Examples in the past: by default the period ends now.
             from: from('The time of receipt', '2026-11-01T00:00:00.000000000Z'),
             to: to('The time of receipt', '2026-11-08T00:00:00.000000000Z'),
             by: field(z.enum(Object.keys(INTERVAL_MINUTES) as [Interval, ...Interval[]]).default('hour'), {
-              description: 'In what intervals to count: they begin on the full hour, or at midnight.',
+              description: 'The intervals: they begin on the full hour, or at midnight UTC.',
               example: 'hour',
             }),
           }),
@@ -56,7 +56,7 @@ export const observationRates: Routes =
       async (request, reply) => {
         const { query } = request;
         const mediaType = negotiate(request.headers.accept);
-        const [first, last] = stretch(query.from, query.to);
+        const [first, last] = periodOf(query.from, query.to);
         const view = await rates.read(query.cache, query.by, first, last);
         const lines = view.detectors.flatMap(({ detector_name, observations }) =>
           observations.map((count, i) => ({ time_utc: view.times[i] ?? '', detector_name, observations: count })),
@@ -66,16 +66,16 @@ export const observationRates: Routes =
     );
   };
 
-/** POSIX milliseconds. @throws ProblemError 422 if nothing can lie in it, or more than is kept */
-function stretch(begin: Instant | undefined, end: Instant | undefined): readonly [first: number, last: number] {
+/** In POSIX milliseconds. @throws ProblemError 422 if the period is empty, or longer than what is stored */
+function periodOf(begin: Instant | undefined, end: Instant | undefined): readonly [first: number, last: number] {
   const last = end === undefined ? Date.now() : toPosixMilliseconds(end);
   const first = begin === undefined ? last - USUAL_DAYS * DAY_MILLISECONDS : toPosixMilliseconds(begin);
-  if (first > last) throw refusal('`from` lies after `to`');
+  if (first > last) throw rejection('`from` is after `to`');
   if (last - first > RATES_KEPT_DAYS * DAY_MILLISECONDS)
-    throw refusal(`these are more than ${RATES_KEPT_DAYS} days, and more are not kept`);
+    throw rejection(`the period is longer than the ${RATES_KEPT_DAYS} days that are stored`);
   return [first, last];
 }
 
-function refusal(message: string): ProblemError {
+function rejection(message: string): ProblemError {
   return new ProblemError(422, `${message}.`, [{ path: '/from', message }]);
 }

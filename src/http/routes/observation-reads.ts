@@ -13,7 +13,7 @@ import { errors } from '../schemas/problem.js';
 import { ASKS_FOR_KEY, detectorName, from, jsonOrCsv, NOT_ACCEPTABLE, order, to } from '../schemas/reads.js';
 import { Observation } from '../schemas/views.js';
 
-/** The command that brought the last observation of the page; negative: it was imported (see cache/import.ts). */
+/** The command of the last observation of the page; negative for imported ones (see cache/history/import.ts). */
 const Position = z.tuple([z.int()]);
 
 const COLUMNS: readonly CsvColumn<ObservationView>[] = [
@@ -44,12 +44,13 @@ export const observationReads: Routes =
           security: ASKS_FOR_KEY,
           tags: ['observations'],
           summary: 'Observations of a cache',
-          description: 'In the order in which they were received. Also as CSV.',
+          description: 'In the order of receipt. Also as CSV.',
           querystring: z.strictObject({
             ...cacheQuery.shape,
             detector_name: detectorName.optional(),
             state: field(z.enum(OBSERVATION_STATES).optional(), {
-              description: '`active` counts in the tables; `muted`, `retracted`, `expired` and `reset` do not.',
+              description:
+                '`active`: in the sub-groups. `muted`, `retracted`, `expired`, `reset`: not in the sub-groups.',
               example: 'active',
             }),
             from: from('The neutrino time'),
@@ -58,10 +59,7 @@ export const observationReads: Routes =
             ...listQuery([42]).shape,
           }),
           response: {
-            200: jsonOrCsv(
-              page(Observation, 'ObservationPage', 'Observations in order of reception.'),
-              'Observations.',
-            ),
+            200: jsonOrCsv(page(Observation, 'ObservationPage', 'Observations in order of receipt.'), 'Observations.'),
             ...errors(400, 401, 503),
             ...NOT_ACCEPTABLE,
           },
@@ -92,9 +90,12 @@ export const observationReads: Routes =
           security: ASKS_FOR_KEY,
           tags: ['observations'],
           summary: 'One observation',
-          description: 'Whatever its cache and its state.',
+          description: 'An observation of any cache and in any state.',
           params: z.object({
-            uuid: field(uuid, { description: 'Its uuid.', example: '9ccdc218-2552-4e33-b023-04308a21bd20' }),
+            uuid: field(uuid, {
+              description: 'The uuid of the observation.',
+              example: '9ccdc218-2552-4e33-b023-04308a21bd20',
+            }),
           }),
           querystring: z.strictObject({}),
           response: { 200: Observation, ...errors(400, 401, 404, 503) },

@@ -18,7 +18,7 @@ import { json } from '../schemas/response.js';
 
 const tags = ['administration'];
 
-/** When the last reset of the page was done, and its id. */
+/** The time and the id of the last reset of the page. */
 const Position = z.tuple([z.iso.datetime(), uuid]);
 
 const COLUMNS: readonly CsvColumn<ResetView>[] = [
@@ -34,7 +34,7 @@ const COLUMNS: readonly CsvColumn<ResetView>[] = [
   ['restored', ({ undo }) => undo?.restored ?? null],
 ];
 
-/** Resets of the caches, and the way back. */
+/** Resets of the caches, and their undo. */
 export const resets: Routes =
   ({ cacheService, reads: { resets: stored } }) =>
   async (app) => {
@@ -48,9 +48,9 @@ export const resets: Routes =
           tags,
           summary: 'Reset a cache',
           description:
-            'Forgets all observations of a cache; no alert is sent. Numbers of sub-groups start again at 0. It can be undone for 24 h. Administrators are told of a reset of the live cache.',
+            'Drops all observations of a cache. No alert is sent. The numbers of sub-groups begin again at 0. A reset can be undone for 24 h. Administrators are notified of a reset of the live cache.',
           body: ResetRequest,
-          response: { 200: json(ResetDone, 'It is done.'), ...errors(...BODY_ERRORS) },
+          response: { 200: json(ResetDone, 'The cache is reset.'), ...errors(...BODY_ERRORS) },
         },
       },
       async (request) => cacheService.reset({ kind: 'reset', ...request.body, actor: requireAdmin(request).id }),
@@ -65,9 +65,9 @@ export const resets: Routes =
           security: ASKS_FOR_KEY,
           tags,
           summary: 'Resets of the caches',
-          description: 'Over REST and Kafka alike; the newest first. Also as CSV.',
+          description: 'Resets by REST and by Kafka, newest first. Also as CSV.',
           querystring: z.strictObject({
-            cache: cache.optional().meta({ description: 'Only of this cache.', example: 'live' }),
+            cache: cache.optional().meta({ description: 'Only resets of this cache.', example: 'live' }),
             ...listQuery(['2030-01-01T12:00:00.000Z', '9ccdc218-2552-4e33-b023-04308a21bd20']).shape,
           }),
           response: { 200: jsonOrCsv(ResetPage, 'Resets.'), ...errors(400, 401, 403, 503), ...NOT_ACCEPTABLE },
@@ -92,11 +92,14 @@ export const resets: Routes =
           tags,
           summary: 'Undo a reset',
           description:
-            'Within 24 h of a reset, brings back the observations that it dropped, in order of reception and with the alerts of observations: not those that have expired, or were retracted since; those of muted detectors as muted. To undo it twice changes nothing. Many observations come back in portions: while `undo.done_at` is null the rest is under way, and goes on by itself.',
+            'Within 24 h of a reset, restores the observations that it dropped, in order of receipt. They cause alerts like new observations. Observations that have expired or were retracted since are not restored; those of muted detectors are restored as muted. To undo a reset twice changes nothing. Many observations are restored in portions: while `undo.done_at` is null, the server continues by itself.',
           params: z.object({
-            id: field(uuid, { description: 'The reset.', example: '9ccdc218-2552-4e33-b023-04308a21bd20' }),
+            id: field(uuid, { description: 'The id of the reset.', example: '9ccdc218-2552-4e33-b023-04308a21bd20' }),
           }),
-          response: { 200: json(Reset, 'It is undone, or under way.'), ...errors(...BODY_ERRORS, 404, 409) },
+          response: {
+            200: json(Reset, 'The reset is undone, or the undo is under way.'),
+            ...errors(...BODY_ERRORS, 404, 409),
+          },
         },
       },
       async (request) => cacheService.undoReset({ reset: request.params.id, actor: requireAdmin(request).id }),

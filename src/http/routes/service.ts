@@ -5,32 +5,32 @@ import type { Routes } from '../dependencies.js';
 import { errors } from '../schemas/problem.js';
 
 const degraded = field(z.array(z.string()), {
-  description: 'What does not work at the moment, while the rest does.',
+  description: 'The parts of the server that do not work at present, while the others do.',
   example: [],
 });
 
 const Readiness = z
   .object({
-    status: field(z.literal('ready'), { description: 'Whether the server takes messages.', example: 'ready' }),
+    status: field(z.literal('ready'), { description: 'The server accepts messages.', example: 'ready' }),
     degraded,
   })
-  .meta({ id: 'Readiness', description: 'Whether the server takes messages.' });
+  .meta({ id: 'Readiness', description: 'The readiness of the server.' });
 
 const Health = z
-  .object({ status: field(z.literal('ok'), { description: 'The process answers.', example: 'ok' }) })
-  .meta({ id: 'Health', description: 'The process answers.' });
+  .object({ status: field(z.literal('ok'), { description: 'The process is running.', example: 'ok' }) })
+  .meta({ id: 'Health', description: 'The health of the process.' });
 
-/** The server itself: is it there, is it ready, what can it do. */
+/** Health, readiness and the OpenAPI document. */
 export const service: Routes =
   ({ ready, degraded }) =>
   async (app) => {
-    /** Those who ask at once share one look at the database: a crowd takes one connection. */
-    let look: Promise<boolean> | undefined;
+    /** Concurrent requests share one check of the database, so that many of them take one connection. */
+    let check: Promise<boolean> | undefined;
     function isReady(): Promise<boolean> {
-      look ??= ready().finally(() => {
-        look = undefined;
+      check ??= ready().finally(() => {
+        check = undefined;
       });
-      return look;
+      return check;
     }
 
     app.get(
@@ -41,8 +41,8 @@ export const service: Routes =
           operationId: 'health',
           tags: ['service'],
           security: [],
-          summary: 'Is the process there',
-          description: 'Answers as long as the process runs, also without database.',
+          summary: 'Health of the process',
+          description: 'Answers as long as the process is running, also without a database.',
           response: { 200: Health, ...errors() },
         },
       },
@@ -57,13 +57,14 @@ export const service: Routes =
           operationId: 'readiness',
           tags: ['service'],
           security: [],
-          summary: 'Does the server take messages',
-          description: 'For load balancers: 503 without PostgreSQL. What else is away is listed in `degraded`.',
+          summary: 'Readiness of the server',
+          description:
+            'For load balancers. 503 if PostgreSQL is not available; other problems are listed in `degraded`.',
           response: { 200: Readiness, ...errors(503) },
         },
       },
       async () => {
-        if (!(await isReady())) throw new DatabaseAway('the database is away');
+        if (!(await isReady())) throw new DatabaseAway('the database is not available');
         return { status: 'ready' as const, degraded: [...degraded()] };
       },
     );
@@ -76,7 +77,7 @@ export const service: Routes =
           operationId: 'openapi',
           tags: ['service'],
           security: [],
-          summary: 'This document',
+          summary: 'OpenAPI document',
           description: 'The OpenAPI 3.1 document of this server.',
           response: {
             200: {

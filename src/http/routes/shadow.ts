@@ -13,7 +13,7 @@ import { Shadow, ShadowDifferencePage, shadowDifferenceKind } from '../schemas/s
 
 const tags = ['shadow'];
 
-/** The id of the last one of the page. */
+/** The id of the last difference of the page. */
 const Position = z.tuple([z.int().min(0)]);
 
 const COLUMNS: readonly CsvColumn<ShadowDifferenceView>[] = [
@@ -37,7 +37,7 @@ function alertsCell(alerts: readonly ShadowAlertView[]): string {
   return listCell(alerts.map(({ alert_type, detector_names }) => `${alert_type} ${detector_names.join()}`));
 }
 
-/** Another engine beside the main one. */
+/** The comparison with the shadow engine. */
 export const shadowRoutes: Routes =
   ({ reads: { shadow } }) =>
   async (app) => {
@@ -49,11 +49,11 @@ export const shadowRoutes: Routes =
           operationId: 'getShadow',
           security: ASKS_FOR_KEY,
           tags,
-          summary: 'How another engine compares',
+          summary: 'State of the shadow engine',
           description:
-            'The engine `SHADOW_ENGINE` gets the same messages, sends nothing, and is compared command by command.',
+            'The shadow engine (`SHADOW_ENGINE`) processes the same messages as the main engine and sends nothing. Its alerts are compared with those of the main engine, command by command.',
           querystring: z.strictObject({}),
-          response: { 200: json(Shadow, 'Counts by cache.'), ...errors(400, 401, 403, 503) },
+          response: { 200: json(Shadow, 'The comparison of each cache.'), ...errors(400, 401, 403, 503) },
         },
       },
       async () => shadow.summary(),
@@ -67,9 +67,8 @@ export const shadowRoutes: Routes =
           operationId: 'listShadowDifferences',
           security: ASKS_FOR_KEY,
           tags,
-          summary: 'Where the alerts differ',
-          description:
-            'Commands after which the shadow engine would have alerted otherwise; the newest first. Also as CSV.',
+          summary: 'Differences of the shadow engine',
+          description: 'Commands after which the alerts of the two engines differ, newest first. Also as CSV.',
           querystring: z.strictObject({
             cache: cache.optional(),
             kind: shadowDifferenceKind.optional(),

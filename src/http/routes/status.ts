@@ -16,9 +16,9 @@ export const status: Routes =
           operationId: 'getStatus',
           security: ASKS_FOR_KEY,
           tags: ['service'],
-          summary: 'A cache and the service at a glance',
+          summary: 'State of a cache and of the service',
           description:
-            'For screens: engine, last message, undelivered alerts, Kafka. Cheap enough to ask every second.',
+            'For displays: the engine, the last message, pending alerts, Kafka. It may be requested every second.',
           querystring: z.strictObject(cacheQuery.shape),
           response: { 200: Status, ...errors(400, 401, 503) },
         },

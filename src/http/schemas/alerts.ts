@@ -3,23 +3,23 @@ import type { AlertView, DeliveryView } from '../../domain/views.js';
 import { Delivery } from './deliveries.js';
 import { Alert } from './views.js';
 
-/** An alert as its reads show it. */
+/** An alert as GET /v1/alerts shows it. */
 export interface AlertWithDeliveries extends AlertView {
-  /** Left out for those who may not know. */
+  /** Omitted for callers without a key. */
   readonly deliveries?: readonly DeliveryView[] | undefined;
 }
 
-// Alert is an object; its type only says what comes out.
+// Alert is declared by its output type; it is an object schema.
 const alert = Alert as unknown as z.ZodObject;
 
 export const AlertWithDeliveries = alert
   .extend({
     deliveries: z.array(Delivery).optional().meta({
       description:
-        'How it reached each destination; left out without a key. The alert stream is none: its readers resume.',
+        'The delivery to each destination; omitted for callers without a key. The alert stream is not listed: its readers resume by themselves.',
     }),
   })
   .meta({
     id: 'AlertWithDeliveries',
-    description: 'What the world is told of a coincidence, and how that was delivered.',
+    description: 'An alert and its deliveries.',
   }) as unknown as z.ZodType<AlertWithDeliveries>;

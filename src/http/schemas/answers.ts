@@ -5,52 +5,56 @@ import { cache } from './list.js';
 import { Alert, detectorName, Observation, Table, uuid } from './views.js';
 
 const duplicate = field(z.boolean(), {
-  description: "True if this uuid was known: the alerts are the first time's, the tables today's.",
+  description:
+    'True if a message with this uuid was received before. The alerts are those that it caused then; the sub-groups are the present ones.',
   example: false,
 });
-const alerts = z.array(Alert).meta({ description: 'The alerts that the message caused, in the order sent.' });
+const alerts = z
+  .array(Alert)
+  .meta({ description: 'The alerts that the message caused, in the order in which they were sent.' });
 
 export const Observed: z.ZodType<ObserveAnswer> = z
   .object({
     duplicate,
     observation: Observation,
-    sub_groups: z.array(Table).meta({ description: 'The tables in which the observation now stands.' }),
+    sub_groups: z.array(Table).meta({ description: 'The sub-groups that contain the observation now.' }),
     alerts,
   })
-  .meta({ id: 'Observed', description: 'What an observation did.' });
+  .meta({ id: 'Observed', description: 'The result of sending an observation.' });
 
 export const Retracted: z.ZodType<RetractAnswer> = z
   .object({
     duplicate,
     pending: field(z.boolean(), {
-      description: 'True if the observation has not come yet: it is withdrawn when it does, within 48 h.',
+      description:
+        'True if the observation has not been received yet. It is retracted on arrival, if it arrives within 48 h.',
       example: false,
     }),
     retracted: field(z.array(z.string()), {
-      description: 'The uuids of the observations that were withdrawn; none if they were so already.',
+      description: 'The uuids of the observations that were retracted; empty if they had been retracted before.',
       example: ['9ccdc218-2552-4e33-b023-04308a21bd20'],
     }),
-    sub_groups: z.array(Table).meta({ description: 'The tables that changed, as they are now.' }),
+    sub_groups: z.array(Table).meta({ description: 'The sub-groups that changed, in their present state.' }),
     alerts,
   })
-  .meta({ id: 'Retracted', description: 'What a retraction did.' });
+  .meta({ id: 'Retracted', description: 'The result of a retraction.' });
 
 export const Archived: z.ZodType<ArchiveAnswer> = z
-  .object({ duplicate, uuid: uuid('Identity of the message.') })
-  .meta({ id: 'Archived', description: 'The message is kept.' });
+  .object({ duplicate, uuid: uuid('The uuid of the message.') })
+  .meta({ id: 'Archived', description: 'The message is stored.' });
 
-const version = field(z.int(), { description: 'Version of the tables now.', unit: '1', example: 18 });
+const version = field(z.int(), { description: 'The present version of the cache.', unit: '1', example: 18 });
 
 export const ResetDone: z.ZodType<ResetAnswer> = z
   .object({
-    id: uuid('Identity of the reset: whoever undoes it names it.'),
+    id: uuid('The id of the reset, needed to undo it.'),
     cache,
     version,
-    dropped: field(z.int(), { description: 'Observations that were forgotten.', unit: '1', example: 3 }),
+    dropped: field(z.int(), { description: 'The number of observations that were dropped.', unit: '1', example: 3 }),
   })
-  .meta({ id: 'ResetDone', description: 'What a reset did.' });
+  .meta({ id: 'ResetDone', description: 'The result of a reset.' });
 
-const muted = field(z.boolean(), { description: 'Whether the detector is muted now.', example: true });
+const muted = field(z.boolean(), { description: 'Whether the detector is muted after the request.', example: true });
 
 const Muted: z.ZodType<MuteAnswer> = z
   .object({
@@ -58,12 +62,12 @@ const Muted: z.ZodType<MuteAnswer> = z
     detector_name: detectorName,
     muted,
     observations: field(z.array(z.string()), {
-      description: 'The observations that left the tables, or came back, by uuid.',
+      description: 'The uuids of the observations that were taken out of the sub-groups, or returned to them.',
       example: ['9ccdc218-2552-4e33-b023-04308a21bd20'],
     }),
     alerts,
   })
-  .meta({ id: 'Muted', description: 'What muting or unmuting did in one cache.' });
+  .meta({ id: 'Muted', description: 'The result of muting or unmuting in one cache.' });
 
 export interface MutedDetector {
   readonly detector_name: string;
@@ -75,6 +79,6 @@ export const MutedDetector: z.ZodType<MutedDetector> = z
   .object({
     detector_name: detectorName,
     muted,
-    caches: z.array(Muted).meta({ description: 'What it did in each cache.' }),
+    caches: z.array(Muted).meta({ description: 'The result in each cache.' }),
   })
-  .meta({ id: 'MutedDetector', description: 'What muting or unmuting did.' });
+  .meta({ id: 'MutedDetector', description: 'The result of muting or unmuting.' });

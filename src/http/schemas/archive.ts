@@ -6,7 +6,7 @@ import { cache, page } from './list.js';
 import { detectorName, utc, uuid } from './views.js';
 
 const archived = {
-  uuid: uuid('Identity of the message.'),
+  uuid: uuid('The uuid of the message.'),
   cache,
   detector_name: detectorName,
   received_time_utc: utc('When the server received it.'),
@@ -16,10 +16,10 @@ export const ArchivedMessageView: z.ZodType<ArchivedMessageRecord> = z
   .object({
     ...archived,
     message: field(z.custom<JsonText>(), {
-      description: 'The message as it came.',
+      description: 'The message as it was received.',
       example: { tier: 'TimingTier', detector_name: 'JUNO', timing_series: [0, 1500, 2_000_000] },
     }),
   })
-  .meta({ id: 'ArchivedMessage', description: 'A timing or significance series, as it is kept.' });
+  .meta({ id: 'ArchivedMessage', description: 'A stored timing or significance series.' });
 
-export const ArchivedMessagePage = page(ArchivedMessageView, 'ArchivedMessagePage', 'Messages, the newest first.');
+export const ArchivedMessagePage = page(ArchivedMessageView, 'ArchivedMessagePage', 'Messages, newest first.');

@@ -7,15 +7,19 @@ import { atLeastOne, printableText } from './parts.js';
 import { detectorName } from './reads.js';
 import { utc } from './views.js';
 
-const whose = { description: 'The detector whose contact it is; null: of no single one.', example: 'Super-K' };
-const name = field(printableText(128), { description: 'Who it is.', example: 'Super-K shift' });
+const whose = {
+  description: 'The detector of the contact; null if the contact belongs to no single detector.',
+  example: 'Super-K',
+};
+const name = field(printableText(128), { description: 'The name of the contact.', example: 'Super-K shift' });
 const email = field(mailAddress, {
-  description: 'One bare e-mail address; once with each detector.',
+  description: 'One e-mail address without a display name. An address can be added once per detector.',
   example: 'shift@example.org',
 });
-const wantsAlerts = field(z.boolean(), { description: 'Gets live alerts.', example: true });
+const wantsAlerts = field(z.boolean(), { description: 'Receives live alerts.', example: true });
 const wantsWarnings = field(z.boolean(), {
-  description: 'Is warned when the detector is late or too few are on, and told when that is over.',
+  description:
+    'Receives a warning when the detector is late or too few detectors are on, and a message when that has ended.',
   example: true,
 });
 
@@ -24,10 +28,10 @@ export const ContactRequest = z
     detector_name: field(detectorName.nullish(), whose),
     name,
     email,
-    wants_alerts: wantsAlerts.nullish().meta({ description: 'Gets live alerts; not, unless it is said.' }),
+    wants_alerts: wantsAlerts.nullish().meta({ description: 'Receives live alerts; by default false.' }),
     wants_warnings: wantsWarnings.nullish().meta({
       description:
-        "Is warned when the detector is late or too few are on; unless it is said, a detector's contact is, another isn't.",
+        'Receives warnings of late detectors and of a quiet network; by default true if `detector_name` is given, else false.',
     }),
   })
   .transform(({ detector_name, wants_alerts, wants_warnings, ...who }) => ({
@@ -36,7 +40,7 @@ export const ContactRequest = z
     wants_alerts: wants_alerts ?? false,
     wants_warnings: wants_warnings ?? typeof detector_name === 'string',
   }))
-  .meta({ id: 'ContactRequest', description: 'Somebody who is to be told things by e-mail.' });
+  .meta({ id: 'ContactRequest', description: 'A contact to add.' });
 
 export const ContactChange = atLeastOne(
   z.strictObject({
@@ -45,19 +49,26 @@ export const ContactChange = atLeastOne(
     wants_alerts: wantsAlerts.optional(),
     wants_warnings: wantsWarnings.optional(),
   }),
-).meta({ id: 'ContactChange', description: 'What is to be changed; the rest stays.' });
+).meta({ id: 'ContactChange', description: 'The fields to change; others keep their values.' });
 
 export const Contact: z.ZodType<ContactView> = z
   .object({
-    id: field(z.int(), { description: 'Counts up, with gaps.', unit: '1', example: 3 }),
+    id: field(z.int(), {
+      description: 'The number of the contact; numbers rise and may have gaps.',
+      unit: '1',
+      example: 3,
+    }),
     detector_name: field(detectorName.nullable(), whose),
     name,
-    email: field(z.string(), { description: 'Its domain in lower case.', example: 'shift@example.org' }),
+    email: field(z.string(), {
+      description: 'The e-mail address; its domain is in lower case.',
+      example: 'shift@example.org',
+    }),
     wants_alerts: wantsAlerts,
     wants_warnings: wantsWarnings,
-    created_at: utc('When it was added.'),
+    created_at: utc('When the contact was added.'),
     created_by: field(z.string(), { description: 'The id of the key that added it.', example: 'configured' }),
   })
-  .meta({ id: 'Contact', description: 'Somebody who is told things by e-mail.' });
+  .meta({ id: 'Contact', description: 'Somebody who is notified by e-mail.' });
 
-export const ContactPage = page(Contact, 'ContactPage', 'Contacts by id.');
+export const ContactPage = page(Contact, 'ContactPage', 'Contacts in order of their ids.');

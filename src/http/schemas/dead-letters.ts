@@ -6,28 +6,32 @@ import { utc, utcOrNull } from './views.js';
 
 export const DeadLetter: z.ZodType<DeadLetterView> = z
   .object({
-    id: field(z.int().min(1), { description: 'Its number.', unit: '1', example: 17 }),
-    topic: field(z.string(), { description: 'Where it came.', example: 'snews.experiments-test' }),
-    partition: field(z.int().min(0), { description: 'Partition of the topic.', unit: '1', example: 0 }),
-    offset: field(z.int().min(0), { description: 'Place in the partition.', unit: '1', example: 4711 }),
-    received_time_utc: utc('When the record was written, by its own timestamp.'),
+    id: field(z.int().min(1), { description: 'The number of the dead letter.', unit: '1', example: 17 }),
+    topic: field(z.string(), { description: 'The topic of the record.', example: 'snews.experiments-test' }),
+    partition: field(z.int().min(0), { description: 'The partition of the record.', unit: '1', example: 0 }),
+    offset: field(z.int().min(0), {
+      description: 'The offset of the record in its partition.',
+      unit: '1',
+      example: 4711,
+    }),
+    received_time_utc: utc('The timestamp of the record.'),
     reason: field(z.string(), {
       description:
-        'malformed, refused, empty, unknown format; invalid, unknown command, forbidden; conflict, unprocessable, quota, not-found; or fault, which is the server’s own.',
+        'Why the record was rejected. Not readable: `malformed`, `refused`, `empty`, `unknown format`. Not valid: `invalid`, `unknown command`, `forbidden`. Rejected by the cache: `conflict`, `unprocessable`, `quota`, `not-found`. An internal error of the server: `fault`.',
       example: 'malformed',
     }),
-    detail: field(z.string(), { description: 'What is wrong with it.', example: 'A message is a JSON object.' }),
+    detail: field(z.string(), { description: 'The error in the record.', example: 'A message is a JSON object.' }),
     excerpt: field(z.string(), {
-      description: 'The first 300 bytes of its value as text, passwords masked.',
+      description: 'The first 300 bytes of the value as text, with passwords masked.',
       example: '{"detector_name": "Super-K"',
     }),
-    created_at: utc('When the server put it aside.'),
-    replayed_at: utcOrNull('When it took effect after all.'),
+    created_at: utc('When the dead letter was stored.'),
+    replayed_at: utcOrNull('When a retry succeeded; null before.'),
   })
-  .meta({ id: 'DeadLetter', description: 'A record of Kafka that took no effect.' });
+  .meta({ id: 'DeadLetter', description: 'A Kafka record that was rejected.' });
 
-export const DeadLetterPage = page(DeadLetter, 'DeadLetterPage', 'Records of Kafka that took no effect.');
+export const DeadLetterPage = page(DeadLetter, 'DeadLetterPage', 'Dead letters, newest first.');
 
 export const Replayed = z
-  .object({ id: field(z.int().min(1), { description: 'The dead letter.', unit: '1', example: 17 }) })
-  .meta({ id: 'Replayed', description: 'A dead letter that took effect.' });
+  .object({ id: field(z.int().min(1), { description: 'The number of the dead letter.', unit: '1', example: 17 }) })
+  .meta({ id: 'Replayed', description: 'A dead letter that was retried successfully.' });

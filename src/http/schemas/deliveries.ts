@@ -7,51 +7,55 @@ import { utc, utcOrNull, uuid } from './views.js';
 
 export const deliveryState = field(z.enum(DELIVERY_STATES), {
   description:
-    '`waiting` for its next try; `sending`: a try is under way; `delivered`; `failed`: not delivered within 24 h.',
+    '`waiting`: pending until the next attempt. `sending`: an attempt is under way. `delivered`: accepted by the destination. `failed`: not delivered within 24 h.',
   example: 'delivered',
 });
 
-/** Those that keep a record of each delivery. */
+/** Kafka is left out: the server stores no record of each delivery to it. */
 export const sinkName = field(z.enum(DESTINATIONS).exclude(['kafka']), {
-  description: 'Where the alert goes.',
+  description: 'The destination of the alert.',
   example: 'email',
 });
 
-const number = { description: 'Its number.', unit: '1', example: 42 };
-const tries = { description: 'How often it was tried, since it was last made due by hand.', unit: '1', example: 1 };
-const fate = {
+const number = { description: 'The number of the delivery.', unit: '1', example: 42 };
+const tries = {
+  description: 'The number of attempts since the delivery was created or last resent by an administrator.',
+  unit: '1',
+  example: 1,
+};
+const outcome = {
   state: deliveryState,
   last_error: field(z.string().nullable(), {
-    description: 'What the other side, or the way to it, last had against it; null: nothing yet.',
+    description: 'The error of the last failed attempt; null if there was none.',
     example: 'Slack: rate limited for 30 s',
   }),
-  next_try_at: utcOrNull('When it is tried next; null unless it waits.'),
-  delivered_at: utcOrNull('When the other side had taken it; null before.'),
+  next_try_at: utcOrNull('When the next attempt is due; null unless the state is `waiting`.'),
+  delivered_at: utcOrNull('When the destination accepted the alert; null before.'),
 };
 
 export const Delivery: z.ZodType<DeliveryView> = z
   .object({
     id: field(z.int().nullable(), {
       ...number,
-      description: 'Its number; null for Kafka, which keeps no record of each.',
+      description: 'The number of the delivery; null for Kafka, of which the server stores no deliveries.',
     }),
-    sink: field(z.enum(DESTINATIONS), { description: 'Where the alert goes.', example: 'email' }),
+    sink: field(z.enum(DESTINATIONS), { description: 'The destination of the alert.', example: 'email' }),
     tries: field(z.int().nullable(), { ...tries, description: `${tries.description} Null for Kafka.` }),
-    ...fate,
+    ...outcome,
   })
-  .meta({ id: 'Delivery', description: 'How an alert fared on its way to one destination.' });
+  .meta({ id: 'Delivery', description: 'The delivery of an alert to one destination.' });
 
 export const DeliveryRecord: z.ZodType<DeliveryRecordView> = z
   .object({
     id: field(z.int(), number),
     sink: sinkName,
-    alert_id: uuid('The alert.'),
+    alert_id: uuid('The id of the alert.'),
     event_id: eventId,
     tries: field(z.int(), tries),
-    ...fate,
-    created_at: utc('When it was written down.'),
-    gives_up_at: utc('When it fails, unless it is delivered by then.'),
+    ...outcome,
+    created_at: utc('When the delivery was created.'),
+    gives_up_at: utc('When the delivery fails unless it has been delivered by then.'),
   })
-  .meta({ id: 'DeliveryRecord', description: 'One alert on its way to one sink.' });
+  .meta({ id: 'DeliveryRecord', description: 'The delivery of an alert to people by one sink.' });
 
-export const DeliveryPage = page(DeliveryRecord, 'DeliveryPage', 'Deliveries, the newest first.');
+export const DeliveryPage = page(DeliveryRecord, 'DeliveryPage', 'Deliveries, newest first.');

@@ -3,33 +3,45 @@ import { field } from '../../domain/field.js';
 import { atLeastOne, printableText } from './parts.js';
 import { MAXIMUM_INT4 } from './reads.js';
 
-/** In paths, topics, subjects of mails: plain characters, as all names of the collaboration are. */
+/** Names appear in paths, topics and subjects of e-mails: only printable ASCII, as in all names of the collaboration. */
 const NAME = /^[!-~]([ -~]{0,62}[!-~])?$/;
 
 const about = {
   id: field(z.int().min(0).max(MAXIMUM_INT4), {
-    description: 'Its number in the collaboration; no other has it.',
+    description: 'The number of the detector in the collaboration; it is unique.',
     unit: '1',
     example: 23,
   }),
-  full_name: field(printableText(256), { description: 'Its name in full.', example: 'Super-Kamiokande' }),
-  type: field(printableText(128), { description: 'How it detects neutrinos.', example: 'water Cherenkov' }),
-  site: field(printableText(256), { description: 'Where it stands.', example: 'Hida, Japan' }),
-  latitude: field(z.number().min(-90).max(90), { description: 'North positive.', unit: 'deg', example: 36.43 }),
-  longitude: field(z.number().min(-180).max(180), { description: 'East positive.', unit: 'deg', example: 137.31 }),
+  full_name: field(printableText(256), { description: 'The full name.', example: 'Super-Kamiokande' }),
+  type: field(printableText(128), { description: 'The detection technique.', example: 'water Cherenkov' }),
+  site: field(printableText(256), { description: 'The location, in words.', example: 'Hida, Japan' }),
+  latitude: field(z.number().min(-90).max(90), {
+    description: 'The latitude, north positive.',
+    unit: 'deg',
+    example: 36.43,
+  }),
+  longitude: field(z.number().min(-180).max(180), {
+    description: 'The longitude, east positive.',
+    unit: 'deg',
+    example: 137.31,
+  }),
 };
 
 export const DetectorRequest = z
   .strictObject({
-    name: field(z.string().regex(NAME, '1 to 64 printable ASCII characters, no blank at the ends'), {
-      description: 'The name by which it sends: 1 to 64 printable ASCII characters. It is for good.',
-      example: 'Hyper-K',
-    }),
+    name: field(
+      z.string().regex(NAME, 'must be 1 to 64 printable ASCII characters without leading or trailing blanks'),
+      {
+        description:
+          'The name that the detector sends in its messages: 1 to 64 printable ASCII characters. It can not be changed.',
+        example: 'Hyper-K',
+      },
+    ),
     ...about,
   })
-  .meta({ id: 'DetectorRequest', description: 'A detector that is to take part.' });
+  .meta({ id: 'DetectorRequest', description: 'A detector to add.' });
 
 export const DetectorChange = atLeastOne(z.strictObject(about).partial()).meta({
   id: 'DetectorChange',
-  description: 'What is to be changed; the rest stays.',
+  description: 'The fields to change; others keep their values.',
 });

@@ -7,16 +7,16 @@ const MOST_CHARACTERS = 16_384;
 
 export const email = field(text(0, MOST_CHARACTERS).nullish(), {
   description:
-    'Registered contacts of the detector that are to get it, separated by semicolons; none: all of its contacts.',
+    'The recipients, separated by semicolons: registered contacts of the detector. By default all of its contacts.',
   example: 'shift@example.org;lead@example.org',
 });
 
 export const FeedbackRequest = z
   .object({ email })
   .nullish()
-  .meta({ id: 'FeedbackRequest', description: 'Who is to get the heartbeat feedback of a detector.' });
+  .meta({ id: 'FeedbackRequest', description: 'The recipients of the heartbeat feedback of a detector.' });
 
-/** The message of snews_pt. */
+/** The command Get-Feedback as snews_pt sends it. */
 export const FeedbackCommand = z.object({ detector_name: detectorName, email });
 
 export interface FeedbackGrantedView {
@@ -28,10 +28,10 @@ export interface FeedbackGrantedView {
 export const FeedbackGranted: z.ZodType<FeedbackGrantedView> = z
   .object({
     id: field(z.string(), {
-      description: 'Of this request.',
+      description: 'The id of the request.',
       example: '5f4bd1a0-3a42-4d25-9d3f-0a1f5d7a0c11',
     }),
     detector_name: detectorName,
-    recipients: field(z.int(), { description: 'How many are mailed.', unit: '1', example: 2 }),
+    recipients: field(z.int(), { description: 'The number of recipients.', unit: '1', example: 2 }),
   })
-  .meta({ id: 'FeedbackGranted', description: 'Heartbeat feedback that is on its way.' });
+  .meta({ id: 'FeedbackGranted', description: 'A request for heartbeat feedback that was accepted.' });

@@ -7,30 +7,34 @@ import { latency } from './detectors.js';
 import { cache, page } from './list.js';
 import { detectorName, utc, utcOrNull, uuid } from './views.js';
 
-/** A heartbeat as lists show it, of whichever cache. */
+/** A heartbeat of any cache, as lists show it. */
 export type HeartbeatEntry = HeartbeatView & { readonly cache: CacheName };
 
 const HeartbeatEntry: z.ZodType<HeartbeatEntry> = z
   .object({
-    uuid: uuid('Identity of the message.'),
+    uuid: uuid('The uuid of the message.'),
     cache,
     detector_name: detectorName,
     tier: field(z.enum(['Heartbeat', 'CoincidenceTier']), {
-      description: '`CoincidenceTier`: an observation, which counts as a heartbeat that says ON.',
+      description:
+        'The kind of the message. `CoincidenceTier`: an observation, which counts as a heartbeat with the status ON.',
       example: 'Heartbeat',
     }),
-    detector_status: field(z.enum(BEAT_STATUSES), { description: 'Whether the detector took data.', example: 'ON' }),
-    machine_time_utc: utcOrNull("The detector's clock when it made the message."),
+    detector_status: field(z.enum(BEAT_STATUSES), {
+      description: 'Whether the detector was taking data.',
+      example: 'ON',
+    }),
+    machine_time_utc: utcOrNull("The detector's clock when it created the message."),
     sent_time_utc: utcOrNull('When the client sent it.'),
     received_time_utc: utc('When the server received it.'),
     latency_s: latency,
     interval_s: field(z.number().nullable(), {
       description:
-        "Since the detector's heartbeat before, by time of receipt. Null if none is known, and outside `live`.",
+        'The time since the previous heartbeat of the detector, by time of receipt. Null if there is none, and in other caches than `live`.',
       unit: 's',
       example: 60.02,
     }),
   })
   .meta({ id: 'HeartbeatEntry', description: 'A heartbeat of a detector.' });
 
-export const HeartbeatPage = page(HeartbeatEntry, 'HeartbeatPage', 'Heartbeats, the newest first.');
+export const HeartbeatPage = page(HeartbeatEntry, 'HeartbeatPage', 'Heartbeats, newest first.');

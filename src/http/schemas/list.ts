@@ -3,7 +3,7 @@ import { CACHE_NAMES } from '../../domain/cache-name.js';
 import { field } from '../../domain/field.js';
 import { encodeCursor } from '../cursor.js';
 
-/** Query parameters are text: a whole number among them is digits and nothing else. */
+/** Query parameters are text: a whole number must be digits and nothing else. */
 const DIGITS = /^\d{1,15}$/;
 
 /** A whole number in a query. */
@@ -16,31 +16,31 @@ export function wholeNumber(minimum: number, maximum: number) {
 
 export const limit = field(wholeNumber(1, 1000).default(100), {
   description:
-    'At most so many items: 1 to 1000, 100 without it. A page of large ones ends earlier, at about 2 MiB: `next_cursor` says whether there are more.',
+    'The maximum number of items: 1 to 1000, by default 100. A page of large items ends earlier, at about 2 MiB; `next_cursor` tells whether there are more.',
   unit: '1',
   example: 100,
 });
 
-/** @param position an example of where a page of this list may end: a cursor is of one list */
+/** @param position an example of the last key of a page of this list */
 export function cursorLike(position: readonly (string | number)[]) {
   return field(z.string().min(1).max(1024).optional(), {
-    description: 'Where the page begins: `next_cursor` of the page before.',
+    description: 'The position at which the page begins: `next_cursor` of the previous page of the same list.',
     example: encodeCursor(position),
   });
 }
 
-/** Parameters that every list takes. @param position as for `cursorLike` */
+/** Parameters of every list. @param position as for `cursorLike` */
 export function listQuery(position: readonly (string | number)[]) {
   return z.object({ limit, cursor: cursorLike(position) });
 }
 
 export const cache = field(z.enum(CACHE_NAMES), {
-  description: 'The stream of observations: `live`, `firedrill` or `test`. They never mix.',
+  description: 'The cache: `live`, `firedrill` or `test`. Observations of different caches never coincide.',
   example: 'live',
 });
 
 export const cacheParameter = field(z.enum(CACHE_NAMES).default('live'), {
-  description: 'The stream of observations: `live`, `firedrill` or `test`.',
+  description: 'The cache: `live`, `firedrill` or `test`.',
   example: 'live',
 });
 
@@ -58,7 +58,7 @@ export function page<Item>(item: z.ZodType<Item>, name: string, description: str
     .object({
       items: z.array(item).meta({ description }),
       next_cursor: field(z.string().nullable(), {
-        description: 'The cursor of the next page; null on the last.',
+        description: 'The cursor of the next page; null on the last page.',
         example: 'WyIyMDMwLTAxLTAxIiw0Ml0',
       }),
     })

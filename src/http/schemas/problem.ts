@@ -5,13 +5,13 @@ import { field } from '../../domain/field.js';
 export const Problem = z
   .object({
     type: field(z.string(), {
-      description: 'What kind of problem this is, as a URI; `about:blank` if the status says it all.',
+      description: 'The type of the problem as a URI; `about:blank` if the status is sufficient.',
       example: 'about:blank',
     }),
     title: field(z.string(), { description: 'The status in words.', example: 'Bad Request' }),
     status: field(z.int(), { description: 'The HTTP status.', unit: '1', example: 400 }),
     detail: field(z.string(), {
-      description: 'What went wrong this time, and what to do about it.',
+      description: 'The error, and what to do about it.',
       example: 'The request does not fit its schema.',
     }),
     errors: field(
@@ -19,38 +19,38 @@ export const Problem = z
         .array(
           z.object({
             path: field(z.string(), {
-              description: 'Where in the request the field stands, as a JSON pointer (RFC 6901).',
+              description: 'The field of the request as a JSON pointer (RFC 6901).',
               example: '/neutrino_time_utc',
             }),
             message: field(z.string(), {
-              description: 'What is wrong with it.',
+              description: 'The error in the field.',
               example: 'there is no 2030-02-30 in the calendar',
             }),
           }),
         )
         .optional(),
       {
-        description: 'The fields at fault, where fields are.',
+        description: 'The invalid fields, if any.',
         example: [{ path: '/neutrino_time_utc', message: 'there is no 2030-02-30 in the calendar' }],
       },
     ),
   })
-  .meta({ id: 'Problem', description: 'What went wrong (RFC 9457).' });
+  .meta({ id: 'Problem', description: 'Problem details (RFC 9457).' });
 export type Problem = z.output<typeof Problem>;
 
 const MEANINGS = {
   400: 'The request cannot be parsed, or does not fit its schema.',
-  401: 'No key, or an unknown or revoked one.',
-  403: 'The key is not for this.',
-  404: 'There is no such thing.',
-  409: 'The uuid is known with other content.',
-  413: 'The body is larger than the server takes.',
-  414: 'A part of the path is longer than any name or id.',
+  401: 'The key is missing, unknown or revoked.',
+  403: 'The role of the key does not permit this.',
+  404: 'The resource does not exist.',
+  409: 'The request conflicts with what is stored, for example another message with the same uuid.',
+  413: 'The body is larger than 256 KiB.',
+  414: 'A path parameter is too long.',
   415: 'The body is not application/json in UTF-8.',
-  422: 'Well-formed, but refused: the detail says why.',
-  429: 'Too many requests of this key, or messages of this detector: see Retry-After.',
-  500: 'A fault of the server; it is in its log under the x-request-id.',
-  503: 'The database is away, or the server is stopping: try again after Retry-After.',
+  422: 'The request is well-formed, but was rejected; the detail gives the reason.',
+  429: 'Too many requests with this key, or too many messages of this detector: see Retry-After.',
+  500: 'An internal error; the log of the server has it under the x-request-id.',
+  503: 'The database is not available, or the server is stopping: try again after Retry-After.',
 } as const;
 export type ErrorStatus = keyof typeof MEANINGS;
 
@@ -61,7 +61,7 @@ type ErrorResponses<Status extends ErrorStatus> = {
   };
 };
 
-/** The error responses of an operation; 429 and 500 belong to every one. */
+/** The error responses of an operation; every operation has 429 and 500. */
 export function errors<Status extends ErrorStatus>(...statuses: Status[]): ErrorResponses<Status | 429 | 500> {
   const all = [...new Set<ErrorStatus>([...statuses, 429, 500])].sort((a, b) => a - b);
   return Object.fromEntries(

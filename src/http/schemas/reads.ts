@@ -5,8 +5,8 @@ import { wholeNumber } from './list.js';
 import { Problem } from './problem.js';
 
 /**
- * Query parameters of reads. The queries are strict objects: a parameter that is misspelt would otherwise widen a
- * filter without a word.
+ * Query parameters of reads. The queries are strict objects: a misspelt filter would otherwise be ignored and the answer
+ * would contain more than was asked for.
  */
 const EXAMPLE_TIME = '2030-01-01T12:34:45.678999123Z';
 
@@ -19,21 +19,21 @@ export function to(of: string, example = EXAMPLE_TIME) {
 }
 
 export const order = field(z.enum(['asc', 'desc']).default('asc'), {
-  description: '`asc`: the oldest first; `desc`: the newest. A cursor goes with the order it was made in.',
+  description: '`asc`: oldest first; `desc`: newest first. A cursor is valid only for the order in which it was made.',
   example: 'desc',
 });
 
 export const detectorName = field(text(1, 64), {
-  description: 'A detector, by the name it has in GET /v1/detectors.',
+  description: 'The name of a detector, as in GET /v1/detectors.',
   example: 'Super-K',
 });
 
 export const eventId = field(text(1, 64), {
-  description: 'An astrophysical candidate, by its id.',
+  description: 'The id of an event, an astrophysical candidate.',
   example: 'SN-20300101-1',
 });
 
-/** For the OpenAPI document: what the access `read` and `live-alerts` mean. */
+/** For the OpenAPI document: the access `read` and `live-alerts`. */
 export const ASKS_FOR_KEY = [{ key: [] }];
 export const OPEN_FOR_LIVE = [{}, { key: [] }];
 
@@ -41,30 +41,31 @@ export const OPEN_FOR_LIVE = [{}, { key: [] }];
 export const MAXIMUM_INT4 = 2 ** 31 - 1;
 
 export const subGroupNumber = field(wholeNumber(0, MAXIMUM_INT4), {
-  description: 'Number of an open sub-group.',
+  description: 'The number of an open sub-group.',
   unit: '1',
   example: 0,
 });
 
-/** A response that can also be had as CSV. */
+/** A response that is also offered as CSV. */
 export function jsonOrCsv<Schema extends z.ZodType>(schema: Schema, description: string) {
   return {
     description,
     content: {
       'application/json': { schema },
       'text/csv': {
-        schema: z
-          .string()
-          .meta({ description: 'With a header line; text that begins like a formula has an apostrophe before it.' }),
+        schema: z.string().meta({
+          description:
+            'With a header line. Text that a spreadsheet would take for a formula is prefixed with an apostrophe.',
+        }),
       },
     },
   } as const;
 }
 
-/** What a client gets that accepts neither JSON nor CSV. */
+/** The response to a client that accepts neither JSON nor CSV. */
 export const NOT_ACCEPTABLE = {
   406: {
-    description: 'Neither application/json nor text/csv is acceptable to the client.',
+    description: 'The client accepts neither application/json nor text/csv.',
     content: { 'application/problem+json': { schema: Problem } },
   },
 } as const;

@@ -17,61 +17,74 @@ export interface StatusView extends CacheStatus {
 
 const Kafka: z.ZodType<KafkaStatus> = z
   .object({
-    working: field(z.boolean(), { description: 'Messages are read and alerts can be sent.', example: true }),
+    working: field(z.boolean(), { description: 'Whether messages are read and alerts can be sent.', example: true }),
     problems: field(z.array(z.string()), {
-      description: 'What does not work at the moment, in words: which partition does not move, and why.',
+      description: 'The present problems in words, for example which partition is stalled, and why.',
       example: [],
     }),
     lag: field(z.int().nullable(), {
-      description: 'Records of both observation topics that wait to be read, counted every 5 s; null: not known.',
+      description:
+        'The number of unread records in both observation topics, counted every 5 s; null if it is not known.',
       unit: '1',
       example: 0,
     }),
     lag_seconds: field(z.number().nullable(), {
-      description: 'For how long the oldest of them has waited; 0: none waits; null: not known.',
+      description: 'The age of the oldest unread record; 0 if there is none, null if it is not known.',
       unit: 's',
       example: 0,
     }),
   })
-  .meta({ id: 'KafkaStatus', description: 'How Kafka stands.' });
+  .meta({ id: 'KafkaStatus', description: 'The state of the connection to Kafka.' });
 
 export const Status: z.ZodType<StatusView> = z
   .object({
     cache,
     engine: field(z.enum(ENGINE_NAMES), {
-      description: 'How coincidences are found: `complete`, or `reference` as snews_cs does.',
+      description: 'The engine that finds coincidences: `complete`, or `reference`, which reproduces snews_cs.',
       example: 'complete',
     }),
     window_seconds: field(z.number(), {
-      description: 'Observations coincide within this time, its end included.',
+      description: 'The coincidence window: observations coincide if they lie at most this far apart.',
       unit: 's',
       example: 10,
     }),
-    version: field(z.int(), { description: 'Rises with every change of the tables.', unit: '1', example: 17 }),
-    as_of: utc('When the tables last changed.'),
-    last_observation_at: utcOrNull('When the last observation of this cache was received; null: none is kept.'),
-    last_message_at: utcOrNull('When the last message of any kind, for any cache, was received; null: none is kept.'),
-    last_sequence: field(z.int(), { description: 'Of the last alert; 0: none yet.', unit: '1', example: 12 }),
+    version: field(z.int(), {
+      description: 'The version of the cache, which rises with every change of its sub-groups.',
+      unit: '1',
+      example: 17,
+    }),
+    as_of: utc('When the sub-groups last changed.'),
+    last_observation_at: utcOrNull('When the last observation of this cache was received; null if none is stored.'),
+    last_message_at: utcOrNull(
+      'When the last message of any kind, for any cache, was received; null if none is stored.',
+    ),
+    last_sequence: field(z.int(), {
+      description: 'The sequence of the last alert; 0 before the first.',
+      unit: '1',
+      example: 12,
+    }),
     undelivered_alerts: field(z.int(), {
-      description: 'Alerts of this cache that have not reached all destinations yet.',
+      description: 'The number of alerts of this cache that are pending for at least one destination.',
       unit: '1',
       example: 0,
     }),
     failed_deliveries: field(z.int(), {
-      description: 'Deliveries of the last 200 alerts of this cache that were given up.',
+      description: 'The number of failed deliveries of the last 200 alerts of this cache.',
       unit: '1',
       example: 0,
     }),
-    last_reset: Reset.nullable().meta({ description: 'The last reset of this cache; null: none is kept.' }),
-    kafka: Kafka.nullable().meta({ description: 'How Kafka stands; null: the server speaks REST only.' }),
+    last_reset: Reset.nullable().meta({ description: 'The last reset of this cache; null if none is stored.' }),
+    kafka: Kafka.nullable().meta({
+      description: 'The state of the connection to Kafka; null if Kafka is not configured.',
+    }),
     degraded: field(z.array(z.string()), {
-      description: 'What does not work at the moment, while the rest does.',
+      description: 'The parts of the server that do not work at present, while the others do.',
       example: [],
     }),
   })
-  .meta({ id: 'Status', description: 'A cache and the service at a glance.' });
+  .meta({ id: 'Status', description: 'The state of a cache and of the service.' });
 
-/** Who asks, and what they may do. */
+/** The caller, and what the caller may do. */
 export interface AccessView {
   readonly role: Role | null;
   readonly key_id: string | null;
@@ -82,16 +95,19 @@ export interface AccessView {
 export const Access: z.ZodType<AccessView> = z
   .object({
     role: field(z.enum(ROLES).nullable(), {
-      description: 'Of the key that came along; null: none did.',
+      description: 'The role of the key in the request; null without a key.',
       example: 'reader',
     }),
-    key_id: field(z.string().nullable(), { description: 'Names that key; null: none came.', example: '4fz81qk0' }),
+    key_id: field(z.string().nullable(), {
+      description: 'The id of the key in the request; null without a key.',
+      example: '4fz81qk0',
+    }),
     detectors: field(z.array(z.string()), {
-      description: 'The detectors that the key may send for; none for other roles than `detector`.',
+      description: 'The detectors that the key may send for; empty for other roles than `detector`.',
       example: [],
     }),
     reads: field(z.boolean(), {
-      description: 'Whether the caller may read more than the alerts of the live cache.',
+      description: 'Whether the caller may read all data; else only alerts of the live cache.',
       example: true,
     }),
   })

@@ -324,7 +324,7 @@ describe('a command that came over Kafka', () => {
       const contact = { detector_name: 'JUNO', name: 'x', email: 'shift@example.org' };
       await unable.call('POST', '/v1/admin/contacts', contact);
       const refused = await unable.call('POST', '/v1/detectors/JUNO/feedback', {});
-      expect([refused.status, refused.json.detail]).toEqual([422, 'This server sends no mail: SMTP_URL is not set.']);
+      expect([refused.status, refused.json.detail]).toEqual([422, 'This server sends no e-mail: SMTP_URL is not set.']);
     } finally {
       await unable.stop();
     }

@@ -167,7 +167,7 @@ describe('POST /v1/messages', () => {
         expect(answer.json).toMatchObject({ cache: json['is_test'] === true ? 'test' : 'live' });
       } else if (kind.startsWith('0_Get-Feedback')) {
         // Nobody is a registered contact here.
-        expect([answer.status, answer.json.detail]).toEqual([422, expect.stringContaining('Nobody was mailed')]);
+        expect([answer.status, answer.json.detail]).toEqual([422, expect.stringContaining('No e-mail was sent')]);
       } else if (kind.startsWith('0_')) {
         expect([answer.status, answer.json.detail]).toEqual([422, expect.stringContaining('0_hard-reset')]);
       } else if (json['tier'] === 'Retraction') {
