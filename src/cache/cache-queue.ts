@@ -2,12 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type pg from 'pg';
 import { asDatabaseAway } from '../database/away.js';
 import type { CacheName } from '../domain/cache-name.js';
-import type { ObserveCommand, QueuedCommand, Refusal, RetractCommand } from '../domain/commands.js';
+import type { ObserveCommand, QueuedCommand, Rejection, RetractCommand } from '../domain/commands.js';
 import { fromPosixMilliseconds } from '../domain/time.js';
 import type { Answers } from '../reads/answers.js';
 import { commitReport } from './commit/commit-report.js';
 import { createGroupCommit } from './commit/group-commit.js';
-import { buryFaults, StreamPositions } from './commit/stream-positions.js';
+import { collectDeadLetters, StreamPositions } from './commit/stream-positions.js';
 import { isStretch, type Stretch, type StretchOutcome } from './commit/stretch.js';
 import { inTransaction } from './commit/transaction.js';
 import type { CacheService } from './contract.js';
@@ -133,7 +133,7 @@ export class CacheQueue {
       const settled = entries.map((entry) => {
         if (!isStretch(entry)) return { command: entry, verdict: verdicts.get(entry) as Verdict };
         if (positions.isOurs(entry))
-          buryFaults(positions, entry, (command) => fateIn(verdicts.get(command as QueuedCommand)));
+          collectDeadLetters(positions, entry, (command) => fateIn(verdicts.get(command as QueuedCommand)));
         return positions.outcomeOf(entry);
       });
       positions.write(now);
@@ -187,11 +187,11 @@ export class CacheQueue {
     switch (verdict.kind) {
       case 'accepted':
         return { status: 'fulfilled', value: await verdict.answer() };
-      case 'refused':
-        if (verdict.refusal.reason === 'quota') {
-          log.warn({ cache: command.cache, detail: verdict.refusal.message }, 'message:over-quota');
+      case 'rejected':
+        if (verdict.rejection.reason === 'quota') {
+          log.warn({ cache: command.cache, detail: verdict.rejection.message }, 'message:over-quota');
         }
-        return { status: 'rejected', reason: verdict.refusal };
+        return { status: 'rejected', reason: verdict.rejection };
       case 'duplicate':
         if (verdict.answer !== undefined) return { status: 'fulfilled', value: verdict.answer() };
         return answers.again(command as ObserveCommand | RetractCommand).then(
@@ -213,7 +213,7 @@ function commandsOf(entry: Entry): QueuedCommand[] {
   return entry.items.flatMap((item) => ('command' in item && item.command.kind !== 'archive' ? [item.command] : []));
 }
 
-function fateIn(verdict: Verdict | undefined): Refusal | 'duplicate' | undefined {
+function fateIn(verdict: Verdict | undefined): Rejection | 'duplicate' | undefined {
   if (verdict?.kind === 'duplicate') return 'duplicate';
-  return verdict?.kind === 'refused' ? verdict.refusal : undefined;
+  return verdict?.kind === 'rejected' ? verdict.rejection : undefined;
 }

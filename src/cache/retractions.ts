@@ -7,7 +7,7 @@ import type { Answers } from '../reads/answers.js';
 import type { CacheQueue } from './cache-queue.js';
 import { commitReport } from './commit/commit-report.js';
 import type { Stretch, StretchOutcome } from './commit/stretch.js';
-import { isWithdrawal, keepPending, takePending, withdrawalOf } from './judging/early-retraction.js';
+import { isRetractionByUuid, keepPending, retractionOf, takePending } from './judging/early-retraction.js';
 import { type CacheObserver, observed } from './observer.js';
 
 export interface RetractionsOptions {
@@ -32,7 +32,7 @@ export function createRetractions({ pool, quota, observer, answers, queueOf }: R
 
   return {
     async retract(command: RetractCommand): Promise<RetractAnswer> {
-      if (!isWithdrawal(command)) return queueOf(command.cache).submit(command);
+      if (!isRetractionByUuid(command)) return queueOf(command.cache).submit(command);
       for (;;) {
         const cache = await cacheOf(command.target.uuid);
         if (cache !== undefined) return queueOf(cache).submit(command);
@@ -53,7 +53,7 @@ export function createRetractions({ pool, quota, observer, answers, queueOf }: R
 
     /** The same for a stretch of a stream that holds one retraction. */
     async take(stretch: Stretch): Promise<StretchOutcome> {
-      const { target } = withdrawalOf(stretch);
+      const { target } = retractionOf(stretch);
       for (;;) {
         const cache = await cacheOf(target.uuid);
         if (cache !== undefined) return queueOf(cache).submit(stretch);

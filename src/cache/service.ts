@@ -51,14 +51,14 @@ export function createCacheService(options: CacheServiceOptions): CacheService {
   /** The lane of a stretch tells which lock its commands need. */
   async function take(stretch: Stretch): Promise<StretchOutcome> {
     if (stretch.lane === 'archive') return archive.take(stretch);
-    if (stretch.lane === 'withdrawal') return retractions.take(stretch);
+    if (stretch.lane === 'retraction') return retractions.take(stretch);
     return queueOf(stretch.lane).submit(stretch);
   }
 
   /** Takes the stretch's locks, and then goes the way of the stretch without its records: so what is due expires. */
   async function probe(stretch: Stretch): Promise<StretchOutcome> {
     const outcome = await probeLocks(pool, stretch);
-    if (outcome.kind === 'moved' || stretch.lane === 'withdrawal') return outcome;
+    if (outcome.kind === 'moved' || stretch.lane === 'retraction') return outcome;
     return await take({ ...stretch, next: stretch.expected, items: [] });
   }
 

@@ -1,6 +1,6 @@
 import type { CacheName } from './cache-name.js';
 import type { EngineName } from './coincidence/engine.js';
-import type { BeatStatus } from './heartbeats/health.js';
+import type { HeartbeatStatus } from './heartbeats/health.js';
 import type { Duration, Instant } from './time.js';
 
 /** A value that JSON can represent without loss. */
@@ -59,14 +59,14 @@ export interface ArchiveCommand extends Omit<Message, 'detectorName'> {
   /** The content that, with tier, cache and detector, must be equal in messages with the same uuid. */
   readonly content: string;
   /** The content of a heartbeat. */
-  readonly beat?: BeatContent;
+  readonly beat?: HeartbeatContent;
 }
 
 /** An archive command that belongs to a detector. */
 export type ArchivedMessage = ArchiveCommand & { readonly detectorName: string };
 
-export interface BeatContent {
-  readonly status: BeatStatus;
+export interface HeartbeatContent {
+  readonly status: HeartbeatStatus;
   readonly machineTime: Instant | null;
   readonly sentTime: Instant | null;
 }
@@ -128,8 +128,8 @@ export type QueuedCommand = ObserveCommand | RetractCommand | ResetCommand | Und
  * - too-late: the reset can no longer be undone
  * - forbidden: the observation to be retracted belongs to another detector
  */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
+export class Rejection extends Error {
+  override readonly name = 'Rejection';
   constructor(
     readonly reason: 'conflict' | 'unprocessable' | 'quota' | 'not-found' | 'too-late' | 'forbidden',
     message: string,

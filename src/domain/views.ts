@@ -26,7 +26,7 @@ export interface ObservationView {
 export const OBSERVATION_STATES = ['active', 'muted', 'retracted', 'expired', 'reset'] as const;
 export type ObservationState = (typeof OBSERVATION_STATES)[number];
 
-export interface TableRowView {
+export interface SubGroupRowView {
   readonly uuid: string;
   readonly id: string;
   readonly detector_name: string;
@@ -40,11 +40,11 @@ export interface TableRowView {
 }
 
 /** A sub-group with its observations. */
-export interface TableView {
+export interface SubGroupView {
   readonly number: number;
   readonly event_id: string | null;
   readonly pre_sn: boolean;
-  readonly rows: readonly TableRowView[];
+  readonly rows: readonly SubGroupRowView[];
   readonly p_values_average: number | null;
   readonly false_alarm: FalseAlarm | null;
   readonly created_at: string;
@@ -58,7 +58,7 @@ export interface CoincidencesView {
   readonly version: number;
   /** When the sub-groups last changed. */
   readonly as_of: string;
-  readonly sub_groups: readonly TableView[];
+  readonly sub_groups: readonly SubGroupView[];
   /** Cursor of the next page; null on the last page. */
   readonly next_cursor?: string | null | undefined;
 }
@@ -215,7 +215,7 @@ export interface ObserveAnswer {
   readonly duplicate: boolean;
   readonly observation: ObservationView;
   /** The sub-groups that contain the observation. */
-  readonly sub_groups: readonly TableView[];
+  readonly sub_groups: readonly SubGroupView[];
   readonly alerts: readonly AlertView[];
 }
 
@@ -225,7 +225,7 @@ export interface RetractAnswer {
   readonly pending: boolean;
   readonly retracted: readonly string[];
   /** The sub-groups that changed. */
-  readonly sub_groups: readonly TableView[];
+  readonly sub_groups: readonly SubGroupView[];
   readonly alerts: readonly AlertView[];
 }
 

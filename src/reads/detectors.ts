@@ -1,5 +1,5 @@
 import type { PrismaReads } from '../database/prisma.js';
-import { type BeatStatus, type DetectorStatus, healthOf, type Pulse } from '../domain/heartbeats/health.js';
+import { type DetectorStatus, type HeartbeatStatus, healthOf, type Pulse } from '../domain/heartbeats/health.js';
 import { formatUtc, type Instant } from '../domain/time.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { type Page, type PageRequest, toPage } from './page.js';
@@ -8,7 +8,7 @@ import { utcOf } from './times.js';
 /** The last heartbeat: a message, or an observation in the live cache. */
 export interface LastHeartbeatView {
   readonly received_time_utc: string;
-  readonly detector_status: BeatStatus;
+  readonly detector_status: HeartbeatStatus;
   readonly sent_time_utc: string | null;
   /** From sending to receipt; negative if the detector's clock is ahead. */
   readonly latency_s: number | null;
@@ -41,7 +41,7 @@ export interface DetectorView {
 /** The columns of the table `detector` that concern heartbeats. */
 export interface DetectorPulse {
   readonly last_beat_at: Date | null;
-  readonly beat_status: BeatStatus | null;
+  readonly beat_status: HeartbeatStatus | null;
   readonly first_beat_at: Date | null;
   readonly beats: number;
   readonly beat_squares: bigint;

@@ -1,6 +1,6 @@
 import type { PrismaReads } from '../database/prisma.js';
 import type { CacheName } from '../domain/cache-name.js';
-import type { AlertView, EventState, TableView } from '../domain/views.js';
+import type { AlertView, EventState, SubGroupView } from '../domain/views.js';
 import { type Event, Prisma } from '../generated/prisma/client.js';
 import { bySequence } from './alerts.js';
 import { eachBounded } from './bounded-list.js';
@@ -27,16 +27,16 @@ export interface EventSummaryView {
 export interface EventView extends EventSummaryView {
   /** Events that share observations with this one, sorted by id. */
   readonly related_events: readonly string[];
-  readonly best_table: TableView | null;
+  readonly best_table: SubGroupView | null;
   /** The open ones, and the closed ones that are still stored, in order of their numbers. */
-  readonly sub_groups: readonly TableView[];
+  readonly sub_groups: readonly SubGroupView[];
   readonly alerts: readonly AlertView[];
 }
 
 /** An `EventView` that is being read: its sub-groups and alerts come in order, in portions. */
 export interface EventReading extends Pick<EventView, 'related_events' | 'best_table'> {
   readonly summary: EventSummaryView;
-  eachSubGroup(take: (tables: readonly TableView[]) => Promise<void>): Promise<void>;
+  eachSubGroup(take: (tables: readonly SubGroupView[]) => Promise<void>): Promise<void>;
   eachAlert(take: (alerts: readonly AlertView[]) => Promise<void>): Promise<void>;
 }
 
@@ -94,7 +94,7 @@ async function relatedTo(reader: Reader, id: string): Promise<string[]> {
  * The open sub-group with the most rows, then with the lowest number; if none is open, the best one of those that were
  * closed last: those that were closed earlier had been replaced by another sub-group.
  */
-async function bestTable(reader: Reader, id: string): Promise<TableView | null> {
+async function bestTable(reader: Reader, id: string): Promise<SubGroupView | null> {
   const records = await reader.$queryRaw<SubGroupRowRecord[]>(
     wholeWithin(Prisma.sql`
       SELECT ${ROW_COLUMNS} FROM sub_group s ${JOIN_ROWS} WHERE s.key = (
@@ -108,7 +108,7 @@ async function bestTable(reader: Reader, id: string): Promise<TableView | null> 
 async function eachSubGroup(
   reader: Reader,
   id: string,
-  take: (tables: readonly TableView[]) => Promise<void>,
+  take: (tables: readonly SubGroupView[]) => Promise<void>,
 ): Promise<void> {
   let limit = FIRST_PORTION;
   let beyond = Prisma.empty;

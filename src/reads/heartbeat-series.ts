@@ -1,4 +1,4 @@
-import type { BeatStatus, UsualInterval } from '../domain/heartbeats/health.js';
+import type { HeartbeatStatus, UsualInterval } from '../domain/heartbeats/health.js';
 
 /** The heartbeats of a detector in a period, as a picture shows them. */
 export interface HeartbeatSeries {
@@ -20,7 +20,7 @@ export interface HeartbeatSeries {
 export interface SeriesPoint {
   /** When it was received, in POSIX milliseconds. */
   readonly received: number;
-  readonly status: BeatStatus;
+  readonly status: HeartbeatStatus;
   /** Seconds since the previous heartbeat; null if that lies outside the period. */
   readonly interval: number | null;
   /** Seconds from sending to receipt; null without a time of sending. */

@@ -1,5 +1,5 @@
 import type { PrismaReads } from '../database/prisma.js';
-import { type BeatStatus, intervalStatistics } from '../domain/heartbeats/health.js';
+import { type HeartbeatStatus, intervalStatistics } from '../domain/heartbeats/health.js';
 import { formatUtc, type Instant } from '../domain/time.js';
 import { type Heartbeat, Prisma } from '../generated/prisma/client.js';
 import type { HeartbeatSeries, SeriesPoint } from './heartbeat-series.js';
@@ -12,7 +12,7 @@ export interface HeartbeatView {
   readonly detector_name: string;
   /** CoincidenceTier: an observation. */
   readonly tier: 'Heartbeat' | 'CoincidenceTier';
-  readonly detector_status: BeatStatus;
+  readonly detector_status: HeartbeatStatus;
   readonly machine_time_utc: string | null;
   readonly sent_time_utc: string | null;
   readonly received_time_utc: string;
@@ -85,7 +85,7 @@ interface StoredHeartbeat {
   readonly uuid: string;
   readonly detector: string;
   readonly received_at: Date;
-  readonly status: BeatStatus;
+  readonly status: HeartbeatStatus;
   readonly observed: boolean;
   readonly sent_ns: bigint | null;
   readonly machine_ns: bigint | null;
@@ -124,7 +124,7 @@ function all(prisma: PrismaReads, shown: Prisma.Sql): Promise<SeriesPoint[]> {
 /** The heartbeats of each period with the shortest and longest interval and latency, separately for ON and OFF. */
 async function extremes(prisma: PrismaReads, shown: Prisma.Sql, from: number, to: number): Promise<SeriesPoint[]> {
   type Extreme = readonly (number | null)[] | null;
-  const rows = await prisma.$queryRaw<{ status: BeatStatus; by_interval: Extreme[]; by_latency: Extreme[] }[]>`
+  const rows = await prisma.$queryRaw<{ status: HeartbeatStatus; by_interval: Extreme[]; by_latency: Extreme[] }[]>`
     WITH point AS (
       SELECT status, (extract(epoch FROM received_at) * 1000)::float8 AS received,
         interval_ms::float8 / 1000 AS interval, latency_s AS latency
@@ -138,7 +138,7 @@ async function extremes(prisma: PrismaReads, shown: Prisma.Sql, from: number, to
     FROM point
     GROUP BY status, width_bucket(received, ${from}::float8, ${to}::float8, ${THINNED_PERIODS}::int)`;
   const points = new Map<string, SeriesPoint>();
-  const add = (status: BeatStatus, received: number, interval: number | null, latency: number | null) =>
+  const add = (status: HeartbeatStatus, received: number, interval: number | null, latency: number | null) =>
     points.set(`${status} ${received} ${interval} ${latency}`, { received, status, interval, latency });
   for (const { status, by_interval, by_latency } of rows) {
     for (const extreme of by_interval) {

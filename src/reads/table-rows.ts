@@ -1,6 +1,6 @@
 import { JsonText } from '../domain/json-text.js';
 import type { Duration, Instant } from '../domain/time.js';
-import type { TableView } from '../domain/views.js';
+import type { SubGroupView } from '../domain/views.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { type StoredFalseAlarm, tableView } from './table-view.js';
 import { bytesOf, type Measured, PORTION_BYTES, withinBytes } from './within-bytes.js';
@@ -54,7 +54,7 @@ export function isCut(records: readonly Measured[]): boolean {
 }
 
 /** @param records in the order of the rows, those of one sub-group together */
-export function toTables(records: readonly SubGroupRowRecord[]): TableView[] {
+export function toTables(records: readonly SubGroupRowRecord[]): SubGroupView[] {
   const bySubGroup = new Map<bigint, [SubGroupRowRecord, ...SubGroupRowRecord[]]>();
   for (const record of records) {
     const known = bySubGroup.get(record.key);
@@ -64,7 +64,7 @@ export function toTables(records: readonly SubGroupRowRecord[]): TableView[] {
   return [...bySubGroup.values()].map(toTable);
 }
 
-function toTable(records: readonly [SubGroupRowRecord, ...SubGroupRowRecord[]]): TableView {
+function toTable(records: readonly [SubGroupRowRecord, ...SubGroupRowRecord[]]): SubGroupView {
   const [first] = records;
   return tableView(
     {

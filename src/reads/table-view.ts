@@ -1,5 +1,11 @@
 import { type Duration, formatUtc, type Instant, inSeconds } from '../domain/time.js';
-import type { AssumedFalseAlarm, FalseAlarm, MeasuredFalseAlarm, TableRowView, TableView } from '../domain/views.js';
+import type {
+  AssumedFalseAlarm,
+  FalseAlarm,
+  MeasuredFalseAlarm,
+  SubGroupRowView,
+  SubGroupView,
+} from '../domain/views.js';
 import { utcOf } from './times.js';
 
 /** As the database stores it. */
@@ -26,11 +32,11 @@ export interface TableRowRecord {
   readonly receivedTime: Instant;
   readonly pVal: number | null;
   readonly machineTime: string | null;
-  readonly meta: TableRowView['meta'];
+  readonly meta: SubGroupRowView['meta'];
 }
 
 /** @param rows in their order */
-export function tableView(table: TableRecord, rows: readonly TableRowRecord[]): TableView {
+export function tableView(table: TableRecord, rows: readonly TableRowRecord[]): SubGroupView {
   return {
     number: table.number,
     event_id: table.eventId,
@@ -43,7 +49,7 @@ export function tableView(table: TableRecord, rows: readonly TableRowRecord[]): 
   };
 }
 
-function rowView(row: TableRowRecord): TableRowView {
+function rowView(row: TableRowRecord): SubGroupRowView {
   return {
     uuid: row.uuid,
     id: row.id,

@@ -1,7 +1,7 @@
 import type { PrismaReads } from '../database/prisma.js';
 import type { CacheName } from '../domain/cache-name.js';
 import type { EngineName } from '../domain/coincidence/engine.js';
-import type { CoincidencesView, TableView } from '../domain/views.js';
+import type { CoincidencesView, SubGroupView } from '../domain/views.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { exactNumber } from './page.js';
 import { FIRST_PORTION, type Portion, portionAfter } from './portion.js';
@@ -95,7 +95,7 @@ export function createTables(prisma: PrismaReads) {
       return exactNumber(version);
     },
 
-    async one(cache: CacheName, number: number): Promise<TableView | null> {
+    async one(cache: CacheName, number: number): Promise<SubGroupView | null> {
       return (await readOpen(prisma, cache, [number]))[0] ?? null;
     },
 
@@ -108,7 +108,7 @@ export function createTables(prisma: PrismaReads) {
       ),
 
     /** The open sub-groups that contain an observation, in order of their numbers. */
-    async holding(cache: CacheName, observationUuid: string): Promise<TableView[]> {
+    async holding(cache: CacheName, observationUuid: string): Promise<SubGroupView[]> {
       // In `complete` a row lies within the window of its sub-group, so the index on anchors finds the few candidates;
       // `reference` mixes sub-groups, and its cache is small.
       const found = await prisma.$queryRaw<{ number: number }[]>`
@@ -129,8 +129,8 @@ export function createTables(prisma: PrismaReads) {
 }
 
 /** Reads sub-groups in portions, as there may be thousands. @param numbers ascending */
-async function readOpen(reader: Reader, cache: CacheName, numbers: readonly number[]): Promise<TableView[]> {
-  const tables: TableView[] = [];
+async function readOpen(reader: Reader, cache: CacheName, numbers: readonly number[]): Promise<SubGroupView[]> {
+  const tables: SubGroupView[] = [];
   let limit = FIRST_PORTION;
   for (let left = numbers; left.length > 0; ) {
     const asked = left.slice(0, limit);

@@ -15,9 +15,9 @@ import type {
   ResetCommand,
   RetractCommand,
 } from '../../src/domain/commands.js';
-import type { BeatStatus } from '../../src/domain/heartbeats/health.js';
+import type { HeartbeatStatus } from '../../src/domain/heartbeats/health.js';
 import { addDuration, type Duration, fromPosixMilliseconds, type Instant, seconds } from '../../src/domain/time.js';
-import type { AlertView, TableView } from '../../src/domain/views.js';
+import type { AlertView, SubGroupView } from '../../src/domain/views.js';
 import { openReads } from '../../src/reads/reads.js';
 import { createMigratedDatabase } from './database.js';
 import { allTables, wholeEvent } from './whole-reads.js';
@@ -132,7 +132,7 @@ export function retraction(
 export function heartbeat(
   detectorName: string,
   receivedMs: number,
-  status: BeatStatus = 'ON',
+  status: HeartbeatStatus = 'ON',
   fields: Partial<ArchiveCommand> = {},
 ): ArchiveCommand {
   return {
@@ -170,7 +170,7 @@ function message(detectorName: string) {
 }
 
 /** `0: JUNO+0 DUNE+3.5`, in seconds. */
-export function tableText({ number, rows }: TableView): string {
+export function tableText({ number, rows }: SubGroupView): string {
   return `${number}: ${rows.map((row) => `${row.detector_name}+${row.neutrino_time_delta}`).join(' ')}`;
 }
 
@@ -183,5 +183,5 @@ export function alertTexts(alerts: readonly AlertView[]): string[] {
 
 /** Fails unless the command was refused for that reason. */
 export async function expectRefused(answering: Promise<unknown>, reason: string): Promise<void> {
-  await expect(answering).rejects.toMatchObject({ name: 'Refusal', reason });
+  await expect(answering).rejects.toMatchObject({ name: 'Rejection', reason });
 }

@@ -1,9 +1,9 @@
-import type { ExpectedStep, ExpectedTable } from '../../src/domain/scenarios/scenario.js';
+import type { ExpectedStep, ExpectedSubGroup } from '../../src/domain/scenarios/scenario.js';
 import type { RecordedStep } from './traces.js';
 
 /** A step of a trace, as scenarios expect it. */
 export function expectedOf({ alerts, table }: RecordedStep): ExpectedStep {
-  const tables = new Map<number, ExpectedTable['rows'][number][]>();
+  const tables = new Map<number, ExpectedSubGroup['rows'][number][]>();
   for (const [number, id, neutrino_time_delta] of table) {
     const rows = tables.get(number) ?? [];
     rows.push({ id, neutrino_time_delta });

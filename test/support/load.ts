@@ -3,7 +3,7 @@ import { Agent, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { formatUtc, fromPosixMilliseconds } from '../../src/domain/time.js';
-import type { AlertView, RetractAnswer, TableView } from '../../src/domain/views.js';
+import type { AlertView, RetractAnswer, SubGroupView } from '../../src/domain/views.js';
 
 const DETECTORS = ['Baksan', 'DS-20K', 'DUNE', 'IceCube', 'JUNO', 'SNO+', 'Super-K', 'XENONnT'];
 /** Neutrino times lie in the last two hours: dense enough to coincide all the time. */
@@ -14,7 +14,7 @@ const RETRY_MS = 50;
 /** The part of an answer to an observation or a retraction that tests look at. */
 export interface PostAnswer extends Partial<Omit<RetractAnswer, 'sub_groups'>> {
   readonly alerts?: readonly AlertView[];
-  readonly sub_groups?: readonly TableView[];
+  readonly sub_groups?: readonly SubGroupView[];
 }
 
 export interface Answered {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { switchCaches } from '../../src/cache/history/switch.js';
 import type { EngineName } from '../../src/domain/coincidence/engine.js';
-import { Refusal } from '../../src/domain/commands.js';
+import { Rejection } from '../../src/domain/commands.js';
 import { addDuration, type Duration, fromPosixMilliseconds, type Instant, seconds } from '../../src/domain/time.js';
 import { type Caches, muting, observation, reset, retraction, undoing } from './caches.js';
 
@@ -95,7 +95,7 @@ export async function postBursts(
       burst.map(({ action, replica }) => post(action, services[replica ? 1 : 0])),
     );
     for (const answer of answers) {
-      if (answer.status === 'rejected' && !(answer.reason instanceof Refusal)) throw answer.reason;
+      if (answer.status === 'rejected' && !(answer.reason instanceof Rejection)) throw answer.reason;
     }
   }
 }

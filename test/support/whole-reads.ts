@@ -1,5 +1,5 @@
 import type { CacheName } from '../../src/domain/cache-name.js';
-import type { AlertView, CoincidencesView, TableView } from '../../src/domain/views.js';
+import type { AlertView, CoincidencesView, SubGroupView } from '../../src/domain/views.js';
 import type { EventView } from '../../src/reads/events.js';
 import type { Reads } from '../../src/reads/reads.js';
 
@@ -7,7 +7,7 @@ import type { Reads } from '../../src/reads/reads.js';
 export async function wholeEvent(events: Reads['events'], id: string): Promise<EventView | null> {
   let event: EventView | null = null;
   await events.read(id, async ({ summary, related_events, best_table, eachSubGroup, eachAlert }) => {
-    const sub_groups: TableView[] = [];
+    const sub_groups: SubGroupView[] = [];
     const alerts: AlertView[] = [];
     await eachSubGroup(async (tables) => void sub_groups.push(...tables));
     await eachAlert(async (some) => void alerts.push(...some));

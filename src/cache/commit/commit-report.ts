@@ -1,4 +1,4 @@
-import { type ArchiveCommand, type QueuedCommand, Refusal } from '../../domain/commands.js';
+import { type ArchiveCommand, type QueuedCommand, Rejection } from '../../domain/commands.js';
 import { toPosixMilliseconds } from '../../domain/time.js';
 import type { ArchiveAnswer } from '../../domain/views.js';
 import type { CommitReport, MessageCount } from '../observer.js';
@@ -8,7 +8,7 @@ import type { Stretch, StretchOutcome } from './stretch.js';
 
 type Command = QueuedCommand | ArchiveCommand;
 /** The outcome of a command. */
-export type Fate = 'accepted' | 'duplicate' | Refusal;
+export type Fate = 'accepted' | 'duplicate' | Rejection;
 
 /** What is reported of one transaction. */
 export interface Reported {
@@ -30,20 +30,20 @@ export function commitReport({ commands, stretches, alerting = [] }: Reported): 
     else known.count++;
   };
   commands.forEach((said, command) => {
-    const fate = typeof said === 'string' || said instanceof Refusal ? said : fateOf(said);
-    if (fate instanceof Refusal) add(kindIn(command), 'refused', fate.reason);
+    const fate = typeof said === 'string' || said instanceof Rejection ? said : fateOf(said);
+    if (fate instanceof Rejection) add(kindIn(command), 'refused', fate.reason);
     else add(kindIn(command), fate, '');
   });
   const taken = stretches.filter(([, outcome]) => outcome.kind === 'taken');
   // Records that are no command are not among the commands.
   for (const [{ items }] of taken) {
-    for (const item of items) if ('fault' in item) add('unknown', 'dead letter', item.fault.reason);
+    for (const item of items) if ('error' in item) add('unknown', 'dead letter', item.error.reason);
   }
   return {
     commands: commands.size,
     messages: counts,
     deadLetters: taken.flatMap(([, outcome]) =>
-      outcome.kind === 'taken' ? outcome.faults.map(({ reason }) => reason) : [],
+      outcome.kind === 'taken' ? outcome.errors.map(({ reason }) => reason) : [],
     ),
     alertsReceivedAt: alerting.length === 0 ? [] : receivedAt(commands.keys(), alerting),
   };
@@ -59,11 +59,11 @@ function receivedAt(commands: Iterable<Command>, uuids: readonly string[]): numb
 }
 
 function fateOf(verdict: Verdict): Fate {
-  return verdict.kind === 'refused' ? verdict.refusal : verdict.kind;
+  return verdict.kind === 'rejected' ? verdict.rejection : verdict.kind;
 }
 
-export function fateOfArchived(answer: ArchiveAnswer | Refusal): Fate {
-  if (answer instanceof Refusal) return answer;
+export function fateOfArchived(answer: ArchiveAnswer | Rejection): Fate {
+  if (answer instanceof Rejection) return answer;
   return answer.duplicate ? 'duplicate' : 'accepted';
 }
 

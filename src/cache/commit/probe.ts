@@ -15,7 +15,7 @@ export function probeLocks(pool: pg.Pool, stretch: Stretch): Promise<StretchOutc
   return inTransaction(pool, async (tx) => {
     const positions = await StreamPositions.lock(tx, [empty]);
     if (!positions.isOurs(empty)) return positions.outcomeOf(empty);
-    if (stretch.lane === 'withdrawal') await tx.lockAllCaches();
+    if (stretch.lane === 'retraction') await tx.lockAllCaches();
     else if (stretch.lane !== 'archive') await tx.lockCache(stretch.lane);
     await tx.query(sql.LOCK_WRITTEN_TABLES, []);
     await tx.query(LOCK_DETECTORS, [detectorsOf(stretch)]);

@@ -1,11 +1,11 @@
-import type { Refusal } from '../../domain/commands.js';
+import type { Rejection } from '../../domain/commands.js';
 import { toFitText } from '../../domain/messages/fit-text.js';
 import type { Repository } from '../store/repository.js';
 import * as sql from '../store/stream-statements.js';
 import {
-  type Fault,
-  faultOf,
+  errorOfRejection,
   type Letter,
+  type RecordError,
   type StreamCommand,
   type StreamItem,
   type StreamPartition,
@@ -15,7 +15,7 @@ import {
 
 /** Locks the positions of a batch's stretches, and writes them together with the dead letters. */
 export class StreamPositions {
-  private readonly faults = new Map<Stretch, { readonly letter: Letter; readonly fault: Fault }[]>();
+  private readonly deadLetters = new Map<Stretch, { readonly letter: Letter; readonly error: RecordError }[]>();
   private readonly ineffective = new Map<Stretch, Set<StreamItem>>();
 
   private constructor(
@@ -41,10 +41,10 @@ export class StreamPositions {
   }
 
   /** Keeps a record that has no effect as a dead letter. */
-  bury(stretch: Stretch, letter: Letter, fault: Fault): void {
-    const faults = this.faults.get(stretch) ?? [];
-    faults.push({ letter, fault: { reason: fault.reason, detail: storable(fault.detail) } });
-    this.faults.set(stretch, faults);
+  addDeadLetter(stretch: Stretch, letter: Letter, error: RecordError): void {
+    const deadLetters = this.deadLetters.get(stretch) ?? [];
+    deadLetters.push({ letter, error: { reason: error.reason, detail: storable(error.detail) } });
+    this.deadLetters.set(stretch, deadLetters);
   }
 
   /** Marks a record that was rejected or was a duplicate: side effects of its command must not follow. */
@@ -65,7 +65,7 @@ export class StreamPositions {
       record_digest: record?.digest ?? null,
     }));
     const letters = ours.flatMap((stretch) =>
-      (this.faults.get(stretch) ?? []).map(({ letter, fault }) => ({
+      (this.deadLetters.get(stretch) ?? []).map(({ letter, error }) => ({
         ...stretch.partition,
         position: letter.offset.toString(),
         received_at: new Date(letter.receivedMs),
@@ -73,7 +73,7 @@ export class StreamPositions {
         headers: letter.headers.map(([name, base64]) => [toFitText(name), base64]),
         value: letter.value?.toString('base64') ?? null,
         record_uuid: letter.uuid,
-        ...fault,
+        ...error,
       })),
     );
     this.tx.send(sql.WRITE_POSITIONS, [JSON.stringify(positions), JSON.stringify(letters), now]);
@@ -81,24 +81,24 @@ export class StreamPositions {
 
   outcomeOf(stretch: Stretch): StretchOutcome {
     if (!this.isOurs(stretch)) return { kind: 'moved', position: this.stored.get(keyOf(stretch.partition)) ?? -1n };
-    const faults = (this.faults.get(stretch) ?? []).map(({ fault }) => fault);
+    const errors = (this.deadLetters.get(stretch) ?? []).map(({ error }) => error);
     const ineffective = this.ineffective.get(stretch);
-    return ineffective === undefined ? { kind: 'taken', faults } : { kind: 'taken', faults, ineffective };
+    return ineffective === undefined ? { kind: 'taken', errors } : { kind: 'taken', errors, ineffective };
   }
 }
 
 /** Keeps the records that could not be read, and those whose command was rejected, as dead letters. */
-export function buryFaults(
+export function collectDeadLetters(
   positions: StreamPositions,
   stretch: Stretch,
-  fateOf: (command: StreamCommand) => Refusal | 'duplicate' | undefined,
+  fateOf: (command: StreamCommand) => Rejection | 'duplicate' | undefined,
 ): void {
   for (const item of stretch.items) {
-    if ('fault' in item) positions.bury(stretch, item.letter(), item.fault);
+    if ('error' in item) positions.addDeadLetter(stretch, item.letter(), item.error);
     const fate = 'command' in item ? fateOf(item.command) : undefined;
     if (fate === undefined) continue;
     positions.exempt(stretch, item);
-    if (fate !== 'duplicate') positions.bury(stretch, item.letter(), faultOf(fate));
+    if (fate !== 'duplicate') positions.addDeadLetter(stretch, item.letter(), errorOfRejection(fate));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { CacheName } from '../../domain/cache-name.js';
-import type { ArchiveCommand, ObserveCommand, Refusal, ResetCommand, RetractCommand } from '../../domain/commands.js';
+import type { ArchiveCommand, ObserveCommand, Rejection, ResetCommand, RetractCommand } from '../../domain/commands.js';
 
 /** A partition of a topic on a Kafka cluster. */
 export interface StreamPartition {
@@ -16,7 +16,7 @@ export interface ReadRecord {
 }
 
 /** Why a record had no effect. */
-export interface Fault {
+export interface RecordError {
   /** A word or two: malformed, conflict, quota, … */
   readonly reason: string;
   /** A sentence for people that says what is wrong. */
@@ -40,13 +40,13 @@ export type StreamCommand = ObserveCommand | RetractCommand | ResetCommand | Arc
 export type StreamItem = {
   /** Called only if the record has no effect. */
   readonly letter: () => Letter;
-} & ({ readonly command: StreamCommand } | { readonly fault: Fault } | { readonly done: true });
+} & ({ readonly command: StreamCommand } | { readonly error: RecordError } | { readonly done: true });
 
 /**
  * Which lock the commands of a stretch need: that of a cache; none, for messages that are only archived; or that of the
  * cache that holds one observation, for a single retraction by uuid.
  */
-export type Lane = CacheName | 'archive' | 'withdrawal';
+export type Lane = CacheName | 'archive' | 'retraction';
 
 /**
  * Consecutive records of one partition. They take effect in one transaction together with the position behind them, or,
@@ -68,7 +68,7 @@ export interface Stretch {
 export type StretchOutcome =
   | {
       readonly kind: 'taken';
-      readonly faults: readonly Fault[];
+      readonly errors: readonly RecordError[];
       /** The records that were rejected or were duplicates; undefined if there are none. */
       readonly ineffective?: ReadonlySet<StreamItem>;
     }
@@ -79,6 +79,6 @@ export function isStretch(entry: object): entry is Stretch {
   return 'partition' in entry && 'items' in entry;
 }
 
-export function faultOf(refusal: Refusal): Fault {
-  return { reason: refusal.reason, detail: refusal.message };
+export function errorOfRejection(rejection: Rejection): RecordError {
+  return { reason: rejection.reason, detail: rejection.message };
 }

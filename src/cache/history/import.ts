@@ -4,7 +4,7 @@ import type { ArchiveCommand, ObserveCommand } from '../../domain/commands.js';
 import { addDuration, type Duration, type Instant } from '../../domain/time.js';
 import { inTransaction } from '../commit/transaction.js';
 import { arrivalOf, timesOfObservation } from '../store/arrival.js';
-import { beatOfHeartbeat, writeBeats } from '../store/heartbeats.js';
+import { heartbeatOfMessage, writeHeartbeats } from '../store/heartbeats.js';
 import { type MessageRecord, messageColumns, observationColumns } from '../store/message-rows.js';
 import { observationRecordOf, unnumberedRecord } from '../store/records.js';
 import type { Repository } from '../store/repository.js';
@@ -95,9 +95,9 @@ export function createImport(pool: pg.Pool, expiration: Duration) {
         if (fresh.length === 0) return outcome;
         tx.send(sql.WRITE_MESSAGES, messageColumns(fresh.map(({ record }) => record)));
         const now = new Date();
-        writeBeats(
+        writeHeartbeats(
           tx,
-          fresh.flatMap(({ command }) => beatOfHeartbeat(command, now)),
+          fresh.flatMap(({ command }) => heartbeatOfMessage(command, now)),
         );
         return outcome;
       }),

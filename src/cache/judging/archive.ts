@@ -1,14 +1,14 @@
 import type pg from 'pg';
-import { type ArchiveCommand, type ArchivedMessage, type ArchivedTier, Refusal } from '../../domain/commands.js';
+import { type ArchiveCommand, type ArchivedMessage, type ArchivedTier, Rejection } from '../../domain/commands.js';
 import type { ArchiveAnswer } from '../../domain/views.js';
 import { commitReport, fateOfArchived } from '../commit/commit-report.js';
 import { createGroupCommit } from '../commit/group-commit.js';
-import { buryFaults, StreamPositions } from '../commit/stream-positions.js';
+import { collectDeadLetters, StreamPositions } from '../commit/stream-positions.js';
 import { isStretch, type Stretch, type StretchOutcome } from '../commit/stretch.js';
 import { inTransaction } from '../commit/transaction.js';
 import { type CacheObserver, observed } from '../observer.js';
 import { type Arrival, Arrivals } from '../store/arrival.js';
-import { beatOfHeartbeat, writeBeats } from '../store/heartbeats.js';
+import { heartbeatOfMessage, writeHeartbeats } from '../store/heartbeats.js';
 import { isFormerlyKnown, type Known, uuidsOf } from '../store/known.js';
 import { type MessageRecord, messageColumns } from '../store/message-rows.js';
 import { unnumberedRecord } from '../store/records.js';
@@ -37,9 +37,9 @@ export function createArchive(pool: pg.Pool, quota: number, observer: CacheObser
       const standing = entries.filter((entry) => !isStretch(entry) || positions.isOurs(entry));
       const answers = await keepAll(tx, standing.flatMap(commandsOf), quota, now);
       const settled = entries.map((entry): PromiseSettledResult<ArchiveAnswer | StretchOutcome> => {
-        if (!isStretch(entry)) return settledBy(answers.get(entry) as ArchiveAnswer | Refusal);
+        if (!isStretch(entry)) return settledBy(answers.get(entry) as ArchiveAnswer | Rejection);
         if (positions.isOurs(entry))
-          buryFaults(positions, entry, (command) => fateIn(answers.get(command as ArchiveCommand)));
+          collectDeadLetters(positions, entry, (command) => fateIn(answers.get(command as ArchiveCommand)));
         return { status: 'fulfilled', value: positions.outcomeOf(entry) };
       });
       positions.write(now);
@@ -63,12 +63,12 @@ function commandsOf(entry: Entry): ArchiveCommand[] {
   return entry.items.flatMap((item) => ('command' in item && item.command.kind === 'archive' ? [item.command] : []));
 }
 
-function settledBy(answer: ArchiveAnswer | Refusal): PromiseSettledResult<ArchiveAnswer> {
-  return answer instanceof Refusal ? { status: 'rejected', reason: answer } : { status: 'fulfilled', value: answer };
+function settledBy(answer: ArchiveAnswer | Rejection): PromiseSettledResult<ArchiveAnswer> {
+  return answer instanceof Rejection ? { status: 'rejected', reason: answer } : { status: 'fulfilled', value: answer };
 }
 
-function fateIn(answer: ArchiveAnswer | Refusal | undefined): Refusal | 'duplicate' | undefined {
-  if (answer instanceof Refusal) return answer;
+function fateIn(answer: ArchiveAnswer | Rejection | undefined): Rejection | 'duplicate' | undefined {
+  if (answer instanceof Rejection) return answer;
   return answer?.duplicate ? 'duplicate' : undefined;
 }
 
@@ -85,8 +85,8 @@ async function keepAll(
   commands: readonly ArchiveCommand[],
   quota: number,
   now: Date,
-): Promise<Map<ArchiveCommand, ArchiveAnswer | Refusal>> {
-  const answers = new Map<ArchiveCommand, ArchiveAnswer | Refusal>();
+): Promise<Map<ArchiveCommand, ArchiveAnswer | Rejection>> {
+  const answers = new Map<ArchiveCommand, ArchiveAnswer | Rejection>();
   if (commands.length === 0) return answers;
   const arrivals = new Arrivals();
   const [context] = await tx.query(sql.ARCHIVE_CONTEXT, [
@@ -113,16 +113,16 @@ async function keepAll(
       }
       answers.set(command, { duplicate, uuid: command.uuid });
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof Rejection)) throw error;
       answers.set(command, error);
     }
   }
   if (fresh.length > 0) {
     const heard = detectorsOf(fresh.flatMap(({ command }) => (command.isOutdated === true ? [] : [command])));
     // Must be first: it locks detectors in the order of their names. The statements behind it wait for no detector.
-    writeBeats(
+    writeHeartbeats(
       tx,
-      fresh.flatMap(({ command }) => beatOfHeartbeat(command, now)),
+      fresh.flatMap(({ command }) => heartbeatOfMessage(command, now)),
     );
     await tx.query(WRITE_ARCHIVE, [
       ...messageColumns(fresh.map(({ record }) => record)),
@@ -130,7 +130,7 @@ async function keepAll(
       now,
       JSON.stringify(countsOf(fresh)),
     ]);
-  } else if ([...answers.values()].some((answer) => !(answer instanceof Refusal))) {
+  } else if ([...answers.values()].some((answer) => !(answer instanceof Rejection))) {
     tx.confirm();
   }
   return answers;
@@ -163,6 +163,6 @@ function detectorsOf(commands: readonly ArchiveCommand[]): string[] {
   return [...new Set(commands.flatMap(({ detectorName }) => detectorName ?? []))];
 }
 
-function conflict(command: ArchiveCommand): Refusal {
-  return new Refusal('conflict', `the uuid ${command.uuid} was used before for a message with other content`, 'uuid');
+function conflict(command: ArchiveCommand): Rejection {
+  return new Rejection('conflict', `the uuid ${command.uuid} was used before for a message with other content`, 'uuid');
 }

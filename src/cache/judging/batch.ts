@@ -1,5 +1,5 @@
 import type { EngineCommand, Observation } from '../../domain/coincidence/engine.js';
-import { type ObserveCommand, Refusal, type ResetCommand, type RetractCommand } from '../../domain/commands.js';
+import { type ObserveCommand, Rejection, type ResetCommand, type RetractCommand } from '../../domain/commands.js';
 import { fromPosixMilliseconds, type Instant } from '../../domain/time.js';
 import type { Effect } from '../outcome/effects.js';
 import { type CommandOutcome, daysOfNewCoincidences, OutcomeWriter } from '../outcome/outcome.js';
@@ -9,7 +9,7 @@ import type { Arrivals, MessageCommand } from '../store/arrival.js';
 import { fingerprint } from '../store/fingerprint.js';
 import { detectorsOn } from '../store/heartbeats.js';
 import { isFormerlyKnown, type Known } from '../store/known.js';
-import { messageRecordOf, recordOf, type ServerAct } from '../store/records.js';
+import { messageRecordOf, recordOf, type ServerCommand } from '../store/records.js';
 import type { CacheRow, Context, Loaded, Repository } from '../store/repository.js';
 import { QuotaBook } from './quota.js';
 import { Segment } from './segment.js';
@@ -84,7 +84,7 @@ export class Batch {
     }
     const own = command.kind === 'reset' ? fingerprint(command) : this.arrivals.of(command).fingerprint;
     if (known.fingerprint === own) return true;
-    throw new Refusal(
+    throw new Rejection(
       'conflict',
       `the uuid ${command.uuid} was used before for a message with other content; send this one under a uuid of its own`,
       'uuid',
@@ -101,7 +101,7 @@ export class Batch {
   }
 
   /** The same for a command of the server or of an administrator. */
-  recordAct(act: ServerAct): Pick<Effect, 'messageUuid' | 'command'> {
+  recordAct(act: ServerCommand): Pick<Effect, 'messageUuid' | 'command'> {
     const number = this.takeNumber();
     const record = recordOf(act, this.row.name, number, this.now);
     this.known.set(record.uuid, record);

@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import { Refusal, type RetractCommand } from '../../domain/commands.js';
+import { Rejection, type RetractCommand } from '../../domain/commands.js';
 import type { Fate } from '../commit/commit-report.js';
-import { buryFaults, StreamPositions } from '../commit/stream-positions.js';
+import { collectDeadLetters, StreamPositions } from '../commit/stream-positions.js';
 import type { StreamCommand, Stretch, StretchOutcome } from '../commit/stretch.js';
 import { inTransaction } from '../commit/transaction.js';
 import { type Arrival, arrivalOf } from '../store/arrival.js';
@@ -19,7 +19,7 @@ const PENDING_MILLISECONDS = 48 * 3_600_000;
  * be stored between the search for it and the commit.
  * @returns 'seen' if the observation was stored meanwhile: then nothing is kept
  */
-export function keepPending(pool: pg.Pool, command: Withdrawal, quota: number): Promise<Kept> {
+export function keepPending(pool: pg.Pool, command: RetractionByUuid, quota: number): Promise<Kept> {
   return inTransaction(pool, (tx) => keepIn(tx, command, quota));
 }
 
@@ -31,7 +31,7 @@ interface TakenPending {
 
 /** The same for a stretch of records that holds one retraction. */
 export function takePending(pool: pg.Pool, stretch: Stretch, quota: number): Promise<TakenPending | 'seen'> {
-  const command = withdrawalOf(stretch);
+  const command = retractionOf(stretch);
   const taken = (positions: StreamPositions, fates: [RetractCommand, Fate][]): TakenPending => ({
     outcome: positions.outcomeOf(stretch),
     fates: new Map(fates),
@@ -39,9 +39,9 @@ export function takePending(pool: pg.Pool, stretch: Stretch, quota: number): Pro
   return inTransaction(pool, async (tx) => {
     const positions = await StreamPositions.lock(tx, [stretch]);
     if (!positions.isOurs(stretch)) return taken(positions, []);
-    const fate = await keepIn(tx, command, quota).catch((error): Refusal => {
-      if (!(error instanceof Refusal)) throw error;
-      buryFaults(positions, stretch, () => error);
+    const fate = await keepIn(tx, command, quota).catch((error): Rejection => {
+      if (!(error instanceof Rejection)) throw error;
+      collectDeadLetters(positions, stretch, () => error);
       return error;
     });
     if (fate === 'seen') return 'seen';
@@ -51,22 +51,23 @@ export function takePending(pool: pg.Pool, stretch: Stretch, quota: number): Pro
 }
 
 /** A retraction by uuid. */
-type Withdrawal = RetractCommand & { readonly target: { readonly uuid: string } };
+type RetractionByUuid = RetractCommand & { readonly target: { readonly uuid: string } };
 
-export function isWithdrawal(command: StreamCommand): command is Withdrawal {
+export function isRetractionByUuid(command: StreamCommand): command is RetractionByUuid {
   return command.kind === 'retract' && 'uuid' in command.target;
 }
 
-/** The one command of a stretch in the lane `withdrawal`. */
-export function withdrawalOf({ items }: Stretch): Withdrawal {
+/** The one command of a stretch in the lane `retraction`. */
+export function retractionOf({ items }: Stretch): RetractionByUuid {
   const [item, ...others] = items;
-  if (item !== undefined && others.length === 0 && 'command' in item && isWithdrawal(item.command)) return item.command;
-  throw new TypeError('a withdrawal is a single retraction by uuid');
+  if (item !== undefined && others.length === 0 && 'command' in item && isRetractionByUuid(item.command))
+    return item.command;
+  throw new TypeError('the lane retraction takes a single retraction by uuid');
 }
 
 type Kept = 'kept' | 'duplicate' | 'seen';
 
-async function keepIn(tx: Repository, command: Withdrawal, quota: number): Promise<Kept> {
+async function keepIn(tx: Repository, command: RetractionByUuid, quota: number): Promise<Kept> {
   const arrival = arrivalOf(command);
   // Checks before it takes the locks: a flood of messages that are rejected must not hold up all caches.
   const before = await decideIn(tx, command, arrival, quota);
@@ -96,7 +97,7 @@ async function keepIn(tx: Repository, command: Withdrawal, quota: number): Promi
 /** Decides by what is stored now. @throws Refusal */
 async function decideIn(
   tx: Repository,
-  command: Withdrawal,
+  command: RetractionByUuid,
   arrival: Arrival,
   quota: number,
 ): Promise<'keep' | 'duplicate' | 'seen'> {
@@ -104,7 +105,7 @@ async function decideIn(
   const [found] = await tx.query(sql.PENDING_CONTEXT, [uuid, target.uuid, detectorName, cache, arrival.minute]);
   if (found.fingerprint !== null) {
     if (found.fingerprint === arrival.fingerprint) return 'duplicate';
-    throw new Refusal('conflict', `the uuid ${uuid} was used before for a message with other content`, 'uuid');
+    throw new Rejection('conflict', `the uuid ${uuid} was used before for a message with other content`, 'uuid');
   }
   requireKnownDetector(command, found.registered ? [detectorName] : []);
   if (found.seen) return 'seen';

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type QueuedCommand, Refusal } from '../../domain/commands.js';
+import { type QueuedCommand, Rejection } from '../../domain/commands.js';
 import type { Verdict } from '../outcome/verdict.js';
 import { muteIn, resetAgain, resetIn } from './administer.js';
 import type { Batch } from './batch.js';
@@ -37,15 +37,15 @@ function judge(batch: Batch, command: QueuedCommand): Verdict | Promise<Verdict>
     }
     if (command.kind === 'reset' && batch.isKnown(command)) return resetAgain(batch, command);
     const verdict = handle(batch, command);
-    return verdict instanceof Promise ? verdict.catch(refused) : verdict;
+    return verdict instanceof Promise ? verdict.catch(rejected) : verdict;
   } catch (error) {
-    return refused(error);
+    return rejected(error);
   }
 }
 
-function refused(error: unknown): Verdict {
-  if (!(error instanceof Refusal)) throw error;
-  return { kind: 'refused', refusal: error };
+function rejected(error: unknown): Verdict {
+  if (!(error instanceof Rejection)) throw error;
+  return { kind: 'rejected', rejection: error };
 }
 
 function handle(batch: Batch, command: QueuedCommand): Verdict | Promise<Verdict> {

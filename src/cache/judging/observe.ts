@@ -4,7 +4,7 @@ import type { ObservationState, ObservationView } from '../../domain/views.js';
 import { observationView } from '../outcome/present.js';
 import type { Verdict } from '../outcome/verdict.js';
 import { type Arrival, type ObservationTimes, timesOfObservation } from '../store/arrival.js';
-import { beatOfObservation } from '../store/heartbeats.js';
+import { heartbeatOfObservation } from '../store/heartbeats.js';
 import { observationRecordOf } from '../store/records.js';
 import type { RowDetails } from '../store/rows.js';
 import { requireKnownDetector, requirePlausibleTime } from './admission.js';
@@ -23,7 +23,7 @@ export function observeIn(batch: Batch, command: ObserveCommand): Verdict | Prom
 
   const { command: order } = batch.record(command);
   batch.transcript.count('observations', command.detectorName, arrival.minute);
-  if (command.cache === 'live') batch.transcript.beat(beatOfObservation(command, batch.now));
+  if (command.cache === 'live') batch.transcript.beat(heartbeatOfObservation(command, batch.now));
   const times = timesOfObservation(command);
   const state = store(batch, command, order, arrival, times);
   const view = () => observationView(command, times, state);

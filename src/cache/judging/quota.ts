@@ -1,4 +1,4 @@
-import { type Message, Refusal } from '../../domain/commands.js';
+import { type Message, Rejection } from '../../domain/commands.js';
 import { type Arrival, untilNextMinute } from '../store/arrival.js';
 
 /** The kinds of messages. Each is counted by itself: a burst of heartbeats must not use up the quota of observations. */
@@ -41,7 +41,7 @@ export function requireQuota(quota: number, kind: QuotaKind, command: Counted, a
   if (quota === 0 || count < quota) return;
   // Archived messages are counted over all caches.
   const where = kind === 'observations' || kind === 'retractions' ? ` to the ${command.cache} cache` : '';
-  throw new Refusal(
+  throw new Rejection(
     'quota',
     `${command.detectorName} has sent ${quota} ${kind}${where} within a minute, which is its quota (DETECTOR_QUOTA): this one was not stored, send it again later`,
     undefined,

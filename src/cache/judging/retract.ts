@@ -1,5 +1,5 @@
 import type { Observation } from '../../domain/coincidence/engine.js';
-import { Refusal, type RetractCommand } from '../../domain/commands.js';
+import { Rejection, type RetractCommand } from '../../domain/commands.js';
 import type { Effect } from '../outcome/effects.js';
 import type { Verdict } from '../outcome/verdict.js';
 import { active as activeIn, type Standing } from '../store/rows.js';
@@ -49,9 +49,9 @@ function targetOf(
   const target = batch.targets.get(uuid);
   if (target === undefined) throw new Error(`the observation ${uuid} is not in the cache ${batch.row.name}`);
   if (target.observation.detector !== command.detectorName) {
-    throw new Refusal(
+    throw new Rejection(
       'forbidden',
-      `the observation ${uuid} is ${target.observation.detector}'s: only that detector can withdraw it`,
+      `the observation ${uuid} is ${target.observation.detector}'s: only that detector can retract it`,
       'retract_message_uuid',
     );
   }
@@ -68,9 +68,9 @@ async function retractLatest(batch: Batch, command: RetractCommand, latest: numb
     takesAll ? null : batch.nowInstant,
   );
   if (standing.length === 0) {
-    throw new Refusal(
+    throw new Rejection(
       'not-found',
-      `${command.detectorName} has no active observation in the ${batch.row.name} cache to withdraw`,
+      `${command.detectorName} has no active observation in the ${batch.row.name} cache to retract`,
       'retract_latest_n',
     );
   }

@@ -1,4 +1,4 @@
-import { Refusal, type UndoResetCommand } from '../../domain/commands.js';
+import { Rejection, type UndoResetCommand } from '../../domain/commands.js';
 import { undoableUntil } from '../../domain/resets.js';
 import { type ResetRecord, resetView } from '../../reads/resets.js';
 import type { Verdict } from '../outcome/verdict.js';
@@ -28,7 +28,7 @@ export async function undoIn(batch: Batch, command: UndoResetCommand): Promise<V
   if (reset.undoAskedAt === null) {
     if (now > undoableUntil(reset.at)) {
       const until = undoableUntil(reset.at).toISOString();
-      throw new Refusal('too-late', `the reset ${reset.id} could be undone until ${until}`);
+      throw new Rejection('too-late', `the reset ${reset.id} could be undone until ${until}`);
     }
     const detail = JSON.stringify({ cache: row.name, reset: reset.id, dropped: reset.dropped });
     await tx.query(sql.RECORD_ADMIN_ACT, [now, command.actor, 'cache:undo-reset', detail]);
@@ -77,6 +77,6 @@ async function restore(batch: Batch, reset: ResetRecord, portion: readonly Stand
   return effects.reduce((sum, { alerts }) => sum + alerts.length, 0);
 }
 
-export function unknownReset(id: string): Refusal {
-  return new Refusal('not-found', `there is no reset ${id}`);
+export function unknownReset(id: string): Rejection {
+  return new Rejection('not-found', `there is no reset ${id}`);
 }

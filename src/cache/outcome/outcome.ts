@@ -3,7 +3,7 @@ import type { EngineAlert, Row, SubGroup } from '../../domain/coincidence/engine
 import { falseAlarm } from '../../domain/false-alarm.js';
 import { measuredFalseAlarm, type ObservationCounts } from '../../domain/measured-false-alarm.js';
 import { addDuration, type Duration, fromPosixMilliseconds, type Instant, utcDay } from '../../domain/time.js';
-import type { AlertView, FalseAlarm, TableView } from '../../domain/views.js';
+import type { AlertView, FalseAlarm, SubGroupView } from '../../domain/views.js';
 import type { CacheRow } from '../store/repository.js';
 import type { StandingMeta, SubGroupMeta } from '../store/rows.js';
 import { AlertIds } from './alert-ids.js';
@@ -15,7 +15,7 @@ import { mapInTurns } from './taking-turns.js';
 export interface CommandOutcome {
   readonly alerts: readonly AlertView[];
   /** Returns the sub-groups that changed; only those with this observation as a row if an order is given. */
-  readonly tables: (holding?: number) => Promise<readonly TableView[]>;
+  readonly tables: (holding?: number) => Promise<readonly SubGroupView[]>;
 }
 
 interface NewEvent {

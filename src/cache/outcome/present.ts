@@ -3,7 +3,7 @@ import type { EngineAlert, SubGroup } from '../../domain/coincidence/engine.js';
 import type { Json, ObserveCommand } from '../../domain/commands.js';
 import { falseAlarmText } from '../../domain/false-alarm.js';
 import { formatUtc, type Instant } from '../../domain/time.js';
-import type { AlertView, FalseAlarm, ObservationState, ObservationView, TableView } from '../../domain/views.js';
+import type { AlertView, FalseAlarm, ObservationState, ObservationView, SubGroupView } from '../../domain/views.js';
 import { average, tableView as storedTableView } from '../../reads/table-view.js';
 import type { ObservationTimes } from '../store/arrival.js';
 import type { RowDetails, SubGroupMeta } from '../store/rows.js';
@@ -19,7 +19,7 @@ export function detailsOf(details: Details, order: number): RowDetails {
   return found;
 }
 
-export function tableView(subGroup: SubGroup, meta: SubGroupMeta, details: Details): TableView {
+export function tableView(subGroup: SubGroup, meta: SubGroupMeta, details: Details): SubGroupView {
   const rows = subGroup.rows.map(({ observation, delta }) => ({ ...detailsOf(details, observation.order), delta }));
   return storedTableView({ ...meta, number: subGroup.number }, rows);
 }

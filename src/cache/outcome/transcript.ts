@@ -1,7 +1,7 @@
 import { int8Column } from '../../database/columns.js';
 import type { SubGroup } from '../../domain/coincidence/engine.js';
 import type { CommittedAlert } from '../contract.js';
-import { type Beat, writeBeats } from '../store/heartbeats.js';
+import { type HeartbeatRecord, writeHeartbeats } from '../store/heartbeats.js';
 import {
   type MessageRecord,
   messageColumns,
@@ -39,7 +39,7 @@ export class Transcript {
   private changes = new Map<number, StateChange>();
   private readonly counts = new Map<string, MinuteCounts>();
   private readonly heard = new Set<string>();
-  private readonly beats: Beat[] = [];
+  private readonly beats: HeartbeatRecord[] = [];
   private readonly alerts: CommittedAlert[] = [];
 
   constructor(
@@ -64,7 +64,7 @@ export class Transcript {
   }
 
   /** Adds the heartbeat of an observation. */
-  beat(beat: Beat): void {
+  beat(beat: HeartbeatRecord): void {
     this.beats.push(beat);
   }
 
@@ -176,7 +176,7 @@ export class Transcript {
   /** Sends the last statements of the transaction. @returns the alerts that it stores, in order */
   writeCache(): readonly CommittedAlert[] {
     const { row } = this;
-    writeBeats(this.tx, this.beats);
+    writeHeartbeats(this.tx, this.beats);
     this.tx.send(sql.WRITE_CACHE, [
       row.name,
       row.version,

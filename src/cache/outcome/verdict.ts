@@ -1,4 +1,4 @@
-import type { Refusal } from '../../domain/commands.js';
+import type { Rejection } from '../../domain/commands.js';
 import type { MuteAnswer, ObserveAnswer, ResetAnswer, ResetView, RetractAnswer } from '../../domain/views.js';
 
 /** The answer to a command. */
@@ -12,4 +12,4 @@ export type Verdict =
   | { readonly kind: 'accepted'; readonly answer: () => CommandAnswer | Promise<CommandAnswer> }
   /** The uuid is known with the same content. The answer is read after the commit, or given here. */
   | { readonly kind: 'duplicate'; readonly answer?: () => ResetAnswer }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
+  | { readonly kind: 'rejected'; readonly rejection: Rejection };

@@ -1,15 +1,15 @@
-import type { ArchiveCommand, BeatContent, ObserveCommand } from '../../domain/commands.js';
-import { type BeatStatus, DAY_MILLISECONDS, healthOf } from '../../domain/heartbeats/health.js';
+import type { ArchiveCommand, HeartbeatContent, ObserveCommand } from '../../domain/commands.js';
+import { DAY_MILLISECONDS, type HeartbeatStatus, healthOf } from '../../domain/heartbeats/health.js';
 import { elapsed, fromPosixMilliseconds, inSeconds, toPosixMilliseconds } from '../../domain/time.js';
 import * as sql from './heartbeat-statements.js';
 import type { Repository, SteadyPulse } from './repository.js';
 
 /** A heartbeat as it is stored. */
-export interface Beat {
+export interface HeartbeatRecord {
   readonly uuid: string;
   readonly detector: string;
   readonly received_at: string;
-  readonly status: BeatStatus;
+  readonly status: HeartbeatStatus;
   readonly observed: boolean;
   readonly sent_ns: string | null;
   readonly machine_ns: string | null;
@@ -17,12 +17,12 @@ export interface Beat {
 }
 
 /** The heartbeat of an observation in the live cache: a detector that observes is on. */
-export function beatOfObservation(command: ObserveCommand, now: Date): Beat {
+export function heartbeatOfObservation(command: ObserveCommand, now: Date): HeartbeatRecord {
   return beat(command, { ...command, status: 'ON' }, true, now);
 }
 
 /** The heartbeat of a message, if it is one. Other messages, tests and fire drills do not tell whether a detector takes data. */
-export function beatOfHeartbeat(command: ArchiveCommand, now: Date): Beat[] {
+export function heartbeatOfMessage(command: ArchiveCommand, now: Date): HeartbeatRecord[] {
   const { beat: content, detectorName, cache } = command;
   if (content === undefined || detectorName === null || cache !== 'live') return [];
   return [beat({ ...command, detectorName }, content, false, now)];
@@ -30,10 +30,10 @@ export function beatOfHeartbeat(command: ArchiveCommand, now: Date): Beat[] {
 
 function beat(
   { uuid, detectorName, receivedTime }: Pick<ObserveCommand, 'uuid' | 'detectorName' | 'receivedTime'>,
-  { status, sentTime, machineTime }: BeatContent,
+  { status, sentTime, machineTime }: HeartbeatContent,
   observed: boolean,
   now: Date,
-): Beat {
+): HeartbeatRecord {
   // The producer sets the time of a Kafka record. A clock that is ahead must not keep its detector on for ever.
   const receivedMs = Math.min(toPosixMilliseconds(receivedTime), now.getTime());
   return {
@@ -49,7 +49,7 @@ function beat(
 }
 
 /** Sends the statements that write heartbeats. Later statements of the transaction wait for no detector. */
-export function writeBeats(tx: Repository, beats: readonly Beat[]): void {
+export function writeHeartbeats(tx: Repository, beats: readonly HeartbeatRecord[]): void {
   if (beats.length === 0) return;
   tx.send(sql.LOCK_DETECTORS, [[...new Set(beats.map(({ detector }) => detector))]]);
   tx.send(sql.WRITE_HEARTBEATS, [JSON.stringify(beats.map((one, place) => ({ ...one, place })))]);

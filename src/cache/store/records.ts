@@ -8,7 +8,7 @@ import { kindOf } from './fingerprint.js';
 import type { MessageRecord, ObservationRecord } from './message-rows.js';
 
 /** Commands that the server or an administrator gives: recorded beside the messages, so that a replay agrees. */
-export type ServerAct =
+export type ServerCommand =
   | {
       readonly kind: 'Expiry';
       readonly now: Instant;
@@ -76,7 +76,12 @@ export function observationRecordOf(
 }
 
 /** How a command of the server's or an administrator's is stored. `now` stands for its receipt. */
-export function recordOf(command: ServerAct, cache: CacheName, number: number, now: Date = new Date()): MessageRecord {
+export function recordOf(
+  command: ServerCommand,
+  cache: CacheName,
+  number: number,
+  now: Date = new Date(),
+): MessageRecord {
   return {
     uuid: 'uuid' in command ? command.uuid : randomUUID(),
     kind: command.kind,
@@ -112,7 +117,7 @@ function retractionArgument({ target }: RetractCommand, now: Date): Json {
   return 'latest' in target ? { ...target, now: fromPosixMilliseconds(now.getTime()).toString() } : { ...target };
 }
 
-function argumentOf(act: ServerAct): Json {
+function argumentOf(act: ServerCommand): Json {
   switch (act.kind) {
     case 'Expiry':
       return {

@@ -1,5 +1,5 @@
 import type { Alert, Table } from '../../client/index.js';
-import type { ExpectedAlert, ExpectedStep, ExpectedTable } from '../../domain/scenarios/scenario.js';
+import type { ExpectedAlert, ExpectedStep, ExpectedSubGroup } from '../../domain/scenarios/scenario.js';
 import { elapsed, inSeconds, parseUtc } from '../../domain/time.js';
 import { printable } from '../terminal.js';
 
@@ -64,7 +64,7 @@ function alertText({ alert_type, sub_group, detector_names, neutrino_times }: Ex
 }
 
 /** `table 1: Baksan 003 +0, JUNO 002 +3`: a detector may stand in several messages. */
-function tableText({ number, rows }: ExpectedTable | Table): string {
+function tableText({ number, rows }: ExpectedSubGroup | Table): string {
   const shown = rows.map(({ id, neutrino_time_delta: delta }) => {
     return `${id.replace('_CoincidenceTier_', ' ')} +${Number(delta.toFixed(9))}`;
   });

@@ -1,6 +1,6 @@
 /** The status in a heartbeat: whether the detector takes data. */
 export const BEAT_STATUSES = ['ON', 'OFF'] as const;
-export type BeatStatus = (typeof BEAT_STATUSES)[number];
+export type HeartbeatStatus = (typeof BEAT_STATUSES)[number];
 
 export const DETECTOR_STATUSES = ['ON', 'OFF', 'LATE', 'UNKNOWN'] as const;
 export type DetectorStatus = (typeof DETECTOR_STATUSES)[number];
@@ -23,7 +23,7 @@ const TOLERATED_SIGMAS = 3;
  */
 export interface Pulse {
   readonly lastBeat: number;
-  readonly lastStatus: BeatStatus;
+  readonly lastStatus: HeartbeatStatus;
   /** Time of the first of these heartbeats. */
   readonly firstBeat: number;
   readonly beats: number;

@@ -65,14 +65,14 @@ export interface ExpectedRow {
   readonly neutrino_time_delta: number;
 }
 
-export interface ExpectedTable {
+export interface ExpectedSubGroup {
   readonly number: number;
   readonly rows: readonly ExpectedRow[];
 }
 
 export interface ExpectedStep {
   readonly alerts: readonly ExpectedAlert[];
-  readonly tables: readonly ExpectedTable[];
+  readonly tables: readonly ExpectedSubGroup[];
 }
 
 /** The expected results after each observation, in the form in which the API returns them. */
@@ -96,7 +96,7 @@ export function expectedSteps(scenario: Scenario, engine: EngineName): ExpectedS
   }));
 }
 
-function subGroupOf(number: number, messages: readonly ScenarioMessage[]): ExpectedTable {
+function subGroupOf(number: number, messages: readonly ScenarioMessage[]): ExpectedSubGroup {
   const times = messages.map(({ neutrino_time_utc }) => parseUtc(neutrino_time_utc));
   const rows = messages.map(({ id }, row) => {
     const [first, time] = [times[0], times[row]];

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ShuttingDown } from '../../cache/contract.js';
 import { isDatabaseAway } from '../../database/away.js';
-import { Refusal } from '../../domain/commands.js';
+import { Rejection } from '../../domain/commands.js';
 import { MessageError } from '../../domain/messages/message-error.js';
 import { collectMethods, wrongMethod } from '../methods.js';
 import { ProblemError, pointer, problem } from '../problem.js';
@@ -66,7 +66,7 @@ const STATUS_OF_REJECTION = {
 /** The answer to an error. Unexpected errors reveal nothing of the server. */
 function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
-  if (error instanceof Refusal) return ofRefusal(error);
+  if (error instanceof Rejection) return ofRefusal(error);
   if (error instanceof MessageError) return new ProblemError(400, error.message, error.issues.map(asFieldError));
   if (error instanceof ShuttingDown) return away('The server is stopping.', 1, { connection: 'close' });
   if (isDatabaseAway(error)) return away('The database is away.', 2);
@@ -74,7 +74,7 @@ function asProblem(error: unknown): ProblemError {
   return unexpected();
 }
 
-function ofRefusal({ reason, message, field, retryAfter }: Refusal): ProblemError {
+function ofRefusal({ reason, message, field, retryAfter }: Rejection): ProblemError {
   const errors = field === undefined ? [] : [{ path: `/${field}`, message }];
   const after: Record<string, string> =
     reason === 'quota' || retryAfter !== undefined ? { 'retry-after': String(Math.ceil(retryAfter ?? 60)) } : {};

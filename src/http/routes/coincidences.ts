@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { CacheName } from '../../domain/cache-name.js';
 import { field } from '../../domain/field.js';
-import type { TableRowView, TableView } from '../../domain/views.js';
+import type { SubGroupRowView, SubGroupView } from '../../domain/views.js';
 import { FIRST_PORTION } from '../../reads/portion.js';
 import type { TablesFilter, TablesPage } from '../../reads/tables.js';
 import { type CsvColumn, jsonCell } from '../csv.js';
@@ -26,7 +26,7 @@ import { ASKS_FOR_KEY, jsonOrCsv, MAXIMUM_INT4, NOT_ACCEPTABLE, subGroupNumber }
 import { Coincidences, Table } from '../schemas/views.js';
 
 /** A line of the CSV: a row with its sub-group. */
-type Line = { readonly table: TableView; readonly row: TableRowView };
+type Line = { readonly table: SubGroupView; readonly row: SubGroupRowView };
 
 const COLUMNS: readonly CsvColumn<Line>[] = [
   ['number', ({ table }) => table.number],
@@ -183,7 +183,7 @@ function isGiven(value: unknown): boolean {
   return value !== undefined;
 }
 
-function linesOf(table: TableView): Line[] {
+function linesOf(table: SubGroupView): Line[] {
   return table.rows.map((row) => ({ table, row }));
 }
 

@@ -10,8 +10,8 @@ import {
   type MeasuredFalseAlarm as MeasuredFalseAlarmView,
   OBSERVATION_STATES,
   type ObservationView,
-  type TableRowView,
-  type TableView,
+  type SubGroupRowView,
+  type SubGroupView,
 } from '../../domain/views.js';
 import type { EventSummaryView, EventView } from '../../reads/events.js';
 import { cache } from './list.js';
@@ -158,7 +158,7 @@ const falseAlarm = FalseAlarm.nullable().meta({
   description: 'The rate of false alarms; null in the test cache and for fewer than two rows.',
 });
 
-export const TableRow: z.ZodType<TableRowView> = z
+export const TableRow: z.ZodType<SubGroupRowView> = z
   .object({
     uuid: uuid('The uuid of the observation.'),
     id: messageId,
@@ -176,7 +176,7 @@ export const TableRow: z.ZodType<TableRowView> = z
   })
   .meta({ id: 'TableRow', description: 'The observation of one detector in a sub-group.' });
 
-export const Table: z.ZodType<TableView> = z
+export const Table: z.ZodType<SubGroupView> = z
   .object({
     number: subGroupNumber,
     event_id: field(z.string().nullable(), {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Fault, StreamCommand } from '../../cache/commit/stretch.js';
+import type { RecordError, StreamCommand } from '../../cache/commit/stretch.js';
 import type { CacheService } from '../../cache/contract.js';
 import { tellingAway } from '../../database/away.js';
 import { PASSWORD_MASK } from '../../domain/messages/passwords.js';
@@ -12,7 +12,7 @@ import type { PasswordGuard } from './remote-commands.js';
 /** The outcome of a retry of a dead letter. */
 export type DeadLetterRetried =
   | { readonly kind: 'taken' }
-  | { readonly kind: 'faulty'; readonly fault: Fault }
+  | { readonly kind: 'faulty'; readonly fault: RecordError }
   | undefined;
 
 export interface DeadLetterRetryOptions extends Omit<InterpreterOptions, 'partition' | 'isFiredrill' | 'now'> {
@@ -24,7 +24,7 @@ export interface DeadLetterRetryOptions extends Omit<InterpreterOptions, 'partit
 /**
  * Retries dead letters, for instance after a bug was fixed: as if the record arrived now, with the time of receipt and
  * the identity that it had. Gives undefined if there is no such letter.
- * @throws Refusal, DatabaseAway, ShuttingDown
+ * @throws Rejection, DatabaseAway, ShuttingDown
  */
 export function createDeadLetterRetry({
   pool,
@@ -63,7 +63,7 @@ export function createDeadLetterRetry({
       // The age of a command is that at its receipt.
       now: () => letter.created_at.getTime(),
     });
-    if ('fault' in item) return { kind: 'faulty', fault: item.fault };
+    if ('error' in item) return { kind: 'faulty', fault: item.error };
     const isFresh = 'done' in item || (await carryOut(item.command));
     if (isFresh) after?.();
     await query(pool, 'UPDATE dead_letter SET replayed_at = now() WHERE id = $1', [id]);

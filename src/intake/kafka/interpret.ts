@@ -1,5 +1,12 @@
 import { v5 as uuidV5 } from 'uuid';
-import type { Fault, Lane, Letter, StreamCommand, StreamItem, StreamPartition } from '../../cache/commit/stretch.js';
+import type {
+  Lane,
+  Letter,
+  RecordError,
+  StreamCommand,
+  StreamItem,
+  StreamPartition,
+} from '../../cache/commit/stretch.js';
 import { type CacheName, cacheOf } from '../../domain/cache-name.js';
 import type { ArchiveCommand, RemoteCommand } from '../../domain/commands.js';
 import { type ReadMessage, readMessage } from '../../domain/messages/any-message.js';
@@ -78,7 +85,7 @@ export function interpret(record: IncomingRecord, options: InterpreterOptions): 
     if (options.isFiredrill) marked['is_firedrill'] = true;
     return follow(record, readMessage(withoutBigints(marked)), decoded, options);
   } catch (error) {
-    return dead(record, options, faultOf(error, options.log));
+    return dead(record, options, errorOf(error, options.log));
   }
 }
 
@@ -242,12 +249,12 @@ function ofDetector(
   return { ...arrived(tier, 'live', decoded, record, options), detectorName, content };
 }
 
-function notAllowed(brokers: readonly string[]): Fault {
+function notAllowed(brokers: readonly string[]): RecordError {
   const detail = `The brokers were not changed: ${brokers.join(', ')} must stand in ALLOWED_BROKERS.`;
   return { reason: 'forbidden', detail };
 }
 
-function notAdmitted(name: string, admission: Exclude<Admission, 'admitted'>): Fault {
+function notAdmitted(name: string, admission: Exclude<Admission, 'admitted'>): RecordError {
   const why = {
     wrong: 'its password is wrong',
     'not kept': 'its password is not kept with a dead letter, so the command has to be sent again',
@@ -275,19 +282,19 @@ function commanded(record: IncomingRecord, { partition }: InterpreterOptions, co
 
 function laneOf(command: StreamCommand): Lane {
   if (command.kind === 'archive') return 'archive';
-  return command.kind === 'retract' && 'uuid' in command.target ? 'withdrawal' : command.cache;
+  return command.kind === 'retract' && 'uuid' in command.target ? 'retraction' : command.cache;
 }
 
-function dead(record: IncomingRecord, { partition }: InterpreterOptions, fault: Fault): Interpreted {
-  return rejected(record.offset, () => letterOf(record, partition), fault);
+function dead(record: IncomingRecord, { partition }: InterpreterOptions, error: RecordError): Interpreted {
+  return rejected(record.offset, () => letterOf(record, partition), error);
 }
 
 /** A record that is rejected: it becomes a dead letter. */
-export function rejected(offset: bigint, letter: () => Letter, fault: Fault): Interpreted {
-  return { offset, lane: null, item: { letter, fault } };
+export function rejected(offset: bigint, letter: () => Letter, error: RecordError): Interpreted {
+  return { offset, lane: null, item: { letter, error } };
 }
 
-function faultOf(error: unknown, log: Log): Fault {
+function errorOf(error: unknown, log: Log): RecordError {
   if (error instanceof DecodeError) return { reason: error.reason, detail: error.message };
   if (error instanceof MessageError) {
     const issues = error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'message'}: ${message}`);

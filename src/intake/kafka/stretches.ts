@@ -36,7 +36,7 @@ export function toRuns(records: readonly Interpreted[], next?: bigint): Run[] {
 
 /** A retraction by uuid is a run of its own: its cache is looked up after all records before it are committed. */
 function goesWith(lane: Lane | null, next: Lane | null): boolean {
-  if (lane === 'withdrawal' || next === 'withdrawal') return false;
+  if (lane === 'retraction' || next === 'retraction') return false;
   return lane === null || next === null || lane === next;
 }
 

@@ -135,7 +135,7 @@ async function deadLetter(
     if (outcome.kind === 'moved') return movedTo(outcome.position, run, taking);
     failures.deadLettered();
     log.error({ err: error, ...partition, offset: String(offset) }, 'kafka:record-dead-lettered');
-    return settle(run, { faults: [] }, taking);
+    return settle(run, { errors: [] }, taking);
   } catch (failed) {
     if (failed instanceof ShuttingDown) return STOPPING;
     return wait(run.records, taking, failed);
@@ -168,7 +168,7 @@ function movedTo(position: bigint, { records, next }: Pick<Run, 'records' | 'nex
     failures.succeeded(taken.length);
     // The lost transaction may have had other records than these: settle only those that both have.
     const reached = behind({ records: taken, next: taken.length === records.length ? next : undefined }) ?? position;
-    return settle({ records: taken, next: reached < position ? reached : position }, { faults: [] }, taking);
+    return settle({ records: taken, next: reached < position ? reached : position }, { errors: [] }, taking);
   }
   failures.over();
   place.unanswered.clear();
@@ -176,10 +176,10 @@ function movedTo(position: bigint, { records, next }: Pick<Run, 'records' | 'nex
   return 'over';
 }
 
-type Settled = Pick<Extract<StretchOutcome, { kind: 'taken' }>, 'faults' | 'ineffective'>;
+type Settled = Pick<Extract<StretchOutcome, { kind: 'taken' }>, 'errors' | 'ineffective'>;
 
 /** Moves the position over records that have taken effect, and does what follows from them. */
-function settle(run: Pick<Run, 'records' | 'next'>, { faults, ineffective }: Settled, taking: Taking): number {
+function settle(run: Pick<Run, 'records' | 'next'>, { errors, ineffective }: Settled, taking: Taking): number {
   const { log, partition, place, readAt } = taking;
   const { records } = run;
   const last = records.at(-1);
@@ -187,7 +187,7 @@ function settle(run: Pick<Run, 'records' | 'next'>, { faults, ineffective }: Set
     place.position = behind(run) ?? place.position;
     place.record = readAt(last.offset) ?? place.record;
   }
-  for (const fault of faults) log.warn({ ...partition, ...fault }, 'kafka:dead-letter');
+  for (const error of errors) log.warn({ ...partition, ...error }, 'kafka:dead-letter');
   for (const { after, item } of records) if (ineffective?.has(item) !== true) after?.();
   return records.length;
 }

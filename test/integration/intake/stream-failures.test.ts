@@ -144,7 +144,7 @@ describe('a transaction that fails', () => {
     await pause(500);
     expect(isProbed).toBe(false);
     await client.end();
-    expect(await probing).toEqual({ kind: 'taken', faults: [] });
+    expect(await probing).toEqual({ kind: 'taken', errors: [] });
     expect(await stored()).toEqual({ position: 0, observations: 0, aside: [] });
   });
 

@@ -7,7 +7,7 @@ import type { CacheName } from '../../../src/domain/cache-name.js';
 import type { Engine, EngineName } from '../../../src/domain/coincidence/engine.js';
 import { engineNamed } from '../../../src/domain/coincidence/engines.js';
 import { openLedger } from '../../../src/domain/coincidence/ledgers.js';
-import { Refusal } from '../../../src/domain/commands.js';
+import { Rejection } from '../../../src/domain/commands.js';
 import { addDuration, fromPosixMilliseconds, parseUtc, seconds } from '../../../src/domain/time.js';
 import type { ShadowAlertView, ShadowCacheView, ShadowDifferenceView } from '../../../src/domain/views.js';
 import { openReads } from '../../../src/reads/reads.js';
@@ -118,7 +118,7 @@ describe('snews_cs beside the complete engine', () => {
       return post().then(
         () => uuid,
         (error) => {
-          if (error instanceof Refusal) return uuid;
+          if (error instanceof Rejection) return uuid;
           throw error;
         },
       );

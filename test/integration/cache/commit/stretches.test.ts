@@ -47,7 +47,7 @@ function stretch(
         value: i === 0 ? null : Buffer.of(0, 255, i),
       });
       if (item === 'nothing') return { letter, done: true };
-      return 'kind' in item ? { letter, command: item } : { letter, fault: item };
+      return 'kind' in item ? { letter, command: item } : { letter, error: item };
     }),
   };
 }
@@ -86,7 +86,7 @@ describe('a stretch of a stream', () => {
     const one = observation('JUNO', at(0));
     const items = [one, malformed, observation('DUNE', at(1)), observation('Nobody', at(2)), one, 'nothing' as const];
     const outcome = await caches.service.take(stretch('live', items));
-    expect(outcome).toMatchObject({ kind: 'taken', faults: [malformed, { reason: 'unprocessable' }] });
+    expect(outcome).toMatchObject({ kind: 'taken', errors: [malformed, { reason: 'unprocessable' }] });
     expect(await position()).toBe(106);
     expect(await caches.tables()).toHaveLength(1);
     expect(await letters()).toMatchObject([
@@ -106,7 +106,7 @@ describe('a stretch of a stream', () => {
       position: 101n,
     });
     const unseen = retraction('JUNO', { uuid: randomUUID() });
-    expect(await caches.service.take(stretch('withdrawal', [unseen]))).toEqual({ kind: 'moved', position: 101n });
+    expect(await caches.service.take(stretch('retraction', [unseen]))).toEqual({ kind: 'moved', position: 101n });
     expect(await letters()).toEqual([]);
     expect((await caches.query('SELECT FROM message WHERE uuid = $1', [unseen.uuid])).rowCount).toBe(0);
     expect(await caches.tables()).toHaveLength(1);
@@ -125,7 +125,7 @@ describe('a stretch of a stream', () => {
       caches.service.take(stale),
       caches.service.observe(observation('SNO+', at(2))),
     ]);
-    expect(mine).toEqual({ kind: 'taken', faults: [] });
+    expect(mine).toEqual({ kind: 'taken', errors: [] });
     expect(theirs).toMatchObject({ kind: 'moved' });
     expect(posted).toMatchObject({ duplicate: false });
     expect(await caches.tables()).toEqual([expect.stringMatching(/DUNE.*SNO\+/)]);
@@ -162,7 +162,7 @@ describe('a letter', () => {
       const value = Buffer.from('\0\uD800');
       return {
         letter: () => ({ uuid: randomUUID(), offset: 100n + BigInt(i), receivedMs: Date.now(), headers, value }),
-        fault: { reason: 'x', detail },
+        error: { reason: 'x', detail },
       };
     });
     const taken = await caches.service.take({ ...stretch('archive', []), next: 103n, items });
@@ -185,7 +185,7 @@ describe('a stretch of what is only kept', () => {
     const other = heartbeat({ uuid: one.uuid, content: '["OFF"]' });
     const items = [one, one, other, heartbeat({ detectorName: 'Nobody' }), malformed];
     const outcome = await caches.service.take(stretch('archive', items));
-    expect(outcome).toMatchObject({ faults: [{ reason: 'conflict' }, { reason: 'unprocessable' }, malformed] });
+    expect(outcome).toMatchObject({ errors: [{ reason: 'conflict' }, { reason: 'unprocessable' }, malformed] });
     expect((await caches.query('SELECT FROM message WHERE uuid = $1', [one.uuid])).rowCount).toBe(1);
     expect(await position()).toBe(105);
     expect(await caches.service.archive(one)).toEqual({ duplicate: true, uuid: one.uuid });
@@ -193,7 +193,7 @@ describe('a stretch of what is only kept', () => {
   });
 
   test('of nothing but what has been done moves the position', async () => {
-    expect(await caches.service.take(stretch('archive', ['nothing']))).toEqual({ kind: 'taken', faults: [] });
+    expect(await caches.service.take(stretch('archive', ['nothing']))).toEqual({ kind: 'taken', errors: [] });
     expect(await position()).toBe(101);
   });
 });
@@ -202,8 +202,8 @@ describe('a retraction by uuid in a stretch', () => {
   test('acts in the cache where its observation stands', async () => {
     const seen = observation('JUNO', at(0), { cache: 'test' });
     await caches.service.observe(seen);
-    const outcome = await caches.service.take(stretch('withdrawal', [retraction('JUNO', { uuid: seen.uuid })]));
-    expect(outcome).toEqual({ kind: 'taken', faults: [] });
+    const outcome = await caches.service.take(stretch('retraction', [retraction('JUNO', { uuid: seen.uuid })]));
+    expect(outcome).toEqual({ kind: 'taken', errors: [] });
     expect(await caches.tables('test')).toEqual([]);
     expect(await position()).toBe(101);
   });
@@ -211,22 +211,22 @@ describe('a retraction by uuid in a stretch', () => {
   test('waits for an observation that has not come, once', async () => {
     const awaited = observation('JUNO', at(0));
     const early = retraction('JUNO', { uuid: awaited.uuid });
-    await caches.service.take(stretch('withdrawal', [early]));
-    await caches.service.take(stretch('withdrawal', [early], 101n));
+    await caches.service.take(stretch('retraction', [early]));
+    await caches.service.take(stretch('retraction', [early], 101n));
     expect(await position()).toBe(102);
     expect(await caches.service.observe(awaited)).toMatchObject({ observation: { state: 'retracted' } });
   });
 
   test('that is refused becomes a dead letter', async () => {
     const early = retraction('Nobody', { uuid: randomUUID() });
-    const outcome = await caches.service.take(stretch('withdrawal', [early]));
-    expect(outcome).toMatchObject({ kind: 'taken', faults: [{ reason: 'unprocessable' }] });
+    const outcome = await caches.service.take(stretch('retraction', [early]));
+    expect(outcome).toMatchObject({ kind: 'taken', errors: [{ reason: 'unprocessable' }] });
     expect(await letters()).toMatchObject([{ offset: 100, reason: 'unprocessable', value: null }]);
   });
 
   test('stands alone in its stretch', async () => {
     for (const items of [[], ['nothing' as const], [reset()], [malformed, malformed]]) {
-      await expect(caches.service.take(stretch('withdrawal', items))).rejects.toThrow(TypeError);
+      await expect(caches.service.take(stretch('retraction', items))).rejects.toThrow(TypeError);
     }
     expect(await position()).toBe(100);
   });
@@ -238,8 +238,8 @@ test('what is over a quota is a dead letter, of every kind, and the position mov
   const inMinute = { receivedTime: RECEIVED };
   const pending = () => retraction('JUNO', { uuid: randomUUID() }, inMinute);
   await narrow.service.take(stretch('archive', [heartbeat(inMinute), heartbeat(inMinute)]));
-  await narrow.service.take(stretch('withdrawal', [pending()], 102n));
-  await narrow.service.take(stretch('withdrawal', [pending()], 103n));
+  await narrow.service.take(stretch('retraction', [pending()], 102n));
+  await narrow.service.take(stretch('retraction', [pending()], 103n));
   const { rows } = await narrow.query('SELECT position::int AS offset, reason FROM dead_letter ORDER BY 1');
   expect(rows).toEqual([
     { offset: 101, reason: 'quota' },

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { auditCache } from '../../../../src/cache/history/audit.js';
 import { foundCaches } from '../../../../src/cache/history/found.js';
 import { seconds } from '../../../../src/domain/time.js';
-import type { TableView } from '../../../../src/domain/views.js';
+import type { SubGroupView } from '../../../../src/domain/views.js';
 import {
   at,
   type Caches,
@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 /** A table without what tells when it was made: its times, and the figure that depends on who was online then. */
-const content = ({ number, event_id, rows, p_values_average }: TableView) => ({
+const content = ({ number, event_id, rows, p_values_average }: SubGroupView) => ({
   number,
   event_id,
   rows,

@@ -27,8 +27,8 @@ function readerOn(script: ReturnType<typeof scriptedKafka>) {
     prepare: async () => undefined,
     starts: startsAt(async () => new Map([0, 1].map((partition) => [partition, 0n]))),
     cacheService: {
-      take: async () => ({ kind: 'taken', faults: [] }),
-      probe: async () => ({ kind: 'taken', faults: [] }),
+      take: async () => ({ kind: 'taken', errors: [] }),
+      probe: async () => ({ kind: 'taken', errors: [] }),
     },
     guard: { admit: () => 'none set' },
     remote: {

@@ -10,7 +10,7 @@ import { receiptOf } from '../../../../src/intake/kafka/receipt.js';
 import { createPasswordGuard } from '../../../../src/intake/kafka/remote-commands.js';
 import { toRuns, toStretch } from '../../../../src/intake/kafka/stretches.js';
 
-const LANES = ['live', 'test', 'archive', 'withdrawal', null] as const;
+const LANES = ['live', 'test', 'archive', 'retraction', null] as const;
 
 function records(lanes: readonly (Lane | null)[]): Interpreted[] {
   return lanes.map((lane, i) => ({
@@ -29,7 +29,7 @@ describe('runs of a partition', () => {
         expect(runs.flatMap((run) => run.records)).toEqual(given);
         for (const run of runs) {
           for (const { lane } of run.records) expect([run.lane, null]).toContain(lane);
-          if (run.lane === 'withdrawal') expect(run.records).toHaveLength(1);
+          if (run.lane === 'retraction') expect(run.records).toHaveLength(1);
         }
       }),
     );

@@ -16,9 +16,9 @@ function startOn(kafka: Kafka, taken: Stretch[], establish: () => Promise<Map<nu
     cacheService: {
       take: async (stretch) => {
         taken.push(stretch);
-        return { kind: 'taken', faults: [] };
+        return { kind: 'taken', errors: [] };
       },
-      probe: async () => ({ kind: 'taken', faults: [] }),
+      probe: async () => ({ kind: 'taken', errors: [] }),
     },
     guard: { admit: () => 'none set' },
     remote: {
