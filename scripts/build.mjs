@@ -1,9 +1,9 @@
 /**
  * Builds what `npm start` runs, and of that only what has changed: the database client from prisma/schema.prisma, the
- * client's types from openapi/openapi.json, the server into dist/, the dashboard into dist/web/. What each was made of
- * is remembered by its contents, below node_modules/.cache, so that a checkout, a switch of branches or a copy builds
- * what differs and nothing else. `node scripts/build.mjs sources` stops after the generated sources, which is all that
- * type checks and linters need.
+ * client's types from openapi/openapi.json, the server into dist/, the dashboard into dist/web/, the thread that draws
+ * pictures into dist/pictures/. What each was made of is remembered by its contents, below node_modules/.cache, so that a
+ * checkout, a switch of branches or a copy builds what differs and nothing else. `node scripts/build.mjs sources` stops
+ * after the generated sources, which is all that type checks and linters need.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -37,7 +37,7 @@ const STEPS = [
   {
     name: 'server',
     inputs: ['src', '!src/web', ...TOOLS],
-    outputs: ['dist', '!dist/web'],
+    outputs: ['dist', '!dist/web', '!dist/pictures'],
     async build(areOutputsSound) {
       // The compiler trusts what it remembers, also of files that are gone.
       if (!areOutputsSound) await rm(TSC_STATE, { force: true });
@@ -49,6 +49,12 @@ const STEPS = [
     inputs: ['src/web', 'src/client', 'src/domain', ...TOOLS],
     outputs: ['dist/web'],
     build: () => run('vite', ['build', '--logLevel', 'warn', 'src/web']),
+  },
+  {
+    name: 'pictures',
+    inputs: ['src/heartbeats', 'src/domain', 'scripts/pictures.vite.config.mjs', ...TOOLS],
+    outputs: ['dist/pictures'],
+    build: () => run('vite', ['build', '--logLevel', 'warn', '--config', 'scripts/pictures.vite.config.mjs']),
   },
 ];
 

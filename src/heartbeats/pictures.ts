@@ -8,7 +8,9 @@ const MOST_WAITING = 32;
 /** Of waiting and drawing; a thread that can't start would be waited for without end. */
 const PATIENCE_MILLISECONDS = 20_000;
 
-const WORKER = new URL(import.meta.url.endsWith('.ts') ? './source-worker.mjs' : './worker.js', import.meta.url).href;
+/** Built by itself, with the parts of ECharts that it uses: see scripts/pictures.vite.config.mjs. */
+const BUILT_WORKER = '../pictures/worker.js';
+const WORKER = new URL(import.meta.url.endsWith('.ts') ? './source-worker.mjs' : BUILT_WORKER, import.meta.url).href;
 
 /** Too many pictures are asked for, or the thread that draws them is gone. */
 export class PicturesAway extends Error {
