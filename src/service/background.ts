@@ -1,7 +1,7 @@
 import { startSweeper } from '../cache/upkeep/sweeper.js';
 import type { Config } from '../config/config.js';
 import type { Duration } from '../domain/time.js';
-import { MAIL_CHANNEL } from '../heartbeats/lateness/channel.js';
+import { EMAIL_CHANNEL } from '../heartbeats/lateness/channel.js';
 import { createPictures } from '../heartbeats/pictures.js';
 import { startCanary } from '../observability/canary/canary.js';
 import { startShadow } from '../shadow/shadow.js';
@@ -39,7 +39,7 @@ export function startBackground(context: StartContext, foundations: Foundations,
     log,
   });
   shutdown.add('background', 'late detectors', lateness.stop);
-  notifications.on(MAIL_CHANNEL, lateness.wake);
+  notifications.on(EMAIL_CHANNEL, lateness.wake);
   notifications.onListening(lateness.wake);
 
   startCanaryIfConfigured(context, foundations, outputs);

@@ -1,13 +1,15 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { type Clock, systemClock } from '../database/jobs/clock.js';
 import type { PrismaReads } from '../database/prisma.js';
 import { createRedaction } from '../delivery/people/redaction.js';
 import type { SlackSettings } from '../delivery/people/sinks/slack/settings.js';
 import type { FeedbackRequests } from '../heartbeats/feedback/feedback.js';
 import { writeFeedback } from '../heartbeats/feedback/feedback-mail.js';
+import { createEmailQueue, messageId, type StoredEmail } from '../heartbeats/lateness/email-queue.js';
 import { createLook } from '../heartbeats/lateness/look.js';
-import { createMailQueue, messageId, type WaitingMail } from '../heartbeats/lateness/mail-queue.js';
 import { createSlackQueue, type SlackChannel } from '../heartbeats/lateness/slack-queue.js';
+import type { WarningQueue } from '../heartbeats/lateness/warning-queue.js';
 import { writeWarning } from '../heartbeats/lateness/warnings.js';
 import { startWatcher, type Watcher } from '../heartbeats/lateness/watcher.js';
 import type { Pictures } from '../heartbeats/pictures.js';
@@ -32,7 +34,7 @@ export interface LatenessOptions {
   /** Name of the server in its e-mails. */
   readonly serverTag: string;
   readonly log: Logger;
-  now?(): Date;
+  readonly clock?: Clock;
   /** Time between two checks, in milliseconds; 60,000 by default. */
   readonly every?: number;
 }
@@ -42,45 +44,46 @@ export interface LatenessOptions {
  * news of resets. One of the replicas leads and does this for all.
  */
 export function startLateness(options: LatenessOptions): Watcher {
-  const { databaseUrl, pool, prisma, reads, mailer, slack, pictures, feedback, quietAfter, admins, serverTag, log } =
-    options;
-  const { now = () => new Date(), every } = options;
+  const { databaseUrl, prisma, mailer, feedback, quietAfter, admins, log } = options;
+  const { clock = systemClock, every } = options;
+  const now = () => new Date(clock.now());
   const look = createLook({ prisma, quietAfter, admins, canMail: mailer !== undefined, now, log });
-  const queue = mailer && createMailQueue({ pool, mailer, compose: (mail, at) => compose(mail, at, mailer), now, log });
-  const posts =
-    slack &&
-    createSlackQueue({
-      pool,
-      slack: slackChannel(slack),
-      redact: createRedaction([slack.token]),
-      serverTag,
-      now,
-      log,
-    });
-
-  async function compose({ facts }: WaitingMail, at: Date, to: Mailer) {
-    if (facts.kind !== 'feedback') return writeWarning(facts, at, serverTag, (id) => messageId(id, to));
-    const day = await reads.heartbeatDays.before(facts.detector, at);
-    return writeFeedback(day, day.series.total === 0 ? null : await pictures.png(day.series), serverTag);
-  }
-
   return startWatcher({
     databaseUrl,
-    async begin() {
-      await Promise.all([queue?.tryAgain(), posts?.tryAgain()]);
-    },
     async look() {
       // The replica that received a command may have ended before it carried the command out.
       await feedback.takeCommands();
       await look();
     },
-    // In parallel: a slow mail server must not delay posts to Slack.
-    sendDue: async (signal, hasTime) => {
-      await Promise.all([queue?.sendDue(signal, hasTime), posts?.sendDue(signal, hasTime)]);
-    },
+    queues: queuesOf({ ...options, clock }),
     log,
     ...(every === undefined ? {} : { every }),
   });
+}
+
+function queuesOf(options: LatenessOptions & { readonly clock: Clock }): WarningQueue[] {
+  const { pool, mailer, slack, serverTag, clock, log } = options;
+  const queues: WarningQueue[] = [];
+  if (mailer !== undefined) {
+    const compose = (email: StoredEmail, at: Date) => composeEmail(email, at, mailer, options);
+    queues.push(createEmailQueue({ pool, mailer, compose, clock, log }));
+  }
+  if (slack !== undefined) {
+    const redact = createRedaction([slack.token]);
+    queues.push(createSlackQueue({ pool, slack: slackChannel(slack), redact, serverTag, clock, log }));
+  }
+  return queues;
+}
+
+async function composeEmail(
+  { facts }: StoredEmail,
+  at: Date,
+  mailer: Mailer,
+  { reads, pictures, serverTag }: LatenessOptions,
+) {
+  if (facts.kind !== 'feedback') return writeWarning(facts, at, serverTag, (id) => messageId(id, mailer));
+  const day = await reads.heartbeatDays.before(facts.detector, at);
+  return writeFeedback(day, day.series.total === 0 ? null : await pictures.png(day.series), serverTag);
 }
 
 /** A channel whose Slack client is loaded for the first message, because it takes time and memory. */

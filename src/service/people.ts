@@ -1,11 +1,12 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { loadOptional } from '../config/optional-package.js';
+import { type Clock, systemClock } from '../database/jobs/clock.js';
 import { campaign } from '../database/leadership.js';
 import type { PrismaReads } from '../database/prisma.js';
 import { type DeliveryObserver, UNOBSERVED } from '../delivery/observer.js';
-import { type Clock, systemClock } from '../delivery/people/clock.js';
 import { createDeliveries } from '../delivery/people/deliveries.js';
+import { createDeliveryJobs } from '../delivery/people/delivery-jobs.js';
 import { createNotices } from '../delivery/people/notices.js';
 import { createRedaction } from '../delivery/people/redaction.js';
 import { createRelay } from '../delivery/people/relay.js';
@@ -67,7 +68,10 @@ export async function startPeople(options: PeopleOptions): Promise<People> {
   const notices = createNotices(prisma);
   const redact = createRedaction([settings.slack?.token, settings.email?.login?.password, settings.gcn?.clientSecret]);
   const sinks = await createSinks(options);
-  const relays = sinks.map((sink) => createRelay({ sink, caches, deliveries, notices, clock, redact, observer, log }));
+  const relays = sinks.map((sink) => {
+    const jobs = createDeliveryJobs(pool, sink.name);
+    return createRelay({ sink, caches, deliveries, jobs, notices, clock, redact, observer, log });
+  });
   for (const relay of relays) await relay.begin();
   const leaderships = relays.map(({ name, lead }) => campaign(databaseUrl, `deliver ${name}`, lead, log));
   return {

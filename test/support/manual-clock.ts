@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/delivery/people/clock.js';
+import type { Clock } from '../../src/database/jobs/clock.js';
 
 export interface ManualClock extends Clock {
   /** How many wait for it. */

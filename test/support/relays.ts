@@ -1,6 +1,7 @@
 import { createPool } from '../../src/database/pool.js';
 import { createPrisma } from '../../src/database/prisma.js';
-import { createDeliveries, type DeliveryQueue } from '../../src/delivery/people/deliveries.js';
+import { createDeliveries } from '../../src/delivery/people/deliveries.js';
+import { createDeliveryJobs, type DeliveryJobs } from '../../src/delivery/people/delivery-jobs.js';
 import { createNotices, type Notices } from '../../src/delivery/people/notices.js';
 import { createRelay } from '../../src/delivery/people/relay.js';
 import type { Attempt, DeliveryReceipt, Notice, Sink } from '../../src/delivery/people/sinks/sink.js';
@@ -19,7 +20,7 @@ export interface RelayParts {
   /** By default that of the site. */
   readonly clock?: ManualClock;
   readonly caches?: readonly CacheName[];
-  readonly deliveries?: Partial<DeliveryQueue>;
+  readonly jobs?: Partial<DeliveryJobs>;
   readonly notices?: Partial<Notices>;
 }
 
@@ -95,7 +96,8 @@ export async function openRelays() {
       const relay = createRelay({
         sink: counted(sink),
         caches: parts.caches ?? ['live'],
-        deliveries: { ...createDeliveries(pool), ...parts.deliveries },
+        deliveries: createDeliveries(pool),
+        jobs: { ...createDeliveryJobs(pool, sink.name), ...parts.jobs },
         notices: { ...createNotices(prisma), ...parts.notices },
         clock: parts.clock ?? clock,
         redact: (text) => text,

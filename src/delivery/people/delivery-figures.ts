@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { type Instant, toPosixMilliseconds } from '../../domain/time.js';
 import type { SinkName } from '../../domain/views.js';
-import { PATIENCE } from './patience.js';
+import { DELIVERY_LIFETIME } from './lifetime.js';
 
 /** How a sink fares, over all replicas. */
 export interface DeliveryFigures {
@@ -45,7 +45,7 @@ export async function deliveryFigures(pool: pg.Pool): Promise<readonly DeliveryF
   });
   return rows.map(({ sink, outstanding, unlisted, failed, gives_up_at, sent_ns }) => {
     const since = [
-      ...(gives_up_at === null ? [] : [gives_up_at.getTime() - PATIENCE]),
+      ...(gives_up_at === null ? [] : [gives_up_at.getTime() - DELIVERY_LIFETIME]),
       ...(sent_ns === null ? [] : [toPosixMilliseconds(sent_ns as Instant)]),
     ];
     return {

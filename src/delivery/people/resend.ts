@@ -1,7 +1,7 @@
 import type { PrismaReads } from '../../database/prisma.js';
 import type { DeliveryState, ResendAnswer, SinkName } from '../../domain/views.js';
 import { deliveryRecordView } from '../../reads/deliveries.js';
-import { PATIENCE } from './patience.js';
+import { DELIVERY_LIFETIME } from './lifetime.js';
 
 /** Notifies all replicas of a delivery that is to be sent again; its payload is the sink. */
 export const DELIVERY_CHANNEL = 'snews_delivery';
@@ -27,7 +27,7 @@ export function createResend(prisma: PrismaReads, sinks: readonly SinkName[]) {
           state: 'waiting',
           tries: 0,
           dueAt: at,
-          givesUpAt: new Date(at.getTime() + PATIENCE),
+          givesUpAt: new Date(at.getTime() + DELIVERY_LIFETIME),
           warnedAt: null,
         },
       });

@@ -3,7 +3,7 @@ import { addressesOf } from '../../administration/contacts.js';
 import type { PrismaReads } from '../../database/prisma.js';
 import { type AddressList, readAddresses } from '../../domain/mail-address.js';
 import type { Prisma } from '../../generated/prisma/client.js';
-import { MAIL_CHANNEL } from '../lateness/channel.js';
+import { EMAIL_CHANNEL } from '../lateness/channel.js';
 
 /** So often a detector's contacts can be mailed its feedback. */
 const PAUSE_SECONDS = 60;
@@ -82,7 +82,7 @@ export function createFeedbackRequests(options: FeedbackOptions): FeedbackReques
           nextTryAt: decidedAt,
         })),
       });
-      await tx.$executeRaw`SELECT pg_notify(${MAIL_CHANNEL}, '')`;
+      await tx.$executeRaw`SELECT pg_notify(${EMAIL_CHANNEL}, '')`;
       return { kind: 'granted', recipients: answer.emails.length, unregistered: answer.unregistered };
     });
   }

@@ -1,2 +1,2 @@
-/** PostgreSQL's notifications tell the replica that mails by it that a mail waits. */
-export const MAIL_CHANNEL = 'snews_mail';
+/** The replica that sends e-mails and posts is notified on this channel of PostgreSQL that there may be one to send. */
+export const EMAIL_CHANNEL = 'snews_mail';

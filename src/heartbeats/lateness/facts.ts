@@ -1,9 +1,9 @@
 import type { ResetFacts } from '../../domain/resets.js';
 
-/** What the mails about heartbeats and resets tell. Times as ISO 8601, intervals in seconds. */
-export type MailFacts = LateFacts | BackFacts | QuietFacts | RecoveredFacts | FeedbackFacts | ResetFacts;
+/** What the e-mails about heartbeats and resets say. Times as ISO 8601, intervals in seconds. */
+export type EmailFacts = LateFacts | BackFacts | QuietFacts | RecoveredFacts | FeedbackFacts | ResetFacts;
 
-const KNOWN: Readonly<Record<MailFacts['kind'], true>> = {
+const KNOWN: Readonly<Record<EmailFacts['kind'], true>> = {
   late: true,
   back: true,
   quiet: true,
@@ -11,8 +11,8 @@ const KNOWN: Readonly<Record<MailFacts['kind'], true>> = {
   feedback: true,
   reset: true,
 };
-/** What this release can write; a newer one that runs beside it may leave others. */
-export const MAIL_KINDS: readonly string[] = Object.keys(KNOWN);
+/** What this release can write; a newer one that runs beside it may store others. */
+export const EMAIL_KINDS: readonly string[] = Object.keys(KNOWN);
 
 export interface LateFacts {
   readonly kind: 'late';
@@ -26,7 +26,7 @@ export interface LateFacts {
 export interface BackFacts {
   readonly kind: 'back';
   readonly detector: string;
-  /** The last beat before the silence, and the latest one now. */
+  /** The last heartbeat before the silence, and the latest one now. */
   readonly last_beat: string;
   readonly heard_at: string;
   readonly status: string;

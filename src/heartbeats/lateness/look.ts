@@ -11,7 +11,7 @@ import {
 } from '../../domain/heartbeats/lateness.js';
 import type { Prisma, Silence } from '../../generated/prisma/client.js';
 import { type DetectorPulse, pulseOf } from '../../reads/detectors.js';
-import type { MailFacts } from './facts.js';
+import type { EmailFacts } from './facts.js';
 
 export interface LookOptions {
   readonly prisma: PrismaReads;
@@ -120,7 +120,7 @@ export function createLook({ prisma, quietAfter, admins, canMail, now, log }: Lo
     session: Session,
     detector: string | null,
     since: number,
-    facts: MailFacts,
+    facts: EmailFacts,
     recipients: readonly string[],
   ): Promise<boolean> {
     const id = randomUUID();
@@ -140,7 +140,7 @@ export function createLook({ prisma, quietAfter, admins, canMail, now, log }: Lo
   async function enqueue(
     { tx, at }: Session,
     cause: string,
-    mails: readonly { readonly email: string; readonly facts: MailFacts }[],
+    mails: readonly { readonly email: string; readonly facts: EmailFacts }[],
   ): Promise<void> {
     if (!canMail) return;
     await tx.mail.createMany({

@@ -1,8 +1,15 @@
+import type pg from 'pg';
+import type { Clock } from '../../database/jobs/clock.js';
+import type { JobFailure } from '../../database/jobs/sender.js';
 import type { ResetFacts } from '../../domain/resets.js';
-import { createQueue, type QueueOptions, type Waiting } from './queue.js';
 import { resetNews } from './reset-news.js';
+import { createWarningQueue, type StoredWarning, type WarningQueueOptions } from './warning-queue.js';
 
-export interface SlackQueueOptions extends Pick<QueueOptions<Waiting<ResetFacts>>, 'pool' | 'now' | 'log'> {
+type StoredPost = StoredWarning<ResetFacts>;
+
+export interface SlackQueueOptions extends Pick<WarningQueueOptions<StoredPost, SlackPost>, 'log'> {
+  readonly pool: pg.Pool;
+  readonly clock: Clock;
   readonly slack: SlackChannel;
   /** Makes an error fit to be stored and logged. */
   redact(text: string): string;
@@ -10,34 +17,55 @@ export interface SlackQueueOptions extends Pick<QueueOptions<Waiting<ResetFacts>
   readonly serverTag: string;
 }
 
-/** Posts what is no alert. */
+/** Posts what is not an alert. */
 export interface SlackChannel {
-  /** @param id goes along as the message's metadata */
-  post(id: string, news: { readonly headline: string; readonly lines: readonly string[] }): Promise<void>;
+  /**
+   * @param id is the message's metadata
+   * @throws an error that may hold, as `retryAfterMs`, how long Slack asks for a pause
+   */
+  post(id: string, news: SlackNews): Promise<void>;
+}
+
+interface SlackNews {
+  readonly headline: string;
+  readonly lines: readonly string[];
+}
+
+interface SlackPost {
+  readonly id: string;
+  readonly news: SlackNews;
 }
 
 /** What this release can post. */
 const KINDS: readonly ResetFacts['kind'][] = ['reset'];
 
-/** Posts what waits for Slack's channel. */
-export function createSlackQueue({ pool, slack, redact, serverTag, now, log }: SlackQueueOptions) {
-  return createQueue<Waiting<ResetFacts>>({
+/** Posts the rows of the table `slack_post` to Slack's channel. */
+export function createSlackQueue({ pool, slack, redact, serverTag, clock, log }: SlackQueueOptions) {
+  return createWarningQueue<StoredPost, SlackPost>({
     pool,
     table: 'slack_post',
-    columns: 'id, facts',
+    columns: ['facts'],
     kinds: KINDS,
-    name: 'slack-post',
-    async send({ id, facts }) {
-      const { subject, lines } = resetNews(facts);
-      await slack.post(id, { headline: subject, lines: [...lines, serverTag] });
+    sender: {
+      subject: 'slack-post',
+      async prepare({ id, row }) {
+        const { subject, lines } = resetNews(row.facts);
+        return { id: String(id), news: { headline: subject, lines: [...lines, serverTag] } };
+      },
+      async send({ id, news }) {
+        await slack.post(id, news);
+        return null;
+      },
+      failureOf: (error) => failureOf(error, redact),
     },
-    // Whatever is wrong, with the server, the token or the channel, is wrong for all and may be put right.
-    failureOf: (error) => ({
-      reason: redact(error instanceof Error ? error.message : String(error)),
-      isRefused: false,
-      isOfAll: true,
-    }),
-    now,
+    clock,
     log,
   });
+}
+
+/** Whatever is wrong, with Slack, the token or the channel, is wrong for all posts and may be put right. */
+function failureOf(error: unknown, redact: (text: string) => string): JobFailure {
+  const { retryAfterMs } = error as { readonly retryAfterMs?: number };
+  const message = redact(error instanceof Error ? error.message : String(error));
+  return { error: message, kind: 'transient', retryAfterMs, isOfAll: true };
 }

@@ -1,5 +1,5 @@
 import type { Mail } from '../../mail/mailer.js';
-import type { BackFacts, LateFacts, MailFacts, QuietFacts, RecoveredFacts } from './facts.js';
+import type { BackFacts, LateFacts, EmailFacts, QuietFacts, RecoveredFacts } from './facts.js';
 import { resetNews } from './reset-news.js';
 import { duration, utc } from './times.js';
 
@@ -12,7 +12,7 @@ export type Written = Omit<Mail, 'to' | 'messageId'>;
  * @param idOf makes the Message-ID of a mail
  */
 export function writeWarning(
-  facts: Exclude<MailFacts, { kind: 'feedback' }>,
+  facts: Exclude<EmailFacts, { kind: 'feedback' }>,
   now: Date,
   serverTag: string,
   idOf: (mail: string) => string,
@@ -27,7 +27,7 @@ interface Content {
   readonly lines: readonly string[];
 }
 
-function contentOf(facts: Exclude<MailFacts, { kind: 'feedback' }>, now: Date): Content {
+function contentOf(facts: Exclude<EmailFacts, { kind: 'feedback' }>, now: Date): Content {
   switch (facts.kind) {
     case 'late':
       return late(facts, now);

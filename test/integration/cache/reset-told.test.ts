@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createNotifications } from '../../../src/database/notifications.js';
 import { createPool } from '../../../src/database/pool.js';
-import { MAIL_CHANNEL } from '../../../src/heartbeats/lateness/channel.js';
+import { EMAIL_CHANNEL } from '../../../src/heartbeats/lateness/channel.js';
 import { openReads } from '../../../src/reads/reads.js';
 import { startLateness } from '../../../src/service/lateness.js';
 import { type Caches, observation, openCaches, RECEIVED, reset } from '../../support/caches.js';
@@ -58,7 +58,7 @@ function startReplica(): void {
     every: 86_400_000,
   });
   const notifications = createNotifications(caches.databaseUrl, log);
-  notifications.on(MAIL_CHANNEL, watcher.wake);
+  notifications.on(EMAIL_CHANNEL, watcher.wake);
   notifications.onListening(watcher.wake);
   notifications.start();
   opened.push(
@@ -140,12 +140,12 @@ describe('administrators are told of a reset of the live cache', () => {
     startReplica();
     await vi.waitFor(() => {
       const said = lines.map(({ message }) => message);
-      expect(said).toEqual(expect.arrayContaining(['mail:waits', 'slack-post:waits']));
+      expect(said).toEqual(expect.arrayContaining(['email:postponed', 'slack-post:postponed']));
     }, 30_000);
     mailbox.behave(() => 'take');
     slack.answerAlways(undefined);
     await caches.query(`UPDATE mail SET next_try_at = now(); UPDATE slack_post SET next_try_at = now()`);
-    await caches.query(`SELECT pg_notify('${MAIL_CHANNEL}', '')`);
+    await caches.query(`SELECT pg_notify('${EMAIL_CHANNEL}', '')`);
     await allTold();
     expect(recipients()).toEqual(ADMINS);
     expect(slack.messages).toHaveLength(1);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createDeliveries } from '../../../src/delivery/people/deliveries.js';
 import { deliveryFigures } from '../../../src/delivery/people/delivery-figures.js';
+import { createDeliveryJobs } from '../../../src/delivery/people/delivery-jobs.js';
 import { createNotices } from '../../../src/delivery/people/notices.js';
 import { createResend } from '../../../src/delivery/people/resend.js';
 import { createEmailSink } from '../../../src/delivery/people/sinks/email/sink.js';
@@ -397,13 +397,13 @@ describe('a try that is interrupted', () => {
 
   test('by a database that is away for a while is recorded when it is back, and not made again', async () => {
     const { sink, notices } = recordingSink();
-    const deliveries = createDeliveries(site.pool);
+    const jobs = createDeliveryJobs(site.pool, 'email');
     let isAway = true;
     await site.start(sink, {
-      deliveries: {
-        async delivered(...given) {
+      jobs: {
+        async record(...given) {
           if (isAway) throw new Error('the database is away');
-          return deliveries.delivered(...given);
+          return jobs.record(...given);
         },
       },
     });
@@ -416,13 +416,13 @@ describe('a try that is interrupted', () => {
 
   test('is recorded also after the leadership was lost with the database; after a stop for 10 s', async () => {
     const { sink, notices } = recordingSink();
-    const deliveries = createDeliveries(site.pool);
+    const jobs = createDeliveryJobs(site.pool, 'email');
     let isAway = true;
     const parts = {
-      deliveries: {
-        async delivered(...given: Parameters<typeof deliveries.delivered>) {
+      jobs: {
+        async record(...given: Parameters<typeof jobs.record>) {
           if (isAway) throw new Error('the database is away');
-          return deliveries.delivered(...given);
+          return jobs.record(...given);
         },
       },
     };
@@ -460,7 +460,7 @@ describe('a try that is interrupted', () => {
 
   test('remembers what it has done so far when the database is back, and forgets it when it is done', async () => {
     const { sink, notices, behave } = recordingSink();
-    const deliveries = createDeliveries(site.pool);
+    const jobs = createDeliveryJobs(site.pool, 'email');
     let misses = 2;
     const progresses: unknown[] = [];
     behave(async (_notice, { progress, remember }) => {
@@ -470,10 +470,10 @@ describe('a try that is interrupted', () => {
       return null;
     });
     await site.start(sink, {
-      deliveries: {
-        async remembered(...given) {
+      jobs: {
+        async record(...given) {
           if (misses-- > 0) throw new Error('the database is away');
-          return deliveries.remembered(...given);
+          return jobs.record(...given);
         },
       },
     });

@@ -6,7 +6,7 @@ import { createPool } from '../../../src/database/pool.js';
 import { createPrisma } from '../../../src/database/prisma.js';
 import { addDuration, fromPosixMilliseconds, seconds } from '../../../src/domain/time.js';
 import { createFeedbackRequests, type FeedbackRequests } from '../../../src/heartbeats/feedback/feedback.js';
-import { MAIL_CHANNEL } from '../../../src/heartbeats/lateness/channel.js';
+import { EMAIL_CHANNEL } from '../../../src/heartbeats/lateness/channel.js';
 import { createPictures } from '../../../src/heartbeats/pictures.js';
 import { openReads } from '../../../src/reads/reads.js';
 import { startLateness } from '../../../src/service/lateness.js';
@@ -45,7 +45,7 @@ beforeAll(async () => {
     every: 24 * HOUR,
   });
   const notifications = createNotifications(databaseUrl, log);
-  notifications.on(MAIL_CHANNEL, watcher.wake);
+  notifications.on(EMAIL_CHANNEL, watcher.wake);
   notifications.onListening(watcher.wake);
   notifications.start();
   close = [notifications.stop, watcher.stop, () => mailer.close(), () => pictures.stop(), closeReads, () => pool.end()];

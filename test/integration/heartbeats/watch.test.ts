@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createContacts, type NewContact } from '../../../src/administration/contacts.js';
+import { systemClock } from '../../../src/database/jobs/clock.js';
 import { createPool } from '../../../src/database/pool.js';
 import { createPrisma } from '../../../src/database/prisma.js';
+import { createEmailQueue, messageId } from '../../../src/heartbeats/lateness/email-queue.js';
 import { createLook } from '../../../src/heartbeats/lateness/look.js';
-import { createMailQueue, messageId } from '../../../src/heartbeats/lateness/mail-queue.js';
 import { writeWarning } from '../../../src/heartbeats/lateness/warnings.js';
 import { startWatcher } from '../../../src/heartbeats/lateness/watcher.js';
 import type { Mailer } from '../../../src/mail/mailer.js';
@@ -46,14 +47,14 @@ function replica({ canMail = true, admins = ['admin@example.org'] as readonly st
   opened.push({ close: () => Promise.all([prisma.$disconnect(), pool.end()]) });
   const now = () => new Date(clock);
   const look = createLook({ prisma, quietAfter: 5 * MINUTE, admins, canMail, now, log });
-  const queue = createMailQueue({
+  const queue = createEmailQueue({
     pool,
     mailer,
     compose: async ({ facts }, at) => {
       if (facts.kind === 'feedback') throw new Error('none was asked for');
       return writeWarning(facts, at, 'snews-test', (id) => messageId(id, mailer));
     },
-    now,
+    clock: { now: () => clock, wait: systemClock.wait },
     log,
   });
   return {
@@ -225,9 +226,8 @@ it('looks on while the clock is set back', async () => {
   let looks = 0;
   const watcher = startWatcher({
     databaseUrl: caches.databaseUrl,
-    begin: async () => undefined,
     look: async () => void looks++,
-    sendDue: async () => undefined,
+    queues: [],
     log,
     every: 20,
   });
@@ -268,8 +268,8 @@ describe('a mail that can not be sent', () => {
     await minutes(8, one, 'LVD', 'JUNO', 'LZ');
     expect(await minutes(5, one, 'JUNO', 'LZ')).toEqual(['zoe@example.org: [SNEWS] LVD is late']);
     expect(lines).toContainEqual({
-      message: 'mail:refused',
-      details: expect.objectContaining({ reason: expect.stringContaining('(address)') }),
+      message: 'email:rejected',
+      details: expect.objectContaining({ error: expect.stringContaining('(address)') }),
     });
     expect(JSON.stringify(lines)).not.toContain('@example.org');
   });
@@ -329,7 +329,7 @@ describe('replicas of two releases', () => {
     mailbox.behave('take');
     const next = replica();
     expect(await next.turn()).toEqual([]);
-    await next.queue.tryAgain();
+    await next.queue.retryFailed();
     expect(await next.turn()).toHaveLength(1);
 
     // Taken by whoever led before, who may have died in it.
@@ -337,7 +337,7 @@ describe('replicas of two releases', () => {
     await caches.query(`UPDATE mail SET tries = 2, next_try_at = $1 WHERE state = 'waiting'`, [
       new Date(clock + 300_000),
     ]);
-    await next.queue.tryAgain();
+    await next.queue.retryFailed();
     expect(await next.turn()).toEqual([]);
     clock += 300_000;
     expect(await next.turn()).toHaveLength(1);

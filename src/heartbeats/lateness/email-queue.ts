@@ -1,0 +1,60 @@
+import type pg from 'pg';
+import type { Clock } from '../../database/jobs/clock.js';
+import type { JobFailure } from '../../database/jobs/sender.js';
+import { withoutAddresses } from '../../domain/mail-address.js';
+import { MailError } from '../../mail/mail-error.js';
+import type { Mail, Mailer } from '../../mail/mailer.js';
+import { EMAIL_KINDS, type EmailFacts } from './facts.js';
+import { createWarningQueue, type StoredWarning, type WarningQueueOptions } from './warning-queue.js';
+
+/** An e-mail that is to be sent to one recipient. */
+export interface StoredEmail extends StoredWarning<EmailFacts> {
+  readonly email: string;
+}
+
+export interface EmailQueueOptions extends Pick<WarningQueueOptions<StoredEmail, Mail>, 'log'> {
+  readonly pool: pg.Pool;
+  readonly clock: Clock;
+  readonly mailer: Mailer;
+  /** Writes the e-mail, at the moment when it is sent. */
+  compose(email: StoredEmail, now: Date): Promise<Omit<Mail, 'to' | 'messageId'>>;
+}
+
+/** Sends the e-mails of the table `mail`. One that is sent again has the same Message-ID. */
+export function createEmailQueue({ pool, mailer, compose, clock, log }: EmailQueueOptions) {
+  return createWarningQueue<StoredEmail, Mail>({
+    pool,
+    table: 'mail',
+    columns: ['email', 'facts'],
+    kinds: EMAIL_KINDS,
+    sender: {
+      subject: 'email',
+      async prepare({ id, row }) {
+        const written = await compose(row, new Date(clock.now()));
+        return { ...written, to: row.email, messageId: messageId(String(id), mailer) };
+      },
+      async send(mail, { signal }) {
+        await mailer.send(mail, signal);
+        return null;
+      },
+      failureOf,
+    },
+    clock,
+    log,
+  });
+}
+
+export function messageId(id: string, { domain }: Pick<Mailer, 'domain'>): string {
+  return `<${id}@${domain}>`;
+}
+
+function failureOf(error: unknown): JobFailure {
+  const isOfMail = error instanceof MailError && error.isOfMail;
+  return {
+    // The answer of a mail server may hold the recipient's address, or one to which it forwards.
+    error: withoutAddresses(error instanceof Error ? error.message : String(error)),
+    kind: isOfMail && error.isPermanent ? 'rejected' : 'transient',
+    // A server that is away is away for the others too.
+    isOfAll: !isOfMail,
+  };
+}
