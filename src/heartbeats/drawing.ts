@@ -25,11 +25,11 @@ use([
 export const PICTURE_WIDTH = 1_000;
 export const PICTURE_HEIGHT = 660;
 
-/** The font that comes with the server; a browser without it takes one of the same widths. */
+/** The font that comes with the server; a browser without it uses one of the same widths. */
 export const FONT_FAMILY = 'DejaVu Sans';
 const FONTS = `'${FONT_FAMILY}', Verdana, sans-serif`;
 
-/** Colours of P. Tol (SRON/EPS/TN/09-002, "vibrant"), told apart by the colour-blind; shapes differ too. */
+/** Colours of P. Tol (SRON/EPS/TN/09-002, "vibrant"), which the colour-blind can tell apart; shapes differ too. */
 export const GREEN = '#009988';
 export const RED = '#cc3311';
 const BLUE = '#0077bb';
@@ -41,7 +41,7 @@ const NARROW_BAND = '#b3d1ea';
 
 const DASH = 'path://M0,4 L8,4 L8,6 L0,6 Z M12,4 L20,4 L20,6 L12,6 Z';
 const CROSS = 'path://M0,1.6 L1.6,0 L5,3.4 L8.4,0 L10,1.6 L6.6,5 L10,8.4 L8.4,10 L5,6.6 L1.6,10 L0,8.4 L3.4,5 Z';
-/** One gap of hours would press all other intervals onto the axis. */
+/** On a linear axis one gap of hours would hide the differences of all other intervals. */
 const LINEAR_UP_TO = 10;
 const HOUR_MILLISECONDS = 3_600_000;
 
@@ -83,7 +83,7 @@ function picture(series: HeartbeatSeries): EChartsCoreOption {
   const { points, intervals, from, to } = series;
   const longest = Math.max(0, ...points.map(({ interval }) => interval ?? 0));
   const isLogarithmic = intervals !== null && longest > LINEAR_UP_TO * intervals.mean;
-  // No interval is negative; a logarithmic axis has no zero either.
+  // No interval is negative, and a logarithmic axis has no zero.
   const least = isLogarithmic ? Math.max(0.001, intervals.mean / 1_000) : 0;
   const above = (seconds: number | null) => (seconds === null ? null : Math.max(seconds, least));
   const of = (status: SeriesPoint['status']) => points.filter((point) => point.status === status);
@@ -233,7 +233,7 @@ function band(name: string, color: string, from: number, low: number, high: numb
     type: 'line',
     name,
     color,
-    // The axis makes room for data, not for areas.
+    // The range of the axis follows from the data, not from areas.
     data: [
       [from, low],
       [from, high],
@@ -278,7 +278,7 @@ function minute(time: number): string {
   return new Date(time).toISOString().slice(0, 16).replace('T', ' ');
 }
 
-/** A name from outside as a picture can hold it: XML has no control characters, and marks of direction turn the rest about. */
+/** A name from outside without control characters, which XML forbids, and marks of direction, which reverse what follows. */
 function shown(name: string): string {
   return name.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]/gu, '\ufffd');
 }

@@ -1,12 +1,12 @@
 import { Piscina } from 'piscina';
 import type { HeartbeatSeries } from '../reads/heartbeat-series.js';
 
-/** Drawing takes memory and up to a second: the thread goes when nobody has asked for that long. */
+/** Drawing takes memory and up to a second, so the thread ends when it has had nothing to do for so long. */
 const IDLE_MILLISECONDS = 60_000;
-/** Who asks for more pictures at once than this is told to come back. */
+/** If more pictures wait, a request is rejected. */
 const MOST_WAITING = 32;
-/** Of waiting and drawing; a thread that can't start would be waited for without end. */
-const PATIENCE_MILLISECONDS = 20_000;
+/** For waiting and drawing together. A thread may also fail to start. */
+const TIMEOUT_MILLISECONDS = 20_000;
 
 /** Built by itself, with the parts of ECharts that it uses: see scripts/pictures.vite.config.mjs. */
 const BUILT_WORKER = '../pictures/worker.js';
@@ -23,7 +23,7 @@ interface Log {
 
 export type Pictures = ReturnType<typeof createPictures>;
 
-/** Draws heartbeats in a thread of its own, one picture after the other: alerts don't wait for pictures. */
+/** Draws heartbeats in a thread of its own, one picture after the other, so that no alert waits for a picture. */
 export function createPictures(log: Log) {
   const pool = new Piscina({
     filename: WORKER,
@@ -32,12 +32,12 @@ export function createPictures(log: Log) {
     maxQueue: MOST_WAITING,
     idleTimeout: IDLE_MILLISECONDS,
   });
-  // Unheard, it would end the process.
+  // Without a listener it would end the process.
   pool.on('error', (error) => log.warn({ err: error }, 'pictures:thread-failed'));
 
   async function draw<Picture>(series: HeartbeatSeries, name: 'svg' | 'png'): Promise<Picture> {
     if (pool.queueSize >= MOST_WAITING) throw new PicturesAway('Too many pictures are being drawn.');
-    const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
+    const signal = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
     try {
       return await pool.run(series, { name, signal });
     } catch (error) {

@@ -5,10 +5,10 @@ import { FONT_FAMILY } from './drawing.js';
 
 const { resolve } = createRequire(import.meta.url);
 
-/** Pixels of the PNG for one of the SVG: sharp on good screens. */
+/** Pixels of the PNG for one of the SVG, for screens with a high resolution. */
 export const SCALE = 1.6;
 
-// The machine may have no fonts at all: these come with the server.
+// The machine may have no fonts: these come with the server.
 const FONTS = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((file) =>
   readFileSync(resolve(`dejavu-fonts-ttf/ttf/${file}`)),
 );

@@ -2,7 +2,7 @@ import type { HeartbeatSeries } from '../reads/heartbeat-series.js';
 import { drawHeartbeats } from './drawing.js';
 import { rasterize } from './raster.js';
 
-/** What a thread of its own does; see pictures.ts. */
+/** Runs in the thread of pictures.ts. */
 export function svg(series: HeartbeatSeries): string {
   return drawHeartbeats(series);
 }

@@ -1,11 +1,11 @@
-/** HTML that is safe to stand in HTML. */
+/** HTML that needs no escaping. */
 export class Html {
   constructor(readonly source: string) {}
 }
 
 type Part = Html | string | readonly Part[];
 
-/** Escapes everything but HTML itself. */
+/** Escapes every part that is not HTML already. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(strings.map((string, i) => (i === 0 ? string : sourceOf(parts[i - 1] ?? '') + string)).join(''));
 }

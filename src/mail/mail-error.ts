@@ -1,10 +1,10 @@
-/** A mail was not taken. */
+/** The server did not take an e-mail. */
 export class MailError extends Error {
   override readonly name = 'MailError';
 
   /**
-   * @param isPermanent the same again would be refused again
-   * @param isOfMail the server answers, and refuses this mail or its recipient: other mails may do better
+   * @param isPermanent the server would reject the same e-mail again
+   * @param isOfMail the server answers, and rejects this e-mail or its recipient: it may take others
    */
   constructor(
     message: string,
@@ -15,7 +15,7 @@ export class MailError extends Error {
   }
 }
 
-/** What nodemailer tells of an error; every property may be missing. */
+/** An error of nodemailer. Every property may be missing. */
 interface SmtpError extends Error {
   readonly code?: string;
   readonly response?: string;
@@ -25,17 +25,17 @@ interface SmtpError extends Error {
 }
 
 const ADVICE: Readonly<Record<string, string>> = {
-  EAUTH: 'the server refuses the login: check user name and password in SMTP_URL',
-  ENOAUTH: 'the server asks for a login: put user name and password into SMTP_URL',
+  EAUTH: 'the server rejects the login: check user name and password in SMTP_URL',
+  ENOAUTH: 'the server requires a login: put user name and password into SMTP_URL',
   ETLS: 'no TLS with the server: check the scheme (smtp or smtps) and port in SMTP_URL, and its certificate',
   EDNS: "the server's name in SMTP_URL is not known",
   ESOCKET: 'the server does not answer',
-  ECONNECTION: 'the server does not answer, or hung up',
+  ECONNECTION: 'the server does not answer, or closed the connection',
   ETIMEDOUT: 'the server does not answer in time',
   EABORT: 'it took too long',
 };
 
-/** Made of the server's answer alone: what nodemailer holds beside it could be a secret. */
+/** Only the server's answer is used: other properties of the error could contain a secret. */
 export function asMailError(error: unknown): MailError {
   if (!(error instanceof Error)) return new MailError('unknown', false, false);
   const given = error as SmtpError;

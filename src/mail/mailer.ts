@@ -2,7 +2,7 @@ import nodemailer from 'nodemailer';
 import { asMailError } from './mail-error.js';
 import type { MailSettings } from './settings.js';
 
-/** A mail to one recipient: whoever writes to several sends each their own, so nobody sees the others' addresses. */
+/** An e-mail to one recipient. Several recipients get one each, so that none sees the others' addresses. */
 export interface Mail {
   readonly to: string;
   readonly subject: string;
@@ -20,7 +20,7 @@ export interface Attachment {
   /** Media type, like `image/png`. */
   readonly contentType: string;
   readonly content: Buffer;
-  /** Named by the HTML as `cid:…`. */
+  /** The HTML refers to it as `cid:…`. */
   readonly contentId?: string;
 }
 
@@ -28,8 +28,8 @@ export interface Mailer {
   /** What follows the `@` of this server's Message-IDs: the domain of MAIL_FROM. */
   readonly domain: string;
   /**
-   * Resolves when the server has taken the mail.
-   * @param signal gives up
+   * Resolves when the server has taken the e-mail.
+   * @param signal aborts the try
    * @throws MailError
    */
   send(mail: Mail, signal?: AbortSignal): Promise<void>;
@@ -44,20 +44,20 @@ interface Log {
 
 /** Connections kept to the server, at most. */
 export const MOST_CONNECTIONS = 5;
-/** A server that says nothing for so long hangs. */
+/** A server that sends nothing for so long is taken for hung. */
 const CONNECT_MILLISECONDS = 10_000;
 const SILENCE_MILLISECONDS = 20_000;
-/** RFC 5322 asks for lines of at most 78 characters; a subject may fold, but nobody reads on for so long. */
+/** Longer subjects are allowed, but nobody reads them to the end. */
 const LONGEST_SUBJECT = 250;
 
-/** Sends mail over SMTP: STARTTLS or TLS, pooled connections. A mail that isn't taken is the caller's to send again. */
+/** Sends e-mail over SMTP: STARTTLS or TLS, pooled connections. Retries are left to the caller. */
 export function createMailer(settings: MailSettings, log: Log): Mailer {
   const { host, port, secure, requireTls, login, from } = settings;
   const transport = nodemailer.createTransport(
     {
       pool: true,
       maxConnections: MOST_CONNECTIONS,
-      // Whoever sends decides when to try again.
+      // The caller decides when to try again.
       maxRequeues: 0,
       host,
       port,
@@ -72,8 +72,8 @@ export function createMailer(settings: MailSettings, log: Log): Mailer {
     },
     { from: { name: from.name ?? '', address: from.address } },
   );
-  // Of idle connections: the next mail makes a new one.
-  transport.on('error', (error: Error) => log.debug({ reason: error.message }, 'mail:connection-lost'));
+  // An idle connection was lost: the next e-mail opens a new one.
+  transport.on('error', (error: Error) => log.debug({ reason: error.message }, 'email:connection-lost'));
 
   return {
     domain: from.address.slice(from.address.lastIndexOf('@') + 1),
@@ -88,7 +88,7 @@ export function createMailer(settings: MailSettings, log: Log): Mailer {
           ...(attachments === undefined
             ? {}
             : { attachments: attachments.map(({ contentId, ...part }) => ({ ...part, ...cid(contentId) })) }),
-          // RFC 3834: so that nobody's holiday answers come back.
+          // RFC 3834: prevents automatic replies.
           headers: { 'Auto-Submitted': 'auto-generated' },
           ...(signal === undefined ? {} : { signal }),
         });
@@ -111,7 +111,7 @@ export function createMailer(settings: MailSettings, log: Log): Mailer {
   };
 }
 
-/** What is between the lines of a header would begin another one. */
+/** A line break would begin another header. */
 function headerText(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
   return line.length <= LONGEST_SUBJECT ? line : `${line.slice(0, LONGEST_SUBJECT - 1)}…`;

@@ -1,10 +1,10 @@
-/** How mail leaves this server. */
+/** How this server sends e-mail. */
 export interface MailSettings {
   readonly host: string;
   readonly port: number;
   /** TLS from the first byte (smtps); else STARTTLS where the server offers it. */
   readonly secure: boolean;
-  /** STARTTLS or nothing: a password never travels in clear over a network. */
+  /** Without STARTTLS nothing is sent: a password is never sent in clear over a network. */
   readonly requireTls: boolean;
   readonly login: { readonly username: string; readonly password: string } | undefined;
   readonly from: Sender;

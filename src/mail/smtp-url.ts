@@ -2,7 +2,7 @@ import type { MailSettings } from './settings.js';
 
 /** RFC 8314: submission over TLS, and with STARTTLS. */
 const PORTS = { 'smtps:': 465, 'smtp:': 587 } as const;
-/** Hosts of URLs that lie on this machine: what goes there needs no TLS. */
+/** Hosts of URLs on this machine: connections to them need no TLS. */
 export const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**

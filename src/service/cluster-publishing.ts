@@ -41,11 +41,11 @@ export async function startPublishing(
     await Promise.all([...publishers.values()].map((publisher) => publisher.lead(signal)));
   };
   const leadership = campaign(databaseUrl, 'alerts to Kafka', lead, log);
-  const overdue = watchOverdue(publications.outstanding, log);
+  const overdue = watchOverdue(publications.pending, log);
 
   return {
     publisher: (cache: CacheName) => publishers.get(cache),
-    pending: publications.outstanding,
+    pending: publications.pending,
     /** What keeps alerts from being published, in words. */
     problems(): string[] {
       const failing = [...publishers].filter(([, publisher]) => !publisher.isDelivering());

@@ -26,7 +26,7 @@ export interface Cluster {
   /** Lag of each partition, counted anew. @throws Error if the broker or the database is away */
   partitionLags(): Promise<readonly PartitionLag[]>;
   /** Alerts of all caches that no replica has published yet. @throws DatabaseAway */
-  pending: Publications['outstanding'];
+  pending: Publications['pending'];
   /** Starts to read the observation topics. Further calls have no effect. */
   startReading(): void;
   stopReading(): Promise<void>;

@@ -25,7 +25,7 @@ export function notice(fields: NoticeFields = {}): Notice {
     isDrill: false,
     kind: 'initial',
     rows,
-    withdrawn: [],
+    retracted: [],
     recordNumber: 1,
     firstAlertId: ALERT_ID,
     eventReceipt: null,

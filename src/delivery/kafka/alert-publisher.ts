@@ -13,14 +13,14 @@ export interface AlertPublisherOptions {
   readonly kafka: Kafka;
   readonly cache: CacheName;
   readonly topic: string;
-  /** Names the producer for the broker: one for all replicas, so that a new one fences off the old. */
+  /** The same for all replicas, so that a new producer fences off the one before. */
   readonly transactionalId: string;
-  /** The consumer group in which it reads what is published already. */
+  /** The consumer group in which it reads the alerts that are on the topic already. */
   readonly reconcileGroup: string;
   /** The server's user on the broker. */
   readonly sender: string;
   readonly publications: Publications;
-  /** By default nobody is told. */
+  /** By default none. */
   readonly observer?: DeliveryObserver;
   readonly log: Log;
 }
@@ -31,25 +31,25 @@ interface Log {
   warn(details: object, message: string): void;
 }
 
-/** Alerts per transaction, and their bytes: what is sent at once is one message to the broker, which takes 1 MB. */
+/** Alerts in a transaction, and their bytes: they are one request to the broker, which takes 1 MB. */
 const PAGE = 500;
 const MOST_BYTES = 500_000;
-/** Looks for alerts this often also if nobody says that there are some. */
+/** How often to look for alerts without being woken. */
 const POLL_MILLISECONDS = 1_000;
 const RETRY = { first: 200, most: 5_000 };
 /** A transaction whose producer died blocks its topic's readers for this long. */
 const TRANSACTION_MILLISECONDS = 10_000;
 
 /**
- * Publishes a cache's alerts, each once, in the order of their sequence, to one partition. What can't be sent blocks
- * what comes after it, and is tried again for as long as it takes.
+ * Publishes a cache's alerts, each once, in the order of their sequence, to one partition. An alert that can't be sent
+ * blocks those after it, and is tried again without a limit.
  */
 export function createAlertPublisher(options: AlertPublisherOptions) {
   const { kafka, cache, topic, sender, publications, observer = UNOBSERVED, log } = options;
   let wakeUp: () => void = () => undefined;
   let isWoken = false;
   let isDelivering = true;
-  /** False again as soon as somebody else publishes: how that one fares it tells itself. */
+  /** False again as soon as another replica publishes, which reports its own state. */
   let isLeading = false;
   const handed = new HandedAlerts();
 
@@ -66,8 +66,8 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
   }
 
   /**
-   * What stands on the topic beyond what is known to be published: a predecessor may have sent it last, or the database
-   * was restored to an earlier moment and will come to these alerts again.
+   * The ids on the topic after the last confirmed one. The replica that published before may have sent them last, or the
+   * database was restored to an earlier time and will have these alerts again.
    */
   async function unconfirmed(cluster: string, { place }: Publication): Promise<Set<string>> {
     const isHere = place?.cluster === cluster && place.topic === topic;
@@ -87,7 +87,7 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
         messages: alerts.map((alert) => ({
           partition: ALERT_PARTITION,
           value: alert.payload,
-          // Also in the test cache without `_test`: hop-client would hide it from `snews_pt subscribe --test`.
+          // Without `_test` in the test cache too: hop-client would hide it from `snews_pt subscribe --test`.
           headers: hopHeaders({ id: alert.id, sender, isTest: false }),
         })),
       });
@@ -104,7 +104,7 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
     }
   }
 
-  /** Fences, looks up what is there, publishes the rest; until the signal, or something fails. */
+  /** Fences, reads what is on the topic, and publishes the rest, until the signal aborts or something fails. */
   async function serve(producer: Producer, signal: AbortSignal): Promise<void> {
     await producer.connect();
     const cluster = await clusterId(kafka);
@@ -116,7 +116,7 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
     isDelivering = true;
     log.info({ cache, topic, sequence: reached }, 'kafka:publishing');
     while (!signal.aborted) {
-      // Whoever wakes it from here on has more than what is found now.
+      // A later wake-up may be for alerts that are not found now.
       isWoken = false;
       const fresh = handed.after(reached, PAGE);
       const alerts = fresh.length > 0 ? fresh : await publications.after(cache, reached, PAGE);
@@ -140,17 +140,17 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
   }
 
   return {
-    /** There may be alerts: at least these, if any are told. */
+    /** There may be alerts, among them those given. */
     wake(alerts: readonly CommittedAlert[] = []): void {
       handed.take(alerts);
       isWoken = true;
-      // A notification may overtake the answer to the commit that it tells of, which hands over the alerts.
+      // A notification may arrive before the answer to its commit, which hands over the alerts.
       if (alerts.length > 0) wakeUp();
       else setImmediate(() => wakeUp());
     },
     /** False while alerts can't be sent. */
     isDelivering: () => !isLeading || isDelivering,
-    /** Publishes until the signal says that somebody else does. */
+    /** Publishes until the signal aborts. */
     async lead(signal: AbortSignal): Promise<void> {
       isLeading = !signal.aborted;
       isDelivering = true;
@@ -166,7 +166,7 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
           idempotent: true,
           maxInFlightRequests: 1,
           transactionTimeout: TRANSACTION_MILLISECONDS,
-          // Between transactions the broker says "not yet" for a few milliseconds.
+          // After a transaction the broker rejects the next one for a few milliseconds.
           retry: { initialRetryTime: 3, retries: 8, maxRetryTime: 1_000 },
         });
         try {
@@ -184,7 +184,7 @@ export function createAlertPublisher(options: AlertPublisherOptions) {
   };
 }
 
-/** As many as one message to the broker may hold, at least one. */
+/** As many as one request to the broker may hold, at least one. */
 function firstPortion(alerts: readonly CommittedAlert[]): readonly CommittedAlert[] {
   let bytes = 0;
   return firstWhile(alerts, ({ payload }, i) => {
@@ -193,7 +193,7 @@ function firstPortion(alerts: readonly CommittedAlert[]): readonly CommittedAler
   });
 }
 
-/** Those before the first of which it isn't true. */
+/** Those before the first one for which it is not true. */
 function firstWhile(alerts: readonly CommittedAlert[], isTrue: (alert: CommittedAlert, i: number) => boolean) {
   const end = alerts.findIndex((alert, i) => !isTrue(alert, i));
   return end < 0 ? alerts : alerts.slice(0, end);

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { type Kafka, Partitioners } from 'kafkajs';
 import { hopHeaders } from '../../kafka/hop-headers.js';
 
-/** hop-client finds its place at the end of the topic only after it has written: sooner, it would miss the answer. */
+/** hop-client reads from the end of the topic only after it has written: it would miss an earlier answer. */
 const ECHO_MILLISECONDS = 1_000;
 
 interface Log {
   warn(details: object, message: string): void;
 }
 
-/** Answers connection tests, a second later. An answer that can't be sent is of no use later on: it is dropped. */
+/** Answers connection tests after a second. An answer that can't be sent is not retried: it would be of no use later. */
 export function createConnectionTestEcho(kafka: Kafka, topic: string, sender: string, log: Log) {
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   let connected: Promise<void> | undefined;

@@ -1,11 +1,11 @@
 import type { CommittedAlert } from '../../cache/contract.js';
 
-/** Kept at most: a publisher that is further behind, or doesn't lead, reads its alerts from the database. */
+/** A publisher that is further behind, or does not lead, reads its alerts from the database. */
 const MOST = 2_000;
 
 /**
- * Alerts that commits of this process have stored, so that they needn't be read again. Those of other replicas are
- * missing here, and any may be: what is given out follows the last published one without a gap, or nothing is.
+ * Alerts that commits of this process have stored, so that they need not be read again. Those of other replicas are
+ * missing, and any may be: `after` returns alerts only if they follow the last published one without a gap.
  */
 export class HandedAlerts {
   private alerts: CommittedAlert[] = [];
@@ -16,7 +16,7 @@ export class HandedAlerts {
     if (this.alerts.length > MOST) this.alerts = [];
   }
 
-  /** The ones that follow a sequence, and one another, in order; forgets those up to it. */
+  /** The alerts that follow a sequence without a gap, in order; forgets those up to it. */
   after(sequence: number, limit: number): CommittedAlert[] {
     const next = this.alerts.findIndex((alert) => alert.sequence > sequence);
     this.alerts = next < 0 ? [] : this.alerts.slice(next);

@@ -5,16 +5,23 @@ import { type Instant, toPosixMilliseconds } from '../../domain/time.js';
 
 /** How far a cache's alerts are known to be published. */
 export interface Publication {
-  /** Of the last one; 0: none. */
+  /** Of the last one; 0 if there is none. */
   readonly sequence: number;
-  /** Where it is; null: nowhere yet. */
+  /** Where it is; null if nothing was published yet. */
   readonly place: { readonly cluster: string; readonly topic: string; readonly position: bigint } | null;
 }
 
-/** Keeps how far alerts are published on Kafka. */
+/** Alerts that are not published yet, over all caches. */
+export interface PendingPublications {
+  readonly pending: number;
+  /** When the oldest of them was sent, in POSIX milliseconds; null if there is none. */
+  readonly pendingSince: number | null;
+}
+
+/** Stores how far alerts are published on Kafka. */
 export function createPublications(pool: pg.Pool) {
   return {
-    /** From now on alerts wait for Kafka: what was sent before there was one is no news any more. */
+    /** From now on alerts are published. Those that were sent before Kafka was configured are not. */
     async begin(): Promise<void> {
       await pool.query(
         `INSERT INTO alert_publication (cache, sequence, changed_at) SELECT name, next_sequence - 1, now() FROM cache
@@ -31,17 +38,13 @@ export function createPublications(pool: pg.Pool) {
       return { sequence: Number(sequence), place: position === null ? null : { cluster, topic, position } };
     },
 
-    /** How many alerts of all caches wait, and since when the oldest does, in POSIX milliseconds; null: none waits. */
-    async outstanding(): Promise<{ readonly waiting: number; readonly waitingSince: number | null }> {
-      const { rows } = await pool.query<{ waiting: bigint; since: bigint | null }>(
-        `SELECT count(*) AS waiting, min(sent_ns) AS since FROM alert_publication AS start
+    async pending(): Promise<PendingPublications> {
+      const { rows } = await pool.query<{ count: bigint; since: bigint | null }>(
+        `SELECT count(*) AS count, min(sent_ns) AS since FROM alert_publication AS start
         JOIN alert ON alert.cache = start.cache AND alert.sequence > start.sequence`,
       );
-      const { waiting, since } = rows[0] as (typeof rows)[number];
-      return {
-        waiting: Number(waiting),
-        waitingSince: since === null ? null : toPosixMilliseconds(since as Instant),
-      };
+      const { count, since } = rows[0] as (typeof rows)[number];
+      return { pending: Number(count), pendingSince: since === null ? null : toPosixMilliseconds(since as Instant) };
     },
 
     /** The alerts that follow a sequence, in order. */
@@ -55,8 +58,8 @@ export function createPublications(pool: pg.Pool) {
     },
 
     /**
-     * Never goes back. Doesn't wait for the disk: if the database forgets it in a crash, the next one to publish looks
-     * a little further back for what is there.
+     * Never goes back. Does not wait for the disk: if the database loses it in a crash, the next replica to publish reads
+     * the topic from a little further back.
      */
     async confirm(cache: CacheName, { sequence, place }: Publication): Promise<void> {
       await pool.query({
@@ -68,7 +71,7 @@ export function createPublications(pool: pg.Pool) {
       });
     },
 
-    /** They were there already. Whoever looks next looks from the same place. */
+    /** The alerts up to this one were on the topic already. The next look begins at the same place. */
     async found(cache: CacheName, sequence: number): Promise<void> {
       await pool.query(
         'UPDATE alert_publication SET sequence = $2, changed_at = now() WHERE cache = $1 AND sequence < $2',

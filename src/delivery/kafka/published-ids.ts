@@ -5,38 +5,38 @@ import { unreadableBatch } from '../../kafka/records/fetched-record.js';
 /** All of a cache's alerts are in this partition, in order. */
 export const ALERT_PARTITION = 0;
 
-/** Without progress. */
-const PATIENCE_MILLISECONDS = 60_000;
+/** How long the reading may make no progress. */
+const TIMEOUT_MILLISECONDS = 60_000;
 
 export interface PublishedIdsOptions {
-  /** The consumer group to read in: the broker must permit it. Nobody else may read in it at the same time. */
+  /** The consumer group to read in. The broker must permit it, and no other consumer may use it at the same time. */
   readonly groupId: string;
-  /** Null: from the beginning. */
+  /** Null for the beginning. */
   readonly from: bigint | null;
-  /** How long nothing may come, in milliseconds; by default a minute. */
-  readonly patience?: number;
+  /** How long the reading may make no progress, in milliseconds; by default a minute. */
+  readonly timeout?: number;
 }
 
 /**
- * Ids (32 hexadecimal digits) of the records that were committed to a topic from an offset on. Whoever might still
- * have written must have been fenced off before.
- * @throws if the topic can't be read to its end: nothing has come for a minute
+ * Ids (32 hexadecimal digits) of the records that were committed to a topic from an offset on. Earlier producers must
+ * have been fenced off before.
+ * @throws if the topic can't be read to its end because nothing was received for a minute
  */
 export async function publishedIds(kafka: Kafka, topic: string, options: PublishedIdsOptions): Promise<Set<string>> {
-  const { groupId, from, patience: patienceMilliseconds = PATIENCE_MILLISECONDS } = options;
+  const { groupId, from, timeout: timeoutMilliseconds = TIMEOUT_MILLISECONDS } = options;
   const ids = new Set<string>();
   const bounds = (await logBounds(kafka, topic)).find(({ partition }) => partition === ALERT_PARTITION);
   if (bounds === undefined) throw new Error(`the topic ${topic} has no partition ${ALERT_PARTITION}`);
   const { low, high } = bounds;
   const begin = from === null || from < low || from > high ? low : from;
-  // Behind the last record there is the mark of its transaction, and nothing else.
+  // The last record is followed only by the marker of its transaction.
   if (begin >= high || (begin === from && begin + 1n === high)) return ids;
 
   const consumer = kafka.consumer({
     groupId,
     readUncommitted: false,
     maxWaitTimeInMs: 100,
-    // A predecessor that died in it is forgotten soon.
+    // Short, so that a member that died is removed from the group soon.
     sessionTimeout: 6_000,
     heartbeatInterval: 1_000,
   });
@@ -44,23 +44,23 @@ export async function publishedIds(kafka: Kafka, topic: string, options: Publish
     await consumer.connect();
     await consumer.subscribe({ topics: [topic], fromBeginning: true });
     await new Promise<void>((resolve, reject) => {
-      const patience = setTimeout(
-        () => reject(new Error(`${topic} was not read to its end: nothing came for ${patienceMilliseconds / 1000} s`)),
-        patienceMilliseconds,
+      const timeout = setTimeout(
+        () => reject(new Error(`${topic} was not read to its end: nothing was received for ${timeoutMilliseconds / 1000} s`)),
+        timeoutMilliseconds,
       );
       const finish = (done: () => void) => {
-        clearTimeout(patience);
+        clearTimeout(timeout);
         done();
       };
       consumer.on('consumer.crash', ({ payload }) => finish(() => reject(payload.error)));
       consumer.on('consumer.group_join', () =>
         consumer.seek({ topic, partition: ALERT_PARTITION, offset: String(begin) }),
       );
-      // Said also of stretches that hold nothing but marks and what was called off.
+      // Emitted also for batches with nothing but markers and aborted records.
       consumer.on('consumer.end_batch_process', ({ payload: { partition, lastOffset } }) => {
         if (partition !== ALERT_PARTITION) return;
-        // A long history takes its time.
-        patience.refresh();
+        // A long topic may take longer in all.
+        timeout.refresh();
         if (BigInt(lastOffset) + 1n >= high) finish(resolve);
       });
       consumer
@@ -70,7 +70,7 @@ export async function publishedIds(kafka: Kafka, topic: string, options: Publish
             if (batch.partition !== ALERT_PARTITION) return;
             for (const message of batch.messages) {
               const lost = unreadableBatch(message);
-              // Whether an alert is in it nobody knows: one that goes out again is better than none that goes out.
+              // It may hold an alert, which is then published twice. That is better than not at all.
               if (lost !== undefined) {
                 const { first, last, codec, why } = lost;
                 const told = { topic, first: String(first), last: String(last), codec, why };

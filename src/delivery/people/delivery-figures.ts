@@ -3,19 +3,19 @@ import { type Instant, toPosixMilliseconds } from '../../domain/time.js';
 import type { SinkName } from '../../domain/views.js';
 import { DELIVERY_LIFETIME } from './lifetime.js';
 
-/** How a sink fares, over all replicas. */
+/** The pending and failed deliveries of a sink, over all replicas. */
 export interface DeliveryFigures {
   readonly sink: SinkName;
   /** Alerts that are still to be delivered. */
-  readonly waiting: number;
-  /** Since when the one waits that waits longest, POSIX milliseconds; null: none does. */
-  readonly waitingSince: number | null;
+  readonly pending: number;
+  /** When the oldest of them was sent, in POSIX milliseconds; null: there is none. */
+  readonly pendingSince: number | null;
   readonly failed: number;
 }
 
 interface Row {
   readonly sink: SinkName;
-  readonly outstanding: bigint;
+  readonly pending: bigint;
   readonly failed: bigint;
   readonly gives_up_at: Date | null;
   readonly unlisted: bigint;
@@ -26,11 +26,11 @@ interface Row {
 export async function deliveryFigures(pool: pg.Pool): Promise<readonly DeliveryFigures[]> {
   const { rows } = await pool.query<Row>({
     name: 'delivery-figures',
-    // Also what no replica has written down yet: if none leads, that is all that shows it. What was delivered is never
-    // looked at: for each count there is an index of those rows alone, so it costs the same however many alerts there were.
+    // Alerts whose deliveries are not stored yet count too: if no replica leads, nothing else shows them. Each count has
+    // an index of its rows alone, so the cost does not depend on the number of delivered alerts.
     text: `SELECT sinks.sink, d.*, f.*, a.* FROM (SELECT DISTINCT sink FROM sink_position) AS sinks
       CROSS JOIN LATERAL (
-        SELECT count(*) AS outstanding, min(gives_up_at) AS gives_up_at
+        SELECT count(*) AS pending, min(gives_up_at) AS gives_up_at
         FROM delivery WHERE delivery.sink = sinks.sink AND state IN ('waiting', 'sending')
       ) AS d
       CROSS JOIN LATERAL (
@@ -43,15 +43,15 @@ export async function deliveryFigures(pool: pg.Pool): Promise<readonly DeliveryF
       ) AS a
       ORDER BY sinks.sink`,
   });
-  return rows.map(({ sink, outstanding, unlisted, failed, gives_up_at, sent_ns }) => {
+  return rows.map(({ sink, pending, unlisted, failed, gives_up_at, sent_ns }) => {
     const since = [
       ...(gives_up_at === null ? [] : [gives_up_at.getTime() - DELIVERY_LIFETIME]),
       ...(sent_ns === null ? [] : [toPosixMilliseconds(sent_ns as Instant)]),
     ];
     return {
       sink,
-      waiting: Number(outstanding + unlisted),
-      waitingSince: since.length === 0 ? null : Math.min(...since),
+      pending: Number(pending + unlisted),
+      pendingSince: since.length === 0 ? null : Math.min(...since),
       failed: Number(failed),
     };
   });

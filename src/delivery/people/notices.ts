@@ -5,10 +5,10 @@ import type { Alert } from '../../generated/prisma/client.js';
 import { alertView } from '../../reads/alerts.js';
 import type { DeliveryReceipt, Notice, NoticeKind, NoticeRow } from './sinks/sink.js';
 
-/** Puts beside an alert what sinks need to tell of it. */
+/** Reads what a sink needs beside an alert. */
 export function createNotices(prisma: PrismaReads) {
   return {
-    /** @param eventReceipt what the sink remembered of the event */
+    /** @param eventReceipt what the sink stored of the event's last alert */
     async of(alertId: string, eventReceipt: DeliveryReceipt): Promise<Notice> {
       const alert = await prisma.alert.findUniqueOrThrow({ where: { id: alertId } });
       const { eventId, sequence, subGroup } = alert;
@@ -28,7 +28,7 @@ export function createNotices(prisma: PrismaReads) {
         isDrill: alert.cache === 'firedrill',
         kind,
         rows: rowsOf(alert),
-        withdrawn:
+        retracted:
           kind !== 'retraction' || before === null
             ? []
             : rowsOf(before).filter(({ observation }) => !alert.observations.includes(observation)),
@@ -43,7 +43,7 @@ export function createNotices(prisma: PrismaReads) {
 
 export type Notices = ReturnType<typeof createNotices>;
 
-/** The alert itself says it: how the event fared since is told by the alerts after it. */
+/** It follows from the alert alone: later changes of the event have alerts of their own. */
 function kindOf({ alertType, observations }: Alert, recordNumber: number): NoticeKind {
   if (alertType === 'RETRACTION' || observations.length < 2) return 'retraction';
   return recordNumber === 1 ? 'initial' : 'update';

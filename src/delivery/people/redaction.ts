@@ -1,9 +1,9 @@
-/** What is stored of an error, at most, in characters. */
+/** The longest text of an error that is stored, in characters. */
 const LONGEST = 500;
 
 /**
- * Makes texts of others fit to be stored, shown and logged: on one line, not too long, and without secrets, which a
- * server's answer may repeat in one form or another.
+ * Makes texts of other servers fit to be stored, shown and logged: on one line, not too long, and without secrets, which
+ * an answer may repeat in one encoding or another.
  */
 export function createRedaction(secrets: readonly (string | undefined)[]): (text: string) => string {
   const forms = secrets

@@ -26,7 +26,7 @@ export interface RelayOptions {
   readonly clock: Clock;
   /** Takes secrets out of what is stored and logged. */
   redact(text: string): string;
-  /** By default nobody is told. */
+  /** By default none. */
   readonly observer?: DeliveryObserver;
   readonly log: Log;
 }

@@ -28,7 +28,7 @@ export function createStuckWarnings(deliveries: Deliveries, sink: SinkName, cloc
           delivery: Number(one.id),
           alert: one.alert_id,
           tries: one.tries,
-          waitingSince: new Date(one.gives_up_at.getTime() - DELIVERY_LIFETIME),
+          pendingSince: new Date(one.gives_up_at.getTime() - DELIVERY_LIFETIME),
           error: one.last_error === null ? null : withoutAddresses(one.last_error),
         },
         'delivery:stuck',

@@ -14,7 +14,7 @@ export interface AlertSource {
 }
 
 interface Frame {
-  /** The alert's. */
+  /** The id of the alert. */
   readonly id: string;
   readonly sequence: number;
   readonly bytes: Buffer;
@@ -26,10 +26,10 @@ const PAGE = 500;
 export type AlertChannel = ReturnType<typeof createAlertChannel>;
 
 /**
- * The alerts of one cache, read once for all who follow it. Alerts are committed in the order of their
- * sequence, so whoever reads those above the last it has misses none.
+ * The alerts of one cache, read once for all followers. Alerts are committed in the order of their sequence, so a read
+ * of those above a sequence misses none.
  * @param retryMs how long to wait after a read that failed
- * @param observer is told of what is given to those in step, not of what they catch up with
+ * @param observer is told of alerts for the followers in step, not of those with which followers catch up
  */
 export function createAlertChannel(
   cache: CacheName,
@@ -38,13 +38,13 @@ export function createAlertChannel(
   retryMs: number,
   observer: DeliveryObserver = UNOBSERVED,
 ) {
-  /** Those who have all up to `position` and are given what comes as it comes. */
+  /** Followers that have all alerts up to `position` and get new ones at once. */
   const inStep = new Set<Follower>();
-  /** The last alert that was given to all in step; says nothing while there are none. */
+  /** The last alert that all followers in step got; without meaning while there are none. */
   let position = 0;
   let isReading = false;
   let isWoken = false;
-  /** Reads under way, by where they begin: after a restart thousands come back to the same place at once. */
+  /** Running reads by where they begin: after a restart thousands of clients resume at the same place. */
   const sharedReads = new Map<number, Promise<Frame[]>>();
 
   async function read(after: number): Promise<Frame[]> {
@@ -60,8 +60,8 @@ export function createAlertChannel(
     return begun;
   }
 
-  /** The database may be away for a while: readers stay, and get what they missed when it is back. */
-  async function stubbornly(reading: () => Promise<Frame[]>, isWanted: () => boolean): Promise<Frame[]> {
+  /** While the database is away followers stay, and get what they missed when it is back. */
+  async function readWithRetry(reading: () => Promise<Frame[]>, isWanted: () => boolean): Promise<Frame[]> {
     while (isWanted()) {
       try {
         return await reading();
@@ -73,14 +73,14 @@ export function createAlertChannel(
     return [];
   }
 
-  /** Gives all in step what is new, until there is nothing new. */
+  /** Gives new alerts to all followers in step, until there are none. */
   async function readOn(): Promise<void> {
     isReading = true;
     while (isWoken && inStep.size > 0) {
       isWoken = false;
       const from = position;
-      // Never a shared read: it may have begun before the commit that woke us.
-      const frames = await stubbornly(
+      // Not a shared read, which may have begun before the commit of the new alert.
+      const frames = await readWithRetry(
         () => read(from),
         () => inStep.size > 0,
       );
@@ -93,7 +93,7 @@ export function createAlertChannel(
   async function giveAll(from: number, frames: readonly Frame[]): Promise<void> {
     let given = from;
     for (const { id, sequence, bytes } of frames) {
-      // All left meanwhile and another one set the position anew: what was read need not join on to it.
+      // All followers left meanwhile, and a new one set another position, which what was read may not follow.
       if (position !== given) return;
       given = sequence;
       position = sequence;
@@ -101,7 +101,7 @@ export function createAlertChannel(
       const hadReaders = inStep.size > 0;
       for (const follower of inStep) follower.give(sequence, bytes);
       if (hadReaders) observer.onDelivered({ way: 'sse', alerts: [id], startedAt, deliveredAt: Date.now() });
-      // Lets the sockets take a burst instead of piling it up.
+      // So that the sockets can send what they have got of a burst.
       await nextTurn();
     }
   }
@@ -117,21 +117,21 @@ export function createAlertChannel(
   }
 
   return {
-    /** Something may be new. */
+    /** There may be new alerts. */
     wake,
 
     /**
-     * Gives a follower what it hasn't got, at its own pace, until it is in step with the others. Between the look at
-     * `position` and joining nothing else runs: so there is neither a gap nor a double.
+     * Gives a follower what it has not got, at its own pace, until it is in step with the others. No other code runs
+     * between the comparison with `position` and the joining, so there is neither a gap nor a duplicate.
      */
     async follow(follower: Follower): Promise<void> {
       while (follower.isOpen()) {
         if (inStep.size > 0 && follower.position() >= position) return step(follower);
         const after = follower.position();
-        const frames = await stubbornly(() => readShared(after), follower.isOpen);
+        const frames = await readWithRetry(() => readShared(after), follower.isOpen);
         for (const { sequence, bytes } of frames) await follower.givePatiently(sequence, bytes);
         if (frames.length < PAGE && inStep.size === 0 && follower.isOpen()) {
-          // The first: whatever was committed since its last read is read for all.
+          // It is the first in step: what was committed since its last read is read for all.
           position = follower.position();
           step(follower);
           return wake();

@@ -6,15 +6,15 @@ import { type AlertChannel, type AlertSource, createAlertChannel } from './alert
 import { createFollower, type FeedLog, type Follower, type FollowerLimits, type StreamSink } from './alert-follower.js';
 import { preface } from './alert-frames.js';
 
-/** All of them can be left out; the defaults are in `DEFAULTS`. */
+/** Times and limits of the feed; the defaults are in `DEFAULTS`. */
 export interface AlertFeedTimes extends FollowerLimits {
-  /** Milliseconds between the comments that show that a stream lives. */
+  /** Milliseconds between the comments that keep a stream open. */
   readonly heartbeatMs: number;
-  /** Milliseconds between looks at the database when nobody says that there is something new. */
+  /** Milliseconds between looks at the database without being woken. */
   readonly pollMs: number;
   /** Milliseconds to wait after a read that failed. */
   readonly retryMs: number;
-  /** Milliseconds that a stopping feed gives its readers to take their last bytes. */
+  /** Milliseconds in which readers can receive their last bytes when the feed stops. */
   readonly graceMs: number;
 }
 
@@ -27,12 +27,12 @@ const DEFAULTS: AlertFeedTimes = {
   graceMs: 1_000,
 };
 
-/** After a break clients come back within 2 to 5 s: not all at once. */
+/** Clients reconnect after 2 to 5 s, so not all at once. */
 const RECONNECT_MS = { least: 2_000, spread: 3_000 };
 
 /**
- * Server-sent events of the alerts: each alert is read and made into bytes once, and given to all who follow its
- * cache. `wake` says that a commit stored alerts; it may be called too often, and a poll makes up for a lost call.
+ * Server-sent events of the alerts. Each alert is read and encoded once, and given to all who follow its cache. `wake` is
+ * called when a commit stored alerts. It may be called too often, and if a call is lost, a poll finds the alerts.
  */
 export function createAlertFeed(
   source: AlertSource,
@@ -71,20 +71,20 @@ export function createAlertFeed(
       channels.get(cache)?.wake();
     },
 
-    /** How many readers there are. */
+    /** The number of readers. */
     readers: () => followers.size,
 
     /**
-     * Settles where a stream begins, before its first byte: what is committed from now on will be in it.
+     * Decides, before its first byte, where a stream begins: it contains what is committed from now on.
      * @param after the sequence of the last alert that the reader has; undefined: from now on
-     * @returns what then writes to a sink until that is closed, or dropped because nobody reads it, or the feed stops
+     * @returns a function that writes to a sink until it is closed, or dropped because nobody reads it, or the feed stops
      * @throws DatabaseAway, ShuttingDown
      */
     async open(cache: CacheName, after: number | undefined): Promise<(sink: StreamSink) => void> {
       if (isStopping) throw new ShuttingDown('the server is stopping');
       const newest = await source.newest(cache);
       if (after !== undefined && after > newest) {
-        // Of another database, or of this one before it was restored: to wait for that sequence would lose alerts.
+        // It is from another database, or from before a restore. Waiting for that sequence would lose alerts.
         log.warn({ cache, after, newest }, 'alert-stream:ahead');
       }
       const position = Math.min(after ?? newest, newest);
@@ -92,7 +92,7 @@ export function createAlertFeed(
       return (sink) => follow(cache, createFollower(sink, position, settings, log), opening);
     },
 
-    /** Ends all streams, so that their readers come back elsewhere. */
+    /** Ends all streams, so that their readers connect to another replica. */
     async stop(): Promise<void> {
       isStopping = true;
       clearInterval(heartbeat);

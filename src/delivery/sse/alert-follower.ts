@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { COMMENT } from './alert-frames.js';
 
-/** Where a stream is written to; `socket` is there if it is the answer to an HTTP request. */
+/** What a stream is written to; `socket` exists if it is the response to an HTTP request. */
 export interface StreamSink extends Writable {
   readonly socket?: Socket | null;
 }
@@ -13,9 +13,9 @@ export interface FeedLog {
   warn(details: object, message: string): void;
 }
 
-/** How much, and how long, a reader may leave unread before it is dropped. */
+/** How much a reader may leave unread, and for how long, before it is dropped. */
 export interface FollowerLimits {
-  /** Bytes that were handed over and not yet sent. */
+  /** Bytes that were written and not yet sent. */
   readonly maxUnsentBytes: number;
   /** Milliseconds without progress while it is catching up. */
   readonly maxStallMs: number;
@@ -25,7 +25,7 @@ export type Follower = ReturnType<typeof createFollower>;
 
 /**
  * One reader of the alert stream. `position` is the sequence of the last alert that it was given.
- * A reader that doesn't read is dropped: it can come back and resume, and holds no memory meanwhile.
+ * A reader that does not read is dropped, so that it holds no memory. It can reconnect and resume.
  */
 export function createFollower(sink: StreamSink, from: number, limits: FollowerLimits, log: FeedLog) {
   let position = from;
@@ -39,26 +39,26 @@ export function createFollower(sink: StreamSink, from: number, limits: FollowerL
   }
 
   /**
-   * Resets the connection: after an orderly end the kernel would go on holding what it has not sent (up to 4 MiB) for
-   * as long as the other side is there and doesn't read it.
+   * Resets the connection. After an orderly end the kernel would keep what it has not sent (up to 4 MiB) for as long as
+   * the other side is connected and does not read.
    */
   function destroy(): void {
     sink.socket?.resetAndDestroy();
     sink.destroy();
   }
 
-  /** @returns false if the sink would rather be given nothing more until it has drained */
+  /** @returns false if the sink should get nothing more until it has drained */
   function write(frame: Buffer | string): boolean {
     if (!isOpen()) return false;
-    const isWilling = sink.write(frame);
+    const isReady = sink.write(frame);
     if (sink.writableLength > limits.maxUnsentBytes) drop('the reader is too slow');
-    return isWilling;
+    return isReady;
   }
 
-  /** Resolves when the sink has drained, was closed, or was dropped for standing still. */
+  /** Resolves when the sink has drained, was closed, or was dropped because it stalled. */
   function drained(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => drop('the reader stands still'), limits.maxStallMs);
+      const timer = setTimeout(() => drop('the reader has stalled'), limits.maxStallMs);
       const done = () => {
         clearTimeout(timer);
         sink.off('drain', done).off('close', done);
@@ -74,20 +74,20 @@ export function createFollower(sink: StreamSink, from: number, limits: FollowerL
     onClosed: (listener: () => void) => sink.once('close', listener),
     write,
 
-    /** Hands over an alert that has just been sent, at once. */
+    /** Writes an alert that has just been sent, at once. */
     give(sequence: number, frame: Buffer): void {
       if (sequence <= position) return;
       position = sequence;
       write(frame);
     },
 
-    /** Hands over an alert of the past at the pace at which the reader reads. */
+    /** Writes an earlier alert, at the pace at which the reader reads. */
     async givePatiently(sequence: number, frame: Buffer): Promise<void> {
       position = sequence;
       if (!write(frame) && isOpen()) await drained();
     },
 
-    /** Shows the reader, and everything between, that the connection lives. */
+    /** Shows the reader, and proxies between, that the connection is alive. */
     heartbeat: () => write(COMMENT),
     end: () => sink.end(),
     destroy,

@@ -8,12 +8,12 @@ export function alertFrame(alert: AlertView): Buffer {
   return Buffer.from(`id: ${alert.sequence}\nevent: alert\ndata: ${JSON.stringify(alert)}\n\n`);
 }
 
-/** A line that says nothing: proxies close connections on which nothing is said. */
+/** A comment: proxies close connections on which nothing is sent. */
 export const COMMENT = Buffer.from(': heartbeat\n\n');
 
 /**
- * What a stream begins with: when to come back after a break, and, for a reader that named no place to begin at,
- * where that is, as an id without an event: it can so resume before its first alert.
+ * The beginning of a stream: after how long to reconnect, and, for a reader that named no position, the position at which
+ * it begins, as an id without an event. With it a reader can resume before its first alert.
  */
 export function preface(retryMs: number, position: number | undefined): string {
   return position === undefined ? `retry: ${retryMs}\n\n` : `retry: ${retryMs}\nid: ${position}\n\n`;

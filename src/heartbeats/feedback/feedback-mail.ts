@@ -3,15 +3,15 @@ import type { HeartbeatDay, Latency } from '../../reads/heartbeat-day.js';
 import { duration, utc } from '../lateness/times.js';
 import { intervalText, type Written } from '../lateness/warnings.js';
 
-/** Names the picture within the mail. */
+/** Identifies the picture within the e-mail. */
 const PICTURE = 'heartbeats@snews';
 
 type Line = readonly [name: string, value: string];
 
 /**
- * What a detector's contacts are told of its last 24 h: as text, and as HTML with the picture in it and attached.
- * Whatever a name holds stays text in both.
- * @param picture the PNG; null: there is nothing to draw
+ * The e-mail to a detector's contacts about its last 24 h: as text, and as HTML with the picture, which is also attached.
+ * Whatever a name contains is escaped.
+ * @param picture the PNG; null if there is nothing to draw
  */
 export function writeFeedback(day: HeartbeatDay, picture: Buffer | null, serverTag: string): Written {
   const { detector, from, to, total } = day.series;
@@ -58,7 +58,7 @@ ${picture === null ? '' : html`<p><img src="cid:${PICTURE}" alt="Intervals and l
   };
 }
 
-/** Of the names of the figures, with the colon. */
+/** The longest name of a figure, with the colon. */
 const WIDEST = 'Interval, mean ± σ:'.length;
 
 function figures({ series, on, off, latency }: HeartbeatDay): Line[] {

@@ -5,22 +5,22 @@ import { type AddressList, readAddresses } from '../../domain/mail-address.js';
 import type { Prisma } from '../../generated/prisma/client.js';
 import { EMAIL_CHANNEL } from '../lateness/channel.js';
 
-/** So often a detector's contacts can be mailed its feedback. */
+/** A detector's contacts get feedback at most once in so many seconds. */
 const PAUSE_SECONDS = 60;
-/** A command that waited for longer, while no server ran, asks for a day that nobody means any more. */
+/** An older command waited while no server ran, and its feedback is of no use any more. */
 const OLDEST_COMMAND = '24 hours';
 
-/** Somebody asks for the heartbeat feedback of a detector. */
+/** A request for the heartbeat feedback of a detector. */
 export interface FeedbackRequest {
   readonly id: string;
   readonly detector: string;
-  /** Registered contacts that are to get it; none named: all of the detector's. */
+  /** Registered contacts that are to get it; if none is named, all of the detector's. */
   readonly addresses: AddressList;
-  /** Whether those that are registered get theirs beside one that is not. */
+  /** Whether registered addresses get it if another one is not registered. */
   readonly inPart: boolean;
 }
 
-/** What becomes of a request. */
+/** The decision on a request. */
 export type FeedbackAnswer =
   | { readonly kind: 'granted'; readonly recipients: number; readonly unregistered: readonly string[] }
   | { readonly kind: 'no mail' }
@@ -30,7 +30,7 @@ export type FeedbackAnswer =
 
 export interface FeedbackOptions {
   readonly prisma: PrismaReads;
-  /** Nobody gets anything without a mailer. */
+  /** False: nobody gets anything. */
   readonly canMail: boolean;
   /** Reads the clock. */
   readonly now?: () => Date;
@@ -43,16 +43,15 @@ interface Log {
 }
 
 export interface FeedbackRequests {
-  /** Decides on a request, once: the mails wait when it resolves. Undefined: it was decided on before. */
+  /** Decides on a request, once. The e-mails are stored when it resolves. Undefined: it was decided on before. */
   ask(request: FeedbackRequest): Promise<FeedbackAnswer | undefined>;
-  /** Carries out the commands that came over Kafka, those that nobody has yet. */
+  /** Carries out the commands that came over Kafka and were not carried out yet. */
   takeCommands(): Promise<void>;
 }
 
 /**
- * Requests for heartbeat feedback. It goes to registered contacts of the detector and to nobody else, whatever
- * addresses a message names, at most once a minute for each detector: by this server's clock, whatever time a message
- * bears, which its sender sets.
+ * Requests for heartbeat feedback. It goes to registered contacts of the detector only, whatever addresses a message
+ * names, at most once a minute for each detector, by this server's clock and not by the time that a sender sets.
  */
 export function createFeedbackRequests(options: FeedbackOptions): FeedbackRequests {
   const { prisma, canMail, now = () => new Date(), log } = options;
@@ -60,7 +59,7 @@ export function createFeedbackRequests(options: FeedbackOptions): FeedbackReques
   async function ask(request: FeedbackRequest): Promise<FeedbackAnswer | undefined> {
     const { id, detector } = request;
     return prisma.$transaction(async (tx) => {
-      // Requests of a detector are decided on one after the other, over all replicas.
+      // Requests for a detector are decided on one after the other, over all replicas.
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`snews feedback ${detector}`}))`;
       const decidedAt = now();
       const answer = await decide(tx as Prisma.TransactionClient, request, decidedAt);
@@ -124,18 +123,18 @@ export function createFeedbackRequests(options: FeedbackOptions): FeedbackReques
         ORDER BY received_at, uuid`;
       for (const { uuid: id, detector, email } of commands) {
         const answer = await ask({ id, detector, addresses: readAddresses(email ?? ''), inPart: true });
-        if (answer !== undefined) tell(id, detector, answer);
+        if (answer !== undefined) logOutcome(id, detector, answer);
       }
     },
   };
 
-  /** Nobody else hears of a command's outcome. Addresses are no business of the log: the message holds them. */
-  function tell(message: string, detector: string, answer: FeedbackAnswer): void {
+  /** The outcome of a command is only logged. The log holds no addresses: the message has them. */
+  function logOutcome(message: string, detector: string, answer: FeedbackAnswer): void {
     const about = { message, detector };
     if (answer.kind === 'granted') log.info({ ...about, recipients: answer.recipients }, 'feedback:granted');
-    else if (answer.kind !== 'unregistered') log.warn({ ...about, reason: REASONS[answer.kind] }, 'feedback:refused');
+    else if (answer.kind !== 'unregistered') log.warn({ ...about, reason: REASONS[answer.kind] }, 'feedback:rejected');
     if ('unregistered' in answer && answer.unregistered.length > 0) {
-      log.warn({ ...about, refused: answer.unregistered.length }, 'feedback:address-not-registered');
+      log.warn({ ...about, rejected: answer.unregistered.length }, 'feedback:address-not-registered');
     }
   }
 }
@@ -143,7 +142,7 @@ export function createFeedbackRequests(options: FeedbackOptions): FeedbackReques
 const REASONS = {
   'no mail': 'SMTP_URL is not set',
   'no contacts': 'the detector has no contacts',
-  'too often': 'it was mailed within the minute before',
+  'too often': 'it was sent within the minute before',
 } as const;
 
 interface Command {

@@ -17,8 +17,9 @@ export interface LookOptions {
   readonly prisma: PrismaReads;
   /** How long too few detectors must have been on, in milliseconds. */
   readonly quietAfter: number;
-  /** Who is told of a quiet network beside the contacts; nobody is told anything without a mailer. */
+  /** Are told of a quiet network beside the contacts. */
   readonly admins: readonly string[];
+  /** False: nobody is told anything. */
   readonly canMail: boolean;
   /** Reads the clock. */
   now(): Date;
@@ -33,16 +34,16 @@ interface Log {
 const WEEK_MILLISECONDS = 604_800_000;
 
 type Transaction = Prisma.TransactionClient;
-type Said = () => void;
+type LogLine = () => void;
 
 /**
- * Looks once at all detectors: who is late is warned of, who is back is told of, each once, and so is a quiet network.
- * All of it is one transaction: what was decided stands, with the mails that tell of it, or nothing does.
+ * Looks once at all detectors. Contacts are warned once of a late detector and of a quiet network, and told once when it
+ * is over. Decisions and e-mails are stored in one transaction.
  */
 export function createLook({ prisma, quietAfter, admins, canMail, now, log }: LookOptions) {
   return async (): Promise<void> => {
     const at = now();
-    const said = await prisma.$transaction(async (tx) => {
+    const lines = await prisma.$transaction(async (tx) => {
       const health = await healthOfAll(tx as Transaction, at);
       const judgement = judge(health, await remembered(tx as Transaction), at.getTime(), quietAfter);
       const lasting = await tx.silence.findMany({ where: { overAt: null } });
@@ -53,8 +54,8 @@ export function createLook({ prisma, quietAfter, admins, canMail, now, log }: Lo
       await forget(tx as Transaction, at);
       return [...over, ...begun];
     });
-    // Only what was committed is said.
-    for (const say of said) say();
+    // Only what was committed is logged.
+    for (const line of lines) line();
   };
 
   interface Session {
@@ -64,8 +65,8 @@ export function createLook({ prisma, quietAfter, admins, canMail, now, log }: Lo
     readonly judgement: Judgement;
   }
 
-  async function endSilences(session: Session, lasting: readonly Silence[]): Promise<Said[]> {
-    const said: Said[] = [];
+  async function endSilences(session: Session, lasting: readonly Silence[]): Promise<LogLine[]> {
+    const lines: LogLine[] = [];
     for (const silence of lasting) {
       const news = newsOf(session, silence);
       if (news === undefined) continue;
@@ -76,7 +77,7 @@ export function createLook({ prisma, quietAfter, admins, canMail, now, log }: Lo
         where: { cause: silence.id, state: 'waiting' },
         data: { state: 'dropped', settledAt: at },
       });
-      // Whoever was warned is told that it is over.
+      // All recipients of the warning are told that it is over.
       const warnings = await tx.mail.findMany({ where: { cause: silence.id, state: 'sent' }, orderBy: { id: 'asc' } });
       await enqueue(
         session,
@@ -84,18 +85,18 @@ export function createLook({ prisma, quietAfter, admins, canMail, now, log }: Lo
         warnings.map(({ id, email }) => ({ email, facts: { ...news, reply_to: id } })),
       );
       const since = silence.since.toISOString();
-      said.push(() =>
+      lines.push(() =>
         silence.detector === null
-          ? log.info({ since, on: session.judgement.on }, 'watch:network-recovered')
-          : log.info({ detector: silence.detector, last_beat: since }, 'watch:detector-back'),
+          ? log.info({ since, on: session.judgement.on }, 'lateness:network-recovered')
+          : log.info({ detector: silence.detector, last_beat: since }, 'lateness:detector-back'),
       );
     }
-    return said;
+    return lines;
   }
 
-  async function beginSilences(session: Session, lasting: readonly Silence[]): Promise<Said[]> {
+  async function beginSilences(session: Session, lasting: readonly Silence[]): Promise<LogLine[]> {
     const { late, quietSince, on } = session.judgement;
-    const said: Said[] = [];
+    const lines: LogLine[] = [];
     for (const detector of late) {
       const { name, lastBeat } = detector;
       if (lasting.some((silence) => silence.detector === name && silence.since.getTime() === lastBeat)) continue;
@@ -103,19 +104,19 @@ export function createLook({ prisma, quietAfter, admins, canMail, now, log }: Lo
       const contacts = await session.tx.contact.findMany({ where: { detector: name, wantsWarnings: true } });
       if (!(await begin(session, name, lastBeat, facts, addressesOf(contacts)))) continue;
       const { last_beat, expected_at } = facts;
-      said.push(() => log.warn({ detector: name, last_beat, expected_at }, 'watch:detector-late'));
+      lines.push(() => log.warn({ detector: name, last_beat, expected_at }, 'lateness:detector-late'));
     }
-    if (quietSince === null || lasting.some(({ detector }) => detector === null)) return said;
+    if (quietSince === null || lasting.some(({ detector }) => detector === null)) return lines;
     const facts = { kind: 'quiet', since: new Date(quietSince).toISOString(), on } as const;
     const contacts = await session.tx.contact.findMany({ where: { wantsWarnings: true }, orderBy: { id: 'asc' } });
-    const everybody = addressesOf([...contacts, ...admins.map((email) => ({ email }))]);
-    if (await begin(session, null, quietSince, facts, everybody)) {
-      said.push(() => log.warn({ since: facts.since, on }, 'watch:network-quiet'));
+    const recipients = addressesOf([...contacts, ...admins.map((email) => ({ email }))]);
+    if (await begin(session, null, quietSince, facts, recipients)) {
+      lines.push(() => log.warn({ since: facts.since, on }, 'lateness:network-quiet'));
     }
-    return said;
+    return lines;
   }
 
-  /** False: another replica was first. */
+  /** @returns false if another replica was quicker */
   async function begin(
     session: Session,
     detector: string | null,
@@ -140,11 +141,11 @@ export function createLook({ prisma, quietAfter, admins, canMail, now, log }: Lo
   async function enqueue(
     { tx, at }: Session,
     cause: string,
-    mails: readonly { readonly email: string; readonly facts: EmailFacts }[],
+    emails: readonly { readonly email: string; readonly facts: EmailFacts }[],
   ): Promise<void> {
     if (!canMail) return;
     await tx.mail.createMany({
-      data: mails.map(({ email, facts }) => ({
+      data: emails.map(({ email, facts }) => ({
         id: randomUUID(),
         kind: facts.kind,
         cause,
@@ -157,7 +158,7 @@ export function createLook({ prisma, quietAfter, admins, canMail, now, log }: Lo
     });
   }
 
-  /** What there is to tell of a silence that is over; undefined while it lasts. */
+  /** The facts of the e-mail about the end of a silence; undefined while it lasts. */
   function newsOf({ health, judgement }: Session, { detector, since }: Silence) {
     if (detector === null) {
       if (judgement.on.length < ENOUGH_DETECTORS) return undefined;
@@ -184,14 +185,14 @@ async function healthOfAll(tx: Transaction, at: Date): Promise<Map<string, Healt
   return new Map(detectors.map((detector) => [detector.name, healthOf(pulseOf(detector), at.getTime())]));
 }
 
-/** What was told a week ago holds addresses and is of no use, unless it is still to be answered. */
+/** E-mails hold addresses. They are deleted after a week, unless the end of their silence is still to be told. */
 async function forget(tx: Transaction, at: Date): Promise<void> {
   const weekAgo = new Date(at.getTime() - WEEK_MILLISECONDS);
   await tx.$executeRaw`
     DELETE FROM mail WHERE settled_at < ${weekAgo}
       AND NOT EXISTS (SELECT FROM silence WHERE silence.id = mail.cause AND over_at IS NULL)`;
   await tx.silence.deleteMany({ where: { overAt: { lt: weekAgo } } });
-  // A command whose sender set its time ahead would be taken again.
+  // Kept for a command with a time ahead of this server's clock, which would be carried out again.
   await tx.$executeRaw`
     DELETE FROM feedback WHERE asked_at < ${weekAgo}
       AND NOT EXISTS (SELECT FROM message WHERE message.uuid = feedback.id AND received_at >= ${weekAgo})`;

@@ -1,7 +1,7 @@
 import type { ResetFacts } from '../../domain/resets.js';
 import { utc } from './times.js';
 
-/** What administrators are told of a reset of the live cache, with the way back. */
+/** What administrators are told of a reset of the live cache, and how to undo it. */
 export function resetNews({ reset, at, actor, reason, dropped, undo_until }: ResetFacts) {
   return {
     subject: 'the live cache was reset',
@@ -12,7 +12,7 @@ export function resetNews({ reset, at, actor, reason, dropped, undo_until }: Res
       `By:               ${actor}`,
       `Why:              ${reason}`,
       '',
-      `It can be undone until ${utc(undo_until)}. What has not expired and was not retracted comes back by`,
+      `It can be undone until ${utc(undo_until)}. Observations that have not expired and were not retracted come back with`,
       '',
       `  snews reset --undo ${reset}`,
       '',

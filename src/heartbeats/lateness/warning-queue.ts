@@ -63,7 +63,7 @@ export function createWarningQueue<Row extends StoredWarning<{ readonly kind: st
   const { subject } = sender;
   const queue = new JobQueue<Row, Message>({
     jobs: createJobStore(pool, tableOf(options)),
-    sender: { ...sender, about: ({ id, row }) => ({ [subject]: id, kind: row.facts.kind }) },
+    sender: { ...sender, about: ({ id, row }) => ({ [subject]: id, topic: row.facts.kind }) },
     limits: LIMITS,
     lease: LEASE,
     waits: WAITS,

@@ -3,19 +3,19 @@ import type { BackFacts, LateFacts, EmailFacts, QuietFacts, RecoveredFacts } fro
 import { resetNews } from './reset-news.js';
 import { duration, utc } from './times.js';
 
-/** A mail without what its queue adds. */
+/** An e-mail without what its queue adds. */
 export type Written = Omit<Mail, 'to' | 'messageId'>;
 
 /**
- * What a warning, its all-clear, or the news of a reset says. Plain text: whatever a name holds, it is text.
- * @param serverTag names the server that writes
- * @param idOf makes the Message-ID of a mail
+ * The text of a warning, of its all-clear, or of the news of a reset. Plain text, whatever a name contains.
+ * @param serverTag names the server
+ * @param idOf makes the Message-ID from the id of an e-mail
  */
 export function writeWarning(
   facts: Exclude<EmailFacts, { kind: 'feedback' }>,
   now: Date,
   serverTag: string,
-  idOf: (mail: string) => string,
+  idOf: (email: string) => string,
 ): Written {
   const { subject, lines } = contentOf(facts, now);
   const thread = 'reply_to' in facts ? { inReplyTo: idOf(facts.reply_to), references: [idOf(facts.reply_to)] } : {};
@@ -53,7 +53,7 @@ function late({ detector, last_beat, mean, sigma, expected_at }: LateFacts, now:
       `Usual interval:   ${intervalText(mean, sigma)}`,
       `Next expected at: ${utc(expected_at)}`,
       '',
-      'There is one warning of each silence. You are told when it is over.',
+      'There is one warning of each silence. You will be told when it is over.',
     ],
   };
 }
@@ -76,12 +76,12 @@ function quiet({ since, on }: QuietFacts, now: Date): Content {
   return {
     subject: 'fewer than two detectors are on',
     lines: [
-      `Fewer than two detectors have been on for ${duration(lasts)}: no coincidence can be found.`,
+      `Fewer than two detectors have been on for ${duration(lasts)}. No coincidence can be found.`,
       '',
       `Two were last on: ${utc(since)}`,
       `On now:           ${on.length === 0 ? 'none' : on.join(', ')}`,
       '',
-      'You are told once, and again when two are on.',
+      'You will be told once more, when two are on again.',
     ],
   };
 }

@@ -10,9 +10,9 @@ import { createReading } from './reading.js';
 export interface Outbox {
   readonly sink: string;
   /** Number of pending alerts. */
-  readonly waiting: number;
+  readonly pending: number;
   /** Since when the oldest alert is pending, in POSIX milliseconds; null if none is. */
-  readonly waitingSince: number | null;
+  readonly pendingSince: number | null;
   /** Number of alerts whose delivery failed for good. */
   readonly failed: number;
 }
@@ -81,9 +81,9 @@ function registerServiceGauges(
 
 function registerOutboxGauges({ gauge, reading }: GaugeSet, sources: FigureSources): void {
   const outboxes = reading('outbox', sources.outboxes);
-  gauge('snews_outbox_alerts', 'Alerts that are pending for a sink, over all replicas.', ['sink'], (pending) =>
+  gauge('snews_outbox_alerts', 'Alerts that are pending for a sink, over all replicas.', ['sink'], (alerts) =>
     outboxes((all) => {
-      for (const { sink, waiting } of all) pending.set({ sink }, waiting);
+      for (const { sink, pending } of all) alerts.set({ sink }, pending);
     }),
   );
   gauge(
@@ -92,8 +92,8 @@ function registerOutboxGauges({ gauge, reading }: GaugeSet, sources: FigureSourc
     ['sink'],
     (age) =>
       outboxes((all) => {
-        for (const { sink, waitingSince } of all) {
-          age.set({ sink }, waitingSince === null ? 0 : Math.max(0, Date.now() - waitingSince) / 1_000);
+        for (const { sink, pendingSince } of all) {
+          age.set({ sink }, pendingSince === null ? 0 : Math.max(0, Date.now() - pendingSince) / 1_000);
         }
       }),
   );

@@ -134,7 +134,7 @@ describe('each broken set-up is named, and nothing else in it', () => {
       'SMTP refuses the login',
       () => ({ SMTP_URL: mail.url.replace(/:[^:@]*@/, ':wrong-secret@') }),
       'mail',
-      /the server refuses the login/,
+      /the server rejects the login/,
       /SMTP_URL/,
     ],
     [
@@ -148,7 +148,7 @@ describe('each broken set-up is named, and nothing else in it', () => {
       'Slack does not know the token',
       () => ({ SLACK_TOKEN: 'xoxb-wrong-secret' }),
       'slack',
-      /invalid_auth: Slack refuses the token/,
+      /invalid_auth: Slack rejects the token/,
       /SLACK_TOKEN/,
     ],
     [

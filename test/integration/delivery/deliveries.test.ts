@@ -36,7 +36,7 @@ async function see(detectors: readonly string[], from = 0, cache: CacheName = 'l
   }
 }
 
-async function withdraw(detector: string): Promise<void> {
+async function retract(detector: string): Promise<void> {
   await site.caches.service.retract(retraction(detector, { latest: 1 }));
 }
 
@@ -94,8 +94,8 @@ describe('the alerts that are delivered', () => {
     behave(async ({ recordNumber }) => ({ ts: recordNumber }));
     await site.start(sink);
     await see(['Super-K', 'IceCube', 'JUNO']);
-    await withdraw('IceCube');
-    await withdraw('Super-K');
+    await retract('IceCube');
+    await retract('Super-K');
     await site.until(() => texts().length === 4, MINUTE);
     expect(texts()).toEqual([
       '1 initial: Super-K IceCube',
@@ -106,18 +106,18 @@ describe('the alerts that are delivered', () => {
     const [first, , third, last] = notices;
     expect(first?.eventReceipt).toBeNull();
     expect(first?.rows.map(({ neutrino_time_delta }) => neutrino_time_delta)).toEqual([0, 1]);
-    expect(third).toMatchObject({ withdrawn: [{ detector_name: 'IceCube', neutrino_time_delta: 1 }] });
+    expect(third).toMatchObject({ retracted: [{ detector_name: 'IceCube', neutrino_time_delta: 1 }] });
     expect(last).toMatchObject({
       firstAlertId: first?.alert.id,
       // Of the alert before: whatever began the thread anew, the next one follows it.
       eventReceipt: { ts: 3 },
       eventState: 'retracted',
-      withdrawn: [{ detector_name: 'Super-K' }],
+      retracted: [{ detector_name: 'Super-K' }],
     });
   });
 });
 
-describe('a sink that asks to be left alone', () => {
+describe('a sink that asks for a pause', () => {
   test('for hours is asked again after a quarter of one, and at once by an administrator who sends something again', async () => {
     const { sink, notices, behave } = recordingSink();
     const relay = await site.start(sink);
@@ -168,7 +168,7 @@ describe('a sink that fails', () => {
       await site.start(gcn.sink);
       await see(['Super-K', 'IceCube', 'JUNO']);
       await see(['KM3NeT', 'SNO+'], 600);
-      await withdraw('JUNO');
+      await retract('JUNO');
       const began = site.clock.now();
       await site.until(() => site.clock.now() - began >= 30 * MINUTE, 31 * MINUTE, 10_000);
       expect(await site.states()).not.toContain('delivered');
@@ -226,7 +226,7 @@ describe('a sink that fails', () => {
     expect(texts().slice(-2)).toEqual(['1 initial: Super-K IceCube', '2 update: Super-K IceCube JUNO']);
   });
 
-  test('is left alone for as long as it asks for', async () => {
+  test('gets nothing for as long as it asks for', async () => {
     const { sink, notices, behave } = recordingSink('slack');
     const tried: number[] = [];
     behave(async () => {
@@ -242,7 +242,7 @@ describe('a sink that fails', () => {
     expect((tried[1] ?? 0) - (tried[0] ?? 0)).toBeGreaterThanOrEqual(5 * MINUTE);
   });
 
-  test('is warned of after 10 min and then hourly, and given up after 24 h, loudly; an administrator can send again', async () => {
+  test('is warned of after 10 min and then hourly, and its delivery fails after 24 h; an administrator can send it again', async () => {
     const { sink, notices, behave } = recordingSink();
     behave(async () => {
       throw new DeliveryError('no such channel', 'permanent');
@@ -299,7 +299,7 @@ describe('a sink that fails', () => {
     const records = createDeliveryRecords(site.prisma);
     await site.pool.query('SELECT pg_stat_force_next_flush()');
     const before = await used();
-    expect(await deliveryFigures(site.pool)).toMatchObject([{ waiting: 2, failed: 3 }]);
+    expect(await deliveryFigures(site.pool)).toMatchObject([{ pending: 2, failed: 3 }]);
     for (const state of ['failed', 'waiting'] as const) {
       const { items } = await records.list({ state }, { limit: 50 });
       expect(items).toHaveLength(state === 'failed' ? 3 : 2);
@@ -316,12 +316,12 @@ describe('a sink that fails', () => {
     await see(['Super-K', 'IceCube']);
     await site.until(async () => (await site.states())[0] === 'delivered', MINUTE);
     await relay.stop();
-    expect(await deliveryFigures(site.pool)).toEqual([{ sink: 'email', waiting: 0, waitingSince: null, failed: 0 }]);
+    expect(await deliveryFigures(site.pool)).toEqual([{ sink: 'email', pending: 0, pendingSince: null, failed: 0 }]);
     await see(['JUNO'], 2);
     const [figures] = await deliveryFigures(site.pool);
-    expect(figures).toMatchObject({ waiting: 1 });
-    expect(figures?.waitingSince).toBeGreaterThan(Date.now() - MINUTE);
-    expect(figures?.waitingSince).toBeLessThanOrEqual(Date.now());
+    expect(figures).toMatchObject({ pending: 1 });
+    expect(figures?.pendingSince).toBeGreaterThan(Date.now() - MINUTE);
+    expect(figures?.pendingSince).toBeLessThanOrEqual(Date.now());
   });
 });
 

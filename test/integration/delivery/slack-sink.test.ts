@@ -20,7 +20,7 @@ describe('alerts on Slack', () => {
     const first = await sink().deliver(notice(), attempt());
     const reply = { recordNumber: 2, eventReceipt: first };
     const second = await sink().deliver(notice({ ...reply, kind: 'update' }), attempt());
-    await sink().deliver(notice({ kind: 'retraction', rows: [], withdrawn: ROWS, eventReceipt: second }), attempt());
+    await sink().deliver(notice({ kind: 'retraction', rows: [], retracted: ROWS, eventReceipt: second }), attempt());
     const [initial, update, retraction] = server.messages;
     expect(initial).toMatchObject({ thread_ts: undefined, mrkdwn: false, text: expect.stringMatching(/^COINCIDENCE/) });
     expect(update).toMatchObject({ thread_ts: initial?.ts, reply_broadcast: false });
@@ -85,7 +85,7 @@ describe('alerts on Slack', () => {
     const refused = (settings: Partial<typeof SLACK>) => sink(settings).deliver(notice(), attempt());
     await expect(refused({ token: 'xoxb-wrong-token' })).rejects.toMatchObject({
       kind: 'permanent',
-      message: 'Slack answers invalid_auth: Slack refuses the token: check SLACK_TOKEN',
+      message: 'Slack answers invalid_auth: Slack rejects the token: check SLACK_TOKEN',
     });
     await expect(refused({ channel: 'C0NOWHERE' })).rejects.toMatchObject({
       kind: 'permanent',

@@ -285,7 +285,7 @@ describe('a command that came over Kafka', () => {
     expect(lines.map(({ message }) => message).filter((message) => message.startsWith('feedback:'))).toEqual([
       'feedback:address-not-registered',
       'feedback:granted',
-      'feedback:refused',
+      'feedback:rejected',
       'feedback:address-not-registered',
     ]);
   });

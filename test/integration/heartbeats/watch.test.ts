@@ -114,14 +114,14 @@ describe('a late detector', () => {
     expect(await minutes(1, one, 'JUNO', 'LZ')).toEqual([]);
     expect(await minutes(1, one, 'JUNO', 'LZ')).toEqual(['lvd@example.org: [SNEWS] LVD is late']);
     expect(lines).toContainEqual({
-      message: 'watch:detector-late',
+      message: 'lateness:detector-late',
       details: expect.objectContaining({ detector: 'LVD', last_beat: new Date(last).toISOString() }),
     });
     expect(await minutes(20, one, 'JUNO', 'LZ')).toEqual([]);
     await beat('LVD', clock + 30_000);
     expect(await minutes(1, one, 'JUNO', 'LZ')).toEqual(['lvd@example.org: [SNEWS] LVD is back']);
     expect(await minutes(2, one, 'LVD', 'JUNO', 'LZ')).toEqual([]);
-    expect(lines.filter(({ message }) => message.startsWith('watch:'))).toHaveLength(2);
+    expect(lines.filter(({ message }) => message.startsWith('lateness:'))).toHaveLength(2);
   });
 
   it('is told of by a mail that names interval, expectation and age; its all-clear answers it', async () => {
@@ -145,7 +145,7 @@ describe('a late detector', () => {
         'Usual interval:   60.0 s ± 11.5 s',
         `Next expected at: ${utc(NOON + 300_000)}`,
         '',
-        'There is one warning of each silence. You are told when it is over.',
+        'There is one warning of each silence. You will be told when it is over.',
         '',
         '-- ',
         'snews-test',
@@ -407,9 +407,9 @@ describe('without a mail server', () => {
     await one.contacts.add(contact('LVD', 'lvd@example.org'), 'test');
     await minutes(8, one, 'LVD', 'JUNO');
     await minutes(10, one, 'JUNO');
-    expect(lines.map(({ message }) => message).filter((message) => message.startsWith('watch:'))).toEqual([
-      'watch:detector-late',
-      'watch:network-quiet',
+    expect(lines.map(({ message }) => message).filter((message) => message.startsWith('lateness:'))).toEqual([
+      'lateness:detector-late',
+      'lateness:network-quiet',
     ]);
     expect((await caches.query('SELECT FROM mail')).rows).toEqual([]);
   });

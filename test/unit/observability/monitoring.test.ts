@@ -17,7 +17,7 @@ async function everyMetric() {
   metrics.addFigures({
     ready: async () => true,
     degraded: () => new Map([['kafka', false]]),
-    outboxes: async () => [{ sink: 'kafka', waiting: 2, waitingSince: 1_000, failed: 1 }],
+    outboxes: async () => [{ sink: 'kafka', pending: 2, pendingSince: 1_000, failed: 1 }],
     lag: async () => [{ topic: 'observations', partition: 3, records: 7, seconds: 12, stalled: undefined }],
     detectors: async () => [{ status: 'ON' }],
     caches: async () => [{ cache: 'live', activeObservations: 5, openSubGroups: 4 }],

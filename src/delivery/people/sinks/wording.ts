@@ -2,11 +2,11 @@ import { falseAlarmText } from '../../../domain/false-alarm.js';
 import type { MeasuredFalseAlarm } from '../../../domain/views.js';
 import type { Notice, NoticeRow } from './sink.js';
 
-/** What is said of an alert, to whomever: plain text, one line each, not yet made safe for any markup. */
+/** The text of an alert for all sinks: plain text, one line each, not yet escaped for any markup. */
 export interface Wording {
   /** `COINCIDENCE: Super-K, IceCube (2 detectors)` */
   readonly headline: string;
-  /** Stands before everything else in a fire drill; undefined otherwise. */
+  /** Comes first in a fire drill; undefined otherwise. */
   readonly drill: string | undefined;
   /** Sentences that say what happened. */
   readonly explanation: readonly string[];
@@ -14,7 +14,7 @@ export interface Wording {
   readonly facts: readonly (readonly [name: string, value: string])[];
 }
 
-/** More names than these are counted. */
+/** If there are more names, the rest is counted. */
 const MOST_NAMES = 4;
 
 export function wordingOf(notice: Notice): Wording {
@@ -38,7 +38,7 @@ export function wordingOf(notice: Notice): Wording {
   };
 }
 
-/** The same with the rates at which the detectors were seen to trigger, marked as such. */
+/** The false alarm figure with measured rates of the detectors. */
 function measuredFact(figure: MeasuredFalseAlarm | null): [string, string][] {
   if (figure === null) return [];
   const { detectors_measured: measured, detectors_assumed: assumed, days } = figure;
@@ -49,7 +49,7 @@ function measuredFact(figure: MeasuredFalseAlarm | null): [string, string][] {
 /** The columns of the table of detectors. */
 export const ROW_HEAD = ['Detector', 'Neutrino time (UTC)', 'Delta (s)', 'p-value'] as const;
 
-/** A row's cells; the name may have come from anybody. */
+/** A row's cells. The name comes from outside. */
 export function rowCells(row: NoticeRow): readonly [string, string, string, string] {
   const delta = row.neutrino_time_delta;
   return [
@@ -68,48 +68,48 @@ export function namesOf(rows: readonly NoticeRow[]): string {
   return `${shown.join(', ')} and ${names.length - shown.length} more`;
 }
 
-/** Without line breaks and other characters that steer what shows them. */
+/** Without line breaks and other control characters. */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }
 
-function headlineOf({ kind, rows, withdrawn }: Notice): string {
+function headlineOf({ kind, rows, retracted }: Notice): string {
   if (kind !== 'retraction') {
     return `${kind === 'initial' ? 'COINCIDENCE' : 'UPDATE'}: ${namesOf(rows)} (${detectors(rows.length)})`;
   }
   const left = rows.length === 0 ? 'no detector left' : `${namesOf(rows)} left (${detectors(rows.length)})`;
-  return withdrawn.length === 0 ? `RETRACTION: ${left}` : `RETRACTION: ${namesOf(withdrawn)} withdrawn, ${left}`;
+  return retracted.length === 0 ? `RETRACTION: ${left}` : `RETRACTION: ${namesOf(retracted)} retracted, ${left}`;
 }
 
-function explanationOf({ kind, rows, withdrawn, alert, eventState }: Notice): string[] {
+function explanationOf({ kind, rows, retracted, alert, eventState }: Notice): string[] {
   switch (kind) {
     case 'initial':
       return [`${detectors(rows.length)} observed something at the same time.`, ...sinceThen(eventState)];
     case 'update':
       return [
-        `The event ${alert.event_id} has changed: this is the table of its sub-group ${alert.sub_group} now.`,
+        `The event ${alert.event_id} has changed: these are the detectors of its sub-group ${alert.sub_group} now.`,
         ...sinceThen(eventState),
       ];
     case 'retraction':
       return [
-        withdrawn.length === 0
-          ? 'Observations of this event were withdrawn.'
-          : `Withdrawn: ${withdrawn.map((row) => `${row.detector_name} at ${row.neutrino_time_utc}`).join('; ')}.`,
+        retracted.length === 0
+          ? 'Observations of this event were retracted.'
+          : `Retracted: ${retracted.map((row) => `${row.detector_name} at ${row.neutrino_time_utc}`).join('; ')}.`,
         whatIsLeft(rows.length),
-        ...(eventState === 'retracted' ? ['Nothing is left of this event: please disregard it.'] : []),
+        ...(eventState === 'retracted' ? ['No coincidence is left of this event. Please disregard it.'] : []),
       ];
   }
 }
 
-/** A message that was held up may be overtaken by what it tells of. */
+/** The event may have been retracted since the alert, if the delivery was late. */
 function sinceThen(eventState: Notice['eventState']): string[] {
-  return eventState === 'retracted' ? ['Meanwhile it was withdrawn: its retraction follows.'] : [];
+  return eventState === 'retracted' ? ['The event has been retracted since. The retraction follows.'] : [];
 }
 
 function whatIsLeft(rows: number): string {
   if (rows === 0) return 'No observation is left in this sub-group.';
-  if (rows === 1) return 'One observation is left in this sub-group: that is no coincidence.';
-  return `${detectors(rows)} are left in this sub-group: they still coincide.`;
+  if (rows === 1) return 'One observation is left in this sub-group, which is not a coincidence.';
+  return `${detectors(rows)} are left in this sub-group. They still coincide.`;
 }
 
 function detectors(count: number): string {

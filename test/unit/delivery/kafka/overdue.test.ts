@@ -11,31 +11,31 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Watches alerts of which the oldest has waited since a moment; null: none waits. */
+/** Watches alerts of which the oldest has been pending since some time; null: none is. */
 function watch() {
-  const alerts = { waitingSince: null as number | null };
-  return { alerts, overdue: watchOverdue(async () => ({ waiting: 1, waitingSince: alerts.waitingSince }), log) };
+  const alerts = { pendingSince: null as number | null };
+  return { alerts, overdue: watchOverdue(async () => ({ pending: 1, pendingSince: alerts.pendingSince }), log) };
 }
 
-test('an alert that has waited for 30 s is overdue, until it is published', async () => {
+test('an alert that has been pending for 30 s is overdue, until it is published', async () => {
   const { alerts, overdue } = watch();
-  alerts.waitingSince = Date.now();
+  alerts.pendingSince = Date.now();
   await vi.advanceTimersByTimeAsync(29_000);
   expect(overdue.isOverdue()).toBe(false);
   await vi.advanceTimersByTimeAsync(1_000);
   expect(overdue.isOverdue()).toBe(true);
-  alerts.waitingSince = Date.now();
+  alerts.pendingSince = Date.now();
   await vi.advanceTimersByTimeAsync(5_000);
   expect(overdue.isOverdue()).toBe(false);
-  alerts.waitingSince = null;
+  alerts.pendingSince = null;
   await vi.advanceTimersByTimeAsync(60_000);
   expect(overdue.isOverdue()).toBe(false);
   overdue.stop();
 });
 
-test('one that has waited already when it is first seen is overdue at once', async () => {
+test('one that was pending for long when it is first seen is overdue at once', async () => {
   const { alerts, overdue } = watch();
-  alerts.waitingSince = Date.now() - HOUR;
+  alerts.pendingSince = Date.now() - HOUR;
   await vi.advanceTimersByTimeAsync(5_000);
   expect(overdue.isOverdue()).toBe(true);
   overdue.stop();
@@ -46,7 +46,7 @@ test.each([
   ['after', 6_000],
 ])('a clock that is set back by an hour %s it was first seen hides it no longer than 30 s', async (_, after) => {
   const { alerts, overdue } = watch();
-  alerts.waitingSince = Date.now();
+  alerts.pendingSince = Date.now();
   await vi.advanceTimersByTimeAsync(after);
   vi.setSystemTime(Date.now() - HOUR);
   await vi.advanceTimersByTimeAsync(36_000);

@@ -13,11 +13,11 @@ describe('the mail of an alert', () => {
     expect(subject({ kind: 'update', rows: six })).toBe(
       '[SNEWS] UPDATE: Super-K, IceCube, JUNO and 3 more (6 detectors) SN-20300101-1',
     );
-    expect(subject({ kind: 'retraction', rows: [superK], withdrawn: [iceCube] })).toBe(
-      '[SNEWS] RETRACTION: IceCube withdrawn, Super-K left (1 detector) SN-20300101-1',
+    expect(subject({ kind: 'retraction', rows: [superK], retracted: [iceCube] })).toBe(
+      '[SNEWS] RETRACTION: IceCube retracted, Super-K left (1 detector) SN-20300101-1',
     );
-    expect(subject({ kind: 'retraction', rows: [], withdrawn: [superK, iceCube] })).toBe(
-      '[SNEWS] RETRACTION: Super-K, IceCube withdrawn, no detector left SN-20300101-1',
+    expect(subject({ kind: 'retraction', rows: [], retracted: [superK, iceCube] })).toBe(
+      '[SNEWS] RETRACTION: Super-K, IceCube retracted, no detector left SN-20300101-1',
     );
     expect(subject({ alert: { pre_sn: true } })).toContain('[SNEWS] PRE-SUPERNOVA COINCIDENCE:');
   });
@@ -43,29 +43,29 @@ Alert id:           ${ALERT_ID}
 `);
   });
 
-  it('of a retraction says what was withdrawn, and what is left', () => {
+  it('of a retraction says what was retracted, and what is left', () => {
     const last = notice({
       kind: 'retraction',
       rows: [superK],
-      withdrawn: [iceCube],
+      retracted: [iceCube],
       eventState: 'retracted',
       alert: { alert_type: 'RETRACTION', false_alarm: null },
     });
     const { text, html } = alertMail(last, DOMAIN);
     for (const form of [text, html]) {
-      expect(form).toContain('Withdrawn: IceCube at 2030-01-01T12:34:49.600000000Z.');
-      expect(form).toContain('One observation is left in this sub-group: that is no coincidence.');
-      expect(form).toContain('Nothing is left of this event: please disregard it.');
+      expect(form).toContain('Retracted: IceCube at 2030-01-01T12:34:49.600000000Z.');
+      expect(form).toContain('One observation is left in this sub-group, which is not a coincidence.');
+      expect(form).toContain('No coincidence is left of this event. Please disregard it.');
       expect(form).toContain('N/A');
     }
-    const none = alertMail(notice({ kind: 'retraction', rows: [], withdrawn: ROWS }), DOMAIN);
+    const none = alertMail(notice({ kind: 'retraction', rows: [], retracted: ROWS }), DOMAIN);
     expect(none.text).toContain('No observation is left in this sub-group.');
     expect(none.text).not.toContain('Neutrino time');
     expect(none.html).not.toContain('Neutrino time');
   });
 
-  it('that was held up tells that the event was withdrawn meanwhile', () => {
-    expect(alertMail(notice({ eventState: 'retracted' }), DOMAIN).text).toContain('Meanwhile it was withdrawn');
+  it('that was late tells that the event was retracted since', () => {
+    expect(alertMail(notice({ eventState: 'retracted' }), DOMAIN).text).toContain('The event has been retracted since');
   });
 
   it('of a fire drill says so in its subject, first and last in its text, and in its HTML', () => {

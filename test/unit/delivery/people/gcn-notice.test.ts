@@ -84,7 +84,7 @@ describe('a notice to GCN', () => {
         recordNumber: 3,
         eventState: 'retracted',
         rows: [XENONNT],
-        withdrawn: [SUPER_K],
+        retracted: [SUPER_K],
         alert: { alert_type: 'RETRACTION', false_alarm: null },
       }),
     );
@@ -102,8 +102,8 @@ describe('a notice to GCN', () => {
   });
 
   test('of a retraction that leaves a coincidence is an update: the event stands', () => {
-    const withdrawn = [JUNO];
-    const retraction = { kind: 'retraction', withdrawn, alert: { alert_type: 'RETRACTION' } } as const;
+    const retracted = [JUNO];
+    const retraction = { kind: 'retraction', retracted, alert: { alert_type: 'RETRACTION' } } as const;
     expect(gcnNotice(noticeOf({ ...retraction, eventState: 'retracted' }))).toMatchObject({
       alert_type: 'update',
       detector_status: { 'Super-K': 'triggered', JUNO: 'on' },
@@ -121,7 +121,7 @@ describe('a notice to GCN', () => {
         kind: 'retraction',
         eventState: 'retracted',
         rows: [],
-        withdrawn: [JUNO, XENONNT],
+        retracted: [JUNO, XENONNT],
         alert: { false_alarm: null },
       }),
     );

@@ -23,10 +23,10 @@ describe('the Slack message of an alert', () => {
     expect(JSON.stringify(blocksOf({}))).toContain('7.93e-10 Hz (1 per 39.97 years)');
   });
 
-  it('of a retraction without rows has no table, and says what was withdrawn', () => {
-    const given = { kind: 'retraction', rows: [], withdrawn: ROWS } as const;
+  it('of a retraction without rows has no table, and says what was retracted', () => {
+    const given = { kind: 'retraction', rows: [], retracted: ROWS } as const;
     expect(tableOf(given)).toBeUndefined();
-    expect(slackMessage(notice(given)).text).toContain('Withdrawn: Super-K at 2030-01-01T12:34:45.678999123Z');
+    expect(slackMessage(notice(given)).text).toContain('Retracted: Super-K at 2030-01-01T12:34:45.678999123Z');
   });
 
   it('of a fire drill says so first, in the text too', () => {
@@ -49,7 +49,7 @@ describe('the Slack message of an alert', () => {
   it("keeps within Slack's limits, whatever the names", () => {
     const long = `${'<'.repeat(64)}`;
     const rows = Array.from({ length: 130 }, (_, i) => row(`${long}${i}`, '45.000000000', 0));
-    const blocks = blocksOf({ kind: 'retraction', rows, withdrawn: rows });
+    const blocks = blocksOf({ kind: 'retraction', rows, retracted: rows });
     const [header, section, table, more] = blocks;
     expect(header.text.text.length).toBeLessThanOrEqual(150);
     expect(header.text.text).toMatch(/(&lt;)+…$/);

@@ -2,14 +2,14 @@ import { type Html, html } from '../../../../mail/html.js';
 import type { Notice } from '../sink.js';
 import { ROW_HEAD, rowCells, type Wording } from '../wording.js';
 
-/** By what happened. Dark enough to be read with white on it (WCAG AA), and never the only sign of it. */
+/** By the kind of the notice. White text has enough contrast on them (WCAG AA), and the text says the same. */
 const COLOURS = { initial: '#9c1c1c', update: '#1c4f8f', retraction: '#4a4a4a' } as const;
 
 const FONT = 'font-family:-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif';
 const MONOSPACE = 'font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace';
 const CELL = 'padding:6px 8px 6px 0;border-bottom:1px solid #d5d5d5;text-align:left;vertical-align:top';
 
-/** Styles stand in the elements: many mail programs drop all others. */
+/** Styles are attributes of the elements: many mail programs drop all others. */
 export function alertHtml({ headline, drill, explanation, facts }: Wording, { kind, rows }: Notice): string {
   const banner =
     drill === undefined

@@ -2,7 +2,7 @@ import type { Notice, NoticeRow } from '../sink.js';
 import { ROW_HEAD, rowCells, type Wording, wordingOf } from '../wording.js';
 import { alertHtml } from './html.js';
 
-/** What a mail of an alert says, and how it hangs together with the others of its event. */
+/** An e-mail of an alert, and the thread of its event. */
 export interface AlertMail {
   readonly subject: string;
   readonly text: string;
@@ -13,7 +13,7 @@ export interface AlertMail {
 }
 
 /**
- * The mail of an alert. Its Message-ID follows from the alert's id, so that the same mail sent again is the same mail.
+ * The e-mail of an alert. Its Message-ID follows from the alert's id, so that one that is sent again has the same.
  * @param domain what follows the `@` of Message-IDs
  */
 export function alertMail(notice: Notice, domain: string): AlertMail {
@@ -48,7 +48,7 @@ function alertText({ headline, drill, explanation, facts }: Wording, rows: reado
   ].join('\n');
 }
 
-/** Columns of equal width, for a font in which they are. */
+/** Columns that are aligned in a monospaced font. */
 function textTable(rows: readonly NoticeRow[]): string {
   const lines = [ROW_HEAD, ...rows.map(rowCells)];
   const widths = ROW_HEAD.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));

@@ -6,7 +6,7 @@ import { alertMail } from './mail.js';
 
 export interface EmailSinkOptions {
   readonly mailer: Mailer;
-  /** Who is told; asked anew at each try. */
+  /** Read at each try. */
   recipients(): Promise<readonly string[]>;
   readonly log: Log;
 }
@@ -16,8 +16,8 @@ interface Log {
 }
 
 /**
- * Mails alerts: to each recipient a mail of their own. Whoever has it is remembered, so that what keeps one from theirs
- * makes nobody get it twice.
+ * Sends alerts by e-mail, to each recipient one of their own. Who has got it is stored, so that an error with one
+ * recipient does not make the others get it twice.
  */
 export function createEmailSink({ mailer, recipients, log }: EmailSinkOptions): Sink {
   return {
@@ -27,7 +27,7 @@ export function createEmailSink({ mailer, recipients, log }: EmailSinkOptions): 
       const mail = alertMail(notice, mailer.domain);
       const taken = new Set(takenIn(attempt));
       const all = unique(await recipients());
-      if (all.length === 0) await attempt.remember(null, 'nobody gets alerts by mail: set ALERT_MAIL_TO');
+      if (all.length === 0) await attempt.remember(null, 'nobody gets alerts by e-mail: set ALERT_MAIL_TO');
       const failures: MailError[] = [];
       let kept = Promise.resolve();
 
@@ -40,7 +40,7 @@ export function createEmailSink({ mailer, recipients, log }: EmailSinkOptions): 
           failures.push(error);
           return;
         }
-        // One after the other, so that the last one written knows most.
+        // One after the other, so that the last one stored is complete.
         kept = kept.then(() => attempt.remember({ taken: [...taken] }));
         await kept;
       };
@@ -52,12 +52,12 @@ export function createEmailSink({ mailer, recipients, log }: EmailSinkOptions): 
       if (failures.length > 0) {
         const problem = problemOf(failures, all.length);
         const isPermanent = failures.every((failure) => failure.isPermanent);
-        // Some have it, and the others never will: that is all that can be done.
+        // Some recipients have it, and the others are rejected for good: nothing else can be done.
         if (!isPermanent || taken.size === 0 || waiting.length > 0) {
           throw new DeliveryError(problem, isPermanent ? 'permanent' : 'transient');
         }
-        // Whose addresses they are is nobody's business who reads logs.
-        log.warn({ alert: notice.alert.id, problem: withoutAddresses(problem) }, 'email:recipients-refused');
+        // The log holds no addresses.
+        log.warn({ alert: notice.alert.id, problem: withoutAddresses(problem) }, 'email:recipients-rejected');
         await attempt.remember({ taken: [...taken] }, problem);
       }
       return { recipients: taken.size };

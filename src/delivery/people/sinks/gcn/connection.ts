@@ -2,7 +2,7 @@ import { createKafka, type Kafka, type KafkaLog } from '../../../../kafka/client
 import type { GcnSettings } from './settings.js';
 import { createTokens } from './token.js';
 
-/** GCN's brokers, and the tokens that they ask for. */
+/** GCN's brokers, and the tokens for them. */
 export function createGcnConnection(settings: GcnSettings, log: KafkaLog) {
   const tokens = createTokens(settings);
   const kafka: Kafka = createKafka(

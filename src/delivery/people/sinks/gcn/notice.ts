@@ -1,13 +1,13 @@
 import type { AlertType } from '../../../../domain/coincidence/engine.js';
 import type { Notice } from '../sink.js';
 
-/** Where the schema stands that SNEWS and GCN have agreed on (nasa-gcn/gcn-schema, pull request 352). */
+/** The schema on which SNEWS and GCN have agreed (nasa-gcn/gcn-schema, pull request 352). */
 export const NOTICE_SCHEMA = 'https://gcn.nasa.gov/schema/main/gcn/notices/snews2/coincidence.schema.json';
 const SNEWS_SCHEMA_VERSION = '1.0';
 
 /**
- * A notice as GCN distributes it: of the core schemas Alert, Event, Reporter, DateTime and Statistics, and what
- * SNEWS adds. Times are UTC in ISO 8601 with nine decimals, rates in hertz.
+ * A notice as GCN distributes it: the core schemas Alert, Event, Reporter, DateTime and Statistics, and what SNEWS
+ * adds. Times are UTC in ISO 8601 with nine decimals, rates in hertz.
  */
 export interface GcnNotice {
   readonly $schema: string;
@@ -29,7 +29,7 @@ export interface GcnNotice {
   readonly snews_schema_version: string;
   readonly snews2_tier: 'CoincidenceTier';
   readonly detector_names: readonly string[];
-  /** `on`: a detector that withdrew what it had observed. */
+  /** `on`: a detector that retracted its observation. */
   readonly detector_status: Readonly<Record<string, 'triggered' | 'on'>>;
   /** Each detector's first neutrino, in the order of `detector_names`. */
   readonly event_times_utc: readonly string[];
@@ -38,22 +38,22 @@ export interface GcnNotice {
 
 interface TierData {
   readonly neutrino_time_utc: string;
-  /** In the order of `detector_names`; absent if one of them sent none, for the schema has no place for a gap. */
+  /** In the order of `detector_names`; absent if one of them sent none, because the schema allows no gap. */
   readonly p_values?: readonly number[];
-  /** What SNEWS calls so is the rate in hertz, as `far`. */
+  /** The rate in hertz, as `far`: SNEWS uses this name for it. */
   readonly false_alarm_prob?: number;
   /** With the detectors' measured rates, in hertz. */
   readonly measured_false_alarm_rate_hz?: number;
-  /** The alert as SNEWS knows it: a notice that comes twice has the same. */
+  /** The alert's id: a notice that is sent twice has the same. */
   readonly alert_uuid: string;
   readonly snews_alert_type: AlertType;
   readonly sub_group: number;
 }
 
-/** What GCN is told of an alert. Names that came from outside stay strings, whatever is in them. */
+/** The notice of an alert. Names come from outside; whatever they contain, they stay strings. */
 export function gcnNotice(notice: Notice): GcnNotice {
-  const { alert, rows, withdrawn } = notice;
-  const triggerTime = firstTime(rows.length > 0 ? rows : withdrawn);
+  const { alert, rows, retracted } = notice;
+  const triggerTime = firstTime(rows.length > 0 ? rows : retracted);
   const rate = alert.false_alarm?.rate_hz;
   const measured = alert.false_alarm?.measured?.rate_hz;
   const pValues = rows.map((row) => row.p_val).filter((value) => value !== null);
@@ -73,7 +73,7 @@ export function gcnNotice(notice: Notice): GcnNotice {
     snews2_tier: 'CoincidenceTier',
     detector_names: rows.map((row) => row.detector_name),
     detector_status: Object.fromEntries([
-      ...withdrawn.map((row) => [row.detector_name, 'on'] as const),
+      ...retracted.map((row) => [row.detector_name, 'on'] as const),
       ...rows.map((row) => [row.detector_name, 'triggered'] as const),
     ]),
     event_times_utc: rows.map((row) => row.neutrino_time_utc),
@@ -90,8 +90,8 @@ export function gcnNotice(notice: Notice): GcnNotice {
 }
 
 /**
- * For GCN a retraction takes the event back. One detector's withdrawal does that only if no coincidence is left:
- * as long as others stand together, telescopes must not turn away; nor because those expired before GCN was reached.
+ * For GCN a retraction retracts the event. The retraction of one observation does that only if no coincidence is left:
+ * as long as other detectors coincide, telescopes must not turn away; nor if these expired before the notice was sent.
  */
 function alertType({ kind, rows, eventState }: Notice): GcnNotice['alert_type'] {
   if (kind !== 'retraction') return kind;

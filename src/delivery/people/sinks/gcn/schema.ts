@@ -11,7 +11,7 @@ const CORE = ['Alert', 'Event', 'Reporter', 'DateTime', 'Statistics'].map((name)
 const time = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{9}Z$' };
 const rate = { type: 'number', exclusiveMinimum: 0 };
 
-/** What SNEWS adds to GCN's core, and what of the core a notice of ours always has. */
+/** What SNEWS adds to GCN's core schemas, and which of their properties its notices always have. */
 const SNEWS = {
   type: 'object',
   allOf: CORE.map(({ $id }) => ({ $ref: $id })),
@@ -66,13 +66,13 @@ const SNEWS = {
 
 const isValid = new Ajv2020({ allErrors: true, schemas: CORE }).compile<GcnNotice>(SNEWS);
 
-/** @throws DeliveryError if GCN's core schemas or ours don't allow it: what is wrong with it goes to no telescope */
+/** @throws DeliveryError if GCN's core schemas or ours don't allow it: an invalid notice is never sent */
 export function requireValid(notice: GcnNotice): void {
   if (isValid(notice)) return;
-  const faults = (isValid.errors ?? []).map(faultText).join('; ');
-  throw new DeliveryError(`the notice is not what GCN's schemas ask for and is not sent: ${faults}`, 'permanent');
+  const errors = (isValid.errors ?? []).map(errorText).join('; ');
+  throw new DeliveryError(`the notice does not match GCN's schemas and is not sent: ${errors}`, 'permanent');
 }
 
-function faultText({ instancePath, message, params }: ErrorObject): string {
+function errorText({ instancePath, message, params }: ErrorObject): string {
   return `${instancePath || '/'} ${message} ${JSON.stringify(params)}`;
 }

@@ -9,14 +9,14 @@ import type { GcnSettings } from './settings.js';
 const RETRY = { initialRetryTime: 200, maxRetryTime: 2_000, retries: 3 };
 
 /**
- * Tells NASA's GCN, over Kafka with a token of its own issue. Alerts are rare: each is sent over a connection of its
- * own, so that none is ever found dead when it matters.
+ * Sends notices to NASA's GCN, over Kafka with a token that GCN issues. Alerts are rare: each is sent over a connection of
+ * its own, so that none has to rely on a connection that was idle for months.
  */
 export function createGcnSink(settings: GcnSettings, log: KafkaLog): Sink {
   const { tokens, kafka } = createGcnConnection(settings, log);
 
   async function send(producer: Producer, notice: Notice, value: string): Promise<void> {
-    // Asked for beforehand, so that what is wrong with it is told as it is, not as a failed connection.
+    // Requested first, so that an error with it is not reported as a failed connection.
     await tokens.current();
     await producer.connect();
     await producer.send({
@@ -51,7 +51,7 @@ export function createGcnSink(settings: GcnSettings, log: KafkaLog): Sink {
         tokens.forget();
         throw asDeliveryError(error);
       } finally {
-        // Not awaited: a broker that hangs may take its time to be let go of, and nobody needs to know.
+        // Not awaited: with a broker that hangs it takes long, and nothing depends on it.
         void producer.disconnect().catch((error) => log.debug({ err: error }, 'gcn:not-disconnected'));
       }
       return null;
@@ -61,7 +61,7 @@ export function createGcnSink(settings: GcnSettings, log: KafkaLog): Sink {
   };
 }
 
-/** Kafka's client knows nothing of signals: what it still does is of no interest then. */
+/** Kafka's client has no signals: after the abort it goes on, and its result is ignored. */
 async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
   const done = new AbortController();
   const aborted = new Promise<never>((_, reject) => {
@@ -77,7 +77,7 @@ async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<
   }
 }
 
-/** What GCN has to be asked for, or the configuration to be changed. */
+/** Errors that last until GCN grants something or the configuration is changed. */
 const LASTING: Readonly<Record<string, string>> = {
   TOPIC_AUTHORIZATION_FAILED: 'the client may not write to GCN_TOPIC: ask GCN for the permission',
   CLUSTER_AUTHORIZATION_FAILED: 'the client may not write idempotently: ask GCN for the permission',
@@ -89,13 +89,13 @@ function asDeliveryError(error: unknown): DeliveryError {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof DeliveryError) return cause;
     const advice = 'type' in cause ? LASTING[String(cause.type)] : undefined;
-    if (advice !== undefined) return new DeliveryError(`GCN takes no notice: ${advice} (${said})`, 'permanent');
+    if (advice !== undefined) return new DeliveryError(`GCN rejects the notice: ${advice} (${said})`, 'permanent');
     if (cause.name === 'KafkaJSConnectionClosedError') {
       return new DeliveryError(
-        `GCN's broker hung up, as it does on a token that it does not like (${said})`,
+        `GCN's broker closed the connection, as it does if it rejects the token (${said})`,
         'transient',
       );
     }
   }
-  return new DeliveryError(`GCN takes no notice: ${said}`, 'transient');
+  return new DeliveryError(`The notice was not sent to GCN: ${said}`, 'transient');
 }

@@ -10,11 +10,11 @@ import {
 import { DeliveryError } from '../sink.js';
 import type { GcnSettings } from './settings.js';
 
-const PATIENCE_MILLISECONDS = 10_000;
-/** A token that ends this soon would end while it is used. */
+const TIMEOUT_MILLISECONDS = 10_000;
+/** A token that expires sooner than this might expire while it is used. */
 const LEAST_LEFT_MILLISECONDS = 60_000;
 
-/** Access tokens for GCN's brokers, by the client credentials grant; each is used until it is about to end. */
+/** Access tokens for GCN's brokers, by the client credentials grant; each is used until it is about to expire. */
 export function createTokens({ clientId, clientSecret, tokenUrl }: Omit<GcnSettings, 'brokers' | 'topic'>) {
   const server: AuthorizationServer = { issuer: tokenUrl.origin, token_endpoint: tokenUrl.href };
   const client = { client_id: clientId };
@@ -28,7 +28,7 @@ export function createTokens({ clientId, clientSecret, tokenUrl }: Omit<GcnSetti
       ClientSecretBasic(clientSecret),
       {},
       {
-        signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
+        signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
         [allowInsecureRequests]: tokenUrl.protocol === 'http:',
       },
     );
@@ -38,21 +38,21 @@ export function createTokens({ clientId, clientSecret, tokenUrl }: Omit<GcnSetti
   }
 
   return {
-    /** @throws DeliveryError if there is none to be had, permanent if the credentials are refused */
+    /** @throws DeliveryError if none is issued, permanent if the credentials are rejected */
     async current(): Promise<string> {
       if (known !== undefined && Date.now() < known.until) return known.value;
       return grant().catch((error) => {
         throw asDeliveryError(error);
       });
     },
-    /** The next one is a new one: the brokers didn't like this. */
+    /** The brokers may have rejected the token: the next one is a new one. */
     forget(): void {
       known = undefined;
     },
   };
 }
 
-/** What is told names neither the secret nor what the server sent beside its reason. */
+/** The message contains neither the secret nor anything of the answer but its reason. */
 function asDeliveryError(error: unknown): DeliveryError {
   if (error instanceof ResponseBodyError || error instanceof WWWAuthenticateChallengeError) {
     const reason = error instanceof ResponseBodyError ? error.error : 'no login';

@@ -3,13 +3,13 @@ import { asDeliveryError } from './errors.js';
 import { newsMessage } from './message.js';
 import type { SlackSettings } from './settings.js';
 
-/** Posts to the channel what is no alert. */
+/** Posts news to the channel that are not alerts. */
 export function createSlackChannel(settings: SlackSettings) {
   const { channel } = settings;
   const client = createSlackClient(settings);
   return {
     /**
-     * @param id goes along as the message's metadata: one that was posted twice can be told
+     * @param id is the message's metadata: it shows that a message was posted twice
      * @throws DeliveryError
      */
     async post(id: string, news: { readonly headline: string; readonly lines: readonly string[] }): Promise<void> {

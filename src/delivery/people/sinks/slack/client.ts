@@ -3,7 +3,7 @@ import type { SlackSettings } from './settings.js';
 
 const ANSWER_MILLISECONDS = 15_000;
 
-/** Slack's own client, which asks once: whoever uses it tries again by rules of their own. */
+/** Slack's own client without its retries: callers have their own. */
 export function createSlackClient({ token, apiUrl }: SlackSettings): WebClient {
   return new WebClient(token, {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),

@@ -1,8 +1,8 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import { DeliveryError } from '../sink.js';
 
-/** Errors of chat.postMessage that pass by themselves, from its reference. */
-const PASSING = new Set([
+/** Transient errors of chat.postMessage, from its reference. */
+const TRANSIENT = new Set([
   'ratelimited',
   'rate_limited',
   'message_limit_exceeded',
@@ -13,7 +13,7 @@ const PASSING = new Set([
   'team_added_to_org',
 ]);
 
-/** Errors that say that there is no such thread any more, or that nobody may reply there. */
+/** Errors that say that the thread does not exist any more, or that nobody may reply there. */
 const THREAD_GONE = new Set([
   'thread_not_found',
   'message_not_found',
@@ -23,13 +23,13 @@ const THREAD_GONE = new Set([
   'restricted_action_non_threadable_channel',
 ]);
 
-/** What to do about those that don't pass. */
+/** What to do about permanent errors. */
 const ADVICE: Readonly<Record<string, string>> = {
   channel_not_found: 'there is no such channel, or it is private: check SLACK_CHANNEL, and invite the app to it',
   not_in_channel: 'the app is not in the channel: invite it',
   is_archived: 'the channel is archived: unarchive it, or set SLACK_CHANNEL to another one',
-  invalid_auth: 'Slack refuses the token: check SLACK_TOKEN',
-  not_authed: 'Slack misses the token: check SLACK_TOKEN',
+  invalid_auth: 'Slack rejects the token: check SLACK_TOKEN',
+  not_authed: 'Slack got no token: check SLACK_TOKEN',
   account_inactive: 'the token belongs to a workspace or bot that is gone: make a new SLACK_TOKEN',
   token_revoked: 'the token was revoked: make a new SLACK_TOKEN',
   token_expired: 'the token has expired: make a new SLACK_TOKEN',
@@ -44,7 +44,7 @@ export function isThreadGone(error: unknown): boolean {
   return error instanceof WebAPIPlatformError && THREAD_GONE.has(error.data.error);
 }
 
-/** What an error of the client means for the delivery; nothing of what was sent is in it. */
+/** What an error of the client means for the delivery. The message contains nothing of what was sent. */
 export function asDeliveryError(error: unknown): DeliveryError {
   if (error instanceof DeliveryError) return error;
   if (error instanceof WebAPIRateLimitedError) {
@@ -54,14 +54,14 @@ export function asDeliveryError(error: unknown): DeliveryError {
   if (error instanceof WebAPIPlatformError) {
     const code = error.data.error;
     const advice = ADVICE[code] === undefined ? '' : `: ${ADVICE[code]}`;
-    return new DeliveryError(`Slack answers ${code}${advice}`, PASSING.has(code) ? 'transient' : 'permanent');
+    return new DeliveryError(`Slack answers ${code}${advice}`, TRANSIENT.has(code) ? 'transient' : 'permanent');
   }
   if (error instanceof WebAPIHTTPError) {
     const { statusCode, headers } = error;
-    const isPassing = statusCode >= 500 || statusCode === 408;
+    const isTransient = statusCode >= 500 || statusCode === 408;
     return new DeliveryError(
-      `Slack answers with HTTP status ${statusCode}${isPassing ? '' : ': check SLACK_API_URL'}`,
-      isPassing ? 'transient' : 'permanent',
+      `Slack answers with HTTP status ${statusCode}${isTransient ? '' : ': check SLACK_API_URL'}`,
+      isTransient ? 'transient' : 'permanent',
       retryAfter(headers),
     );
   }

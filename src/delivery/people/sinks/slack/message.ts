@@ -2,7 +2,7 @@ import type { ContextBlock, HeaderBlock, KnownBlock, PlainTextElement, SectionBl
 import type { Notice } from '../sink.js';
 import { ROW_HEAD, rowCells, wordingOf } from '../wording.js';
 
-/** What chat.postMessage is told of an alert, beside channel and thread. */
+/** Arguments of chat.postMessage for an alert, without channel and thread. */
 export interface SlackMessage {
   readonly text: string;
   readonly blocks: KnownBlock[];
@@ -13,8 +13,8 @@ const LONGEST = { header: 150, section: 3_000, context: 2_000 };
 const MOST_ROWS = 99;
 
 /**
- * Block Kit: only plain text, of which Slack makes no links, mentions or formats. `text` stands where blocks can't be
- * shown, as in a notification; it is posted with `mrkdwn: false`.
+ * Block Kit with plain text only, in which Slack makes no links, mentions or formats. `text` is shown where blocks can't
+ * be, as in a notification; it is posted with `mrkdwn: false`.
  */
 export function slackMessage(notice: Notice): SlackMessage {
   const { alert, rows } = notice;
@@ -34,7 +34,7 @@ export function slackMessage(notice: Notice): SlackMessage {
   };
 }
 
-/** The same of what is no alert. */
+/** The same for news that are not alerts. */
 export function newsMessage({
   headline,
   lines,
@@ -51,7 +51,7 @@ function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** Cut before it is escaped: a half `&lt;` would be something else. */
+/** The text is cut before it is escaped: half of `&lt;` would be another text. */
 function plain(text: string, longest: number): PlainTextElement {
   let cut = text;
   while (escaped(cut).length > longest) cut = `${cut.slice(0, Math.max(1, cut.length - 20)).trimEnd()}…`;

@@ -6,14 +6,13 @@ import { asDeliveryError, isThreadGone } from './errors.js';
 import { slackMessage } from './message.js';
 import type { SlackSettings } from './settings.js';
 
-/** What is remembered of a message, so that the event's others go into its thread. */
+/** What is stored of a message, so that the event's other alerts are posted to its thread. */
 type Posted = Readonly<Record<'channel' | 'ts', string>>;
 
 /**
- * Posts alerts to a channel, an event's in one thread; retractions are shown in the channel too. Where the thread's first
- * message is gone, the alert begins a new thread: it must be seen. chat.postMessage takes no id from its caller: the
- * alert's goes along as the message's metadata, by which a message that was posted twice, because the answer to the
- * first was lost, can be told.
+ * Posts alerts to a channel, an event's in one thread; retractions are shown in the channel too. If the thread's first
+ * message was deleted, the alert begins a new thread, so that it is seen. chat.postMessage takes no id from its caller:
+ * the alert's id is the message's metadata. It shows that a message was posted twice because the first answer was lost.
  */
 export function createSlackSink(settings: SlackSettings): Sink {
   const { channel } = settings;
@@ -26,7 +25,7 @@ export function createSlackSink(settings: SlackSettings): Sink {
       try {
         return receiptOf(thread, await post(notice, thread));
       } catch (error) {
-        // It was refused: posting it once more doubles nothing.
+        // Slack rejected it, so posting it again does not double it.
         if (thread === undefined || !isThreadGone(error)) throw asDeliveryError(error);
         return receiptOf(undefined, await post(notice, undefined).catch(rethrow));
       }
@@ -59,11 +58,11 @@ export function createSlackSink(settings: SlackSettings): Sink {
 
   /** Where the event's next alert replies to; null: nowhere. */
   function receiptOf(thread: string | undefined, { ts, message }: ChatPostMessageResponse): Posted | null {
-    // Of a reply to a message that is gone Slack may also make a message of the channel, and says so by leaving this out.
+    // Slack may also post a reply to a deleted message in the channel, and then leaves this out.
     const isReply = thread !== undefined && (message === undefined || message.thread_ts !== undefined);
-    // A thread has one beginning: replies to a reply would not be shown.
+    // A thread has one first message: replies to a reply would not be shown.
     if (isReply) return { channel, ts: thread };
-    // Taken, but not said where: the next alert begins a thread. To try again would post it again every few minutes for 24 h.
+    // Without its place the next alert begins a thread. Another try would post this one every few minutes for 24 h.
     return ts === undefined ? null : { channel, ts };
   }
 }
@@ -72,7 +71,7 @@ function rethrow(error: unknown): never {
   throw asDeliveryError(error);
 }
 
-/** None if the channel is another one by now. */
+/** Undefined if another channel is configured now. */
 function threadOf(receipt: Json, channel: string): string | undefined {
   const posted = receipt as Posted | null;
   return posted?.channel === channel ? posted.ts : undefined;
