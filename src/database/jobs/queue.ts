@@ -100,7 +100,7 @@ export class JobQueue<Row, Message> {
     if (!(await jobs.fail(job, error, new Date(clock.now())))) return WORKED;
     sender.onFailed?.(true);
     const told = { ...sender.about(job), tries: job.tries, error: withoutAddresses(error) };
-    log.error(told, `${sender.subject}:failed`);
+    log.error(told, sender.events.failed);
     return WORKED;
   }
 
@@ -110,11 +110,10 @@ export class JobQueue<Row, Message> {
     const begun = await jobs.begin(job, randomUUID(), startedAt, startedAt + lease);
     if (begun === undefined) return WORKED;
     const { fence } = begun;
-    if (job.isUnderWay) log.warn({ ...sender.about(job), tries: job.tries }, `${sender.subject}:answer-lost`);
+    if (job.isUnderWay) log.warn({ ...sender.about(job), tries: job.tries }, sender.events.answerLost);
     const outcome = await attempt({
       prepare: () => sender.prepare(job),
-      send: (message, over) =>
-        sender.send(message, { signal: over, keep: (change) => this.#keep(job, fence, change) }),
+      send: (message, over) => sender.send(message, { signal: over, keep: (change) => this.#keep(job, fence, change) }),
       ...{ limits, clock, signal },
     }).then(
       (result) => ({ result }),
@@ -127,7 +126,7 @@ export class JobQueue<Row, Message> {
     const change = { ...table.settled(new Date(sentAt)), ...table.sent?.(job.row, outcome.result, new Date(sentAt)) };
     const told = { ...sender.about(job), tries: job.tries + 1 };
     const isRecorded = await this.#record(job, fence, { state: table.states.sent, ...change }, told);
-    if (isRecorded) log.info(told, `${sender.subject}:${table.states.sent}`);
+    if (isRecorded) log.info(told, sender.events.sent);
     return WORKED;
   }
 
@@ -142,14 +141,14 @@ export class JobQueue<Row, Message> {
     const now = clock.now();
     if (kind === 'rejected' && table.states.rejected !== undefined) {
       const change = { state: table.states.rejected, last_error: error, ...table.settled(new Date(now)) };
-      if (await this.#record(job, fence, change, told)) log.warn(told, `${sender.subject}:rejected`);
+      if (await this.#record(job, fence, change, told)) log.warn(told, sender.events.rejected ?? sender.events.failed);
       return { kind: 'worked', isOfAll };
     }
     const wait = nextDelay(failure, tries, waits);
     const next = new Date(Math.min(now + wait, job.givesUpAt));
     if (retryAfterMs !== undefined) this.#pausedUntil = now + wait;
     const change = { ...table.postponed, last_error: error, [table.dueAt]: next };
-    if (await this.#record(job, fence, change, told)) log.warn({ ...told, next }, `${sender.subject}:postponed`);
+    if (await this.#record(job, fence, change, told)) log.warn({ ...told, next }, sender.events.postponed);
     return { kind: 'worked', isOfAll };
   }
 
@@ -166,7 +165,7 @@ export class JobQueue<Row, Message> {
   async #record(job: Job<Row>, fence: Fence, change: Change, told: object): Promise<boolean> {
     const { jobs, sender, log } = this.options;
     const isCurrent = await this.#untilRecorded(job, () => jobs.record(job, fence, change));
-    if (!isCurrent) log.warn(told, `${sender.subject}:taken-over`);
+    if (!isCurrent) log.warn(told, sender.events.takenOver);
     return isCurrent;
   }
 
@@ -181,7 +180,7 @@ export class JobQueue<Row, Message> {
         return await recording();
       } catch (error) {
         if (clock.now() - this.#stoppedAt > limits.grace) throw error;
-        log.warn({ ...sender.about(job), err: error }, `${sender.subject}:not-recorded`);
+        log.warn({ ...sender.about(job), err: error }, sender.events.notRecorded);
         await clock.wait(RECORD_AGAIN, new AbortController().signal);
       }
     }

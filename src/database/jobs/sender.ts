@@ -3,8 +3,7 @@ import type { Change, Job } from './store.js';
 
 /** What a queue does with its jobs. */
 export interface JobSender<Row, Message> {
-  /** Begins the names of its log events, as in `delivery:postponed`. */
-  readonly subject: string;
+  readonly events: JobEvents;
   /** Names the job in the log. */
   about(job: Job<Row>): object;
   /** Reads what is to be sent. Nothing has left the server when it resolves. */
@@ -21,6 +20,21 @@ export interface JobSender<Row, Message> {
   onSent?(job: Job<Row>, startedAt: number, sentAt: number): void;
   /** Is told of each failed try. @param isLast the job has failed for good */
   onFailed?(isLast: boolean): void;
+}
+
+/** The names of log events. */
+export interface JobEvents {
+  readonly sent: string;
+  /** A try failed, and another one will be made. */
+  readonly postponed: string;
+  readonly rejected?: string;
+  readonly failed: string;
+  /** An earlier try of the job has begun, and how it ended is not known. */
+  readonly answerLost: string;
+  /** The result of a try is not recorded, because another one has begun meanwhile. */
+  readonly takenOver: string;
+  /** The result of a try can't be recorded yet. */
+  readonly notRecorded: string;
 }
 
 /** One try of a job. */

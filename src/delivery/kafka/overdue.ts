@@ -9,10 +9,7 @@ interface Log {
 }
 
 /** Checks whether an alert has been pending for too long, whichever replica publishes. */
-export function watchOverdue(
-  pending: () => Promise<PendingPublications>,
-  log: Log,
-) {
+export function watchOverdue(pending: () => Promise<PendingPublications>, log: Log) {
   let oldest: { readonly since: number; readonly overdueAt: number } | null = null;
 
   async function look(): Promise<void> {

@@ -45,7 +45,10 @@ export async function publishedIds(kafka: Kafka, topic: string, options: Publish
     await consumer.subscribe({ topics: [topic], fromBeginning: true });
     await new Promise<void>((resolve, reject) => {
       const timeout = setTimeout(
-        () => reject(new Error(`${topic} was not read to its end: nothing was received for ${timeoutMilliseconds / 1000} s`)),
+        () =>
+          reject(
+            new Error(`${topic} was not read to its end: nothing was received for ${timeoutMilliseconds / 1000} s`),
+          ),
         timeoutMilliseconds,
       );
       const finish = (done: () => void) => {

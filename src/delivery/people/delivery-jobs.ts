@@ -71,7 +71,14 @@ export interface DeliverySenderOptions {
 export function createDeliverySender(options: DeliverySenderOptions): JobSender<DeliveryJob, PreparedDelivery> {
   const { sink, deliveries, notices, redact, observer } = options;
   return {
-    subject: 'delivery',
+    events: {
+      sent: 'delivery:delivered',
+      postponed: 'delivery:postponed',
+      failed: 'delivery:failed',
+      answerLost: 'delivery:answer-lost',
+      takenOver: 'delivery:taken-over',
+      notRecorded: 'delivery:not-recorded',
+    },
     about: ({ id, row }) => ({ sink: sink.name, delivery: Number(id), alert: row.alert_id, event: row.event_id }),
     async prepare({ row }) {
       const receipt = await deliveries.receiptOf(sink.name, row.event_id);

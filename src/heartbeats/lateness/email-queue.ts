@@ -5,10 +5,11 @@ import { withoutAddresses } from '../../domain/mail-address.js';
 import { MailError } from '../../mail/mail-error.js';
 import type { Mail, Mailer } from '../../mail/mailer.js';
 import { EMAIL_KINDS, type EmailFacts } from './facts.js';
-import { createWarningQueue, type StoredWarning, type WarningQueueOptions } from './warning-queue.js';
+import { createWarningQueue, type WarningQueueOptions } from './warning-queue.js';
 
 /** An e-mail that is to be sent to one recipient. */
-export interface StoredEmail extends StoredWarning<EmailFacts> {
+export interface StoredEmail {
+  readonly facts: EmailFacts;
   readonly email: string;
 }
 
@@ -28,7 +29,16 @@ export function createEmailQueue({ pool, mailer, compose, clock, log }: EmailQue
     columns: ['email', 'facts'],
     kinds: EMAIL_KINDS,
     sender: {
-      subject: 'email',
+      events: {
+        sent: 'email:sent',
+        postponed: 'email:postponed',
+        rejected: 'email:rejected',
+        failed: 'email:failed',
+        answerLost: 'email:answer-lost',
+        takenOver: 'email:taken-over',
+        notRecorded: 'email:not-recorded',
+      },
+      about: ({ id, row }) => ({ email: id, topic: row.facts.kind }),
       async prepare({ id, row }) {
         const written = await compose(row, new Date(clock.now()));
         return { ...written, to: row.email, messageId: messageId(String(id), mailer) };

@@ -36,139 +36,144 @@ const WEEK_MILLISECONDS = 604_800_000;
 type Transaction = Prisma.TransactionClient;
 type LogLine = () => void;
 
+/** What the functions of one look work with. */
+interface Session {
+  readonly tx: Transaction;
+  readonly at: Date;
+  readonly health: ReadonlyMap<string, Health>;
+  readonly judgement: Judgement;
+  readonly options: LookOptions;
+}
+
 /**
  * Looks once at all detectors. Contacts are warned once of a late detector and of a quiet network, and told once when it
  * is over. Decisions and e-mails are stored in one transaction.
  */
-export function createLook({ prisma, quietAfter, admins, canMail, now, log }: LookOptions) {
+export function createLook(options: LookOptions) {
+  const { prisma, quietAfter, now } = options;
   return async (): Promise<void> => {
     const at = now();
-    const lines = await prisma.$transaction(async (tx) => {
-      const health = await healthOfAll(tx as Transaction, at);
-      const judgement = judge(health, await remembered(tx as Transaction), at.getTime(), quietAfter);
+    const lines = await prisma.$transaction(async (client) => {
+      const tx = client as Transaction;
+      const health = await healthOfAll(tx, at);
+      const judgement = judge(health, await remembered(tx), at.getTime(), quietAfter);
       const lasting = await tx.silence.findMany({ where: { overAt: null } });
-      const session = { tx: tx as Transaction, at, health, judgement };
+      const session = { tx, at, health, judgement, options };
       const over = await endSilences(session, lasting);
       const begun = await beginSilences(session, lasting);
-      await remember(tx as Transaction, judgement.memory);
-      await forget(tx as Transaction, at);
+      await remember(tx, judgement.memory);
+      await forget(tx, at);
       return [...over, ...begun];
     });
     // Only what was committed is logged.
     for (const line of lines) line();
   };
+}
 
-  interface Session {
-    readonly tx: Transaction;
-    readonly at: Date;
-    readonly health: ReadonlyMap<string, Health>;
-    readonly judgement: Judgement;
-  }
-
-  async function endSilences(session: Session, lasting: readonly Silence[]): Promise<LogLine[]> {
-    const lines: LogLine[] = [];
-    for (const silence of lasting) {
-      const news = newsOf(session, silence);
-      if (news === undefined) continue;
-      const { tx, at } = session;
-      const { count } = await tx.silence.updateMany({ where: { id: silence.id, overAt: null }, data: { overAt: at } });
-      if (count === 0) continue;
-      await tx.mail.updateMany({
-        where: { cause: silence.id, state: 'waiting' },
-        data: { state: 'dropped', settledAt: at },
-      });
-      // All recipients of the warning are told that it is over.
-      const warnings = await tx.mail.findMany({ where: { cause: silence.id, state: 'sent' }, orderBy: { id: 'asc' } });
-      await enqueue(
-        session,
-        silence.id,
-        warnings.map(({ id, email }) => ({ email, facts: { ...news, reply_to: id } })),
-      );
-      const since = silence.since.toISOString();
-      lines.push(() =>
-        silence.detector === null
-          ? log.info({ since, on: session.judgement.on }, 'lateness:network-recovered')
-          : log.info({ detector: silence.detector, last_beat: since }, 'lateness:detector-back'),
-      );
-    }
-    return lines;
-  }
-
-  async function beginSilences(session: Session, lasting: readonly Silence[]): Promise<LogLine[]> {
-    const { late, quietSince, on } = session.judgement;
-    const lines: LogLine[] = [];
-    for (const detector of late) {
-      const { name, lastBeat } = detector;
-      if (lasting.some((silence) => silence.detector === name && silence.since.getTime() === lastBeat)) continue;
-      const facts = lateFacts(detector);
-      const contacts = await session.tx.contact.findMany({ where: { detector: name, wantsWarnings: true } });
-      if (!(await begin(session, name, lastBeat, facts, addressesOf(contacts)))) continue;
-      const { last_beat, expected_at } = facts;
-      lines.push(() => log.warn({ detector: name, last_beat, expected_at }, 'lateness:detector-late'));
-    }
-    if (quietSince === null || lasting.some(({ detector }) => detector === null)) return lines;
-    const facts = { kind: 'quiet', since: new Date(quietSince).toISOString(), on } as const;
-    const contacts = await session.tx.contact.findMany({ where: { wantsWarnings: true }, orderBy: { id: 'asc' } });
-    const recipients = addressesOf([...contacts, ...admins.map((email) => ({ email }))]);
-    if (await begin(session, null, quietSince, facts, recipients)) {
-      lines.push(() => log.warn({ since: facts.since, on }, 'lateness:network-quiet'));
-    }
-    return lines;
-  }
-
-  /** @returns false if another replica was quicker */
-  async function begin(
-    session: Session,
-    detector: string | null,
-    since: number,
-    facts: EmailFacts,
-    recipients: readonly string[],
-  ): Promise<boolean> {
-    const id = randomUUID();
-    const { count } = await session.tx.silence.createMany({
-      data: [{ id, detector, since: new Date(since), noticedAt: session.at }],
-      skipDuplicates: true,
+async function endSilences(session: Session, lasting: readonly Silence[]): Promise<LogLine[]> {
+  const { tx, at, judgement, options } = session;
+  const lines: LogLine[] = [];
+  for (const silence of lasting) {
+    const news = newsOf(session, silence);
+    if (news === undefined) continue;
+    const { count } = await tx.silence.updateMany({ where: { id: silence.id, overAt: null }, data: { overAt: at } });
+    if (count === 0) continue;
+    await tx.mail.updateMany({
+      where: { cause: silence.id, state: 'waiting' },
+      data: { state: 'dropped', settledAt: at },
     });
-    if (count === 0) return false;
+    // All recipients of the warning are told that it is over.
+    const warnings = await tx.mail.findMany({ where: { cause: silence.id, state: 'sent' }, orderBy: { id: 'asc' } });
     await enqueue(
       session,
-      id,
-      recipients.map((email) => ({ email, facts })),
+      silence.id,
+      warnings.map(({ id, email }) => ({ email, facts: { ...news, reply_to: id } })),
     );
-    return true;
+    const since = silence.since.toISOString();
+    lines.push(() =>
+      silence.detector === null
+        ? options.log.info({ since, on: judgement.on }, 'lateness:network-recovered')
+        : options.log.info({ detector: silence.detector, last_beat: since }, 'lateness:detector-back'),
+    );
   }
+  return lines;
+}
 
-  async function enqueue(
-    { tx, at }: Session,
-    cause: string,
-    emails: readonly { readonly email: string; readonly facts: EmailFacts }[],
-  ): Promise<void> {
-    if (!canMail) return;
-    await tx.mail.createMany({
-      data: emails.map(({ email, facts }) => ({
-        id: randomUUID(),
-        kind: facts.kind,
-        cause,
-        email,
-        facts: { ...facts } as Prisma.InputJsonObject,
-        createdAt: at,
-        nextTryAt: at,
-      })),
-      skipDuplicates: true,
-    });
+async function beginSilences(session: Session, lasting: readonly Silence[]): Promise<LogLine[]> {
+  const { tx, judgement, options } = session;
+  const { late, quietSince, on } = judgement;
+  const lines: LogLine[] = [];
+  for (const detector of late) {
+    const { name, lastBeat } = detector;
+    if (lasting.some((silence) => silence.detector === name && silence.since.getTime() === lastBeat)) continue;
+    const facts = lateFacts(detector);
+    const contacts = await tx.contact.findMany({ where: { detector: name, wantsWarnings: true } });
+    if (!(await begin(session, name, lastBeat, facts, addressesOf(contacts)))) continue;
+    const { last_beat, expected_at } = facts;
+    lines.push(() => options.log.warn({ detector: name, last_beat, expected_at }, 'lateness:detector-late'));
   }
+  if (quietSince === null || lasting.some(({ detector }) => detector === null)) return lines;
+  const facts = { kind: 'quiet', since: new Date(quietSince).toISOString(), on } as const;
+  const contacts = await tx.contact.findMany({ where: { wantsWarnings: true }, orderBy: { id: 'asc' } });
+  const recipients = addressesOf([...contacts, ...options.admins.map((email) => ({ email }))]);
+  if (await begin(session, null, quietSince, facts, recipients)) {
+    lines.push(() => options.log.warn({ since: facts.since, on }, 'lateness:network-quiet'));
+  }
+  return lines;
+}
 
-  /** The facts of the e-mail about the end of a silence; undefined while it lasts. */
-  function newsOf({ health, judgement }: Session, { detector, since }: Silence) {
-    if (detector === null) {
-      if (judgement.on.length < ENOUGH_DETECTORS) return undefined;
-      return { kind: 'recovered', since: since.toISOString(), on: judgement.on } as const;
-    }
-    const heard = health.get(detector);
-    if (heard === undefined || heard.lastBeat === null || heard.lastBeat <= since.getTime()) return undefined;
-    const heard_at = new Date(heard.lastBeat).toISOString();
-    return { kind: 'back', detector, last_beat: since.toISOString(), heard_at, status: heard.status } as const;
+/** @returns false if another replica was quicker */
+async function begin(
+  session: Session,
+  detector: string | null,
+  since: number,
+  facts: EmailFacts,
+  recipients: readonly string[],
+): Promise<boolean> {
+  const id = randomUUID();
+  const { count } = await session.tx.silence.createMany({
+    data: [{ id, detector, since: new Date(since), noticedAt: session.at }],
+    skipDuplicates: true,
+  });
+  if (count === 0) return false;
+  await enqueue(
+    session,
+    id,
+    recipients.map((email) => ({ email, facts })),
+  );
+  return true;
+}
+
+async function enqueue(
+  { tx, at, options }: Session,
+  cause: string,
+  emails: readonly { readonly email: string; readonly facts: EmailFacts }[],
+): Promise<void> {
+  if (!options.canMail) return;
+  await tx.mail.createMany({
+    data: emails.map(({ email, facts }) => ({
+      id: randomUUID(),
+      kind: facts.kind,
+      cause,
+      email,
+      facts: { ...facts } as Prisma.InputJsonObject,
+      createdAt: at,
+      nextTryAt: at,
+    })),
+    skipDuplicates: true,
+  });
+}
+
+/** The facts of the e-mail about the end of a silence; undefined while it lasts. */
+function newsOf({ health, judgement }: Session, { detector, since }: Silence) {
+  if (detector === null) {
+    if (judgement.on.length < ENOUGH_DETECTORS) return undefined;
+    return { kind: 'recovered', since: since.toISOString(), on: judgement.on } as const;
   }
+  const heard = health.get(detector);
+  if (heard === undefined || heard.lastBeat === null || heard.lastBeat <= since.getTime()) return undefined;
+  const heard_at = new Date(heard.lastBeat).toISOString();
+  return { kind: 'back', detector, last_beat: since.toISOString(), heard_at, status: heard.status } as const;
 }
 
 function lateFacts({ name, lastBeat, usual, expectedAt }: LateDetector) {

@@ -3,9 +3,11 @@ import type { Clock } from '../../database/jobs/clock.js';
 import type { JobFailure } from '../../database/jobs/sender.js';
 import type { ResetFacts } from '../../domain/resets.js';
 import { resetNews } from './reset-news.js';
-import { createWarningQueue, type StoredWarning, type WarningQueueOptions } from './warning-queue.js';
+import { createWarningQueue, type WarningQueueOptions } from './warning-queue.js';
 
-type StoredPost = StoredWarning<ResetFacts>;
+interface StoredPost {
+  readonly facts: ResetFacts;
+}
 
 export interface SlackQueueOptions extends Pick<WarningQueueOptions<StoredPost, SlackPost>, 'log'> {
   readonly pool: pg.Pool;
@@ -47,7 +49,15 @@ export function createSlackQueue({ pool, slack, redact, serverTag, clock, log }:
     columns: ['facts'],
     kinds: KINDS,
     sender: {
-      subject: 'slack-post',
+      events: {
+        sent: 'slack-post:sent',
+        postponed: 'slack-post:postponed',
+        failed: 'slack-post:failed',
+        answerLost: 'slack-post:answer-lost',
+        takenOver: 'slack-post:taken-over',
+        notRecorded: 'slack-post:not-recorded',
+      },
+      about: ({ id, row }) => ({ 'slack-post': id, topic: row.facts.kind }),
       async prepare({ id, row }) {
         const { subject, lines } = resetNews(row.facts);
         return { id: String(id), news: { headline: subject, lines: [...lines, serverTag] } };

@@ -6,18 +6,13 @@ import { JobQueue } from '../../database/jobs/queue.js';
 import type { JobSender } from '../../database/jobs/sender.js';
 import { createJobStore, type JobTable } from '../../database/jobs/store.js';
 
-/** A row of `mail` or `slack_post`. */
-export interface StoredWarning<Facts> {
-  readonly facts: Facts;
-}
-
 export interface WarningQueueOptions<Row, Message> {
   readonly pool: pg.Pool;
   readonly table: 'mail' | 'slack_post';
   readonly columns: readonly (keyof Row & string)[];
   /** What this release can write: the rest waits for a replica of another one. */
   readonly kinds: readonly string[];
-  readonly sender: Pick<JobSender<Row, Message>, 'subject' | 'prepare' | 'send' | 'failureOf'>;
+  readonly sender: JobSender<Row, Message>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -56,14 +51,11 @@ const LEASE = 5 * MINUTE;
 const WAITS: Waits = { first: 30 * SECOND, most: 30 * MINUTE, fixed: 0.5, permanent: 30 * MINUTE };
 
 /** Sends the warnings and news that a table holds. They have no order. */
-export function createWarningQueue<Row extends StoredWarning<{ readonly kind: string }>, Message>(
-  options: WarningQueueOptions<Row, Message>,
-): WarningQueue {
+export function createWarningQueue<Row, Message>(options: WarningQueueOptions<Row, Message>): WarningQueue {
   const { pool, sender, clock, log } = options;
-  const { subject } = sender;
   const queue = new JobQueue<Row, Message>({
     jobs: createJobStore(pool, tableOf(options)),
-    sender: { ...sender, about: ({ id, row }) => ({ [subject]: id, topic: row.facts.kind }) },
+    sender,
     limits: LIMITS,
     lease: LEASE,
     waits: WAITS,

@@ -1,5 +1,5 @@
 import type { Mail } from '../../mail/mailer.js';
-import type { BackFacts, LateFacts, EmailFacts, QuietFacts, RecoveredFacts } from './facts.js';
+import type { BackFacts, EmailFacts, LateFacts, QuietFacts, RecoveredFacts } from './facts.js';
 import { resetNews } from './reset-news.js';
 import { duration, utc } from './times.js';
 

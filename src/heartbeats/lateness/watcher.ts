@@ -31,13 +31,7 @@ export interface Watcher {
  * Looks at the detectors every minute and sends the warnings, on one of all replicas. All of its state is in the
  * database: another replica that takes over repeats nothing.
  */
-export function startWatcher({
-  databaseUrl,
-  look,
-  queues,
-  log,
-  every = MINUTE_MILLISECONDS,
-}: WatcherOptions): Watcher {
+export function startWatcher({ databaseUrl, look, queues, log, every = MINUTE_MILLISECONDS }: WatcherOptions): Watcher {
   let woken = new AbortController();
 
   /** No queue waits for the server of another one. */

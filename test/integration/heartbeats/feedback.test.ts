@@ -264,7 +264,7 @@ describe('a command that came over Kafka', () => {
     expect(await mails()).toEqual([]);
     const refusals = lines.filter(({ message }) => message === 'feedback:address-not-registered');
     expect(refusals.map(({ details }) => details)).toEqual([
-      { message: expect.any(String), detector: 'JUNO', refused: 3 },
+      { message: expect.any(String), detector: 'JUNO', rejected: 3 },
     ]);
     expect(JSON.stringify(lines)).not.toMatch(/@example|stranger/);
   });

@@ -50,5 +50,7 @@ test('a topic that takes longer than the timeout is read as long as records are 
 
 test('one of which no more records are received is given up', async () => {
   const { kafka } = slowTopic(10, 3, 1);
-  await expect(publishedIds(kafka, 't', { groupId: 'g', from: null, timeout: 200 })).rejects.toThrow('nothing was received');
+  await expect(publishedIds(kafka, 't', { groupId: 'g', from: null, timeout: 200 })).rejects.toThrow(
+    'nothing was received',
+  );
 });
