@@ -37,8 +37,6 @@ interface Log {
   error(details: object, message: string): void;
 }
 
-export type Relay = ReturnType<typeof createRelay>;
-
 /** How often to look for alerts without being woken, in milliseconds. */
 const POLL = 10_000;
 /** How long to wait for a database that is away, in milliseconds. */
