@@ -4,10 +4,11 @@ import type { Waits } from '../../database/jobs/backoff.js';
 import type { JobFailure, JobSender } from '../../database/jobs/sender.js';
 import { createJobStore, type JobTable } from '../../database/jobs/store.js';
 import type { Json } from '../../domain/commands.js';
+import type { SinkName } from '../../domain/views.js';
 import type { DeliveryObserver } from '../observer.js';
 import type { Deliveries } from './deliveries.js';
 import type { Notices } from './notices.js';
-import { DeliveryError, type DeliveryReceipt, type Notice, type Sink, type SinkName } from './sinks/sink.js';
+import { DeliveryError, type DeliveryReceipt, type Notice, type Sink } from './sinks/sink.js';
 
 /** A row of the table `delivery`. */
 export interface DeliveryJob {

@@ -1,8 +1,8 @@
 import type { Clock } from '../../database/jobs/clock.js';
 import { withoutAddresses } from '../../domain/mail-address.js';
+import type { SinkName } from '../../domain/views.js';
 import type { Deliveries } from './deliveries.js';
 import { DELIVERY_LIFETIME } from './lifetime.js';
-import type { SinkName } from './sinks/sink.js';
 
 interface Log {
   warn(details: object, message: string): void;

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createPool } from '../../../src/database/pool.js';
-import { createPrisma } from '../../../src/database/prisma.js';
 import { createSlackChannel } from '../../../src/delivery/people/sinks/slack/channel.js';
 import { createEmailQueue } from '../../../src/heartbeats/lateness/email-queue.js';
 import { createSlackQueue } from '../../../src/heartbeats/lateness/slack-queue.js';
 import { MailError } from '../../../src/mail/mail-error.js';
 import type { Mailer } from '../../../src/mail/mailer.js';
+import { openReads } from '../../../src/reads/reads.js';
 import { startLateness } from '../../../src/service/lateness.js';
 import { type Caches, openCaches } from '../../support/caches.js';
 import { createManualClock, type ManualClock } from '../../support/manual-clock.js';
@@ -206,9 +206,9 @@ describe('a stop', () => {
   test('of a server whose post to Slack hangs takes no longer', async () => {
     slack.answerAlways('hang');
     await store('slack_post');
-    const prisma = createPrisma(caches.databaseUrl, log);
+    const { prisma, reads, close } = openReads(caches.databaseUrl, log);
     const watcher = startLateness({
-      ...{ databaseUrl: caches.databaseUrl, pool, prisma, mailer: undefined, log: log as never },
+      ...{ databaseUrl: caches.databaseUrl, pool, prisma, reads, mailer: undefined, log: log as never },
       slack: { ...SLACK, apiUrl: slack.url },
       pictures: { png: () => Promise.reject(new Error('there is nothing to draw')) },
       feedback: { takeCommands: async () => undefined },
@@ -222,7 +222,7 @@ describe('a stop', () => {
     await watcher.stop();
     expect(performance.now() - began).toBeLessThan(7 * SECOND);
     expect(await stored('slack_post')).toMatchObject([{ state: 'waiting', tries: 1 }]);
-    await prisma.$disconnect();
+    await close();
   });
 });
 
