@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { CacheMismatch } from './cache/history/found.js';
+import { CacheMismatch } from './cache/history/create-caches.js';
 import { type Config, ConfigError, readConfig } from './config/config.js';
 import { MissingPackage } from './config/optional-package.js';
 import { pauseUnlessAborted } from './database/aborting.js';

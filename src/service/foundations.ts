@@ -1,6 +1,6 @@
 import { createKeys } from '../administration/keys/keys.js';
 import { KEY_CHANNEL } from '../administration/keys/repository.js';
-import { foundCaches } from '../cache/history/found.js';
+import { createCaches } from '../cache/history/create-caches.js';
 import { createCacheService } from '../cache/service.js';
 import { expireBeforeStart } from '../cache/upkeep/backlog.js';
 import { startMeasuredRates } from '../cache/upkeep/measured-rates.js';
@@ -34,7 +34,7 @@ export async function startFoundations({ config, databaseUrl, log, signal, shutd
   const { prisma, reads, close } = openReads(databaseUrl, log, { shadowEngine: config.shadowEngine });
   shutdown.add('foundations', 'reads', close);
   await unlessAborted(requireSafeDatabase(pool, config.allowUnsafeDatabase));
-  await unlessAborted(foundCaches(databaseUrl, config.engine, config.window));
+  await unlessAborted(createCaches(databaseUrl, config.engine, config.window));
 
   const observability = await unlessAborted(startObservability(config, { pool, reads, log }));
   shutdown.add('foundations', 'metrics and traces', observability.stop);

@@ -1,12 +1,12 @@
 import type pg from 'pg';
-import { circumstancesAfter, type Recorded, readCommands, readHistory } from '../cache/history/history.js';
+import { type Recorded, readCommands, readHistory, rulesAfter } from '../cache/history/history.js';
 import type { CacheName } from '../domain/cache-name.js';
 import type { Engine, EngineAlert } from '../domain/coincidence/engine.js';
 import type { ShadowAlertView } from '../domain/views.js';
 import { alertsOf, viewsOf } from './alerts.js';
 import { compare } from './comparison.js';
 import { type Compared, openPosition, recordCompared } from './positions.js';
-import { EngineFault, openShadowLedger, type ShadowLedger } from './shadow-ledger.js';
+import { EngineFailure, openShadowLedger, type ShadowLedger } from './shadow-ledger.js';
 
 /** Commands that are compared at a time. */
 const PAGE = 500;
@@ -14,12 +14,12 @@ const CHECKPOINT_COMMANDS = 5_000;
 const CHECKPOINT_MILLISECONDS = 60_000;
 
 export interface FollowerOptions {
-  /** Of the follower alone: its statements may wait for one another. */
+  /** Used by the follower alone. */
   readonly client: pg.ClientBase;
   readonly cache: CacheName;
   readonly engine: Engine<unknown>;
   readonly log: Log;
-  /** A restart goes again through at most as many commands, without comparing them. */
+  /** After a restart at most this many commands are replayed, without comparing them. */
   readonly checkpointCommands?: number;
 }
 
@@ -36,9 +36,9 @@ interface Held {
 }
 
 /**
- * Another engine following a cache's committed commands. Compares the alerts that it would have sent with those that
- * were stored, command after command, each once: position and differences are written together, and only by who
- * holds the position that they go on from.
+ * The shadow engine following a cache's committed commands. It compares the alerts that it would have sent with the stored
+ * ones. Every command is compared once: position and differences are written in one statement, which fails if another
+ * replica has moved the position.
  */
 export function createFollower({
   client,
@@ -49,11 +49,11 @@ export function createFollower({
 }: FollowerOptions) {
   let held: Held | undefined;
 
-  /** The state at the position: from the last checkpoint, and what came after it. */
+  /** Restores the state at the position: the last checkpoint, and the commands after it. */
   async function load(): Promise<Held> {
     const position = await openPosition(client, cache, engine.name);
     const { command, checkpoint, checkpointCommand } = position;
-    const before = await circumstancesAfter(client, cache, checkpointCommand);
+    const before = await rulesAfter(client, cache, checkpointCommand);
     const ledger = openShadowLedger(client, cache, engine, before, checkpointCommand, checkpoint);
     for await (const recorded of readHistory(client, cache, checkpointCommand, command)) {
       await outcomeOf(ledger, recorded);
@@ -62,7 +62,7 @@ export function createFollower({
     return { ledger, position: command, checkpoint: checkpointCommand, checkpointAt: Date.now() };
   }
 
-  /** Compares the next commands, and says how many there were. */
+  /** Compares the next commands, and returns how many there were. */
   async function advance(): Promise<number> {
     held ??= await load();
     const { ledger, position } = held;
@@ -90,7 +90,7 @@ export function createFollower({
       if (fault === null) continue;
       log.warn(
         { cache, engine: engine.name, command: recorded.command.order, message: recorded.messageUuid, fault },
-        'shadow:fault',
+        'shadow:failed',
       );
     }
     const isDue =
@@ -107,7 +107,7 @@ export function createFollower({
       try {
         return await advance();
       } catch (error) {
-        // The state may be ahead of the position, which may be another replica's now.
+        // The state may be ahead of the position, and another replica may have moved the position.
         held = undefined;
         throw error;
       }
@@ -117,17 +117,17 @@ export function createFollower({
 
 interface Outcome {
   readonly alerts: readonly EngineAlert[];
-  /** What was wrong, if there was something. */
+  /** What failed, if anything did. */
   readonly fault: string | null;
 }
 
-/** An engine that fails over a command is told of the next one. */
+/** If the engine fails at a command, the next one is applied all the same. */
 async function outcomeOf(ledger: ShadowLedger, recorded: Recorded): Promise<Outcome> {
   if (!recorded.isKept) return { alerts: [], fault: 'The observation is no longer kept.' };
   try {
     return { alerts: await ledger.apply(recorded), fault: null };
   } catch (error) {
-    if (!(error instanceof EngineFault)) throw error;
+    if (!(error instanceof EngineFailure)) throw error;
     return { alerts: [], fault: error.message };
   }
 }

@@ -5,7 +5,7 @@ import type { EngineName } from '../domain/coincidence/engine.js';
 import type { ShadowAlertView, ShadowDifferenceKind } from '../domain/views.js';
 import { dateOf } from '../reads/times.js';
 
-/** How far a cache has been compared. */
+/** How far the comparison of a cache has come. */
 export interface Position {
   /** The last command that was compared. */
   readonly command: bigint;
@@ -14,10 +14,10 @@ export interface Position {
   readonly checkpointCommand: bigint;
 }
 
-/** What came of one command. */
+/** The result of one command. */
 export interface Compared {
   readonly recorded: Recorded;
-  /** Undefined: the same. */
+  /** Undefined: no difference. */
   readonly kind: ShadowDifferenceKind | undefined;
   readonly fault: string | null;
   readonly mainAlerts: number;
@@ -39,14 +39,14 @@ export interface ShadowProgress {
   readonly checkpoint: { readonly state: unknown } | undefined;
 }
 
-/** Somebody else has compared these commands meanwhile. */
+/** Another replica has compared these commands meanwhile. */
 export class TakenOver extends Error {
   override readonly name = 'TakenOver';
 }
 
 /**
- * Comparing begins with the last reset if all commands since are kept: what has been sent since then is compared too.
- * Otherwise with what comes; then the state is made of what is kept.
+ * The comparison begins with the last reset if all commands since then are kept, and then includes the alerts already sent.
+ * Otherwise it begins with the next command, and the state is built from the commands that are kept.
  */
 const BEGIN = `
   INSERT INTO shadow_position (cache, engine, since, command, checkpoint_command, changed_at)
@@ -77,7 +77,7 @@ const ADVANCE = `
       detector text, received_at timestamptz, kind text, main_alerts jsonb, shadow_alerts jsonb, fault text))
   SELECT FROM moved`;
 
-/** Where a cache's comparison with an engine stands; begun if there is none yet. */
+/** The position of a cache's comparison with an engine; it is created if there is none. */
 export async function openPosition(client: pg.ClientBase, cache: CacheName, engine: EngineName): Promise<Position> {
   await client.query(BEGIN, [cache, engine]);
   const { rows } = await client.query(
@@ -85,13 +85,13 @@ export async function openPosition(client: pg.ClientBase, cache: CacheName, engi
     [cache, engine],
   );
   const [row] = rows;
-  if (row === undefined) throw new Error(`the cache ${cache} has not been founded`);
+  if (row === undefined) throw new Error(`the cache ${cache} does not exist yet`);
   return { command: row.command, checkpoint: row.checkpoint, checkpointCommand: row.checkpoint_command };
 }
 
 /**
- * Writes down what came of some commands, all at once.
- * @throws TakenOver if the position isn't what it goes on from
+ * Records the results of some commands in one statement.
+ * @throws TakenOver if the position has moved meanwhile
  */
 export async function recordCompared(client: pg.ClientBase, progress: ShadowProgress): Promise<void> {
   const { cache, engine, from, to, compared, checkpoint } = progress;
@@ -129,5 +129,5 @@ export async function recordCompared(client: pg.ClientBase, progress: ShadowProg
       })),
     ),
   ]);
-  if (rowCount !== 1) throw new TakenOver(`the ${cache} cache is compared by somebody else`);
+  if (rowCount !== 1) throw new TakenOver(`the ${cache} cache is compared by another replica`);
 }

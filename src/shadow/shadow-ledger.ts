@@ -5,17 +5,17 @@ import type { Engine, EngineAlert } from '../domain/coincidence/engine.js';
 import { openLedger } from '../domain/coincidence/ledgers.js';
 import { type StoredDetectors, standingInDatabase } from './standing-in-database.js';
 
-/** The shadow engine failed over a command. */
-export class EngineFault extends Error {
+/** The shadow engine threw an error at a command. */
+export class EngineFailure extends Error {
   override readonly name = 'EngineFault';
 }
 
 export type ShadowLedger = ReturnType<typeof openShadowLedger>;
 
 /**
- * Another engine going through a cache's commands. What a command means is decided by that engine's rules.
- * @param before the rules of the cache after `command`
- * @param command the last command that was gone through
+ * The ledger of the shadow engine. Which observations a command means is decided by the rules of that engine.
+ * @param before the settings of the cache after `command`
+ * @param command the last command that was applied
  * @param checkpoint what `checkpoint` gave then; null: the cache is empty after `command`
  */
 export function openShadowLedger(
@@ -32,7 +32,7 @@ export function openShadowLedger(
     engine.name === 'reference'
       ? standingInDatabase(client, cache, Number(command), checkpoint as StoredDetectors | null)
       : undefined;
-  const ledger = openLedger(telling(engine), { window, muted, checkpoint }, standing);
+  const ledger = openLedger(withMarkedErrors(engine), { window, muted, checkpoint }, standing);
 
   return {
     /**
@@ -40,29 +40,29 @@ export function openShadowLedger(
      * @throws EngineFault: the engine's state stays as it was; anything else is the database's
      */
     async apply({ command, received }: Recorded): Promise<readonly EngineAlert[]> {
-      // The engine `reference` knows no expiry, so none is recorded while it is the cache's.
+      // No expiry is recorded while the cache's engine is `reference`.
       if (mainEngine === 'reference') ledger.expire(received);
       if (command.kind !== 'switch') return ledger.apply(command);
-      // The shadow engine stays; of what the main engine is told the window concerns it too.
+      // The shadow keeps its engine, and takes the new window.
       mainEngine = command.engine;
       ledger.changeWindow(command.window);
       return [];
     },
 
-    /** The state as plain JSON, from which a ledger can go on. */
+    /** The state as plain JSON, from which a ledger can be resumed. */
     checkpoint: () => ledger.checkpoint(),
   };
 }
 
-/** An engine whose errors are told from everybody else's. */
-function telling(engine: Engine<unknown>): Engine<unknown> {
+/** Marks the engine's errors, so that they differ from those of the database. */
+function withMarkedErrors(engine: Engine<unknown>): Engine<unknown> {
   return {
     ...engine,
     apply(state, command) {
       try {
         return engine.apply(state, command);
       } catch (error) {
-        throw new EngineFault(shown(error), { cause: error });
+        throw new EngineFailure(shown(error), { cause: error });
       }
     },
   };

@@ -14,7 +14,7 @@ export interface StoredDetectors {
   readonly takenAt: readonly (readonly [detector: string, order: number])[];
   /** Detectors of which something stands. */
   readonly standing: readonly string[];
-  /** What undos of resets brought back and still stands: it was received before the last reset. Missing: nothing. */
+  /** What the undo of a reset brought back and still stands; it was received before the last reset. Missing: nothing. */
   readonly restored?: readonly (readonly [order: number, detector: string, time: string, uuid: string])[];
 }
 
@@ -24,16 +24,16 @@ interface RestoredObservation extends Observation {
 
 const PAGE = 1_000;
 
-/** A detector's observations since its last retraction that stood for a while. */
+/** A detector's observations since its last retraction, without those whose retraction was received before them. */
 const STANDING = `
   SELECT o.command, o.neutrino_ns FROM observation o LEFT JOIN message r ON r.uuid = o.retracted_by
   WHERE o.cache = $1 AND o.detector_name = $2 AND o.command > $3 AND o.command < $4 AND NOT ${RETRACTED_BEFORE}`;
 
 /**
- * What stands where nothing expires, and any retraction takes all of a detector's: too much for memory, so the
- * observations are left in the database. In memory are those that the undo of a reset brought back, and a number for
- * each detector.
- * @param command the last one that was gone through
+ * The active and muted observations under the engine `reference`. Nothing expires there, so they may be too many for
+ * memory and stay in the database. A retraction takes all of a detector's observations, so a command number for each
+ * detector tells which are left. Only what the undo of a reset brought back is in memory.
+ * @param command the last one that was applied
  * @param stored what `stored` gave then; null: nothing stands
  */
 export function standingInDatabase(
@@ -87,7 +87,7 @@ export function standingInDatabase(
     },
 
     changeAllOf(detector, state, command) {
-      // Under an engine that takes all, they are muted as their detector is.
+      // They are muted as long as their detector is, so only a retraction changes anything here.
       if (state !== 'retracted') return;
       takenAt.set(detector, command);
       standing.delete(detector);
@@ -112,7 +112,7 @@ export function standingInDatabase(
   };
 }
 
-/** Undos of two resets bring back the later one's first. */
+/** Two undone resets may bring observations back in another order. */
 function byReception(some: readonly RestoredObservation[]): RestoredObservation[] {
   return [...some].sort((a, b) => a.order - b.order);
 }

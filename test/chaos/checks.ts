@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'uuid';
-import { auditCache } from '../../src/cache/history/audit.js';
+import { checkConsistency } from '../../src/cache/history/consistency-check.js';
 import { CACHE_NAMES, type CacheName } from '../../src/domain/cache-name.js';
 import { count, receive, type Topics } from '../support/kafka/index.js';
 import type { Posted } from '../support/load.js';
@@ -52,7 +52,7 @@ export async function check(world: World, sent: Sent): Promise<{ violations: str
   violations.push(...missing(new Set(done), stream.resets, 'is a reset that nobody sent'));
 
   for (const cache of CACHE_NAMES) {
-    const { clean, replayed, differences } = await auditCache(world.postgres.url(), cache);
+    const { clean, replayed, differences } = await checkConsistency(world.postgres.url(), cache);
     if (!clean || !replayed)
       violations.push(`the audit of ${cache} differs: ${JSON.stringify(differences.slice(0, 3))}`);
   }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
-import { auditCache } from '../../src/cache/history/audit.js';
+import { checkConsistency } from '../../src/cache/history/consistency-check.js';
 import { signal } from '../../src/database/embedded/processes.js';
 import { count, receive, send } from '../support/kafka/index.js';
 import { type KafkaSite, kafkaSite } from '../support/kafka-service.js';
@@ -20,7 +20,7 @@ describe.skipIf(brokers === undefined)('two replicas', () => {
     site = await kafkaSite(broker, 2);
   });
   afterEach(async () => {
-    expect(await auditCache(site.databaseUrl, 'live')).toMatchObject({ differences: [], clean: true });
+    expect(await checkConsistency(site.databaseUrl, 'live')).toMatchObject({ differences: [], clean: true });
     await site.cleanUp();
   });
 

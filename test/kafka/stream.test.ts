@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
-import { auditCache } from '../../src/cache/history/audit.js';
+import { checkConsistency } from '../../src/cache/history/consistency-check.js';
 import { CACHE_NAMES } from '../../src/domain/cache-name.js';
 import { ADMIN_PASSWORD, receive, send, untilReading } from '../support/kafka/index.js';
 import { type KafkaSite, kafkaSite } from '../support/kafka-service.js';
@@ -39,7 +39,11 @@ describe.skipIf(brokers === undefined)('over Kafka', () => {
   });
   afterEach(async () => {
     for (const cache of CACHE_NAMES) {
-      expect(await auditCache(site.databaseUrl, cache)).toMatchObject({ differences: [], clean: true, replayed: true });
+      expect(await checkConsistency(site.databaseUrl, cache)).toMatchObject({
+        differences: [],
+        clean: true,
+        replayed: true,
+      });
     }
     await site.cleanUp();
   });

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { auditCache } from '../../src/cache/history/audit.js';
+import { checkConsistency } from '../../src/cache/history/consistency-check.js';
 import { CACHE_NAMES } from '../../src/domain/cache-name.js';
 import { query } from './embedded-harness.js';
 import { anyOf, type Posted, post } from './load.js';
@@ -7,7 +7,12 @@ import { anyOf, type Posted, post } from './load.js';
 /** Fails unless each cache is what its commands make it, all of which are kept. */
 export async function expectCleanAudits(databaseUrl: string): Promise<void> {
   for (const cache of CACHE_NAMES) {
-    expect(await auditCache(databaseUrl, cache)).toMatchObject({ cache, differences: [], clean: true, replayed: true });
+    expect(await checkConsistency(databaseUrl, cache)).toMatchObject({
+      cache,
+      differences: [],
+      clean: true,
+      replayed: true,
+    });
   }
 }
 

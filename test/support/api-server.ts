@@ -5,7 +5,7 @@ import { createDetectorAdministration } from '../../src/administration/detectors
 import type { ConfiguredAddresses } from '../../src/administration/forget-address.js';
 import { createKeys } from '../../src/administration/keys/keys.js';
 import type { KeyRequest } from '../../src/administration/keys/repository.js';
-import { foundCaches } from '../../src/cache/history/found.js';
+import { createCaches } from '../../src/cache/history/create-caches.js';
 import { createCacheService } from '../../src/cache/service.js';
 import { createPool } from '../../src/database/pool.js';
 import { createResend } from '../../src/delivery/people/resend.js';
@@ -43,7 +43,7 @@ export async function startApiServer({
   ...http
 }: ApiServerOptions = {}) {
   const database = await createMigratedDatabase();
-  await foundCaches(database.url, 'complete', seconds(10));
+  await createCaches(database.url, 'complete', seconds(10));
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const databaseUrl = route === undefined ? database.url : await route(database.url);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { expect } from 'vitest';
-import { auditCache } from '../../src/cache/history/audit.js';
-import { foundCaches } from '../../src/cache/history/found.js';
+import { checkConsistency } from '../../src/cache/history/consistency-check.js';
+import { createCaches } from '../../src/cache/history/create-caches.js';
 import { createCacheService } from '../../src/cache/service.js';
 import type { CacheSettings } from '../../src/cache/settings.js';
 import { createPool } from '../../src/database/pool.js';
@@ -35,7 +35,7 @@ export interface CachesOptions extends Partial<CacheSettings> {
 
 export async function openCaches({ engine = 'complete', window = seconds(10), ...given }: CachesOptions = {}) {
   const database = await createMigratedDatabase();
-  await foundCaches(database.url, engine, window);
+  await createCaches(database.url, engine, window);
   const settings = { expiration: seconds(86_400), detectorQuota: 0, serverTag: 'test', ...given };
   const opened: (() => Promise<void>)[] = [];
 
@@ -91,7 +91,12 @@ export async function openCaches({ engine = 'complete', window = seconds(10), ..
 /** Fails unless every cache is what its commands make it. */
 export async function expectCleanAudit({ databaseUrl }: Pick<Caches, 'databaseUrl'>): Promise<void> {
   for (const cache of CACHE_NAMES) {
-    expect(await auditCache(databaseUrl, cache)).toMatchObject({ cache, differences: [], clean: true, replayed: true });
+    expect(await checkConsistency(databaseUrl, cache)).toMatchObject({
+      cache,
+      differences: [],
+      clean: true,
+      replayed: true,
+    });
   }
 }
 

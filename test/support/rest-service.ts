@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { pino } from 'pino';
-import { type AuditReport, auditCache } from '../../src/cache/history/audit.js';
+import { type ConsistencyReport, checkConsistency } from '../../src/cache/history/consistency-check.js';
 import { readConfig } from '../../src/config/config.js';
 import { CACHE_NAMES, type CacheName } from '../../src/domain/cache-name.js';
 import { startService } from '../../src/service/start.js';
@@ -20,7 +20,7 @@ export interface RestService {
   readonly url: string;
   get<Body>(path: string): Promise<Body>;
   post<Body>(path: string, message: object): Promise<RestAnswer<Body>>;
-  audit(cache: CacheName): Promise<AuditReport>;
+  audit(cache: CacheName): Promise<ConsistencyReport>;
   /** Audits all caches; the differences of all. */
   differences(): Promise<unknown[]>;
   query(statement: string): Promise<pg.QueryResult>;
@@ -64,9 +64,9 @@ export async function startRestService(
       });
       return { status: response.status, headers: response.headers, body: (await response.json()) as Body };
     },
-    audit: (cache) => auditCache(database.url, cache),
+    audit: (cache) => checkConsistency(database.url, cache),
     async differences() {
-      const reports = await Promise.all(CACHE_NAMES.map((cache) => auditCache(database.url, cache)));
+      const reports = await Promise.all(CACHE_NAMES.map((cache) => checkConsistency(database.url, cache)));
       return reports.flatMap(({ cache, differences }) => differences.map((difference) => ({ cache, ...difference })));
     },
     async query(statement) {

@@ -6,7 +6,7 @@ import type { RetractionTarget } from '../../domain/commands.js';
 import { type Duration, fromPosixMilliseconds, type Instant } from '../../domain/time.js';
 import type { ObservationState } from '../../domain/views.js';
 
-/** A cache's recorded commands, read back. */
+/** Reads a cache's recorded commands. */
 
 interface HistoryRow {
   readonly command: bigint;
@@ -19,10 +19,10 @@ interface HistoryRow {
   readonly received_ns: Instant;
   readonly expires_ns: Instant;
   readonly state: ObservationState | null;
-  readonly withdrawn: boolean;
+  readonly retracted_before: boolean;
 }
 
-/** A command as it stands in the history, whatever comes before and after it. */
+/** A command with what the history tells about it. */
 export interface Recorded {
   readonly command: RecordedCommand;
   readonly messageUuid: string;
@@ -30,37 +30,37 @@ export interface Recorded {
   readonly messageKind: string;
   readonly detector: string | null;
   readonly received: Instant;
-  /** False if an observation has outlived its retention that the command brought: it has no time, or is left out. */
+  /** False if an observation that the command brought is past its retention: it has no time, or is missing. */
   readonly isKept: boolean;
   /** The stored states of the observations that it brought, by their commands. */
   readonly states: ReadonlyMap<number, ObservationState>;
 }
 
-/** What holds for a cache from a command on. */
+/** The settings of a cache at a command. */
 export interface RecordedRules {
   readonly engine: EngineName;
   readonly window: Duration;
   readonly muted: readonly string[];
 }
 
-/** Is told how far a cache's commands have been gone through. */
+/** Receives how many of a cache's commands have been processed. */
 export type HistoryProgress = (done: number, total: number) => void;
 
 const PAGE = 10_000;
 
-/** True if the retraction (r) of an observation had come before it: such a one is no command. */
+/** True if the retraction (r) of an observation was received before it. Such a retraction has no command number. */
 export const RETRACTED_BEFORE = '(r.uuid IS NOT NULL AND r.command IS NULL)';
 
 const HISTORY = `
   SELECT m.command, m.kind, m.received_at, m.detector, m.argument, m.uuid, o.neutrino_ns, o.received_ns, o.expires_ns, o.state,
-    ${RETRACTED_BEFORE} AS withdrawn
+    ${RETRACTED_BEFORE} AS retracted_before
   FROM message m
     LEFT JOIN observation o ON o.uuid = m.uuid
     LEFT JOIN message r ON r.uuid = o.retracted_by
   WHERE m.cache = $1 AND m.command > $2
   ORDER BY m.command LIMIT $3`;
 
-/** What an undo of a reset brought back. $1 cache, $2 commands */
+/** The observations that the undo of a reset restored. $1 cache, $2 commands */
 const RESTORED = `
   SELECT command, uuid, detector_name, neutrino_ns, expires_ns, state FROM observation
   WHERE cache = $1 AND command = ANY($2::bigint[]) ORDER BY command`;
@@ -74,18 +74,18 @@ interface RestoredRow {
   readonly state: ObservationState;
 }
 
-/** True for a message (m) whose observations are all kept, so that its command can be gone through again. */
+/** True for a message (m) whose observations are all kept, so that its command can be replayed. */
 const IS_KEPT = `CASE m.kind
     WHEN 'CoincidenceTier' THEN EXISTS (SELECT FROM observation o WHERE o.uuid = m.uuid)
     WHEN 'UndoReset' THEN NOT EXISTS (SELECT FROM jsonb_array_elements_text(m.argument -> 'observations') AS restored(command)
       WHERE NOT EXISTS (SELECT FROM observation o WHERE o.cache = m.cache AND o.command = restored.command::bigint))
     ELSE true END`;
 
-/** How many commands of a cache (c) since its last reset are kept; if all are, as many as numbers were given since. */
+/** How many commands of a cache (c) since its last reset are kept. If all are, it is the count of numbers given since. */
 export const KEPT_COMMANDS = `(SELECT count(*) FROM message m
     WHERE m.cache = c.name AND m.command > c.reset_command AND ${IS_KEPT})`;
 
-/** The next commands after one, in order: at most `limit`. Numbers that are left out are of messages no longer kept. */
+/** At most `limit` commands after one, in order. Missing numbers belong to messages that are no longer kept. */
 export async function readCommands(
   client: pg.ClientBase,
   cache: CacheName,
@@ -118,7 +118,7 @@ function toRestored({ command, uuid, detector_name, neutrino_ns, expires_ns }: R
   return { order: Number(command), uuid, detector: detector_name, time: neutrino_ns, expires: expires_ns };
 }
 
-/** The commands after one, up to and with `to`, in order. */
+/** The commands after one, up to and including `to`, in order. */
 export async function* readHistory(
   client: pg.ClientBase,
   cache: CacheName,
@@ -128,7 +128,7 @@ export async function* readHistory(
   for (let reached = after; reached < to; ) {
     const limit = Math.min(PAGE, Number(to - reached));
     const page = await readCommands(client, cache, reached, limit);
-    // Where numbers are left out, a page reaches further.
+    // A page reaches further where numbers are missing.
     yield* page.filter(({ command }) => command.order <= to);
     const last = page.at(-1);
     if (last === undefined) return;
@@ -136,12 +136,8 @@ export async function* readHistory(
   }
 }
 
-/** Engine, window and mutes as they are after a command; 0 for those that the cache was founded with. */
-export async function circumstancesAfter(
-  client: pg.ClientBase,
-  cache: CacheName,
-  command: bigint,
-): Promise<RecordedRules> {
+/** Engine, window and mutes after a command; after 0, those with which the cache was created. */
+export async function rulesAfter(client: pg.ClientBase, cache: CacheName, command: bigint): Promise<RecordedRules> {
   const { rows: muted } = await client.query<{ detector: string; kind: string }>(
     `SELECT DISTINCT ON (detector) detector, kind FROM message
      WHERE cache = $1 AND command <= $2 AND kind IN ('Mute', 'Unmute') ORDER BY detector, command DESC`,
@@ -152,9 +148,9 @@ export async function circumstancesAfter(
      ORDER BY command <= $2 DESC, CASE WHEN command <= $2 THEN -command ELSE command END LIMIT 1`,
     [cache, command],
   );
-  const [founded] = switches;
-  if (founded === undefined) throw new Error(`the cache ${cache} has no record of the engine that it was founded with`);
-  const { engine, window_ns } = founded.argument;
+  const [created] = switches;
+  if (created === undefined) throw new Error(`the cache ${cache} has no record of the engine that it was created with`);
+  const { engine, window_ns } = created.argument;
   return {
     engine,
     window: BigInt(window_ns) as Duration,
@@ -176,7 +172,7 @@ function toCommand(row: HistoryRow, restored: readonly RecordedObservation[]): R
         time: row.neutrino_ns as Instant,
         receivedTime: row.received_ns,
         expires: row.expires_ns,
-        withdrawn: row.withdrawn,
+        retractedBefore: row.retracted_before,
       };
     case 'Retraction':
       return { kind: 'retract', order, detector, target: argument as RetractionTarget, now: instantIn(argument) };
@@ -207,7 +203,7 @@ function toCommand(row: HistoryRow, restored: readonly RecordedObservation[]): R
   }
 }
 
-/** The time that a command was given; undefined: it was recorded without one. */
+/** The time of a command; undefined if it was recorded without one. */
 function instantIn(argument: Record<string, unknown>): Instant | undefined {
   const { now } = argument;
   return now === undefined ? undefined : (BigInt(String(now)) as Instant);

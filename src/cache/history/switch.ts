@@ -16,13 +16,13 @@ import * as sql from '../store/statements.js';
 import type { HistoryProgress } from './history.js';
 import { replayAs } from './replay.js';
 
-/** Old sub-groups go by numbers below all new ones while both are at hand. */
+/** Added to the numbers of old sub-groups, so that they differ from all new ones. */
 const OLD = -1_000_000_000;
 
 /**
- * Changes the engine or window of caches, while no replica runs: their tables are rebuilt by going through their commands
- * again. No alert is sent; coincidences that stood before keep their events.
- * @param begin is told of each cache before its turn
+ * Changes the engine or window of caches while no replica runs. It rebuilds their sub-groups by replaying their commands.
+ * No alert is sent, and existing coincidences keep their events.
+ * @param begin is called with each cache before its turn
  * @throws DatabaseInUse if a replica runs
  */
 export async function switchCaches(
@@ -44,7 +44,7 @@ export async function switchCaches(
   }
 }
 
-/** In a transaction under way. It holds the cache's lock for as long as it takes: nobody else is there who could wait. */
+/** In an open transaction. It holds the cache's lock throughout; no replica runs that could wait for it. */
 async function switchCache(client: pg.Client, command: SwitchCommand, progress: HistoryProgress): Promise<void> {
   const tx = new Repository(client);
   const now = new Date();
@@ -94,7 +94,7 @@ async function switchCache(client: pg.Client, command: SwitchCommand, progress: 
   await tx.allSent();
 }
 
-/** Events and figures of the rebuilt sub-groups: each coincidence joins the event of the old one it shares most rows with. */
+/** Events and figures of the rebuilt sub-groups. Each coincidence joins the event of the old one with which it shares most rows. */
 async function rebuiltOutcome(
   tx: Repository,
   row: CacheRow,

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Command } from 'commander';
-import type { AuditReport, Difference } from '../../cache/history/audit.js';
+import type { ConsistencyReport, Difference } from '../../cache/history/consistency-check.js';
 import type { CacheName } from '../../domain/cache-name.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit.js';
@@ -38,9 +38,9 @@ export function addAudit(program: Command, context: CommandContext): void {
 async function audit({ terminal, end }: CommandContext, options: AuditOptions): Promise<void> {
   // What the other commands need not load.
   const { withDatabase } = await import('../database.js');
-  const { auditCache } = await import('../../cache/history/audit.js');
+  const { checkConsistency: auditCache } = await import('../../cache/history/consistency-check.js');
   const reports = await withDatabase(terminal, async (databaseUrl) => {
-    const made: AuditReport[] = [];
+    const made: ConsistencyReport[] = [];
     for (const cache of cachesOf(options.cache)) {
       const report = await withHistoryProgress(terminal, (next) =>
         auditCache(databaseUrl, cache, next(`Auditing the ${cache} cache …`)),
@@ -54,7 +54,7 @@ async function audit({ terminal, end }: CommandContext, options: AuditOptions): 
   if (reports.some(({ clean }) => !clean)) end(EXIT.negative);
 }
 
-function print({ out, env }: Terminal, report: AuditReport): void {
+function print({ out, env }: Terminal, report: ConsistencyReport): void {
   const paint = paintFor(out, env);
   const count = report.differences.length;
   const verdict = report.clean

@@ -16,7 +16,7 @@ export class CompleteLedger extends Ledger<CompleteState> {
     this.changeWindow(start.window);
   }
 
-  /** The tables follow from what is active, whatever came before it. */
+  /** Sub-groups follow from the active observations alone. */
   changeWindow(window: Duration): void {
     this.state = this.engine.empty(window);
     for (const { observation, state } of this.standing.inOrder()) {

@@ -1,9 +1,9 @@
 import type { Duration, Instant } from '../time.js';
 
 /**
- * What a coincidence engine is. Engines are pure: no I/O, no clock, no randomness. Input is a state and a
- * command, output is the next state, the alerts the command causes, and the sub-groups it changed.
- * A state is never altered in place: whoever holds an older one may go on using it.
+ * A coincidence engine. Engines are pure: no I/O, no clock, no randomness. The input is a state and a command; the
+ * output is the next state, the alerts that the command causes, and the sub-groups that it changed.
+ * A state is never altered in place, so older states remain valid.
  */
 export interface Engine<State> {
   readonly name: EngineName;
@@ -36,8 +36,8 @@ export interface Observation {
 }
 
 /**
- * Commands as engines take them. Which observations a retraction or an expiry means is settled before:
- * `observations` are those that stand in the state now, and may be none.
+ * Commands of an engine. Which observations a retraction or an expiry means has been decided before: `observations` are
+ * in the state now, and may be none.
  */
 export type EngineCommand =
   | { readonly kind: 'observe'; readonly observation: Observation }
@@ -51,20 +51,20 @@ export interface Row {
   readonly delta: Duration;
 }
 
-/** A table of observations that coincide. */
+/** Observations that coincide. */
 export interface SubGroup {
   /** The "sub list number" of the alert format. */
   readonly number: number;
   /** The observation whose window this is (`complete`); the first row (`reference`). */
   readonly anchor: Observation;
-  /** In table order. */
+  /** By neutrino time, then by order of reception (`complete`). */
   readonly rows: readonly Row[];
 }
 
 export const ALERT_TYPES = ['COINC_MSG', 'COINC_MSG_STAGGERED', 'UPDATE', 'RETRACTION'] as const;
 export type AlertType = (typeof ALERT_TYPES)[number];
 
-/** An alert that a command causes; the rows are the table at that moment, less what was retracted. */
+/** An alert that a command causes, with the sub-group's rows at that moment, without what was retracted. */
 export interface EngineAlert {
   readonly type: AlertType;
   readonly subGroup: number;
@@ -81,11 +81,11 @@ export interface Step<State> {
   readonly closed: readonly number[];
 }
 
-/** What of a state is stored beside the tables. */
+/** The part of a state that is stored beside the sub-groups. */
 export interface StoredState {
   /** Number of the next new sub-group. */
   readonly nextSubGroup: number;
-  /** The rest, where the tables don't tell it all. */
+  /** The rest of the state, if the sub-groups do not contain all of it. */
   readonly engineState: unknown;
 }
 

@@ -12,10 +12,10 @@ import type {
 } from './engine.js';
 import type { RecordedCommand, RecordedMute, RecordedObservation, RecordedRetraction } from './recorded-command.js';
 
-/** A switch is none: each ledger has an engine of its own, and who holds it decides what a switch means to it. */
+/** A ledger has one engine, so a switch is not applied to it: its user begins another ledger or changes the window. */
 type LedgerCommand = Exclude<RecordedCommand, { readonly kind: 'switch' }>;
 
-/** Is told of each observation that a command brings or changes, and in what state it is then. */
+/** Receives the state of each observation that a command adds or changes. */
 export type StateListener = (order: number, state: ObservationState) => void;
 
 /** In the order in which they are to be sent. */
@@ -23,14 +23,14 @@ export type Alerts = readonly EngineAlert[];
 
 export interface LedgerStart {
   readonly window: Duration;
-  /** Detectors that are muted when it begins. */
+  /** Detectors that are muted at the beginning. */
   readonly muted?: readonly string[];
-  /** What `checkpoint` gave; null or missing: nothing stands. */
+  /** A result of `checkpoint`; null or missing: the cache is empty. */
   readonly checkpoint?: unknown;
   readonly onState?: StateListener | undefined;
 }
 
-/** Where a ledger keeps what stands. */
+/** Holds the observations that stand: those that are active or muted. */
 export interface StandingStore {
   add(one: RecordedObservation, state: 'active' | 'muted'): void;
   /** @param command the number of the reset */
@@ -38,11 +38,11 @@ export interface StandingStore {
 }
 
 /**
- * What commands mean: a cache's history, gone through one command after the other. The consistency check, `cache switch` and
- * the shadow engine all go through it with this class. The judging of incoming commands stands beside it, because that sees
- * only neighbourhoods in the database; tests compare the two on random histories.
+ * Defines what recorded commands mean. The consistency check, `cache switch` and the shadow engine apply a cache's history
+ * to a ledger, command by command. The judging of incoming commands is separate, because it reads only neighbourhoods from
+ * the database; tests compare the two on random histories.
  *
- * What differs between engines stands in the subclasses, one for each engine.
+ * There is a subclass for each engine, with what differs between them.
  */
 export abstract class Ledger<State = unknown> {
   protected readonly muted: Set<string>;
@@ -63,8 +63,8 @@ export abstract class Ledger<State = unknown> {
   async apply(command: LedgerCommand): Promise<Alerts> {
     switch (command.kind) {
       case 'observe':
-        if (command.withdrawn) this.onState(command.order, 'retracted');
-        return command.withdrawn ? [] : this.arrive([command], command.receivedTime);
+        if (command.retractedBefore) this.onState(command.order, 'retracted');
+        return command.retractedBefore ? [] : this.arrive([command], command.receivedTime);
       case 'retract':
         return this.retract(command);
       case 'expire':
@@ -84,18 +84,18 @@ export abstract class Ledger<State = unknown> {
   }
 
   /**
-   * Observations expire, as by a command.
-   * @param observations those that do, as far as they are due; undefined: all that are due
+   * Lets observations expire that are due at `now`.
+   * @param observations only these; undefined: all that are due
    */
   abstract expire(now: Instant, observations?: readonly number[]): Alerts;
 
-  /** The state as plain JSON, from which a ledger of the same engine can go on. */
+  /** The state as plain JSON, from which a ledger of the same engine can be resumed. */
   abstract checkpoint(): unknown;
 
-  /** What of the engine's state is stored beside the tables. */
+  /** The part of the engine's state that is stored beside the sub-groups. */
   abstract stored(): StoredState;
 
-  /** Makes the tables anew of what stands, with another window. */
+  /** Rebuilds the sub-groups from the active observations with another window. */
   abstract changeWindow(window: Duration): void;
 
   get engineName(): EngineName {
@@ -112,7 +112,7 @@ export abstract class Ledger<State = unknown> {
     return this.engine.sharing(this.state, subGroup);
   }
 
-  /** True if it has expired when it comes. */
+  /** True if it has expired already when it arrives. */
   protected abstract isExpired(one: RecordedObservation, now: Instant): boolean;
   protected abstract retract(command: RecordedRetraction): Alerts | Promise<Alerts>;
   protected abstract mute(command: RecordedMute): Alerts;

@@ -6,7 +6,7 @@ import type { ReferenceState } from './reference.js';
 import { type DetectorStanding, ReferenceLedger } from './reference-ledger.js';
 import { StandingInMemory, type StoredStanding } from './standing-in-memory.js';
 
-/** @param standing where the engine `reference` keeps what stands, with what stood at the checkpoint; by default in memory */
+/** @param standing for the engine `reference`, with what stood at the checkpoint; by default in memory */
 export function openLedger(engine: Engine<unknown>, start: LedgerStart, standing?: DetectorStanding): Ledger {
   if (engine.name === 'complete') return new CompleteLedger(engine as Engine<CompleteState>, start);
   return new ReferenceLedger(engine as Engine<ReferenceState>, start, standing ?? inMemory(start));

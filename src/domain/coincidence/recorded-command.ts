@@ -2,7 +2,7 @@ import type { RetractionTarget } from '../commands.js';
 import type { Duration, Instant } from '../time.js';
 import type { EngineName, Observation } from './engine.js';
 
-/** An observation as the history tells it. */
+/** An observation as the history records it. */
 export interface RecordedObservation extends Observation {
   readonly uuid: string;
   /** Active up to and including this instant. */
@@ -14,7 +14,7 @@ export interface RecordedRetraction {
   readonly order: number;
   readonly detector: string;
   readonly target: RetractionTarget;
-  /** A retraction of the latest doesn't mean what was due to expire then. */
+  /** A retraction of the latest leaves out what was due to expire at this time. */
   readonly now?: Instant | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface RecordedMute {
   readonly kind: 'mute' | 'unmute';
   readonly order: number;
   readonly detector: string;
-  /** What is due to expire then stays as it is. */
+  /** Observations that are due to expire at this time keep their state. */
   readonly now?: Instant | undefined;
 }
 
@@ -31,8 +31,8 @@ export type RecordedCommand =
   | (RecordedObservation & {
       readonly kind: 'observe';
       readonly receivedTime: Instant;
-      /** True if its retraction had come before it. */
-      readonly withdrawn: boolean;
+      /** True if its retraction was received before it. */
+      readonly retractedBefore: boolean;
     })
   | RecordedRetraction
   | RecordedMute
@@ -40,12 +40,12 @@ export type RecordedCommand =
       readonly kind: 'expire';
       readonly order: number;
       readonly now: Instant;
-      /** The portion of what is due that expires, by command; without it, all that is due. */
+      /** The observations of a portion, by command; without it, all that are due expire. */
       readonly observations?: readonly number[] | undefined;
     }
   | { readonly kind: 'reset'; readonly order: number }
   | {
-      /** Observations that a reset had dropped come back. */
+      /** Restores observations that a reset had dropped. */
       readonly kind: 'undo-reset';
       readonly order: number;
       readonly now: Instant;

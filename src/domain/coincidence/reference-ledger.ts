@@ -4,7 +4,7 @@ import { type Alerts, Ledger, type LedgerStart, type StandingStore } from './led
 import type { RecordedMute, RecordedRetraction } from './recorded-command.js';
 import { deserializeReference, type ReferenceState, serializeReference } from './reference.js';
 
-/** What stands of each detector. As nothing expires it may be more than memory holds. */
+/** The standing observations of each detector. As nothing expires, they may be too many for memory. */
 export interface DetectorStanding extends StandingStore {
   has(detector: string): boolean;
   /** @param before the command that asks */
@@ -13,13 +13,13 @@ export interface DetectorStanding extends StandingStore {
   observationsOf(detector: string, before: number): Iterable<Observation> | AsyncIterable<Observation>;
   /** @param command the one that changes them */
   changeAllOf(detector: string, state: 'active' | 'muted' | 'retracted', command: number): void;
-  /** As plain JSON, beside what the engine holds. */
+  /** As plain JSON, without the state of the engine. */
   stored(): object;
 }
 
 interface StoredReference {
   readonly state: unknown;
-  /** Those in the state: they may outlive their retention here. */
+  /** The observations in the state: they are kept here beyond their retention. */
   readonly observations: readonly (readonly [order: number, detector: string, time: string])[];
 }
 
@@ -28,7 +28,7 @@ export class ReferenceLedger extends Ledger<ReferenceState> {
   constructor(
     engine: Engine<ReferenceState>,
     start: LedgerStart,
-    /** With what stood at the checkpoint. */
+    /** With what stood at the checkpoint already. */
     protected readonly standing: DetectorStanding,
   ) {
     const { checkpoint, window } = start;

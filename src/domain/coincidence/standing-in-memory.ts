@@ -7,7 +7,7 @@ import type { RecordedObservation } from './recorded-command.js';
 import type { DetectorStanding } from './reference-ledger.js';
 import { StandingList } from './standing-list.js';
 
-/** An observation that stands: it counts, or would if its detector weren't muted. */
+/** An observation that is active or muted. */
 export class StandingObservation {
   readonly observation: Observation;
   readonly uuid: string;
@@ -44,7 +44,7 @@ export type StoredStanding = readonly [
   isMuted?: boolean,
 ];
 
-/** What stands in a cache, found by number, by uuid, by detector, and by when it expires. */
+/** The standing observations of a cache, with indexes by number, uuid, detector and time of expiry. */
 export class StandingInMemory implements DetectorStanding {
   private readonly byOrder = new Map<number, StandingObservation>();
   private readonly byUuid = new Map<string, StandingObservation>();
@@ -85,17 +85,17 @@ export class StandingInMemory implements DetectorStanding {
     return this.listOf(detector).latest(count, (one) => !one.isDue(now));
   }
 
-  /** Those of these numbers. */
+  /** Those with these numbers, as far as they stand. */
   among(orders: readonly number[]): StandingObservation[] {
     return orders.flatMap((order) => this.byOrder.get(order) ?? []);
   }
 
-  /** All that expired before `now`, the first to expire first; they are not found by this again. */
+  /** Takes all that expired before `now` out of the index of expiry, in order of expiry. */
   takeDue(now: Instant): StandingObservation[] {
     return this.expiring.takeDue(now).filter(({ isStanding }) => isStanding);
   }
 
-  /** In order of reception: what came back by the undo of a reset was received before others that stand. */
+  /** In order of reception, which differs from the order of arrival after the undo of a reset. */
   inOrder(): StandingObservation[] {
     return [...this.byOrder.values()].sort((a, b) => a.order - b.order);
   }
@@ -107,7 +107,7 @@ export class StandingInMemory implements DetectorStanding {
     }
   }
 
-  /** They stand no longer. */
+  /** Removes them. */
   end(some: readonly StandingObservation[], state: Exclude<ObservationState, 'active' | 'muted'>): void {
     for (const one of some) {
       one.isStanding = false;

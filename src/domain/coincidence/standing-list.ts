@@ -1,4 +1,4 @@
-/** What a detector has standing. */
+/** An observation that may have ended. */
 interface Ended {
   readonly isStanding: boolean;
   /** The order of reception. */
@@ -6,8 +6,8 @@ interface Ended {
 }
 
 /**
- * A detector's observations in order of reception, the last ones first at hand: a retraction of the latest costs what
- * it takes. Entries that stand no longer are left in until they are half of the list.
+ * A detector's observations in order of reception. A retraction of the latest costs only what it takes. Ended entries are
+ * left in until they are half of the list.
  */
 export class StandingList<Entry extends Ended> {
   private entries: Entry[] = [];
@@ -16,12 +16,12 @@ export class StandingList<Entry extends Ended> {
 
   push(entry: Entry): void {
     const last = this.entries.at(-1);
-    // What comes back by the undo of a reset was received before others that stand.
+    // The undo of a reset brings back observations that were received before others in the list.
     if (last !== undefined && last.order > entry.order) this.isSorted = false;
     this.entries.push(entry);
   }
 
-  /** Must be told of each entry that stands no longer. */
+  /** Must be called for each entry that has ended. */
   noteEnd(): void {
     this.ended++;
     if (this.ended * 2 <= this.entries.length) return;
@@ -29,13 +29,13 @@ export class StandingList<Entry extends Ended> {
     this.ended = 0;
   }
 
-  /** All that stand, in order of reception. */
+  /** All that have not ended, in order of reception. */
   all(): Entry[] {
     this.sort();
     return this.entries.filter(({ isStanding }) => isStanding);
   }
 
-  /** The `count` most recently received that stand and that are meant, in order of reception. */
+  /** The `count` most recently received that have not ended and satisfy `isMeant`, in order of reception. */
   latest(count: number, isMeant: (entry: Entry) => boolean): Entry[] {
     this.sort();
     const found: Entry[] = [];

@@ -1,4 +1,4 @@
-import { foundCaches } from '../../cache/history/found.js';
+import { createCaches } from '../../cache/history/create-caches.js';
 import { createCacheService } from '../../cache/service.js';
 import { migrate } from '../../database/migrations.js';
 import { connectPatiently, createPool } from '../../database/pool.js';
@@ -43,7 +43,7 @@ export async function openSandbox(options: SandboxOptions) {
     await client.end();
   }
   await migrate(databaseUrl, { schema: SCHEMA });
-  await foundCaches(databaseUrl, engine, window, SCHEMA);
+  await createCaches(databaseUrl, engine, window, SCHEMA);
   const pool = createPool(databaseUrl, log, SCHEMA);
   const { reads, close: closeReads } = openReads(databaseUrl, log, { schema: SCHEMA });
   const settings = { expiration: seconds(86_400), detectorQuota: 0, serverTag };

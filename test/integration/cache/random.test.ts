@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { auditCache } from '../../../src/cache/history/audit.js';
+import { checkConsistency } from '../../../src/cache/history/consistency-check.js';
 import type { EngineName } from '../../../src/domain/coincidence/engine.js';
 import { type Caches, openCaches } from '../../support/caches.js';
 import { bursts, postBursts, SHORT_EXPIRATION } from '../../support/random-commands.js';
@@ -21,7 +21,7 @@ describe('whatever comes in, at once and to two replicas, the cache is what its 
     await fc.assert(
       fc.asyncProperty(bursts, async (all) => {
         await postBursts(services, all);
-        const report = await auditCache(caches.databaseUrl, 'live');
+        const report = await checkConsistency(caches.databaseUrl, 'live');
         expect(report).toMatchObject({ differences: [], clean: true, replayed: true });
       }),
       { numRuns, endOnFailure: true },

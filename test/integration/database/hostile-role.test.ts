@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { expect, inject, test } from 'vitest';
-import { auditCache } from '../../../src/cache/history/audit.js';
+import { checkConsistency } from '../../../src/cache/history/consistency-check.js';
 import { connectPatiently } from '../../../src/database/pool.js';
 import { CACHE_NAMES } from '../../../src/domain/cache-name.js';
 import { formatUtc, fromPosixMilliseconds } from '../../../src/domain/time.js';
@@ -109,7 +109,7 @@ async function run(isHostile: boolean) {
     await client.end();
     await followers.expectAll('live', rows[0].live);
     await followers.stop();
-    const audits = await Promise.all(CACHE_NAMES.map((cache) => auditCache(url, cache)));
+    const audits = await Promise.all(CACHE_NAMES.map((cache) => checkConsistency(url, cache)));
     answers.push(JSON.stringify(audits));
     return { answers, set };
   } finally {

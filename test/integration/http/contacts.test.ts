@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createContacts } from '../../../src/administration/contacts.js';
-import { foundCaches } from '../../../src/cache/history/found.js';
+import { createCaches } from '../../../src/cache/history/create-caches.js';
 import { createPrisma } from '../../../src/database/prisma.js';
 import { seconds } from '../../../src/domain/time.js';
 import { ADMIN_KEY, type ApiServer, startApiServer } from '../../support/api-server.js';
@@ -281,7 +281,7 @@ describe('detectors', () => {
 
   it('are what administrators made of them also after the next start', async () => {
     await server.call('PATCH', '/v1/admin/detectors/LVD', { id: 903, site: 'Elsewhere' });
-    await foundCaches(server.databaseUrl, 'complete', seconds(10));
+    await createCaches(server.databaseUrl, 'complete', seconds(10));
     expect((await server.call('GET', '/v1/detectors/LVD')).json).toMatchObject({ id: 903, site: 'Elsewhere' });
     expect((await server.call('GET', '/v1/detectors/Theia')).json.site).toBe('South Pole');
   });

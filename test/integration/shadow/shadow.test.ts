@@ -316,7 +316,7 @@ describe('a follower', () => {
       [3, 'fault', 'Error: no  such row'],
       [4, 'other-rows', null],
     ]);
-    expect(warnings).toMatchObject([{ message: 'shadow:fault', details: { cache: 'live', command: 3 } }]);
+    expect(warnings).toMatchObject([{ message: 'shadow:failed', details: { cache: 'live', command: 3 } }]);
     await expectUntouched();
   });
 

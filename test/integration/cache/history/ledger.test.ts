@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type pg from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
-import { circumstancesAfter, readHistory } from '../../../../src/cache/history/history.js';
+import { readHistory, rulesAfter } from '../../../../src/cache/history/history.js';
 import { connectPatiently } from '../../../../src/database/pool.js';
 import type { EngineName, SubGroup } from '../../../../src/domain/coincidence/engine.js';
 import { engineNamed } from '../../../../src/domain/coincidence/engines.js';
@@ -63,7 +63,7 @@ type Opening = (start: LedgerStart, command: number) => Ledger;
 async function walk(open: Opening, resumption = Number.POSITIVE_INFINITY) {
   const states = new Map<number, string>();
   const onState = (order: number, state: string) => states.set(order, state);
-  let ledger = open({ ...(await circumstancesAfter(client, 'live', 0n)), onState }, 0);
+  let ledger = open({ ...(await rulesAfter(client, 'live', 0n)), onState }, 0);
   return {
     states,
     tables: () => tableTexts(ledger.subGroups()),
@@ -73,7 +73,7 @@ async function walk(open: Opening, resumption = Number.POSITIVE_INFINITY) {
       if (command.order % resumption === 0) {
         // As it comes back from a JSON column.
         const checkpoint = JSON.parse(JSON.stringify(ledger.checkpoint()));
-        const rules = await circumstancesAfter(client, 'live', BigInt(command.order));
+        const rules = await rulesAfter(client, 'live', BigInt(command.order));
         ledger = open({ ...rules, checkpoint, onState }, command.order);
       }
       return alertTexts(alerts);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { auditCache } from '../../../../src/cache/history/audit.js';
+import { checkConsistency } from '../../../../src/cache/history/consistency-check.js';
 import { switchCaches } from '../../../../src/cache/history/switch.js';
 import { seconds } from '../../../../src/domain/time.js';
 import { type Caches, openCaches } from '../../../support/caches.js';
@@ -42,7 +42,7 @@ async function work(filling: Filling) {
   await fillSparsely(caches, filling);
   let gone: number | undefined;
   const audit = await timed(async () => {
-    const report = await auditCache(caches.databaseUrl, 'live', (done, total) => {
+    const report = await checkConsistency(caches.databaseUrl, 'live', (done, total) => {
       gone = done / total;
     });
     expect(report).toMatchObject({ clean: true, replayed: true, differences: [] });
@@ -53,7 +53,7 @@ async function work(filling: Filling) {
       { kind: 'switch', cache: 'live', engine: 'complete', window: seconds(5), actor: 'tester' },
     ]),
   );
-  expect(await auditCache(caches.databaseUrl, 'live')).toMatchObject({ clean: true, replayed: true });
+  expect(await checkConsistency(caches.databaseUrl, 'live')).toMatchObject({ clean: true, replayed: true });
   return { audit, change };
 }
 

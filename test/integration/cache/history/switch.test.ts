@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { auditCache } from '../../../../src/cache/history/audit.js';
-import { foundCaches } from '../../../../src/cache/history/found.js';
+import { checkConsistency } from '../../../../src/cache/history/consistency-check.js';
+import { createCaches } from '../../../../src/cache/history/create-caches.js';
 import { seconds } from '../../../../src/domain/time.js';
 import type { SubGroupView } from '../../../../src/domain/views.js';
 import {
@@ -156,7 +156,7 @@ describe('a switch of the engine', () => {
         const { sub_groups: tables } = await caches.coincidences();
         for (const engine of ['reference', 'complete'] as const) {
           await switchLive(caches, engine);
-          expect((await auditCache(caches.databaseUrl, 'live')).differences).toEqual([]);
+          expect((await checkConsistency(caches.databaseUrl, 'live')).differences).toEqual([]);
         }
         const { sub_groups: again } = await caches.coincidences();
         expect(again.map(({ number, rows }) => ({ number, rows }))).toEqual(
@@ -174,14 +174,14 @@ describe('a replica that is configured otherwise does not start, and says how to
     ['engine', 'reference', 10, '--engine reference --window 10'],
     ['window', 'complete', 20, '--engine complete --window 20'],
   ] as const)('another %s', async (_, engine, window, options) => {
-    await expect(foundCaches(caches.databaseUrl, engine, seconds(window))).rejects.toMatchObject({
+    await expect(createCaches(caches.databaseUrl, engine, seconds(window))).rejects.toMatchObject({
       name: 'CacheMismatch',
       message: expect.stringContaining(`snews cache switch ${options}`),
     });
   });
 
   test('the same starts', async () => {
-    await foundCaches(caches.databaseUrl, 'complete', seconds(10));
+    await createCaches(caches.databaseUrl, 'complete', seconds(10));
     await caches.service.observe(observation('JUNO', at(0)));
     expect(await caches.tables()).toHaveLength(1);
   });

@@ -46,7 +46,7 @@ describe('the ledger', () => {
     time: BigInt(i) as Instant,
     receivedTime: 0n as Instant,
     expires: BigInt(expires) as Instant,
-    withdrawn: false,
+    retractedBefore: false,
   });
 
   async function ledgerOf(expiries: readonly number[]): Promise<{ ledger: Ledger; states: () => unknown[] }> {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { auditCache } from '../../../../src/cache/history/audit.js';
+import { checkConsistency } from '../../../../src/cache/history/consistency-check.js';
 import { at, type Caches, muting, observation, openCaches, reset, retraction } from '../../../support/caches.js';
 
 let caches: Caches;
@@ -23,7 +23,7 @@ afterEach(async () => {
   await caches.close();
 });
 
-const audit = () => auditCache(caches.databaseUrl, 'live');
+const audit = () => checkConsistency(caches.databaseUrl, 'live');
 
 test('what the service wrote is clean', async () => {
   expect(await audit()).toMatchObject({ clean: true, differences: [], replayed: true });
@@ -86,7 +86,7 @@ describe('the audit finds', () => {
       await asInSnewsCs.query(
         `UPDATE cache SET engine_state = jsonb_set(engine_state, '{numbers,0,rememberedRows}', '7') WHERE name = 'live'`,
       );
-      expect(await auditCache(asInSnewsCs.databaseUrl, 'live')).toMatchObject({ clean: false });
+      expect(await checkConsistency(asInSnewsCs.databaseUrl, 'live')).toMatchObject({ clean: false });
     } finally {
       await asInSnewsCs.close();
     }

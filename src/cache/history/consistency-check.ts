@@ -8,17 +8,17 @@ import type { Ledger } from '../../domain/coincidence/ledger.js';
 import { reference, serializeReference } from '../../domain/coincidence/reference.js';
 import type { Duration, Instant } from '../../domain/time.js';
 import { AlertIds } from '../outcome/alert-ids.js';
-import { circumstancesAfter, type HistoryProgress, KEPT_COMMANDS, readHistory } from './history.js';
+import { type HistoryProgress, KEPT_COMMANDS, readHistory, rulesAfter } from './history.js';
 import { beginReplay, replayAs } from './replay.js';
 
-/** Where what is stored differs from what follows from the rules. */
+/** A stored value that differs from what follows from the commands. */
 export interface Difference {
   readonly what: string;
   readonly stored: unknown;
   readonly expected: unknown;
 }
 
-export interface AuditReport {
+export interface ConsistencyReport {
   readonly cache: CacheName;
   readonly clean: boolean;
   /** What was compared. */
@@ -30,23 +30,23 @@ export interface AuditReport {
   readonly commands: number;
 }
 
-/** More differences than this say nothing more. */
+/** Further differences are not reported. */
 const MOST_DIFFERENCES = 100;
 
 /**
- * Recomputes a cache's tables from its active observations and, where all commands since the last reset are
- * kept, its numbers, alerts and observations' states by going through them again; compares with what is stored.
- * Reads one snapshot: the service may go on.
+ * The consistency check. Recomputes a cache's sub-groups from its active observations and compares them with the stored
+ * ones. If all commands since the last reset are kept, it replays them and compares numbers, alerts and observations'
+ * states too. It reads one snapshot, so the service can go on.
  */
-export async function auditCache(
+export async function checkConsistency(
   databaseUrl: string,
   cache: CacheName,
   progress: HistoryProgress = () => undefined,
-): Promise<AuditReport> {
+): Promise<ConsistencyReport> {
   const client = await connectPatiently(databaseUrl);
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    return await audit(client, cache, progress);
+    return await checkIn(client, cache, progress);
   } finally {
     await client.end();
   }
@@ -61,7 +61,7 @@ interface StoredCache {
   readonly reset_count: number;
   readonly reset_command: bigint;
   readonly engine_state: unknown;
-  /** Of its commands since the last reset. */
+  /** How many of its commands since the last reset are kept. */
   readonly kept: bigint;
 }
 
@@ -74,7 +74,7 @@ interface StoredAlert {
   readonly observations: string[];
 }
 
-/** Collects differences; equal values leave no trace. */
+/** Collects differences. */
 class Comparison {
   readonly checked: string[] = [];
   readonly differences: Difference[] = [];
@@ -85,7 +85,7 @@ class Comparison {
   }
 }
 
-async function audit(client: pg.Client, cache: CacheName, progress: HistoryProgress): Promise<AuditReport> {
+async function checkIn(client: pg.Client, cache: CacheName, progress: HistoryProgress): Promise<ConsistencyReport> {
   const found = new Comparison();
   const { rows: caches } = await client.query<StoredCache>(
     `SELECT engine, window_ns, next_command, next_sub_group, next_sequence, reset_count, reset_command, engine_state,
@@ -94,11 +94,11 @@ async function audit(client: pg.Client, cache: CacheName, progress: HistoryProgr
     [cache],
   );
   const [row] = caches;
-  if (row === undefined) throw new Error(`the cache ${cache} has not been founded: start the server once`);
+  if (row === undefined) throw new Error(`the cache ${cache} does not exist yet: start the server once`);
 
   await checkSequences(client, cache, row, found);
-  const stored = await storedTables(client, cache);
-  if (row.engine === 'complete') await checkTables(client, cache, row, stored, found);
+  const stored = await storedSubGroups(client, cache);
+  if (row.engine === 'complete') await checkSubGroups(client, cache, row, stored, found);
 
   const commands = Number(row.kept);
   const replayed = commands === Number(row.next_command - row.reset_command - 1n);
@@ -107,7 +107,7 @@ async function audit(client: pg.Client, cache: CacheName, progress: HistoryProgr
   return { cache, clean: differences.length === 0, checked, differences, replayed, commands };
 }
 
-/** Sequences have no gap and no double, and times rise with them. */
+/** Sequences have no gaps and no duplicates, and times rise with them. */
 async function checkSequences(client: pg.Client, cache: CacheName, row: StoredCache, found: Comparison) {
   found.checked.push('alert sequences have no gap and no double, and their times rise');
   const { rows } = await client.query(
@@ -123,9 +123,9 @@ async function checkSequences(client: pg.Client, cache: CacheName, row: StoredCa
   found.expect('alerts not later than the one before', rows[0].not_rising, 0n);
 }
 
-type Tables = ReadonlyMap<number, { readonly anchor: number; readonly rows: number[]; readonly deltas: string[] }>;
+type SubGroups = ReadonlyMap<number, { readonly anchor: number; readonly rows: number[]; readonly deltas: string[] }>;
 
-async function storedTables(client: pg.Client, cache: CacheName): Promise<Tables> {
+async function storedSubGroups(client: pg.Client, cache: CacheName): Promise<SubGroups> {
   const { rows } = await client.query(
     'SELECT number, anchor_command, rows, deltas FROM sub_group WHERE cache = $1 AND closed_at IS NULL ORDER BY number',
     [cache],
@@ -138,7 +138,7 @@ async function storedTables(client: pg.Client, cache: CacheName): Promise<Tables
   );
 }
 
-function tablesOf(subGroups: readonly SubGroup[]): Tables {
+function comparable(subGroups: readonly SubGroup[]): SubGroups {
   return new Map(
     subGroups.map(({ number, anchor, rows }) => [
       number,
@@ -151,9 +151,15 @@ function tablesOf(subGroups: readonly SubGroup[]): Tables {
   );
 }
 
-/** The tables follow from the active observations alone, whatever order they came in; only numbers need history. */
-async function checkTables(client: pg.Client, cache: CacheName, row: StoredCache, stored: Tables, found: Comparison) {
-  found.checked.push('tables follow from the active observations');
+/** Sub-groups follow from the active observations alone, in whatever order they were received; only numbers need the history. */
+async function checkSubGroups(
+  client: pg.Client,
+  cache: CacheName,
+  row: StoredCache,
+  stored: SubGroups,
+  found: Comparison,
+) {
+  found.checked.push('sub-groups follow from the active observations');
   const { rows } = await client.query<{ command: bigint; detector_name: string; neutrino_ns: Instant }>(
     `SELECT command, detector_name, neutrino_ns FROM observation WHERE cache = $1 AND state = 'active' ORDER BY neutrino_ns`,
     [cache],
@@ -164,11 +170,11 @@ async function checkTables(client: pg.Client, cache: CacheName, row: StoredCache
     time: neutrino_ns,
   }));
   const state = observeAll(complete.empty(row.window_ns), observations);
-  const rowsOf = (tables: Tables) => [...tables.values()].map((table) => table.rows.join()).sort();
+  const rowsOf = (subGroups: SubGroups) => [...subGroups.values()].map(({ rows }) => rows.join()).sort();
   found.expect(
-    'tables of the active observations, by their commands',
+    'sub-groups of the active observations, by their commands',
     rowsOf(stored),
-    rowsOf(tablesOf(complete.subGroups(state))),
+    rowsOf(comparable(complete.subGroups(state))),
   );
 }
 
@@ -182,20 +188,21 @@ async function storedAlerts(client: pg.Client, cache: CacheName, after: bigint):
   return rows;
 }
 
+/** Replays the commands since the last reset. */
 async function checkReplay(
   client: pg.Client,
   cache: CacheName,
   row: StoredCache,
-  stored: Tables,
+  stored: SubGroups,
   found: Comparison,
   progress: (done: number) => void,
 ) {
-  found.checked.push('replayed: states of observations, tables with their numbers, alerts with their ids');
+  found.checked.push('replayed: states of observations, sub-groups with their numbers, alerts with their ids');
   const alerts = await storedAlerts(client, cache, row.reset_command);
   const ids = new AlertIds(cache, row.reset_count);
   const uuids = new Map<number, string>();
   const states: [order: number, state: string][] = [];
-  let replay = beginReplay(await circumstancesAfter(client, cache, row.reset_command));
+  let replay = beginReplay(await rulesAfter(client, cache, row.reset_command));
   let next = 0;
   let done = 0;
   for await (const recorded of readHistory(client, cache, row.reset_command, row.next_command - 1n)) {
@@ -226,8 +233,8 @@ async function checkReplay(
   checkReached(replay.ledger, row, stored, found);
 }
 
-function checkReached(ledger: Ledger, row: StoredCache, stored: Tables, found: Comparison): void {
-  const expected = tablesOf(ledger.subGroups());
+function checkReached(ledger: Ledger, row: StoredCache, stored: SubGroups, found: Comparison): void {
+  const expected = comparable(ledger.subGroups());
   for (const number of new Set([...stored.keys(), ...expected.keys()])) {
     found.expect(`sub-group ${number}`, stored.get(number), expected.get(number));
   }
@@ -242,7 +249,7 @@ function checkReached(ledger: Ledger, row: StoredCache, stored: Tables, found: C
   }
 }
 
-/** As it comes back from a JSON column. */
+/** As a JSON column returns it. */
 function toJson(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }

@@ -20,7 +20,7 @@ const DETECTORS = fileURLToPath(new URL('../../../prisma/detectors.json', import
  * @param schema of the tables, if it is not the usual one
  * @throws CacheMismatch if a cache runs with another engine or window than is configured
  */
-export async function foundCaches(
+export async function createCaches(
   databaseUrl: string,
   engine: EngineName,
   window: Duration,
