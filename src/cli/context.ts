@@ -1,11 +1,11 @@
 import type { ExitCode } from './exit.js';
 import type { Terminal } from './terminal.js';
 
-/** What a command works with: where it reads and writes, and how it ends. */
+/** What a command needs: its terminal, and a way to set the exit code. */
 export interface CommandContext {
   readonly terminal: Terminal;
-  /** Settles the exit code of a command that does its work and has an answer. */
+  /** Sets the exit code of a command that ran to its end. */
   end(code: ExitCode): void;
-  /** What an error's explanation should say of the server. */
+  /** Names the server in explanations of errors. */
   worksWith(url: string, hasKey: boolean): void;
 }

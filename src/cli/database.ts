@@ -9,14 +9,14 @@ import { CliError } from './exit.js';
 import { printable, type Terminal, writeLine } from './terminal.js';
 
 /**
- * Lends the database of the server that this environment configures: DATABASE_URL, or the embedded PostgreSQL of
- * DATA_DIR, which is started for the time being if no server runs on it.
+ * Gives access to the database that the environment configures: DATABASE_URL, or the embedded PostgreSQL of DATA_DIR,
+ * which is started for the duration of the work if no server runs on it.
  */
 export async function withDatabase<T>(terminal: Terminal, work: (databaseUrl: string) => Promise<T>): Promise<T> {
   const config = readConfig(terminal.env);
   if (config.databaseUrl !== undefined) return await work(config.databaseUrl);
   const isChosen = (terminal.env['DATA_DIR'] ?? '') !== '';
-  // Where the server puts its data, in the order in which it tries.
+  // The data directories of the server, in the order in which it tries them.
   const directories = [config.dataDirectory, ...(isChosen ? [] : [FALLBACK_DATA_DIRECTORY])].map((path) =>
     resolve(path),
   );
@@ -26,7 +26,7 @@ export async function withDatabase<T>(terminal: Terminal, work: (databaseUrl: st
   }
   const dataDirectory = await directoryWithData(directories);
   writeLine(terminal.err, `Starting the PostgreSQL of ${dataDirectory} …`);
-  const postgres = await startEmbeddedPostgres({ dataDirectory, log: troublesOnly(terminal) });
+  const postgres = await startEmbeddedPostgres({ dataDirectory, log: warningsOnly(terminal) });
   try {
     return await work(postgres.url);
   } finally {
@@ -34,7 +34,7 @@ export async function withDatabase<T>(terminal: Terminal, work: (databaseUrl: st
   }
 }
 
-/** A command on the data must not make an empty database where none is. */
+/** A command must not create an empty database. */
 async function directoryWithData(directories: readonly string[]): Promise<string> {
   for (const directory of directories) {
     const version = stat(join(clusterFolder(directory), 'PG_VERSION'));
@@ -46,8 +46,8 @@ async function directoryWithData(directories: readonly string[]): Promise<string
   );
 }
 
-/** PostgreSQL's progress is of no interest here, its troubles are. */
-function troublesOnly({ err }: Terminal) {
+/** Shows warnings and errors of PostgreSQL, not its progress. */
+function warningsOnly({ err }: Terminal) {
   const tell = (_fields: object, message: string) => writeLine(err, `PostgreSQL: ${printable(message)}`);
   return { info: () => undefined, warn: tell, error: tell };
 }

@@ -1,10 +1,10 @@
-/** What a command's end means to whoever ran it: the same for all commands. */
+/** The exit codes, which are the same for all commands. */
 export const EXIT = {
-  /** All went well. */
+  /** Success. */
   fine: 0,
-  /** It was done, and the answer is no: a message was refused, something differs. */
+  /** The command ran and its result is negative: a message was rejected, something differs. */
   negative: 1,
-  /** It could not be done: wrong usage, no server, a key that isn't for this. */
+  /** The command failed: wrong usage, no server, a key without the permission. */
   failed: 2,
   /** Ctrl-C. */
   interrupted: 130,
@@ -13,12 +13,12 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 export const EXIT_CODES_HELP = `
 Exit codes:
-  0    all went well
-  1    it was done, and the answer is no (a message was refused, something differs, a set-up has a fault)
-  2    it could not be done (wrong usage, server or database not reachable, key not for this)
+  0    success
+  1    the command ran and the result is negative (a message was rejected, something differs, the doctor found an error)
+  2    the command failed (wrong usage, server or database not reachable, key without the permission)
   130  interrupted with Ctrl-C`;
 
-/** Why a command could not do what it was asked for; the message is one line that says what to do. */
+/** The reason for which a command failed. The message is one line that says what to do. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   constructor(

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 
-/** Who works on the database at this machine, for the record. */
+/** The user who runs the command, for the audit log. */
 export function operator(): string {
   try {
     return userInfo().username;

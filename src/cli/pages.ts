@@ -10,11 +10,11 @@ export interface FetchedPage<Item> {
   readonly next_cursor: string | null;
 }
 
-/** As many as the server gives at once. */
+/** The largest page of the server. */
 const PAGE = 1_000;
 
 /**
- * The items of a list, in its order, page after page: never more than one page is held.
+ * The items of a list, in its order. Only one page is in memory at a time.
  * @throws SnewsError
  */
 export async function* itemsOf<Item>(
@@ -31,7 +31,7 @@ export async function* itemsOf<Item>(
   }
 }
 
-/** All of them, or the first `limit`. */
+/** All items of a list, or the first `limit`. */
 export async function allItems<Item>(
   ask: (page: PageQuery) => Promise<ServerAnswer<FetchedPage<Item>>>,
   limit?: number,

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
-import { Command } from 'commander';
-import { addActs } from './commands/acts.js';
-import { addAudit } from './commands/audit.js';
+import { Command, Help, type HelpConfiguration } from 'commander';
+import { addAuditLog } from './commands/audit-log.js';
 import { addCache } from './commands/cache.js';
+import { addCheck } from './commands/check.js';
 import { addCompletion } from './commands/completion.js';
 import { addContacts } from './commands/contacts.js';
 import { addDeadLetters } from './commands/dead-letters.js';
@@ -20,7 +20,7 @@ import { addScenarios } from './commands/scenarios.js';
 import { addServe } from './commands/serve.js';
 import { addShadow } from './commands/shadow.js';
 import { addStatus } from './commands/status.js';
-import { addTables } from './commands/tables.js';
+import { addSubGroups } from './commands/sub-groups.js';
 import { addWatch } from './commands/watch.js';
 import type { CommandContext } from './context.js';
 import { EXIT_CODES_HELP } from './exit.js';
@@ -36,19 +36,29 @@ Examples:
   $ snews doctor
 
 Environment:
-  SNEWS_URL     where the server is (http://127.0.0.1:8080)
-  SNEWS_KEY     your API key
-  DATABASE_URL  for commands on the database; DATA_DIR for those on the embedded one
-  NO_COLOR      no colours
-  DEBUG         where errors come from
+  SNEWS_URL     the address of the server (default: http://127.0.0.1:8080)
+  SNEWS_KEY     the API key
+  DATABASE_URL  the database, for commands that use it directly; DATA_DIR for the embedded one
+  NO_COLOR      disables colours
+  DEBUG         prints the stack traces of errors
 
-"snews help <command>" says more of each.
+"snews help <command>" describes a command and gives examples.
 ${EXIT_CODES_HELP}`;
+
+/** Aliases are former names of commands: they are accepted and not shown. */
+const WITHOUT_ALIASES: HelpConfiguration = {
+  subcommandTerm: (command) => withoutAlias(command, new Help().subcommandTerm(command)),
+  commandUsage: (command) => withoutAlias(command, new Help().commandUsage(command)),
+};
+
+function withoutAlias(command: Command, text: string): string {
+  return text.replace(`|${command.alias()}`, '');
+}
 
 export function buildProgram(context: CommandContext): Command {
   const { out, err } = context.terminal;
   const program = new Command('snews')
-    .description('The SNEWS coincidence server, and what to do with one.')
+    .description('The SNEWS coincidence server: run it, use it, administer it.')
     .version(version)
     .exitOverride()
     .configureOutput({
@@ -57,12 +67,13 @@ export function buildProgram(context: CommandContext): Command {
       getOutHelpWidth: () => out.columns ?? 100,
       getErrHelpWidth: () => err.columns ?? 100,
     })
+    .configureHelp(WITHOUT_ALIASES)
     .addHelpText('after', HELP);
   addServe(program, context);
   addStatus(program, context);
   addDoctor(program, context);
   addWatch(program, context);
-  addTables(program, context);
+  addSubGroups(program, context);
   addExport(program, context);
   addReplay(program, context);
   addScenarios(program, context);
@@ -74,10 +85,10 @@ export function buildProgram(context: CommandContext): Command {
   addContacts(program, context);
   addDeliveries(program, context);
   addDeadLetters(program, context);
-  addActs(program, context);
+  addAuditLog(program, context);
   addShadow(program, context);
   addCache(program, context);
-  addAudit(program, context);
+  addCheck(program, context);
   addImport(program, context);
   addCompletion(program, context);
   return program;

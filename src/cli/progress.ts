@@ -1,43 +1,43 @@
 import { MultiBar, Presets } from 'cli-progress';
 import { paintFor, type Terminal, writeLine } from './terminal.js';
 
-/** How far a long piece of work is: a bar for whoever looks on, a line now and then for a log. */
+/** The progress of long work: a bar on a terminal, otherwise a line at intervals. */
 export interface ProgressDisplay {
   advanceTo(done: number): void;
-  /** Prints a line of the result, or of what is said about it, without disturbing the bar. */
+  /** Prints a line of the result or a message above the bar. */
   printLine(text: string, to?: 'out' | 'err'): void;
   stop(): void;
 }
 
 const LOG_INTERVAL_MS = 5_000;
 const MOMENT_MS = 1_000;
-/** Commands: to look at the clock for each would be much of the work. */
-const TELL_EVERY = 500;
+/** Commands: reading the clock for each of them would take much of the time. */
+const UPDATE_EVERY = 500;
 
-/** @param total undefined: nobody knows */
+/** @param total undefined if it is not known */
 export function createProgress(terminal: Terminal, total: number | undefined, unit: string): ProgressDisplay {
   return terminal.err.isTTY === true ? createBar(terminal, total, unit) : createLog(terminal, total, unit);
 }
 
 /**
- * Shows how far a cache's history has been gone through. What takes no longer than a moment shows nothing.
- * @param work calls `next` for each piece of it, with what it is, and tells what that gives how far it is
+ * Shows the progress of work on the history of caches. Work that takes less than a second shows no progress.
+ * @param work calls `next` with a description of each part; `next` returns the function that reports its progress
  */
 export async function withHistoryProgress<T>(
   terminal: Terminal,
-  work: (next: (what: string) => (done: number, total: number) => void) => Promise<T>,
+  work: (next: (description: string) => (done: number, total: number) => void) => Promise<T>,
 ): Promise<T> {
   let shown: ProgressDisplay | undefined;
   const stop = () => {
     shown?.stop();
     shown = undefined;
   };
-  const next = (what: string) => {
+  const next = (description: string) => {
     stop();
-    writeLine(terminal.err, what);
+    writeLine(terminal.err, description);
     const visibleFrom = Date.now() + MOMENT_MS;
     return (done: number, total: number) => {
-      if (done % TELL_EVERY !== 0 || Date.now() < visibleFrom) return;
+      if (done % UPDATE_EVERY !== 0 || Date.now() < visibleFrom) return;
       shown ??= createProgress(terminal, total, 'commands');
       shown.advanceTo(done);
     };
@@ -57,10 +57,10 @@ function createBar({ out, err, env }: Terminal, total: number | undefined, unit:
       format:
         total === undefined
           ? `{value} ${unit} · {duration_formatted}`
-          : `${paint('cyan', '{bar}')} {value}/{total} ${unit} · {duration_formatted}, {eta_formatted} to go`,
+          : `${paint('cyan', '{bar}')} {value}/{total} ${unit} · {duration_formatted}, {eta_formatted} left`,
       hideCursor: true,
       clearOnComplete: true,
-      // Whoever runs the command handles Ctrl-C.
+      // The commands themselves handle Ctrl-C.
       gracefulExit: false,
     },
     Presets.shades_classic,
@@ -69,12 +69,12 @@ function createBar({ out, err, env }: Terminal, total: number | undefined, unit:
   return {
     advanceTo: (done) => bar.update(done),
     printLine(text, to = 'out') {
-      // What isn't on the bar's screen can be written at once.
+      // Output that is not on the terminal of the bar is written at once.
       if (to === 'out' && out.isTTY !== true) writeLine(out, text);
       else bars.log(`${text}\n`);
     },
     stop() {
-      // Flushes lines that were printed since the last redraw.
+      // Writes the lines that were printed since the last redraw.
       bars.update();
       bars.stop();
     },

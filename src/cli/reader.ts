@@ -1,15 +1,15 @@
-/** Whoever read our output has had enough (`| head`): that is no failure. */
+/** The reader of the output has closed it (`| head`), which is not an error. */
 function end(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
   process.exit();
 }
 
-/** A command whose output nobody reads any more has nothing left to do. */
+/** Ends the command when its output is closed. */
 export function endWithReader(): void {
   process.stdout.on('error', end);
 }
 
-/** The server goes on: its log is the least of what it does. */
+/** The server continues when its output is closed. */
 export function outliveReader(): void {
   process.stdout.off('error', end);
 }

@@ -25,7 +25,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    // Commander has said it all by now: help, the version, or what is wrong with the arguments.
+    // Commander has already printed the help, the version, or what is wrong with the arguments.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.failed;
     const paint = paintFor(terminal.err, terminal.env);
     writeLine(

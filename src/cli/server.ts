@@ -3,7 +3,7 @@ import { createSnewsClient, type SnewsClient } from '../client/index.js';
 import { asSnewsError, type SnewsError } from '../client/snews-error.js';
 import type { CommandContext } from './context.js';
 
-/** Options of every command that talks to a server. */
+/** Options of every command that uses a server. */
 export interface ServerOptions {
   readonly url: string;
   readonly key?: string | undefined;
@@ -16,22 +16,20 @@ export function withServerOptions(command: Command): Command {
   return withJsonOption(
     command
       .addOption(
-        new Option('--url <url>', 'where the server is').env('SNEWS_URL').default(DEFAULT_URL).argParser(readUrl),
+        new Option('--url <url>', 'the address of the server').env('SNEWS_URL').default(DEFAULT_URL).argParser(readUrl),
       )
       .addOption(
-        new Option('--key <key>', 'an API key; better in the environment, where other users do not see it').env(
-          'SNEWS_KEY',
-        ),
+        new Option('--key <key>', 'the API key; in the environment it is hidden from other users').env('SNEWS_KEY'),
       ),
   );
 }
 
 export function withJsonOption(command: Command): Command {
-  return command.option('--json', 'print JSON, for programs');
+  return command.option('--json', 'print JSON');
 }
 
 function readUrl(text: string): string {
-  // An empty variable is none.
+  // An empty variable counts as not set.
   if (text === '') return DEFAULT_URL;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
@@ -40,7 +38,7 @@ function readUrl(text: string): string {
   return text.replace(/\/+$/, '');
 }
 
-/** A server to talk to. */
+/** A server and its client. */
 export interface ServerConnection {
   readonly url: string;
   readonly key: string | undefined;
@@ -52,7 +50,7 @@ export function connectTo({ url, key }: ServerOptions): ServerConnection {
   return { url, key: given, client: createSnewsClient({ baseUrl: url, key: given }) };
 }
 
-/** The server that a command's options name; its errors say which. */
+/** The server of a command's options, which is named in its errors. */
 export function connect(context: CommandContext, options: ServerOptions): ServerConnection {
   const server = connectTo(options);
   context.worksWith(server.url, server.key !== undefined);
@@ -66,16 +64,16 @@ export interface ServerAnswer<Data> {
 }
 
 /**
- * What the server answered.
- * @throws SnewsError if it isn't what was asked for
+ * The data of an answer.
+ * @throws SnewsError if the answer is an error
  */
 export function answered<Data>({ data, error, response }: ServerAnswer<Data>): NonNullable<Data> {
   if (data === undefined || data === null) throw asSnewsError(response, error);
   return data;
 }
 
-/** One line about what the server refused, with the fields at fault. */
-export function refusalText({ status, message, problem }: SnewsError): string {
+/** One line about a rejected request, with the invalid fields. */
+export function rejectionText({ status, message, problem }: SnewsError): string {
   const fields = (problem?.errors ?? []).map((field) => `${field.path}: ${field.message}`);
   const more = fields.filter((field) => !message.includes(field.slice(field.indexOf(' ') + 1)));
   return `${status} ${problem?.title ?? ''}: ${[message, ...more].join(' · ')}`.replace(' :', ':');

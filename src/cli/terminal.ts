@@ -1,19 +1,19 @@
 import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
 
-/** What a terminal's output has beside what any stream has. */
+/** The properties of a terminal's output beside those of a stream. */
 export type TerminalOutput = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 export type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
 
-/** Where a command reads from and writes to: the process's own, or a test's. */
+/** The input and output of a command: those of the process, or those of a test. */
 export interface Terminal {
-  /** What was asked for. */
+  /** The result of the command. */
   readonly out: TerminalOutput;
-  /** What is said about it: progress, warnings, errors. */
+  /** Progress, warnings and errors. */
   readonly err: TerminalOutput;
   readonly input: Input;
   readonly env: NodeJS.ProcessEnv;
-  /** Takes Ctrl-C over until `release`: the first one aborts the signal, the second one ends the process. */
+  /** Handles Ctrl-C until `release`: the first aborts the signal, the second ends the process. */
   interruption(): Interruption;
 }
 
@@ -46,14 +46,14 @@ export function writeLine(output: TerminalOutput, text: string): void {
 
 type Colour = 'red' | 'green' | 'yellow' | 'cyan' | 'bold' | 'dim';
 
-/** Colours where they can be seen and nobody minds (https://no-color.org). */
+/** Colours on a terminal, unless NO_COLOR is set (https://no-color.org). */
 export function paintFor(output: TerminalOutput, env: NodeJS.ProcessEnv): (colour: Colour, text: string) => string {
   const isColoured = output.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
-  // By itself Node would look at the process's standard output, wherever this goes.
+  // By default Node checks the standard output of the process, not this output.
   return (colour, text) => (isColoured ? styleText(colour, text, { validateStream: false }) : text);
 }
 
-/** Text from a server or a file, without what could steer the terminal. */
+/** Text of a server or a file, without characters that control the terminal. */
 export function printable(text: string): string {
   return text.replace(/\p{Cc}|\p{Cf}/gu, (character) => {
     const code = character.codePointAt(0) ?? 0;
@@ -61,12 +61,12 @@ export function printable(text: string): string {
   });
 }
 
-/** JSON of whatever a command knows, 64-bit integers as text. */
+/** JSON with 64-bit integers as text. */
 export function toJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part));
 }
 
-/** Asks a question; what was typed, without blanks around it. */
+/** Asks a question and returns the typed answer without surrounding blanks. */
 export async function ask(terminal: Terminal, question: string): Promise<string> {
   const lines = createInterface({ input: terminal.input, output: terminal.err });
   try {

@@ -1,10 +1,10 @@
 import CliTable3 from 'cli-table3';
-import type { Coincidences, Table } from '../client/index.js';
+import type { Coincidences, SubGroup } from '../client/index.js';
 import { printable } from './terminal.js';
 
 /**
- * A table of text. Colours are the caller's: the borders have none.
- * @param widths of the columns whose text is wrapped, borders not counted; null: as wide as it is
+ * A text table. Its borders have no colour.
+ * @param widths widths of columns whose text is wrapped, without borders; null: as wide as the text
  */
 export function textTable(
   head: readonly string[],
@@ -21,7 +21,7 @@ export function textTable(
   return table.toString();
 }
 
-/** All sub-groups of a cache, as a person reads them. */
+/** All sub-groups of a cache as text. */
 export function coincidencesText(view: Coincidences): string {
   const count = view.sub_groups.length;
   const groups = count === 1 ? '1 sub-group' : `${count === 0 ? 'no' : count} sub-groups`;
@@ -29,15 +29,15 @@ export function coincidencesText(view: Coincidences): string {
   return [title, ...view.sub_groups.map(subGroupText)].join('\n\n');
 }
 
-function subGroupText(table: Table): string {
+function subGroupText(subGroup: SubGroup): string {
   const facts = [
-    `Sub-group ${table.number}`,
-    table.event_id ?? 'no coincidence yet',
-    ...(table.pre_sn ? ['pre-supernova'] : []),
-    ...(table.p_values_average === null ? [] : [`mean p-value ${Number(table.p_values_average.toPrecision(4))}`]),
-    ...(table.false_alarm === null ? [] : [byChance(table.false_alarm)]),
+    `Sub-group ${subGroup.number}`,
+    subGroup.event_id ?? 'no coincidence yet',
+    ...(subGroup.pre_sn ? ['pre-supernova'] : []),
+    ...(subGroup.p_values_average === null ? [] : [`mean p-value ${Number(subGroup.p_values_average.toPrecision(4))}`]),
+    ...(subGroup.false_alarm === null ? [] : [falseAlarmText(subGroup.false_alarm)]),
   ];
-  const rows = table.rows.map((row) => [
+  const rows = subGroup.rows.map((row) => [
     printable(row.detector_name),
     row.neutrino_time_utc,
     `+${row.neutrino_time_delta.toFixed(9)}`,
@@ -48,8 +48,8 @@ function subGroupText(table: Table): string {
   return `${facts.map(printable).join(' · ')}\n${textTable(head, rows)}`;
 }
 
-function byChance({ mean_years_between, measured }: NonNullable<Table['false_alarm']>): string {
-  const assumed = `by chance once in ${years(mean_years_between)}`;
+function falseAlarmText({ mean_years_between, measured }: NonNullable<SubGroup['false_alarm']>): string {
+  const assumed = `false alarm once in ${years(mean_years_between)}`;
   return measured === null ? assumed : `${assumed} (measured: ${years(measured.mean_years_between)})`;
 }
 

@@ -3,33 +3,33 @@ import { type Alert, authorization, type CacheName, createSnewsClient, type Snew
 import { asSnewsError, SnewsError } from './snews-error.js';
 
 export interface AlertStreamOptions extends SnewsServer {
-  /** Whose alerts; `live` by default. */
+  /** The cache whose alerts are streamed; `live` by default. */
   readonly cache?: CacheName | undefined;
-  /** The `sequence` of the last alert that you have: those after it follow. 0: all there are. Without it: from now on. */
+  /** The `sequence` of the last alert that you have: the stream begins after it. 0: all alerts. Undefined: new alerts. */
   readonly lastEventId?: number | undefined;
   /** Ends the stream. */
   readonly signal?: AbortSignal | undefined;
-  /** Told each time that the server has begun a stream. */
+  /** Called each time the server has begun a stream. */
   readonly onConnection?: (() => void) | undefined;
-  /** Told of each break, with what broke and in how many milliseconds the stream goes on. */
+  /** Called at each interruption, with its error and the milliseconds until the next connection. */
   readonly onInterruption?: ((error: unknown, retryMs: number) => void) | undefined;
-  /** Milliseconds without a byte after which a connection counts as dead: the server says something every 15 s. */
+  /** Milliseconds without a byte after which a connection counts as dead: the server sends something every 15 s. */
   readonly maxSilenceMs?: number | undefined;
 }
 
 const MAX_SILENCE_MS = 45_000;
-/** Until the server says how long to wait. */
+/** Used until the server says how long to wait. */
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
-/** An alert of all detectors there are has a few kilobytes. */
+/** In bytes. An alert of all detectors has a few kilobytes. */
 const LONGEST_EVENT = 4 * 1024 * 1024;
 
 /**
- * Alerts as they come, in order, without gaps or doubles: after a break it goes on by itself where it was, for as long
- * as it takes. Ends when `signal` is aborted, or when you leave the loop.
- * To go on after a restart of your own program, keep the `sequence` of the last alert that you handled.
+ * Alerts as they are sent, in order, without gaps or duplicates. After an interruption the stream reconnects and
+ * continues, however long it takes. It ends when `signal` is aborted or when you leave the loop.
+ * To continue after a restart of your own program, store the `sequence` of the last alert that you handled.
  *
- * @throws SnewsError if the server won't let you read, or doesn't understand: to try again would not help
+ * @throws SnewsError if the server rejects the request, so that a retry would not help
  * @example
  * import { alertStream } from 'snews-coincidence-server';
  *
@@ -42,22 +42,22 @@ export async function* alertStream(options: AlertStreamOptions): AsyncGenerator<
   const pace = createPace();
   let position = options.lastEventId;
   while (!isAborted(signal)) {
-    let broken: unknown;
+    let cause: unknown;
     try {
-      // Settled before the first connection, so that even a break before the first alert loses none.
+      // Known before the first connection, so that an interruption before the first alert loses none.
       position ??= await newestSequence(options);
       for await (const alert of connect(options, position, pace)) {
         position = alert.sequence;
         yield alert;
       }
-      broken = new Error('the server ended the stream');
+      cause = new Error('the server ended the stream');
     } catch (error) {
       if (isAborted(signal)) return;
       if (error instanceof SnewsError && !error.isTemporary) throw error;
-      broken = error;
+      cause = error;
     }
-    const retryMs = pace.afterBreak(broken);
-    onInterruption?.(broken, retryMs);
+    const retryMs = pace.afterInterruption(cause);
+    onInterruption?.(cause, retryMs);
     await pause(retryMs, signal);
   }
 }
@@ -66,7 +66,7 @@ function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
 }
 
-/** The sequence of the newest alert of the cache; 0 before its first. */
+/** The sequence of the newest alert of the cache; 0 if there is none. */
 async function newestSequence({ baseUrl, key, cache = 'live', signal }: AlertStreamOptions): Promise<number> {
   const { data, error, response } = await createSnewsClient({ baseUrl, key }).GET('/v1/alerts', {
     params: { query: { cache, order: 'desc', limit: 1 } },
@@ -112,19 +112,19 @@ async function* connect(options: AlertStreamOptions, position: number, pace: Pac
   }
 }
 
-/** Problem details, or whatever text something between the server and us answered. */
+/** Problem details, or any text that something else than the server answered. */
 async function bodyOf(response: Response): Promise<unknown> {
   const text = await response.text();
   if (!/\bjson\b/.test(response.headers.get('content-type') ?? '')) return text;
   return JSON.parse(text);
 }
 
-/** Breaks off whatever takes too long: a connection can die without a word. */
+/** Aborts what takes too long: a connection can die without notice. */
 function createSilence(maxSilenceMs: number, closing: AbortController) {
   return {
     async limits<T>(awaited: Promise<T>): Promise<T> {
       const timer = setTimeout(
-        () => closing.abort(new Error(`nothing was heard of the server for ${maxSilenceMs / 1000} s`)),
+        () => closing.abort(new Error(`the server sent nothing for ${maxSilenceMs / 1000} s`)),
         maxSilenceMs,
       );
       try {
@@ -138,7 +138,7 @@ function createSilence(maxSilenceMs: number, closing: AbortController) {
 
 type Pace = ReturnType<typeof createPace>;
 
-/** How long to wait after a break: as the server asks, longer each time that nothing came, never all clients at once. */
+/** The wait after an interruption: as the server asks, longer after each failure, and random to spread the clients. */
 function createPace() {
   let asked = FIRST_RETRY_MS;
   let failures = 0;
@@ -149,7 +149,7 @@ function createPace() {
     works(): void {
       failures = 0;
     },
-    afterBreak(error: unknown): number {
+    afterInterruption(error: unknown): number {
       const grown = Math.min(asked * 2 ** failures++, Math.max(asked, LONGEST_RETRY_MS));
       const least = error instanceof SnewsError ? (error.retryAfterMs ?? 0) : 0;
       return Math.round(Math.max(grown, least) * (1 + Math.random() / 4));
@@ -157,7 +157,7 @@ function createPace() {
   };
 }
 
-/** Waits; not any longer once the signal is aborted. */
+/** Waits until the time is over or the signal is aborted. */
 function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

@@ -4,38 +4,40 @@ import type { components, paths } from './schema.js';
 
 type Schemas = components['schemas'];
 
-/** What the world is told of a coincidence. */
+/** An alert about a coincidence, its update or its retraction. */
 export type Alert = Schemas['Alert'];
-/** All tables of a cache at one moment. */
+/** All sub-groups of a cache at one moment. */
 export type Coincidences = Schemas['Coincidences'];
 /** One CoincidenceTier message of one detector. */
 export type Observation = Schemas['Observation'];
 /** A sub-group: observations that coincide. */
-export type Table = Schemas['Table'];
-/** What went wrong (RFC 9457): the body of every answer that isn't 2xx. */
+export type SubGroup = Schemas['Table'];
+/** @deprecated The former name of `SubGroup`. */
+export type Table = SubGroup;
+/** Problem details (RFC 9457): the body of every answer whose status is not 2xx. */
 export type Problem = Schemas['Problem'];
-/** The three streams, which never mix. */
+/** One of the three caches, whose observations are never combined. */
 export type CacheName = Alert['cache'];
 
-/** Where the server is, and who asks. */
+/** The server and the key. */
 export interface SnewsServer {
   /** The server's address, with or without a path before `/v1`: `https://snews.example.org`. */
   readonly baseUrl: string;
-  /** An API key, as an administrator gave it to you. Alerts of the live cache can be read without. */
+  /** An API key from an administrator. Alerts of the live cache can be read without a key. */
   readonly key?: string | undefined;
 }
 
-/** `GET`, `POST`, … of every path of the server, with the types of its OpenAPI document. */
+/** The methods `GET`, `POST`, … for every path of the server, with the types of its OpenAPI document. */
 export type SnewsClient = Client<paths, Media>;
 
-/** Lists and tables can also be had as CSV, which has no type: ask for it with plain `fetch`. */
+/** Lists are also available as CSV, which has no type: request it with plain `fetch`. */
 type Media = 'application/json' | 'application/problem+json';
 
 /**
- * A client of the coincidence server. Each call answers `{ data, error, response }`: `data` if the status is 2xx,
- * else `error`, which says in `detail` what to do about it. Rejects only if no answer came.
+ * A client of the coincidence server. Each call resolves to `{ data, error, response }`: `data` if the status is 2xx,
+ * otherwise `error`, whose `detail` says what to do. It rejects only if there was no answer.
  *
- * A message is idempotent by its `uuid`: give it one, and send it again with the same one if no answer came.
+ * A message is idempotent by its `uuid`: set one, and send the message again with the same `uuid` if there was no answer.
  *
  * @example
  * import { randomUUID } from 'node:crypto';
@@ -58,7 +60,7 @@ export function createSnewsClient({ baseUrl, key }: SnewsServer): SnewsClient {
   return createClient<paths, Media>({ baseUrl, headers: authorization(key) });
 }
 
-/** The header that shows the key. */
+/** The header with the key. */
 export function authorization(key: string | undefined): Record<string, string> {
   return key === undefined ? {} : { authorization: `Bearer ${key}` };
 }

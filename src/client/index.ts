@@ -1,6 +1,6 @@
 /**
- * The typed client of the SNEWS coincidence server, made from its OpenAPI document. It works wherever there is `fetch`
- * and holds nothing of the server.
+ * The typed client of the SNEWS coincidence server, generated from its OpenAPI document. It works wherever there is
+ * `fetch` and does not import the server.
  */
 export { type AlertStreamOptions, alertStream } from './alert-stream.js';
 export {
@@ -12,6 +12,7 @@ export {
   type Problem,
   type SnewsClient,
   type SnewsServer,
+  type SubGroup,
   type Table,
 } from './client.js';
 export type { components, paths } from './schema.js';

@@ -1,14 +1,14 @@
 import type { Problem } from './client.js';
 
-/** The server answered, and not with what was asked for. */
+/** The server answered with an error. */
 export class SnewsError extends Error {
   override readonly name = 'SnewsError';
   constructor(
     readonly status: number,
     detail: string,
-    /** As the server sent it; undefined if something between answered, not the server. */
+    /** The problem details of the server; undefined if something else answered, for example a proxy. */
     readonly problem: Problem | undefined,
-    /** Milliseconds after which the server may be asked again. */
+    /** Milliseconds after which the request may be repeated. */
     readonly retryAfterMs: number | undefined,
   ) {
     super(detail);
@@ -20,12 +20,12 @@ export class SnewsError extends Error {
   }
 }
 
-/** As much of an answer that isn't ours as is worth showing. */
+/** Characters that are shown of an answer without problem details. */
 const SHOWN = 200;
 
 /**
- * The error that an answer means.
- * @param body what came: problem details, or any text or JSON if it isn't the server that answered
+ * The error of an answer.
+ * @param body problem details, or any text or JSON if something else than the server answered
  */
 export function asSnewsError(response: Response, body: unknown): SnewsError {
   const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);

@@ -118,7 +118,7 @@ describe.skipIf(brokers === undefined || tools === undefined)('a backup, by the 
     const alerts = await storedAlerts(embedded);
     await stop(first);
 
-    expect(await run(2)).toMatch(/^live cache: clean/m);
+    expect(await run(2)).toMatch(/^live cache: consistent/m);
     const restored = await contentOf(own.url);
     expect(Object.keys(restored)).toEqual(Object.keys(before));
     // What is written by the clock may have been written meanwhile.
@@ -143,7 +143,7 @@ describe.skipIf(brokers === undefined || tools === undefined)('a backup, by the 
     await stop(service);
     expect(await contentOf(own.url)).not.toEqual(before);
 
-    expect(await run(2)).toMatch(/^live cache: clean/m);
+    expect(await run(2)).toMatch(/^live cache: consistent/m);
     expect(await contentOf(own.url)).toEqual(before);
 
     const again = await start(own.url);

@@ -45,7 +45,7 @@ describe.skipIf(brokers === undefined || chromiumPath === undefined)('the dashbo
     // The middle one of five: a machine may stumble once.
     expect(delays.sort((a, b) => a - b)[2]).toBeLessThan(1_000);
     await page.locator('tbody tr').first().getByText('Kafka ✓ delivered').waitFor();
-    await page.locator('.level-good', { hasText: 'Undelivered' }).waitFor();
+    await page.locator('.level-good', { hasText: 'Pending alerts' }).waitFor();
     expect(tab.faults).toEqual([]);
     await tab.close();
   });

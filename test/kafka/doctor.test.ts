@@ -72,10 +72,10 @@ test('a broker that is not there is named', async () => {
     KAFKA_BROKERS: '127.0.0.1:1,nowhere.invalid:9092',
   });
   expect(found).toMatchObject([
-    { level: 'fault', what: 'nothing answers at 127.0.0.1:1 (ECONNREFUSED)' },
+    { level: 'error', what: 'there is no answer from 127.0.0.1:1 (ECONNREFUSED)' },
     {
-      level: 'fault',
-      what: expect.stringMatching(/nothing answers at nowhere\.invalid:9092 \((ENOTFOUND|EAI_AGAIN)\)/),
+      level: 'error',
+      what: expect.stringMatching(/there is no answer from nowhere\.invalid:9092 \((ENOTFOUND|EAI_AGAIN)\)/),
     },
   ]);
 });
@@ -83,22 +83,22 @@ test('a broker that is not there is named', async () => {
 whereLogin('a login that is refused, or missing, is named', async () => {
   const given = { ...variables(topicsNamed('x')), KAFKA_BROKERS: sasl?.brokers ?? '', KAFKA_SASL_USERNAME: 'snews' };
   const refused = await kafkaFindings({ ...given, KAFKA_SASL_PASSWORD: SECRET });
-  expect(refused).toMatchObject([{ level: 'fault', what: expect.stringContaining('the broker refuses the login') }]);
+  expect(refused).toMatchObject([{ level: 'error', what: expect.stringContaining('the broker rejects the login') }]);
   const { KAFKA_SASL_USERNAME: _, ...none } = given;
   const missing = await kafkaFindings(none);
   expect(missing).toMatchObject([
-    { level: 'fault', what: expect.stringContaining('does not speak with us without TLS, without login') },
+    { level: 'error', what: expect.stringContaining('but not requests without TLS, without a login') },
   ]);
 });
 
 whereLogin('TLS with a broker that has none is named', async () => {
   const found = await kafkaFindings({ ...variables(topicsNamed('x')), KAFKA_BROKERS: brokers, KAFKA_SSL: 'true' });
-  expect(found).toMatchObject([{ level: 'fault', what: expect.stringContaining('does not speak with us with TLS') }]);
+  expect(found).toMatchObject([{ level: 'error', what: expect.stringContaining('but not requests with TLS') }]);
 });
 
 describe.skipIf(sasl === undefined)('a broker with access rules', () => {
   /** All that is not well for the visitor, with all topics there but these. */
-  async function faults(
+  async function problems(
     topics: Topics,
     permissions: Permissions,
     { group = randomUUID(), missing = [] }: { group?: string; missing?: readonly string[] } = {},
@@ -115,22 +115,22 @@ describe.skipIf(sasl === undefined)('a broker with access rules', () => {
       KAFKA_SASL_PASSWORD: VISITOR.password,
       KAFKA_GROUP_ID: group,
     });
-    expect(found[0]?.what).toContain('lets us in as visitor');
+    expect(found[0]?.what).toContain('accepts the connection as visitor');
     return found.filter(({ level }) => level !== 'ok');
   }
 
   test('lets us see one topic and write to none: each right that is missing is named', async () => {
     const topics = topicsNamed(randomUUID());
-    const found = await faults(topics, { see: [topics.alerts] });
+    const found = await problems(topics, { see: [topics.alerts] });
     const hidden = Object.values(topics).filter((topic) => topic !== topics.alerts);
     expect(found).toMatchObject([
-      ...hidden.map((topic) => ({ level: 'fault', what: expect.stringContaining(`${topic} is missing or hidden`) })),
+      ...hidden.map((topic) => ({ level: 'error', what: expect.stringContaining(`${topic} is missing or hidden`) })),
       {
-        level: 'fault',
-        what: expect.stringContaining('lets us write to no topic'),
+        level: 'error',
+        what: expect.stringContaining('does not permit writing to any topic'),
         advice: expect.stringContaining('ALERT_TOPIC'),
       },
-      { level: 'fault', what: expect.stringContaining('refuses the consumer group') },
+      { level: 'error', what: expect.stringContaining('rejects the consumer group') },
     ]);
   });
 
@@ -140,12 +140,12 @@ describe.skipIf(sasl === undefined)('a broker with access rules', () => {
     const group = randomUUID();
     const own = Object.values(others);
     const permissions = { write: own, read: own, groups: [group], transactionalIds: [`${group}-doctor`] };
-    expect(await faults(topics, permissions, { group, missing: [observations] })).toEqual([
+    expect(await problems(topics, permissions, { group, missing: [observations] })).toEqual([
       {
         area: 'kafka',
-        level: 'fault',
+        level: 'error',
         what: expect.stringMatching(
-          `^the topic ${observations} is missing or hidden from us, and the broker does not let us make it .*[Aa]uthorization failed`,
+          `^the topic ${observations} is missing or hidden from this user, who may not create it .*[Aa]uthorization failed`,
         ),
         advice: expect.stringContaining('check the name in the …_TOPIC variables'),
       },
@@ -156,16 +156,16 @@ describe.skipIf(sasl === undefined)('a broker with access rules', () => {
     const topics = topicsNamed(randomUUID());
     const group = randomUUID();
     const own = Object.values(topics);
-    expect(await faults(topics, { write: own, read: own, groups: [group] }, { group })).toEqual([
+    expect(await problems(topics, { write: own, read: own, groups: [group] }, { group })).toEqual([
       {
         area: 'kafka',
-        level: 'fault',
-        what: expect.stringContaining(`the broker refuses the transactional id ${group}-doctor`),
+        level: 'error',
+        what: expect.stringContaining(`the broker rejects the transactional id ${group}-doctor`),
         advice: `ask its administrators for ids that begin with ${group}`,
       },
     ]);
     const enough = { write: own, read: own, groups: [group], transactionalIds: [`${group}-doctor`] };
-    expect(await faults(topics, enough, { group })).toEqual([]);
+    expect(await problems(topics, enough, { group })).toEqual([]);
   });
 
   test('lets us do what the documents ask for: then the server reads, and publishes behind what is there', async () => {
@@ -198,17 +198,17 @@ describe.skipIf(sasl === undefined)('a broker with access rules', () => {
     const group = randomUUID();
     const own = Object.values(topics);
     const permissions = { write: own, transactionalIds: [`${group}-doctor`] };
-    expect(await faults(topics, { ...permissions, read: own }, { group })).toEqual([
+    expect(await problems(topics, { ...permissions, read: own }, { group })).toEqual([
       {
         area: 'kafka',
-        level: 'fault',
-        what: expect.stringContaining(`the broker refuses the consumer group ${group}-doctor`),
+        level: 'error',
+        what: expect.stringContaining(`the broker rejects the consumer group ${group}-doctor`),
         advice: `ask its administrators for the right to read in groups whose names begin with ${group}`,
       },
     ]);
-    expect(await faults(topics, { ...permissions, groups: [group] }, { group })).toMatchObject([
+    expect(await problems(topics, { ...permissions, groups: [group] }, { group })).toMatchObject([
       {
-        what: expect.stringContaining('does not let us read all topics'),
+        what: expect.stringContaining('does not permit reading all topics'),
         advice: expect.stringContaining(topics.alerts),
       },
     ]);
@@ -247,29 +247,34 @@ describe.skipIf(oauth === undefined)("GCN's brokers", () => {
   test('that take the token and have the topic are fine', async () => {
     const found = await gcnFindings();
     expect(found.map(({ level }) => level)).toEqual(['ok', 'ok']);
-    expect(found[1]?.what).toContain(`lets us in and has the topic ${topic}`);
+    expect(found[1]?.what).toContain(`accepts the token and has the topic ${topic}`);
   });
 
   const broken: [name: string, given: () => Record<string, string>, what: RegExp, advice: RegExp][] = [
-    ['are not there', () => ({ GCN_BROKERS: '127.0.0.1:1' }), /^nothing answers at 127\.0\.0\.1:1/, /GCN_BROKERS/],
-    ['take no token', () => ({ GCN_BROKERS: brokers }), /takes the connection and not the token/, /GCN_BROKERS/],
+    ['are not there', () => ({ GCN_BROKERS: '127.0.0.1:1' }), /^there is no answer from 127\.0\.0\.1:1/, /GCN_BROKERS/],
+    ['take no token', () => ({ GCN_BROKERS: brokers }), /accepts the connection, but not the token/, /GCN_BROKERS/],
     [
       'want another login',
       () => ({ GCN_BROKERS: sasl?.brokers ?? '' }),
-      /takes the connection and not the token/,
+      /accepts the connection, but not the token/,
       /GCN_BROKERS/,
     ],
-    ['do not have the topic', () => ({ GCN_TOPIC: 'gcn.nowhere' }), /not to the topic gcn\.nowhere/, /GCN_TOPIC/],
+    [
+      'do not have the topic',
+      () => ({ GCN_TOPIC: 'gcn.nowhere' }),
+      /does not permit the topic gcn\.nowhere/,
+      /GCN_TOPIC/,
+    ],
     [
       'hide the topic from this client',
       () => ({ GCN_CLIENT_ID: VISITOR.username, GCN_TOKEN_URL: visiting.url.href }),
-      /not to the topic .*uthoriz/,
+      /does not permit the topic .*uthoriz/,
       /GCN_TOPIC/,
     ],
   ];
   test.each(broken)('that %s are named', async (_, given, what, advice) => {
     const found = await gcnFindings(given());
-    expect(found.map(({ level }) => level)).toEqual(['ok', 'fault']);
+    expect(found.map(({ level }) => level)).toEqual(['ok', 'error']);
     expect(found[1]?.what).toMatch(what);
     expect(found[1]?.advice).toMatch(advice);
   });
@@ -278,7 +283,7 @@ describe.skipIf(oauth === undefined)("GCN's brokers", () => {
     tokens.lifetime = -60;
     const found = await gcnFindings();
     tokens.lifetime = 3_600;
-    expect(found.map(({ level }) => level)).toEqual(['ok', 'fault']);
-    expect(found[1]?.what).toMatch(/takes the connection and not the token/);
+    expect(found.map(({ level }) => level)).toEqual(['ok', 'error']);
+    expect(found[1]?.what).toMatch(/accepts the connection, but not the token/);
   });
 });

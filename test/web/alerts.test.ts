@@ -65,7 +65,7 @@ describe.skipIf(chromiumPath === undefined)('alerts on the dashboard', () => {
     expect(tab.faults).toEqual([]);
   });
 
-  test('the live ones come without a key too, and only those', async () => {
+  test('live alerts are shown without a key, and only those', async () => {
     tab = await openTab(browser, service.url, { key: null });
     const { page } = tab;
     await tab.go('live/now');
@@ -74,19 +74,19 @@ describe.skipIf(chromiumPath === undefined)('alerts on the dashboard', () => {
     await service.observe('IceCube', 58);
     await expect.poll(() => rows(page).count()).toBe(before + 1);
     await page.getByRole('heading', { name: '2 detectors within 2 s' }).waitFor();
-    await page.getByText('Enter a key to see whether it still stands').waitFor();
+    await page.getByText('Enter a key to see whether it is still open').waitFor();
     await page.getByRole('link', { name: 'Fire drill' }).click();
-    await page.getByRole('heading', { name: 'Only with a key' }).waitFor();
+    await page.getByRole('heading', { name: 'Requires a key' }).waitFor();
     expect(tab.faults).toEqual([]);
   });
 
-  test('a drill is unmistakable, and a live alert breaks into it', async () => {
+  test('a drill is marked as such, and shows live alerts too', async () => {
     tab = await openTab(browser, service.url);
     const { page } = tab;
     await tab.go('firedrill/now');
     await service.observe('Super-K', 60, { is_firedrill: true });
     await service.observe('IceCube', 58, { is_firedrill: true });
-    await page.getByText('An exercise. This is not the sky.').waitFor();
+    await page.getByText('An exercise with simulated observations.').waitFor();
     await page.getByText('Fire drill: coincidence').waitFor();
     await expect.poll(() => page.title()).toBe('(1) FIRE DRILL · SNEWS');
     await expect.poll(() => page.locator('[aria-live=polite]').innerText()).toMatch(/^Fire drill alert/);
@@ -94,12 +94,12 @@ describe.skipIf(chromiumPath === undefined)('alerts on the dashboard', () => {
     await service.observe('Super-K', 40);
     await service.observe('IceCube', 38);
     await page.getByRole('link', { name: /^LIVE: 1 new alert/ }).click();
-    await page.getByText('Coincidence in the live sky').waitFor();
-    expect(await page.getByText('This is not the sky.').count()).toBe(0);
+    await page.getByText('Live: coincidence').waitFor();
+    expect(await page.getByText('An exercise with simulated observations.').count()).toBe(0);
     expect(tab.faults).toEqual([]);
   });
 
-  test('sound is off until somebody turns it on; the sky sounds longer than a drill', async () => {
+  test('sound is off until it is turned on; live alerts sound longer than others', async () => {
     tab = await openTab(browser, service.url);
     const { page } = tab;
     await page.addInitScript(() => {

@@ -67,8 +67,8 @@ describe.skipIf(chromiumPath === undefined)('what others wrote', () => {
       ).toBe(0);
     }
     await page.goto(`${service.url}/#/live/events/${eventId}`);
-    await page.getByText('The message as sent').first().waitFor();
-    for (const message of await page.getByText('The message as sent').all()) await message.click();
+    await page.getByText('Message as sent').first().waitFor();
+    for (const message of await page.getByText('Message as sent').all()) await message.click();
     await page.locator('pre', { hasText: 'onerror=' }).first().waitFor();
     expect(await page.evaluate('globalThis.owned')).toBe(undefined);
     // That there is no such detector, or event, is what the browser itself notes of a 404.

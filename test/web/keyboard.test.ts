@@ -40,7 +40,7 @@ describe.skipIf(chromiumPath === undefined)('with the keyboard alone', () => {
     await tab.close();
   });
 
-  test('a cache is reset: by its name, typed; the focus returns to where it was', async () => {
+  test('a cache is reset after its name was typed, and the focus returns to where it was', async () => {
     await service.observe('Super-K', 60, { is_test: true });
     await service.observe('IceCube', 58, { is_test: true });
     tab = await openTab(browser, service.url);
@@ -52,14 +52,14 @@ describe.skipIf(chromiumPath === undefined)('with the keyboard alone', () => {
     await tabTo(page, /^Reset$/);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Reset a cache' }).waitFor();
-    await tabTo(page, /^Reset test$/);
+    await tabTo(page, /^Reset Test$/);
     await page.keyboard.press('Enter');
-    await page.getByRole('dialog', { name: 'Reset the cache test?' }).waitFor();
+    await page.getByRole('dialog', { name: 'Reset Test?' }).waitFor();
 
     // Escape leaves, and the button has the focus again.
     await page.keyboard.press('Escape');
     await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
-    expect(await focused(page)).toBe('Reset test');
+    expect(await focused(page)).toBe('Reset Test');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor();
     await page.keyboard.type('end of the drill');
@@ -69,9 +69,9 @@ describe.skipIf(chromiumPath === undefined)('with the keyboard alone', () => {
     expect(await page.getByRole('dialog').count()).toBe(1);
     await page.keyboard.type('t');
     await page.keyboard.press('Enter');
-    await page.getByText('The cache test was reset: it forgot 2 observations.').waitFor();
-    expect(await focused(page)).toBe('Reset test');
-    await tabTo(page, /^Acts$/);
+    await page.getByText('Test was reset: 2 observations removed.').waitFor();
+    expect(await focused(page)).toBe('Reset Test');
+    await tabTo(page, /^Audit log$/);
     await page.keyboard.press('Enter');
     await page.getByText('"reason":"end of the drill","dropped":2').first().waitFor();
     expect(tab.faults).toEqual([]);
@@ -102,7 +102,7 @@ describe.skipIf(chromiumPath === undefined)('with the keyboard alone', () => {
       .locator('.mark:focus .mark-target')
       .evaluate((element) => getComputedStyle(element).strokeWidth);
     expect(ring).toBe('3px');
-    await tabTo(page, /^The message as sent$/);
+    await tabTo(page, /^Message as sent$/);
     await page.keyboard.press('Enter');
     await page.getByText('"sub list number"').first().waitFor();
     expect(tab.faults).toEqual([]);

@@ -28,7 +28,7 @@ const pages = () => [
   'live/detectors/Super-K',
   'live/rates',
   'live/shadow',
-  ...['fire-drill', 'reset', 'keys', 'contacts', 'detectors', 'mute', 'dead-letters', 'deliveries', 'acts'].map(
+  ...['fire-drill', 'reset', 'keys', 'contacts', 'detectors', 'mute', 'dead-letters', 'deliveries', 'audit-log'].map(
     (part) => `live/administration/${part}`,
   ),
 ];
@@ -136,7 +136,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the dashboard', () => 
     const { page } = tab;
     const key = 'admin-key-of-the-tests-0123456789abcdef';
     await tab.go('live/detectors');
-    await page.getByText('This asks for a reader or admin key').waitFor();
+    await page.getByText('This requires a reader or admin key').waitFor();
     await page.getByRole('button', { name: 'Enter key' }).click();
     await page.getByLabel('Key', { exact: true }).fill(key);
     await page.getByRole('button', { name: 'Use this key' }).click();

@@ -30,15 +30,17 @@ describe.skipIf(chromiumPath === undefined)('the shadow engine on the dashboard'
       const tab = await openTab(browser, service.url);
       const { page } = tab;
       await tab.go('live/shadow');
-      await page.getByText('reference would have alerted otherwise after 2 of 5 commands.').waitFor();
-      await page.getByText('complete sent 2 alerts, reference would have sent 3; the same in both: 1.').waitFor();
-      const streams = page.getByRole('table', { name: 'How the engines compare, by stream' });
+      await page.getByText('reference would have sent other alerts after 2 of 5 commands.').waitFor();
+      await page.getByText('complete sent 2 alerts, reference would have sent 3; equal in both: 1.').waitFor();
+      const streams = page.getByRole('table', { name: 'Comparison of the engines by cache' });
       await expect.poll(() => streams.locator('tbody tr').count()).toBe(3);
       const rows = page.getByRole('table', { name: /^Commands after which/ }).locator('tbody tr');
       // The newest first: other tables, then what only the shadow would have sent.
       const other = rows.nth(0);
       expect(await other.locator('td').nth(0).innerText()).toMatch(/Observation no\. 5\s+DUNE/);
-      expect(await other.locator('td').nth(1).innerText()).toContain('Both alerted, of other observations.');
+      expect(await other.locator('td').nth(1).innerText()).toContain(
+        'Both engines have an alert, but with different observations.',
+      );
       expect(await other.locator('td').nth(2).innerText()).toMatch(/^Coincidence\s+JUNO .*\s+DUNE /);
       expect(await other.locator('td').nth(3).innerText()).toMatch(/^Update\s+JUNO .*\s+DUNE /);
       const only = rows.nth(1);
@@ -63,8 +65,10 @@ describe.skipIf(chromiumPath === undefined)('the shadow engine on the dashboard'
     test('a stream without a difference says so', async () => {
       const tab = await openTab(browser, service.url);
       await tab.go('firedrill/shadow');
-      await tab.page.getByText('Neither engine has alerted.').waitFor();
-      await tab.page.getByText('Nowhere: after every compared command both engines have the same alerts.').waitFor();
+      await tab.page.getByText('Neither engine has an alert.').waitFor();
+      await tab.page
+        .getByText('There are no differences: both engines have the same alerts for every compared command.')
+        .waitFor();
       await tab.page.getByRole('link', { name: 'Live', exact: true }).first().click();
       await tab.page.getByText('after 2 of 5 commands').waitFor();
       expect(tab.faults).toEqual([]);
@@ -76,7 +80,7 @@ describe.skipIf(chromiumPath === undefined)('the shadow engine on the dashboard'
     const service = await startDashboard({ COINCIDENCE_ENGINE: 'reference' });
     const tab = await openTab(browser, service.url);
     await tab.go('live/shadow');
-    await tab.page.getByText('No second engine goes along.').waitFor();
+    await tab.page.getByText('There is no shadow engine.').waitFor();
     // The engine that the server doesn't run already.
     await tab.page.getByText('SHADOW_ENGINE=complete').waitFor();
     expect(await tab.page.getByRole('table').count()).toBe(0);

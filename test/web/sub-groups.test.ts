@@ -30,7 +30,7 @@ describe.skipIf(chromiumPath === undefined)('a thousand sub-groups', () => {
     const tab = await openTab(browser, service.url);
     const { page } = tab;
     await tab.go('live/sub-groups');
-    await page.getByText('1,000 sub-groups of two detectors or more').waitFor();
+    await page.getByText('1,000 sub-groups of two or more detectors').waitFor();
     const list = page.locator('.virtual-scroller');
     expect(await page.locator('.virtual').getAttribute('aria-rowcount')).toBe(String(SUB_GROUPS + 1));
     const { longest, seen, blank, most } = await list.evaluate(async (element) => {

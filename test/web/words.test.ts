@@ -5,9 +5,9 @@ import { parseUtc } from '../../src/domain/time.js';
 import { placeLabels } from '../../src/web/charts/map-labels.js';
 import { bandsOf, createScale, ticksOf } from '../../src/web/charts/timeline-layout.js';
 import { toCsv, toTabs } from '../../src/web/parts/save.js';
-import { agoText, chanceText, exactText, secondsText, spanText } from '../../src/web/parts/words.js';
+import { agoText, exactText, falseAlarmText, secondsText, spanText } from '../../src/web/parts/words.js';
 
-describe('what is read at a glance', () => {
+describe('texts of numbers and times', () => {
   test.each([
     [39.97, '1 per 40 years'],
     [40_000, '1 per 40,000 years'],
@@ -18,8 +18,8 @@ describe('what is read at a glance', () => {
     [2.5e9, '1 per 2.5 billion years'],
     [7e12, '1 per 7 trillion years'],
     [3.2e16, '1 per 3.2 × 10^16 years'],
-  ])('%f years by chance', (years, text) => {
-    expect(chanceText(years)).toBe(text);
+  ])('a false alarm every %f years', (years, text) => {
+    expect(falseAlarmText(years)).toBe(text);
   });
 
   test.each([

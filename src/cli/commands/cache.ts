@@ -17,10 +17,11 @@ interface SwitchOptions {
 }
 
 const HELP = `
-The tables are rebuilt by going through all commands since the last reset; no alert is sent, and coincidences that
-stood keep their events. Works on the database (DATABASE_URL, else the embedded one of DATA_DIR). Stop every replica
-before: while one runs the command is refused and says which, and while it works none starts. Set COINCIDENCE_ENGINE and COINCIDENCE_THRESHOLD to the same after: a server that is configured otherwise
-than its caches refuses to start, so switch all three of them.
+The sub-groups are rebuilt by replaying all commands since the last reset. No alert is sent, and existing coincidences
+keep their events. The command changes the database directly (DATABASE_URL, otherwise the embedded one of DATA_DIR).
+Stop every replica first: while a replica runs, the command is rejected and names it, and while the command runs, no
+replica starts. Then set COINCIDENCE_ENGINE and COINCIDENCE_THRESHOLD to the same values and switch all three caches: a
+server does not start if a cache differs from its configuration.
 
 Examples:
   $ snews cache switch --engine complete --window 10
@@ -32,16 +33,20 @@ const LONGEST_WINDOW_SECONDS = 3_600;
 export function addCache(program: Command, context: CommandContext): void {
   const cache = program
     .command('cache')
-    .description('change how a cache finds coincidences')
+    .description('change how a cache finds coincidences (engine and window)')
     .addHelpText('after', HELP);
   const command = cache
     .command('switch')
-    .description('change the engine or the window, and rebuild the tables')
-    .addOption(new Option('--engine <engine>', 'how to find coincidences').choices(ENGINE_NAMES).makeOptionMandatory())
+    .description('change the engine or the window, and rebuild the sub-groups')
     .addOption(
-      new Option('--window <seconds>', 'how far apart observations may be').argParser(readWindow).makeOptionMandatory(),
+      new Option('--engine <engine>', 'the engine that finds coincidences').choices(ENGINE_NAMES).makeOptionMandatory(),
     )
-    .addOption(cachesOption('which cache'))
+    .addOption(
+      new Option('--window <seconds>', 'the longest time between observations that coincide')
+        .argParser(readWindow)
+        .makeOptionMandatory(),
+    )
+    .addOption(cachesOption('the cache to switch'))
     .addHelpText('after', HELP)
     .action(async (options: SwitchOptions) => await switchCaches(context, options));
   withJsonOption(command);
@@ -50,11 +55,11 @@ export function addCache(program: Command, context: CommandContext): void {
 function readWindow(text: string): Duration {
   const value = /^\d{1,4}(\.\d{1,9})?$/.test(text) ? Number(text) : Number.NaN;
   if (value > 0 && value <= LONGEST_WINDOW_SECONDS) return seconds(value);
-  throw new InvalidArgumentError(`It must be seconds, above 0, to ${LONGEST_WINDOW_SECONDS}.`);
+  throw new InvalidArgumentError(`It must be a number of seconds above 0, at most ${LONGEST_WINDOW_SECONDS}.`);
 }
 
 async function switchCaches({ terminal }: CommandContext, options: SwitchOptions): Promise<void> {
-  // What the other commands need not load.
+  // Only this command needs these modules.
   const { withDatabase } = await import('../database.js');
   const { switchCaches } = await import('../../cache/history/switch.js');
   const { engine, window } = options;
@@ -70,8 +75,8 @@ async function switchCaches({ terminal }: CommandContext, options: SwitchOptions
   });
   const windowSeconds = inSeconds(window);
   if (options.json === true) return writeLine(terminal.out, toJson({ caches, engine, window: windowSeconds }));
-  const which = caches.length === 1 ? `The ${caches[0]} cache runs` : `The caches ${caches.join(', ')} run`;
-  writeLine(terminal.out, `${which} the engine ${engine} now, with a window of ${windowSeconds} s.`);
+  const which = caches.length === 1 ? `The ${caches[0]} cache now uses` : `The caches ${caches.join(', ')} now use`;
+  writeLine(terminal.out, `${which} the engine ${engine} with a window of ${windowSeconds} s.`);
   writeLine(
     terminal.err,
     whatNext(caches.length, `COINCIDENCE_ENGINE=${engine} and COINCIDENCE_THRESHOLD=${windowSeconds}`),
@@ -80,6 +85,6 @@ async function switchCaches({ terminal }: CommandContext, options: SwitchOptions
 
 function whatNext(switched: number, setting: string): string {
   return switched < CACHE_NAMES.length
-    ? `A server starts only if all its caches run what it is configured for: switch the others too, then set ${setting}.`
-    : `Start the server with ${setting}: otherwise it refuses to.`;
+    ? `The server starts only if all caches agree with its configuration: switch the others too, then set ${setting}.`
+    : `Start the server with ${setting}: with other values it does not start.`;
 }

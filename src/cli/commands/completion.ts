@@ -10,7 +10,7 @@ const SCRIPTS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion
 type Shell = keyof typeof SCRIPTS;
 
 const HELP = `
-Prints a script that lets the shell complete commands, options and their values.
+Prints a script with which the shell completes commands, options and their values.
 
 Examples:
   $ source <(snews completion bash)
@@ -21,8 +21,8 @@ Examples:
 export function addCompletion(program: Command, { terminal }: CommandContext): void {
   const command = program
     .command('completion')
-    .description('print a script that completes commands in your shell')
-    .addArgument(new Argument('<shell>', 'your shell').choices(Object.keys(SCRIPTS)))
+    .description('print the completion script of a shell')
+    .addArgument(new Argument('<shell>', 'the shell').choices(Object.keys(SCRIPTS)))
     .addHelpText('after', HELP)
     .action((shell: Shell, { json }: { json?: boolean }) => {
       const script = SCRIPTS[shell](placesOf(program));

@@ -9,12 +9,12 @@ import { readId } from './options.js';
 
 type Contact = components['schemas']['Contact'];
 
-interface Wishes extends ServerOptions {
+interface Preferences extends ServerOptions {
   readonly alerts?: boolean;
   readonly warnings?: boolean;
 }
 
-interface AddOptions extends Wishes {
+interface AddOptions extends Preferences {
   readonly name: string;
   readonly email: string;
   readonly detector?: string;
@@ -24,14 +24,14 @@ interface ListOptions extends ServerOptions {
   readonly detector?: string;
 }
 
-interface ChangeOptions extends Wishes {
+interface ChangeOptions extends Preferences {
   readonly name?: string;
   readonly email?: string;
 }
 
 const HELP = `
-All of it asks for an admin key. A contact of a detector gets its heartbeat feedback, and warnings when it is late.
-Alerts of the live cache go to every contact that wants them.
+Requires an admin key. A contact of a detector receives its heartbeat feedback, and a warning when a heartbeat is late.
+Alerts of the live cache are sent to every contact with --alerts.
 
 Examples:
   $ snews contacts add --name "Super-K shift" --email shift@example.org --detector Super-K
@@ -41,16 +41,19 @@ Examples:
   $ snews contacts remove 3`;
 
 export function addContacts(program: Command, context: CommandContext): void {
-  const contacts = program.command('contacts').description('who is told what by e-mail').addHelpText('after', HELP);
+  const contacts = program
+    .command('contacts')
+    .description('list and change who receives alerts and warnings by e-mail')
+    .addHelpText('after', HELP);
 
   withServerOptions(
-    withWishes(
+    withPreferences(
       contacts
         .command('add')
         .description('add a contact')
-        .requiredOption('--name <text>', 'who it is')
-        .requiredOption('--email <address>', 'one e-mail address')
-        .option('--detector <name>', 'whose contact it is'),
+        .requiredOption('--name <text>', 'the name of the person or group')
+        .requiredOption('--email <address>', 'the e-mail address')
+        .option('--detector <name>', 'the detector to which the contact belongs'),
     )
       .addHelpText(
         'after',
@@ -62,20 +65,20 @@ export function addContacts(program: Command, context: CommandContext): void {
   withServerOptions(
     contacts
       .command('list')
-      .description('the contacts, by id')
-      .option('--detector <name>', 'only those of this detector')
+      .description('list contacts, by id')
+      .option('--detector <name>', 'only contacts of this detector')
       .addHelpText('after', '\nExample:\n  $ snews contacts list --detector Super-K')
       .action(async (options: ListOptions) => await list(context, options)),
   );
 
   withServerOptions(
-    withWishes(
+    withPreferences(
       contacts
         .command('change')
-        .description('change a contact; what is not named stays')
-        .argument('<id>', 'its id, as `contacts list` shows it', readId)
-        .option('--name <text>', 'who it is')
-        .option('--email <address>', 'one e-mail address'),
+        .description('change a contact; values that are not given stay')
+        .argument('<id>', 'the id, as "contacts list" shows it', readId)
+        .option('--name <text>', 'the name of the person or group')
+        .option('--email <address>', 'the e-mail address'),
     )
       .addHelpText('after', '\nExample:\n  $ snews contacts change 3 --email night-shift@example.org')
       .action(async (id: number, options: ChangeOptions) => await change(context, id, options)),
@@ -84,23 +87,23 @@ export function addContacts(program: Command, context: CommandContext): void {
   withServerOptions(
     contacts
       .command('remove')
-      .description('remove a contact, for good')
-      .argument('<id>', 'its id, as `contacts list` shows it', readId)
+      .description('remove a contact permanently')
+      .argument('<id>', 'the id, as "contacts list" shows it', readId)
       .addHelpText('after', '\nExample:\n  $ snews contacts remove 3')
       .action(async (id: number, options: ServerOptions) => await remove(context, id, options)),
   );
 }
 
-function withWishes(command: Command): Command {
+function withPreferences(command: Command): Command {
   return command
-    .addOption(new Option('--alerts', 'gets live alerts'))
-    .addOption(new Option('--no-alerts', 'gets none'))
-    .addOption(new Option('--warnings', 'is warned of late detectors and a quiet network'))
-    .addOption(new Option('--no-warnings', 'is not warned'));
+    .addOption(new Option('--alerts', 'receives alerts of the live cache'))
+    .addOption(new Option('--no-alerts', 'receives no alerts'))
+    .addOption(new Option('--warnings', 'receives warnings about late heartbeats and a quiet network'))
+    .addOption(new Option('--no-warnings', 'receives no warnings'));
 }
 
-/** What the options wish, where they do. */
-function wishes({ alerts, warnings }: Wishes) {
+/** The preferences that the options set. */
+function preferencesOf({ alerts, warnings }: Preferences) {
   return {
     ...(alerts === undefined ? {} : { wants_alerts: alerts }),
     ...(warnings === undefined ? {} : { wants_warnings: warnings }),
@@ -109,7 +112,12 @@ function wishes({ alerts, warnings }: Wishes) {
 
 async function add(context: CommandContext, options: AddOptions): Promise<void> {
   const { name, email, detector } = options;
-  const body = { name, email, ...(detector === undefined ? {} : { detector_name: detector }), ...wishes(options) };
+  const body = {
+    name,
+    email,
+    ...(detector === undefined ? {} : { detector_name: detector }),
+    ...preferencesOf(options),
+  };
   show(
     context,
     options,
@@ -143,7 +151,7 @@ async function change(context: CommandContext, id: number, options: ChangeOption
   const body = {
     ...(name === undefined ? {} : { name }),
     ...(email === undefined ? {} : { email }),
-    ...wishes(options),
+    ...preferencesOf(options),
   };
   const client = connect(context, options).client;
   const params = { path: { id } };

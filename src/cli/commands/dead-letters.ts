@@ -17,24 +17,25 @@ interface ListOptions extends ServerOptions {
 const DETAIL_WIDTH = 60;
 
 const HELP = `
-Records of Kafka that took no effect, with the reason. All of it asks for an admin key. One that is replayed takes
-effect as if it came now, under its own uuid: one that took effect before takes none again.
+A dead letter is a Kafka record that could not be read or was rejected, with the reason. Requires an admin key.
+A retry processes the record as if it were received now. It keeps its uuid, so a message that was accepted before has no
+second effect.
 
 Examples:
   $ snews dead-letters list
   $ snews dead-letters show 17
-  $ snews dead-letters replay 17`;
+  $ snews dead-letters retry 17`;
 
 export function addDeadLetters(program: Command, context: CommandContext): void {
   const letters = program
     .command('dead-letters')
-    .description('list records of Kafka that took no effect, and try one again')
+    .description('list rejected records of Kafka, and retry one')
     .addHelpText('after', HELP);
 
   withServerOptions(
     letters
       .command('list')
-      .description('dead letters, the newest first')
+      .description('list dead letters, the newest first')
       .addOption(limitOption())
       .addHelpText('after', '\nExample:\n  $ snews dead-letters list --limit 20')
       .action(async (options: ListOptions) => await list(context, options)),
@@ -43,19 +44,20 @@ export function addDeadLetters(program: Command, context: CommandContext): void 
   withServerOptions(
     letters
       .command('show')
-      .description('one of them, with the beginning of what it holds')
-      .argument('<id>', 'its number, as "dead-letters list" shows it', readId)
+      .description('show a dead letter, with the beginning of its content')
+      .argument('<id>', 'the id, as "dead-letters list" shows it', readId)
       .addHelpText('after', '\nExample:\n  $ snews dead-letters show 17')
       .action(async (id: number, options: ServerOptions) => await show(context, id, options)),
   );
 
   withServerOptions(
     letters
-      .command('replay')
-      .description('try one again, as after a fix')
-      .argument('<id>', 'its number, as "dead-letters list" shows it', readId)
-      .addHelpText('after', '\nExample:\n  $ snews dead-letters replay 17')
-      .action(async (id: number, options: ServerOptions) => await replay(context, id, options)),
+      .command('retry')
+      .alias('replay')
+      .description('process a dead letter again')
+      .argument('<id>', 'the id, as "dead-letters list" shows it', readId)
+      .addHelpText('after', '\nExample:\n  $ snews dead-letters retry 17')
+      .action(async (id: number, options: ServerOptions) => await retry(context, id, options)),
   );
 }
 
@@ -77,7 +79,7 @@ async function list(context: CommandContext, options: ListOptions): Promise<void
     printable(letter.detail),
     letter.replayed_at ?? '',
   ]);
-  const head = ['id', 'topic, partition:offset', 'received (UTC)', 'reason', 'detail', 'replayed (UTC)'];
+  const head = ['id', 'topic, partition:offset', 'received (UTC)', 'reason', 'detail', 'retried (UTC)'];
   writeLine(out, textTable(head, rows, [null, null, null, null, DETAIL_WIDTH]));
 }
 
@@ -88,19 +90,19 @@ async function show(context: CommandContext, id: number, options: ServerOptions)
   for (const [name, value] of Object.entries(letter)) writeLine(out, `${name}: ${printable(String(value ?? ''))}`);
 }
 
-/** The newest come first. @throws CliError if it isn't among them */
+/** The list begins with the newest. @throws CliError if there is no such dead letter */
 async function find(server: ServerConnection, id: number): Promise<DeadLetter> {
   for await (const letter of itemsOf(ask(server))) {
     if (letter.id === id) return letter;
     if (letter.id < id) break;
   }
-  throw new CliError(`There is no dead letter ${id}: "snews dead-letters list" shows those there are.`);
+  throw new CliError(`There is no dead letter ${id}: "snews dead-letters list" shows all of them.`);
 }
 
-async function replay(context: CommandContext, id: number, options: ServerOptions): Promise<void> {
+async function retry(context: CommandContext, id: number, options: ServerOptions): Promise<void> {
   const { out } = context.terminal;
   const { client } = connect(context, options);
   const done = answered(await client.POST('/v1/admin/dead-letters/{id}/replay', { params: { path: { id } } }));
   if (options.json === true) return writeLine(out, toJson(done));
-  writeLine(out, `Dead letter ${done.id} took effect.`);
+  writeLine(out, `Dead letter ${done.id} was processed.`);
 }

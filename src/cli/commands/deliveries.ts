@@ -1,6 +1,6 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { components } from '../../client/index.js';
-import { DELIVERY_STATES, DESTINATIONS } from '../../domain/views.js';
+import { DESTINATIONS } from '../../domain/views.js';
 import type { CommandContext } from '../context.js';
 import { allItems } from '../pages.js';
 import { answered, connect, type ServerConnection, type ServerOptions, withServerOptions } from '../server.js';
@@ -18,12 +18,14 @@ interface ListOptions extends ServerOptions {
 }
 
 const SINKS = DESTINATIONS.filter((destination) => destination !== 'kafka');
-/** What servers answer can be long. */
+/** The states by their names for people; `waiting` is accepted too. */
+const STATES = { pending: 'waiting', sending: 'sending', delivered: 'delivered', failed: 'failed' } as const;
+/** Answers of servers can be long. */
 const ERROR_WIDTH = 50;
 
 const HELP = `
-How alerts fared on their ways to people, by mail, Slack and GCN. All of it asks for an admin key. A delivery is tried for
-24 h; one that failed can be sent again, and so can one that was delivered: it goes out with the same ids then.
+A delivery sends one alert to one sink: e-mail, Slack or GCN. It is pending until it is delivered, and failed after 24 h
+of tries. A failed delivery can be sent again, and so can a delivered one; it keeps its ids. Requires an admin key.
 
 Examples:
   $ snews deliveries list --state failed
@@ -33,16 +35,20 @@ Examples:
 export function addDeliveries(program: Command, context: CommandContext): void {
   const deliveries = program
     .command('deliveries')
-    .description('list deliveries of alerts, and send one again')
+    .description('list deliveries of alerts to e-mail, Slack and GCN, and send one again')
     .addHelpText('after', HELP);
 
   withServerOptions(
     deliveries
       .command('list')
-      .description('deliveries, the newest first')
-      .addOption(new Option('--sink <sink>', 'only those to it').choices(SINKS))
-      .addOption(new Option('--state <state>', 'only those in it').choices(DELIVERY_STATES))
-      .option('--alert <id>', 'only those of one alert')
+      .description('list deliveries, the newest first')
+      .addOption(new Option('--sink <sink>', 'only deliveries to this sink').choices(SINKS))
+      .addOption(
+        new Option('--state <state>', 'only deliveries in this state')
+          .choices(Object.keys(STATES))
+          .argParser(readState),
+      )
+      .option('--alert <id>', 'only deliveries of this alert')
       .addOption(limitOption())
       .addHelpText('after', '\nExample:\n  $ snews deliveries list --state failed')
       .action(async (options: ListOptions) => await list(context, options)),
@@ -51,11 +57,21 @@ export function addDeliveries(program: Command, context: CommandContext): void {
   withServerOptions(
     deliveries
       .command('resend')
-      .description('make a delivery due now, for another 24 h')
-      .argument('<id>', 'its number, as "deliveries list" shows it', readId)
+      .description('send a delivery again: now, and for up to 24 h')
+      .argument('<id>', 'the id, as "deliveries list" shows it', readId)
       .addHelpText('after', '\nExample:\n  $ snews deliveries resend 42')
       .action(async (id: number, options: ServerOptions) => await resend(context, id, options)),
   );
+}
+
+function readState(text: string): Delivery['state'] {
+  const state = Object.entries(STATES).find((names) => names.includes(text))?.[1];
+  if (state !== undefined) return state;
+  throw new InvalidArgumentError(`Allowed choices are ${Object.keys(STATES).join(', ')}.`);
+}
+
+function stateText(state: Delivery['state']): string {
+  return state === 'waiting' ? 'pending' : state;
 }
 
 async function list(context: CommandContext, options: ListOptions): Promise<void> {
@@ -67,7 +83,7 @@ async function list(context: CommandContext, options: ListOptions): Promise<void
     String(delivery.id),
     delivery.sink,
     `${printable(delivery.event_id)}\n${delivery.alert_id}`,
-    delivery.state,
+    stateText(delivery.state),
     String(delivery.tries),
     delivery.delivered_at ?? (delivery.next_try_at === null ? '' : `next try ${delivery.next_try_at}`),
     printable(delivery.last_error ?? ''),
@@ -93,5 +109,8 @@ async function resend(context: CommandContext, id: number, options: ServerOption
   const { client } = connect(context, options);
   const due = answered(await client.POST('/v1/admin/deliveries/{id}/resend', { params: { path: { id } } }));
   if (options.json === true) return writeLine(out, toJson(due));
-  writeLine(out, `Delivery ${due.id} (${due.sink}, ${printable(due.event_id)}) is due now, until ${due.gives_up_at}.`);
+  writeLine(
+    out,
+    `Delivery ${due.id} (${due.sink}, ${printable(due.event_id)}) is pending again, until ${due.gives_up_at}.`,
+  );
 }

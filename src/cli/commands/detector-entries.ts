@@ -21,21 +21,21 @@ const EXAMPLE = `
 Example:
   $ snews detectors add Theia --id 23 --full-name Theia-25 --type "hybrid scintillator" \\
       --site "Lead, USA" --latitude 44.35 --longitude -103.75
-Then make it a key: snews keys create --role detector --detector Theia`;
+Then make a key for it: snews keys create --role detector --detector Theia`;
 
-/** Adds the commands that say which detectors take part. */
+/** Adds the commands that add and change detectors. */
 export function addDetectorEntries(detectors: Command, context: CommandContext): void {
   withServerOptions(
     detectors
       .command('add')
-      .description('let another detector take part, at once; asks for an admin key')
-      .argument('<name>', 'the name by which it sends; for good')
-      .requiredOption('--id <number>', 'its number in the collaboration', readNumber)
-      .requiredOption('--full-name <text>', 'its name in full')
-      .requiredOption('--type <text>', 'how it detects neutrinos')
-      .requiredOption('--site <text>', 'where it stands')
-      .requiredOption('--latitude <degrees>', 'north positive', readNumber)
-      .requiredOption('--longitude <degrees>', 'east positive', readNumber)
+      .description('add a detector, with immediate effect; requires an admin key')
+      .argument('<name>', 'the name under which it sends messages; it cannot be changed')
+      .requiredOption('--id <number>', 'the number of the detector in the collaboration', readNumber)
+      .requiredOption('--full-name <text>', 'the full name')
+      .requiredOption('--type <text>', 'the type of detector')
+      .requiredOption('--site <text>', 'the site')
+      .requiredOption('--latitude <degrees>', 'latitude, north positive', readNumber)
+      .requiredOption('--longitude <degrees>', 'longitude, east positive', readNumber)
       .addHelpText('after', EXAMPLE)
       .action(async (name: string, options: AddOptions) => await add(context, name, options)),
   );
@@ -43,14 +43,14 @@ export function addDetectorEntries(detectors: Command, context: CommandContext):
   withServerOptions(
     detectors
       .command('change')
-      .description('change what is said of a detector; what is not named stays; asks for an admin key')
+      .description('change the description of a detector; values that are not given stay; requires an admin key')
       .argument('<name>', 'the detector')
-      .option('--id <number>', 'its number in the collaboration', readNumber)
-      .option('--full-name <text>', 'its name in full')
-      .option('--type <text>', 'how it detects neutrinos')
-      .option('--site <text>', 'where it stands')
-      .option('--latitude <degrees>', 'north positive', readNumber)
-      .option('--longitude <degrees>', 'east positive', readNumber)
+      .option('--id <number>', 'the number of the detector in the collaboration', readNumber)
+      .option('--full-name <text>', 'the full name')
+      .option('--type <text>', 'the type of detector')
+      .option('--site <text>', 'the site')
+      .option('--latitude <degrees>', 'latitude, north positive', readNumber)
+      .option('--longitude <degrees>', 'longitude, east positive', readNumber)
       .addHelpText('after', '\nExample:\n  $ snews detectors change Theia --latitude 44.36')
       .action(async (name: string, options: ChangeOptions) => await change(context, name, options)),
   );

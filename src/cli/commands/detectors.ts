@@ -25,13 +25,13 @@ Examples:
 export function addDetectors(program: Command, context: CommandContext): void {
   const detectors = program
     .command('detectors')
-    .description('the detectors, and what their heartbeats say')
+    .description('list, draw, add and change detectors')
     .addHelpText('after', HELP);
 
   withServerOptions(
     detectors
       .command('list', { isDefault: true })
-      .description('the detectors by name, with their status')
+      .description('list the detectors by name, with the status of their heartbeats')
       .addHelpText('after', '\nExample:\n  $ snews detectors list')
       .action(async (options: ServerOptions) => await list(context, options)),
   );
@@ -41,8 +41,8 @@ export function addDetectors(program: Command, context: CommandContext): void {
       .command('picture')
       .description('draw the heartbeats of a detector')
       .argument('<name>', 'the detector, as "detectors" shows it')
-      .requiredOption('--out <file>', 'where it goes: a file that ends in .png or .svg', pictureFile)
-      .option('--hours <hours>', 'how far back it goes: 1 to 168', wholeHours, 24)
+      .requiredOption('--out <file>', 'the file to write, with the extension .png or .svg', pictureFile)
+      .option('--hours <hours>', 'how many hours to draw: 1 to 168', wholeHours, 24)
       .addHelpText('after', '\nExample:\n  $ snews detectors picture Super-K --hours 48 --out super-k.svg')
       .action(async (name: string, options: PictureOptions) => await picture(context, name, options)),
   );
@@ -94,7 +94,7 @@ async function picture(context: CommandContext, name: string, options: PictureOp
   writeLine(err, `Wrote ${printable(options.out)} (${drawn.byteLength} bytes).`);
 }
 
-/** `2030-01-01T12:34:45Z`: nobody compares nanoseconds of a heartbeat in a table. */
+/** `2030-01-01T12:34:45Z`: the table needs no fractions of a second. */
 function toSeconds(utc: string): string {
   return utc.replace(/\.\d+Z$/, 'Z');
 }

@@ -5,14 +5,16 @@ import { EXIT } from '../exit.js';
 import { withJsonOption } from '../server.js';
 import { paintFor, printable, toJson, writeLine } from '../terminal.js';
 
-const COLOURS = { ok: 'green', warning: 'yellow', fault: 'red' } as const;
+const COLOURS = { ok: 'green', warning: 'yellow', error: 'red' } as const;
+/** The name of the level in JSON. */
+const JSON_LEVELS = { ok: 'ok', warning: 'warning', error: 'fault' } as const;
 const WIDTHS = { level: 7, area: 14 };
 
 const HELP = `
-Looks at all that the server needs, with the environment that the server gets: the configuration, Node.js, the
-database (version, durability, migrations, clock), Kafka (login, topics, transactions), SMTP, Slack and GCN (login), and a
-server that runs. It sends nothing, changes nothing, and prints no secret. Each line says what is, and what to do.
-Ends with 0 if there are at most warnings, with 1 if there is a fault.
+Checks everything that the server needs, with the same environment variables as the server: the configuration, Node.js,
+the database (version, durability, migrations, clock), Kafka (login, topics, transactions), the login at SMTP, Slack and
+GCN, and a running server. It sends nothing, changes nothing and prints no secrets. Each line states a result and, if
+something is wrong, what to do. The exit code is 1 if there is an error, otherwise 0.
 
 Examples:
   $ snews doctor
@@ -22,14 +24,14 @@ Examples:
 export function addDoctor(program: Command, context: CommandContext): void {
   const command = program
     .command('doctor')
-    .description('find out what is wrong with a set-up')
+    .description('check the configuration and everything that the server depends on')
     .addHelpText('after', HELP)
     .action(async ({ json }: { json?: boolean }) => await run(context, json === true));
   withJsonOption(command);
 }
 
 async function run({ terminal, end }: CommandContext, isJson: boolean): Promise<void> {
-  // What the other commands need not load.
+  // Only this command needs these modules.
   const { examine } = await import('../doctor/examine.js');
   const { out, env } = terminal;
   const paint = paintFor(out, env);
@@ -44,14 +46,18 @@ async function run({ terminal, end }: CommandContext, isJson: boolean): Promise<
     );
     if (advice !== undefined) writeLine(out, `${' '.repeat(WIDTHS.level + WIDTHS.area + 4)}→ ${printable(advice)}`);
   }
-  const [faults, warnings] = [count(findings, 'fault'), count(findings, 'warning')];
-  if (isJson) writeLine(out, toJson({ findings, faults, warnings }));
+  const [errors, warnings] = [count(findings, 'error'), count(findings, 'warning')];
+  if (isJson) writeLine(out, toJson({ findings: findings.map(asJson), faults: errors, warnings }));
   else
     writeLine(
       out,
-      `${faults} ${faults === 1 ? 'fault' : 'faults'}, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}.`,
+      `${errors} ${errors === 1 ? 'error' : 'errors'}, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}.`,
     );
-  if (faults > 0) end(EXIT.negative);
+  if (errors > 0) end(EXIT.negative);
+}
+
+function asJson({ area, level, what, advice }: Finding) {
+  return { area, level: JSON_LEVELS[level], what, advice };
 }
 
 function count(findings: readonly Finding[], level: Finding['level']): number {

@@ -10,12 +10,13 @@ import { answered, connect, type ServerOptions, withServerOptions } from '../ser
 import { paintFor, toJson, writeLine } from '../terminal.js';
 
 const HELP = `
-Without a name it lists the seven official scenarios. With one it plays that scenario into the fire-drill cache, as the
-detectors would send it, its times moved to just before now: the same as "Start the drill" on the dashboard. Whoever
-follows fire drills is alerted; with FIREDRILL_NOTIFY so are mail, Slack and GCN.
+Without a name the command lists the seven official scenarios. With a name it sends the messages of that scenario to the
+fire-drill cache, with times just before now, as "Start the drill" on the dashboard does. Readers of fire-drill alerts
+receive the alerts; with FIREDRILL_NOTIFY they are also sent by e-mail, to Slack and to GCN.
 
-Asks for a key of all of the scenario's detectors, or an admin key. What stands in the fire-drill cache stays there and
-may join in: "snews reset firedrill" clears it. Exit code 1 if the scenario should raise alerts and none came.
+Requires a key for all detectors of the scenario, or an admin key. Observations that are already in the fire-drill cache
+stay and can coincide with those of the drill: "snews reset firedrill" removes them first. The exit code is 1 if the
+scenario should have raised an alert and did not.
 
 Examples:
   $ snews drill
@@ -26,8 +27,8 @@ export function addDrill(program: Command, context: CommandContext): void {
   withServerOptions(
     program
       .command('drill')
-      .description('start a fire drill: an official scenario in the fire-drill cache, just before now')
-      .argument('[name]', 'the name of a scenario, or the beginning of it; without one they are listed')
+      .description('start a fire drill: send an official scenario to the fire-drill cache')
+      .argument('[name]', 'the name of a scenario or its beginning; without it the scenarios are listed')
       .addHelpText('after', HELP)
       .action(async (name: string | undefined, options: ServerOptions) => {
         if (name === undefined) listScenarios(context.terminal, options);
@@ -46,11 +47,11 @@ async function drill(context: CommandContext, scenario: Scenario, options: Serve
   const alerts: Alert[] = [];
   for (const [sent, body] of messages.entries()) {
     try {
-      const came = answered(await client.POST('/v1/observations', { body })).alerts;
-      if (!isJson) for (const alert of came) writeLine(terminal.out, paint('yellow', alertLine(alert)));
-      alerts.push(...came);
+      const raised = answered(await client.POST('/v1/observations', { body })).alerts;
+      if (!isJson) for (const alert of raised) writeLine(terminal.out, paint('yellow', alertLine(alert)));
+      alerts.push(...raised);
     } catch (error) {
-      if (sent > 0) writeLine(terminal.err, `${sent} of ${messages.length} messages were taken before this:`);
+      if (sent > 0) writeLine(terminal.err, `${sent} of ${messages.length} messages were accepted before this error:`);
       throw error;
     }
   }
@@ -59,8 +60,8 @@ async function drill(context: CommandContext, scenario: Scenario, options: Serve
   writeLine(
     terminal.err,
     isSilent
-      ? `${messages.length} messages were taken, and no alert came: is one of the detectors muted ("snews acts")?`
-      : `${messages.length} messages were taken, ${alerts.length} alerts came. In an empty cache: ${scenario.expect.complete.text}`,
+      ? `${messages.length} messages were accepted, and no alert was raised: is one of the detectors muted ("snews audit-log")?`
+      : `${messages.length} messages were accepted, ${alerts.length} alerts were raised. Expected in an empty cache: ${scenario.expect.complete.text}`,
   );
   if (isSilent) end(EXIT.negative);
 }

@@ -7,8 +7,8 @@ import { explain } from '../explain.js';
 import { toFile, toStream } from '../export/destination.js';
 import { type ExportPortion, FORMATS, type Format, portionsOf } from '../export/portions.js';
 import { itemsOf } from '../pages.js';
-import type { CliPatienceOptions } from '../patience.js';
 import { createProgress } from '../progress.js';
+import type { CliRetryOptions } from '../retry.js';
 import { connect, type ServerConnection, type ServerOptions, withServerOptions } from '../server.js';
 import { printable, toJson, writeLine } from '../terminal.js';
 import { cacheOption } from './options.js';
@@ -16,7 +16,7 @@ import { cacheOption } from './options.js';
 const KINDS = ['observations', 'alerts', 'heartbeats', 'coincidences'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** Items of a page: as many as the server gives at once. */
+/** The largest page of the server. */
 const limit = '1000';
 
 interface ExportOptions extends ServerOptions {
@@ -29,16 +29,18 @@ interface ExportOptions extends ServerOptions {
 }
 
 const HELP = `
-  observations  by receipt, whatever became of them; --from and --to are neutrino times
-  alerts        by sequence; --from and --to are the times they were sent
-  heartbeats    of each detector, the newest first; --from and --to are times of receipt
-  coincidences  the sub-groups that stand, in JSON lines one to a line, in CSV a line for each of their rows
+  observations  in order of reception, in any state; --from and --to refer to neutrino times
+  alerts        in order of their sequence; --from and --to refer to the times at which they were sent
+  heartbeats    by detector, the newest first; --from and --to refer to times of reception
+  coincidences  the current sub-groups: in JSON one line per sub-group, in CSV one line per row of a sub-group
 
-JSON lines hold what the server answers. CSV (RFC 4180) has a line of names; text that a spreadsheet would take for a
-formula (it begins with = + - @) has an apostrophe before it, so read JSON lines if it must be as the detector sent it.
+JSON lines contain what the server answers. CSV (RFC 4180) begins with a line of column names. In CSV, text that a
+spreadsheet would evaluate as a formula (it begins with = + - @) is prefixed with an apostrophe. Use JSON lines if the
+text must be exactly as the detector sent it.
 
-A page is asked for at a time, so any number fits. With --out the file is there when all is in it, never a part of it;
-without, watch the exit code: anything but 0 means that the end is missing. A server that restarts is waited for.
+The list is read page by page, so its size is not limited. With --out the file appears when the export is complete.
+Without --out check the exit code: if it is not 0, the output is incomplete. If the server restarts, the export waits
+for it.
 
 Examples:
   $ snews export observations --from 2030-01-01T00:00:00Z --format csv --out observations.csv
@@ -49,14 +51,14 @@ Examples:
 export function addExport(program: Command, context: CommandContext): void {
   const command = program
     .command('export')
-    .description('write out observations, alerts, heartbeats or coincidences')
-    .addArgument(new Argument('<what>', 'what to write').choices(KINDS))
-    .addOption(cacheOption('of which cache'))
-    .option('--from <time>', 'only from this time on (UTC)', readTime)
-    .option('--to <time>', 'only up to this time, itself included (UTC)', readTime)
-    .option('--detector <name>', 'only of this detector; of observations and heartbeats')
-    .addOption(new Option('--format <format>', 'how').choices(FORMATS).default('jsonl'))
-    .option('--out <file>', 'where to (default: standard output)')
+    .description('export observations, alerts, heartbeats or coincidences as JSON lines or CSV')
+    .addArgument(new Argument('<what>', 'what to export').choices(KINDS))
+    .addOption(cacheOption('the cache to export'))
+    .option('--from <time>', 'begin at this time (UTC)', readTime)
+    .option('--to <time>', 'end at this time, inclusive (UTC)', readTime)
+    .option('--detector <name>', 'only this detector; for observations and heartbeats')
+    .addOption(new Option('--format <format>', 'the format').choices(FORMATS).default('jsonl'))
+    .option('--out <file>', 'the file to write (default: standard output)')
     .addHelpText('after', HELP)
     .action(async (kind: Kind, options: ExportOptions) => await run(context, kind, options));
   withServerOptions(command);
@@ -81,12 +83,12 @@ async function run(context: CommandContext, kind: Kind, options: ExportOptions):
   const progress = createProgress(terminal, undefined, kind);
   const onWait = (error: unknown, milliseconds: number) => {
     const why = printable(explain(error, { url: server.url, hasKey: server.key !== undefined }));
-    progress.printLine(`Again in ${milliseconds / 1000} s. ${why}`, 'err');
+    progress.printLine(`Retrying in ${milliseconds / 1000} s. ${why}`, 'err');
   };
-  const patience = { signal: interruption.signal, onWait };
+  const retry = { signal: interruption.signal, onWait };
   let written = 0;
   try {
-    for await (const { text, items } of portions(server, kind, options, filters, patience)) {
+    for await (const { text, items } of portions(server, kind, options, filters, retry)) {
       await destination.write(text);
       written += items;
       progress.advanceTo(written);
@@ -101,31 +103,31 @@ async function run(context: CommandContext, kind: Kind, options: ExportOptions):
   } catch (error) {
     progress.stop();
     await destination.abandon();
-    writeLine(terminal.err, `It ended after ${written} ${kind}: ${incomplete(options)}`);
+    writeLine(terminal.err, `The export failed after ${written} ${kind}: ${incomplete(options)}`);
     throw error;
   } finally {
     interruption.release();
   }
   const summary = { what: kind, cache: options.cache, written, file: options.out ?? null };
   const line = `Wrote ${written} ${kind}${options.out === undefined ? '' : ` to ${printable(options.out)}`}.`;
-  // Without a file the standard output holds the export.
+  // Without a file the export itself is on the standard output.
   if (options.json === true) writeLine(options.out === undefined ? terminal.err : terminal.out, toJson(summary));
   else writeLine(terminal.err, line);
 }
 
 function incomplete({ out }: ExportOptions): string {
-  return out === undefined ? 'what was written is not all.' : 'no file was written.';
+  return out === undefined ? 'the output is incomplete.' : 'no file was written.';
 }
 
 type Filters = Readonly<Record<string, string>>;
 
-/** @throws CliError if the list can't be filtered so */
+/** @throws CliError if the list has no such filter */
 function filtersOf(kind: Kind, { cache, from, to, detector }: ExportOptions): Filters {
   if (kind === 'coincidences' && (from !== undefined || to !== undefined)) {
-    throw new CliError('Coincidences are those that stand now: --from and --to are for the others.');
+    throw new CliError('--from and --to do not apply to coincidences, which are always the current ones.');
   }
   if (detector !== undefined && kind !== 'observations' && kind !== 'heartbeats') {
-    throw new CliError(`--detector is for observations and heartbeats, not for ${kind}.`);
+    throw new CliError(`--detector applies to observations and heartbeats, not to ${kind}.`);
   }
   return {
     cache,
@@ -140,9 +142,9 @@ async function* portions(
   kind: Kind,
   { format, detector }: ExportOptions,
   filters: Filters,
-  patience: CliPatienceOptions,
+  retry: CliRetryOptions,
 ): AsyncGenerator<ExportPortion> {
-  const rules = { format, withHeader: true, ...patience };
+  const rules = { format, withHeader: true, ...retry };
   switch (kind) {
     case 'observations':
     case 'alerts':
@@ -154,7 +156,7 @@ async function* portions(
       for (const [i, name] of names.entries()) {
         const path = `/v1/detectors/${encodeURIComponent(name)}/heartbeats`;
         yield* portionsOf(server, path, { ...filters, limit }, { ...rules, withHeader: i === 0 });
-        if (patience.signal.aborted) return;
+        if (retry.signal.aborted) return;
       }
     }
   }

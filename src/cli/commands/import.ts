@@ -18,18 +18,19 @@ interface ImportOptions {
 }
 
 const HELP = `
-Takes over what snews_cs keeps in its SQLite database (snews_cs.db), as history: observations (coincidence_tier_archive)
-come as expired ones of the live cache, heartbeats (cached_heartbeats) as heartbeats. No alert is raised, no table or
-number changes, and "snews audit" stays clean. The file is only read. A row always becomes the same message: what is
-here is not taken again, so an import can be repeated, and one that broke off is.
+Imports the history from the SQLite database of snews_cs (snews_cs.db). Observations (coincidence_tier_archive) become
+expired observations of the live cache, and heartbeats (cached_heartbeats) become heartbeats. No alert is raised, no
+sub-group or number changes, and "snews check" still finds the cache consistent. The file is only read. A row always
+becomes the same message, and a message that was imported before is skipped, so an import can be repeated.
 
-snews_cs does not keep when it received an observation: that is taken to be when it was sent, else when it was made,
-else the neutrino time. Observations that would still be active here (CACHE_EXPIRATION) are no history: with --active they are
-written as messages, which "snews replay" sends like any others; those may raise alerts. The alerts of snews_cs have no
-place among this server's, whose sequences have no gaps: with --alerts they are written as JSON lines.
+snews_cs does not store the time of reception of an observation. The import uses the time it was sent, or the machine
+time if there is none, or else the neutrino time. Observations that would still be active (CACHE_EXPIRATION) are not
+imported: --active writes them as messages, which "snews replay" can send and which may raise alerts. Alerts of snews_cs
+are not imported, because the sequences of this server have no gaps: --alerts writes them as JSON lines.
 
-Works on the database (DATABASE_URL, else the embedded one of DATA_DIR), also while the server runs. Ends with 0 if all
-was taken or is here, with 1 if rows had to be left out (they are named), with 2 if it could not be done.
+The command writes to the database directly (DATABASE_URL, otherwise the embedded one of DATA_DIR), also while the server
+runs. The exit code is 0 if all rows are imported, 1 if rows had to be left out (they are reported), 2 if the import
+failed.
 
 Examples:
   $ snews import snews_cs.db --dry-run
@@ -39,18 +40,18 @@ Examples:
 export function addImport(program: Command, context: CommandContext): void {
   const command = program
     .command('import')
-    .description('take over the database of snews_cs, for a migration')
+    .description('import the history from the database of snews_cs')
     .argument('<file>', 'the SQLite database of snews_cs')
-    .option('--dry-run', 'say what would be done, and do nothing')
-    .option('--active <file>', 'where to write observations that would still be active, as messages')
-    .option('--alerts <file>', 'where to write the alerts of snews_cs, as JSON lines')
+    .option('--dry-run', 'report what would be imported, and change nothing')
+    .option('--active <file>', 'write observations that would still be active to this file, as messages')
+    .option('--alerts <file>', 'write the alerts of snews_cs to this file, as JSON lines')
     .addHelpText('after', HELP)
     .action(async (file: string, options: ImportOptions) => await run(context, file, options));
   withJsonOption(command);
 }
 
 async function run({ terminal, end }: CommandContext, file: string, options: ImportOptions): Promise<void> {
-  // What the other commands need not load.
+  // Only this command needs these modules.
   const { readConfig } = await import('../../config/config.js');
   const { withDatabase } = await import('../database.js');
   const { loadOptional } = await import('../../config/optional-package.js');
@@ -94,13 +95,13 @@ async function run({ terminal, end }: CommandContext, file: string, options: Imp
 }
 
 function alertsLine(isDryRun: boolean, file: string | undefined): string {
-  if (file === undefined) return 'not taken; --alerts FILE writes them as JSON lines';
+  if (file === undefined) return 'not imported; --alerts FILE writes them as JSON lines';
   return isDryRun ? `would be written to ${file}` : `written to ${file}`;
 }
 
 interface Work {
   readonly isDryRun: boolean;
-  /** Where observations go that would still be active. */
+  /** Receives observations that would still be active. */
   readonly active: ExportTarget | undefined;
   progress(done: number): void;
 }

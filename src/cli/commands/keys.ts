@@ -9,7 +9,7 @@ import { textTable } from '../text-table.js';
 type Key = components['schemas']['Key'];
 type Role = Key['role'];
 
-/** Some keys name all detectors there are. */
+/** A key can be for all detectors. */
 const DETECTORS_WIDTH = 40;
 
 const ROLES: readonly Role[] = ['detector', 'reader', 'admin'];
@@ -25,8 +25,8 @@ interface ListOptions extends ServerOptions {
 }
 
 const HELP = `
-All of it asks for an admin key. A detector key sends for the detectors it names and reads; a reader key reads; an
-admin key does all.
+Requires an admin key. A detector key permits sending messages of its detectors and reading, a reader key permits reading,
+an admin key permits everything.
 
 Examples:
   $ snews keys create --name "Super-K shift" --role detector --detector Super-K
@@ -35,15 +35,15 @@ Examples:
   $ snews keys revoke 4fz81qk0`;
 
 export function addKeys(program: Command, context: CommandContext): void {
-  const keys = program.command('keys').description('make, list and revoke API keys').addHelpText('after', HELP);
+  const keys = program.command('keys').description('create, list and revoke API keys').addHelpText('after', HELP);
 
   withServerOptions(
     keys
       .command('create')
-      .description('make a key; it is shown this once and stored nowhere')
-      .requiredOption('--name <text>', 'whose key it is, in words')
-      .addOption(new Option('--role <role>', 'what it is for').choices(ROLES).makeOptionMandatory())
-      .option('--detector <name>', 'a detector that it may send for; can be repeated', collect, [])
+      .description('create a key; it is shown once and stored only as a hash')
+      .requiredOption('--name <text>', 'a description of the holder')
+      .addOption(new Option('--role <role>', 'what the key permits').choices(ROLES).makeOptionMandatory())
+      .option('--detector <name>', 'a detector whose messages it may send; can be repeated', collect, [])
       .addHelpText(
         'after',
         '\nExample:\n  $ snews keys create --name "Super-K shift" --role detector --detector Super-K',
@@ -54,8 +54,8 @@ export function addKeys(program: Command, context: CommandContext): void {
   withServerOptions(
     keys
       .command('list')
-      .description('the keys that hold, by id')
-      .option('--all', 'revoked ones too')
+      .description('list valid keys, by id')
+      .option('--all', 'include revoked keys')
       .addHelpText('after', '\nExample:\n  $ snews keys list --all')
       .action(async (options: ListOptions) => await list(context, options)),
   );
@@ -63,8 +63,8 @@ export function addKeys(program: Command, context: CommandContext): void {
   withServerOptions(
     keys
       .command('revoke')
-      .description('revoke a key, for good')
-      .argument('<id>', 'its id, as "keys list" shows it')
+      .description('revoke a key permanently')
+      .argument('<id>', 'the id, as "keys list" shows it')
       .addHelpText('after', '\nExample:\n  $ snews keys revoke 4fz81qk0')
       .action(async (id: string, options: ServerOptions) => await revoke(context, id, options)),
   );
@@ -81,8 +81,11 @@ async function create(context: CommandContext, options: CreateOptions): Promise<
   const made = answered(await client.POST('/v1/admin/keys', { body: { name, role, detectors: [...detector] } }));
   if (options.json === true) return writeLine(terminal.out, toJson(made));
   const paint = paintFor(terminal.err, terminal.env);
-  writeLine(terminal.err, `Made the ${role} key ${made.id} (${printable(name)}). Keep it: it is not shown again.`);
-  writeLine(terminal.err, paint('dim', 'Its holder sets SNEWS_KEY to it, or sends "Authorization: Bearer <key>".'));
+  writeLine(
+    terminal.err,
+    `Created the ${role} key ${made.id} (${printable(name)}). Store it safely: it is not shown again.`,
+  );
+  writeLine(terminal.err, paint('dim', 'Set SNEWS_KEY to it, or send it as "Authorization: Bearer <key>".'));
   // Alone on the standard output: SNEWS_KEY=$(snews keys create …)
   writeLine(terminal.out, made.key);
 }
@@ -94,7 +97,7 @@ async function list(context: CommandContext, options: ListOptions): Promise<void
   const shown = options.all === true ? keys : keys.filter(({ revoked_at }) => revoked_at === null);
   if (options.json === true) return writeLine(out, toJson(shown));
   if (shown.length === 0)
-    return writeLine(out, 'There are no keys in the database (ADMIN_API_KEY is not one of them).');
+    return writeLine(out, 'There are no keys in the database (ADMIN_API_KEY is not stored there).');
   const rows = shown.map((key) => [
     key.id,
     printable(key.name),
@@ -103,7 +106,7 @@ async function list(context: CommandContext, options: ListOptions): Promise<void
     `${key.created_at} by ${key.created_by}`,
     ...(options.all === true ? [key.revoked_at ?? ''] : []),
   ]);
-  const head = ['id', 'name', 'role', 'detectors', 'made (UTC)', ...(options.all === true ? ['revoked (UTC)'] : [])];
+  const head = ['id', 'name', 'role', 'detectors', 'created (UTC)', ...(options.all === true ? ['revoked (UTC)'] : [])];
   writeLine(out, textTable(head, rows, [null, null, null, DETECTORS_WIDTH]));
 }
 
@@ -114,6 +117,6 @@ async function revoke(context: CommandContext, id: string, options: ServerOption
   if (options.json === true) return writeLine(out, toJson(revoked));
   writeLine(
     out,
-    `The ${revoked.role} key ${revoked.id} (${printable(revoked.name)}) is revoked since ${revoked.revoked_at}.`,
+    `The ${revoked.role} key ${revoked.id} (${printable(revoked.name)}) was revoked at ${revoked.revoked_at}.`,
   );
 }

@@ -9,23 +9,24 @@ interface MuteOptions extends ServerOptions {
   readonly cache?: CacheName;
 }
 
-const ACTS = [
+const ACTIONS = [
   {
-    act: 'mute',
-    description: "keep a detector's observations out of the tables",
+    action: 'mute',
+    description: 'exclude the observations of a detector from coincidences',
     help: `
-Its observations are kept and marked, and stand in no table until it is unmuted. Those that stand in one leave it, as
-if they were withdrawn. Asks for an admin key.
+Observations of a muted detector are stored and marked, and are in no sub-group until the detector is unmuted. Its
+observations that are in a sub-group leave it, as if they were retracted. Requires an admin key.
 
 Examples:
   $ snews mute XENONnT --reason "calibration until Friday"
   $ snews mute XENONnT --reason "noisy" --cache live`,
   },
   {
-    act: 'unmute',
-    description: "take a detector's observations into the tables again",
+    action: 'unmute',
+    description: 'include the observations of a muted detector again',
     help: `
-What was kept meanwhile comes back, in the order in which it was received: that can raise alerts. Asks for an admin key.
+Observations that were stored meanwhile are processed in the order in which they were received, which can raise alerts.
+Requires an admin key.
 
 Example:
   $ snews unmute XENONnT --reason "calibration is over"`,
@@ -33,22 +34,22 @@ Example:
 ] as const;
 
 export function addMuting(program: Command, context: CommandContext): void {
-  for (const { act, description, help } of ACTS) {
+  for (const { action, description, help } of ACTIONS) {
     const command = program
-      .command(act)
+      .command(action)
       .description(description)
-      .argument('<detector>', 'its name, as "detectors" shows it')
-      .requiredOption('--reason <text>', 'why, for the record')
-      .addOption(new Option('--cache <cache>', 'only there (default: in all three)').choices(CACHE_NAMES))
+      .argument('<detector>', 'the name, as "detectors" shows it')
+      .requiredOption('--reason <text>', 'the reason, for the audit log')
+      .addOption(new Option('--cache <cache>', 'only in this cache (default: in all three)').choices(CACHE_NAMES))
       .addHelpText('after', help)
-      .action(async (name: string, options: MuteOptions) => await change(context, act, name, options));
+      .action(async (name: string, options: MuteOptions) => await change(context, action, name, options));
     withServerOptions(command);
   }
 }
 
 async function change(
   context: CommandContext,
-  act: 'mute' | 'unmute',
+  action: 'mute' | 'unmute',
   name: string,
   options: MuteOptions,
 ): Promise<void> {
@@ -56,8 +57,10 @@ async function change(
   const { client } = connect(context, options);
   const { reason, cache } = options;
   const body = { reason, ...(cache === undefined ? {} : { cache }) };
-  const done = answered(await client.POST(`/v1/admin/detectors/{name}/${act}`, { params: { path: { name } }, body }));
+  const done = answered(
+    await client.POST(`/v1/admin/detectors/{name}/${action}`, { params: { path: { name } }, body }),
+  );
   if (options.json === true) return writeLine(out, toJson(done));
   const where = cache === undefined ? 'all caches' : `the ${cache} cache`;
-  writeLine(out, `${printable(done.detector_name)} is ${done.muted ? 'muted' : 'not muted any more'} in ${where}.`);
+  writeLine(out, `${printable(done.detector_name)} is ${done.muted ? 'muted' : 'no longer muted'} in ${where}.`);
 }

@@ -15,18 +15,18 @@ export function cachesOf(choice: CacheName | 'all'): readonly CacheName[] {
   return choice === 'all' ? CACHE_NAMES : [choice];
 }
 
-/** `--limit 100` of a list that grows for ever. */
+/** `--limit 100` of a list that grows without bound. */
 export function limitOption(): Option {
-  return new Option('--limit <number>', 'at most so many').argParser(readLimit).default(100);
+  return new Option('--limit <number>', 'the largest number of entries').argParser(readLimit).default(100);
 }
 
 function readLimit(text: string): number {
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number, from 1.');
+  throw new InvalidArgumentError('It must be a whole number, at least 1.');
 }
 
-/** The number of something that a list shows. */
+/** The id of an entry of a list. */
 export function readId(text: string): number {
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number, from 1.');
+  throw new InvalidArgumentError('It must be a whole number, at least 1.');
 }

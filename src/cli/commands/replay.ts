@@ -10,7 +10,7 @@ import { type AlertWatch, watchAlerts } from '../replay/alert-watch.js';
 import { type Entry, readEntries } from '../replay/entries.js';
 import { type ReplaySummary, reachAlerts, replay } from '../replay/replay.js';
 import { type Survey, survey } from '../replay/survey.js';
-import { connectTo, refusalText, type ServerOptions, withServerOptions } from '../server.js';
+import { connectTo, rejectionText, type ServerOptions, withServerOptions } from '../server.js';
 import { paintFor, printable, toJson, writeLine } from '../terminal.js';
 
 interface ReplayCommandOptions extends ServerOptions {
@@ -20,41 +20,44 @@ interface ReplayCommandOptions extends ServerOptions {
 }
 
 const HELP = `
-The file holds JSON lines, or one JSON document. Each line is a SNEWS message of any kind, as clients build it:
+The file contains JSON lines or one JSON document. Each line is a SNEWS message of any kind, as clients build it:
   {"detector_name": "Super-K", "neutrino_time_utc": "2030-01-01T12:34:45.678999123Z", "p_val": 0.07, "is_test": true}
   {"detector_name": "Super-K", "tier": "Retraction", "retract_latest_n": 1, "is_test": true}
-or an op:
+or an operation:
   {"op": "observe", "id": …, "detector_name": …, "neutrino_time_utc": …, "p_val": …}
   {"op": "retract_latest", "detector_name": …, "n": 2}
-  {"op": "retract_detector", "detector_name": …}       all of a detector's
-  {"op": "retract_id", "detector_name": …, "id": …}    what this file sent under that id
-  {"op": "reset"}                                      needs an admin key, and --cache
-or a scenario, or a list, of messages and ops: {"name": …, "ops": [ … ]}.
+  {"op": "retract_detector", "detector_name": …}       all observations of a detector
+  {"op": "retract_id", "detector_name": …, "id": …}    the observations that this file sent with that id
+  {"op": "reset"}                                      requires an admin key and --cache
+or a list of messages and operations, or a scenario: {"name": …, "ops": [ … ]}.
 
-All is read before anything is sent. Every message gets a fresh uuid (one that comes twice, the same twice), so a file
-can be replayed again. Without --cache messages go where their flags say: without any, to the live cache, where they
-may alert the world. Times older than 48 h are refused outside the test cache: --shift.
+The whole file is read before anything is sent. Every message gets a new uuid, so a file can be replayed again; a message
+that appears twice in the file gets the same uuid both times. Without --cache the flags of a message decide to which cache
+it goes. A message without flags goes to the live cache, where it may raise a real alert. Times older than 48 h are
+rejected except in the test cache: use --shift.
 
-A message that is refused is printed with its line and the reason, and the replay goes on. While the server has no
-room for a message (429) or is away, it is sent again. Ctrl-C ends the replay after the message under way.
+A rejected message is printed with its line and the reason, and the replay continues. A message is sent again while the
+server is overloaded (429) or does not answer. Ctrl-C ends the replay after the current message.
 
 Examples:
   $ snews replay run42.jsonl --cache test
   $ snews replay run42.jsonl --cache firedrill --shift --speed 10
-  $ snews replay run42.jsonl --cache test --json > what-came.jsonl`;
+  $ snews replay run42.jsonl --cache test --json > alerts.jsonl`;
 
 export function addReplay(program: Command, context: CommandContext): void {
   const command = program
     .command('replay')
-    .description('send a file of messages to a server, and print the alerts as they come')
-    .argument('<file>', 'JSON lines, or one JSON document')
+    .description('send a file of messages to a server, and print the alerts as they arrive')
+    .argument('<file>', 'JSON lines or one JSON document')
     .option(
       '--speed <n>',
-      'keep the real gaps between neutrino times, divided by N (default: as fast as possible)',
+      'keep the intervals between neutrino times, divided by N (default: as fast as possible)',
       readSpeed,
     )
-    .option('--shift', 'move all times alike, so that the latest is just before now when it is sent')
-    .addOption(new Option('--cache <cache>', 'where all messages go (default: as they say)').choices(CACHE_NAMES))
+    .option('--shift', 'move all times by the same amount, so that the latest is just before the time it is sent')
+    .addOption(
+      new Option('--cache <cache>', 'send all messages to this cache (default: by their flags)').choices(CACHE_NAMES),
+    )
     .addHelpText('after', HELP)
     .action(async (file: string, options: ReplayCommandOptions) => await run(context, file, options));
   withServerOptions(command);
@@ -91,18 +94,18 @@ async function run(context: CommandContext, file: string, options: ReplayCommand
       shift: options.shift === true,
       cache: options.cache,
       signal: interruption.signal,
-      told: {
+      listener: {
         done: (count) => {
           done = count;
           progress.advanceTo(count);
         },
-        refused: (entry, error) =>
+        rejected: (entry, error) =>
           progress.printLine(
-            isJson ? toJson({ refused: refusalOf(entry, error) }) : paint('red', refusedLine(entry, error)),
+            isJson ? toJson({ refused: rejectionOf(entry, error) }) : paint('red', rejectedLine(entry, error)),
           ),
         waiting: (entry, error, milliseconds) => {
           const why = printable(explain(error, { url: server.url, hasKey: server.key !== undefined }));
-          progress.printLine(`${entry.place}: again in ${milliseconds / 1000} s. ${why}`, 'err');
+          progress.printLine(`${entry.place}: retrying in ${milliseconds / 1000} s. ${why}`, 'err');
         },
       },
     });
@@ -112,10 +115,10 @@ async function run(context: CommandContext, file: string, options: ReplayCommand
     const text = summaryOf(summary, surveyed, watch.count(), Date.now() - started);
     writeLine(isJson ? terminal.out : terminal.err, isJson ? toJson({ summary: text.json }) : text.line);
     if (summary.isInterrupted) context.end(EXIT.interrupted);
-    else if (summary.refused > 0) context.end(EXIT.negative);
+    else if (summary.rejected > 0) context.end(EXIT.negative);
   } catch (error) {
     progress.stop();
-    if (done > 0) writeLine(terminal.err, `${done} of ${surveyed.entries} entries were done before this:`);
+    if (done > 0) writeLine(terminal.err, `${done} of ${surveyed.entries} entries were processed before this error:`);
     throw error;
   } finally {
     interruption.release();
@@ -125,24 +128,24 @@ async function run(context: CommandContext, file: string, options: ReplayCommand
 
 async function surveyFile(file: string, { cache }: ReplayCommandOptions): Promise<Survey> {
   const surveyed = await survey(readEntries(file));
-  if (surveyed.entries === 0) throw new CliError(`${file} holds no messages.`);
-  // Nobody should reset the live cache by leaving something out.
+  if (surveyed.entries === 0) throw new CliError(`${file} contains no messages.`);
+  // A missing option must not reset the live cache.
   if (surveyed.hasReset && cache === undefined) {
-    throw new CliError(`${file} holds a reset: say with --cache which cache it is for. Nothing was sent.`);
+    throw new CliError(`${file} contains a reset: name its cache with --cache. Nothing was sent.`);
   }
   return surveyed;
 }
 
-function refusedLine({ place }: Entry, error: SnewsError): string {
-  return printable(`${place}: refused: ${refusalText(error)}`);
+function rejectedLine({ place }: Entry, error: SnewsError): string {
+  return printable(`${place}: rejected: ${rejectionText(error)}`);
 }
 
-function refusalOf({ place }: Entry, { status, message, problem }: SnewsError) {
+function rejectionOf({ place }: Entry, { status, message, problem }: SnewsError) {
   return { place, status, detail: message, ...(problem?.errors === undefined ? {} : { errors: problem.errors }) };
 }
 
 function summaryOf(
-  { sent, refused, isInterrupted }: ReplaySummary,
+  { sent, rejected, isInterrupted }: ReplaySummary,
   { entries }: Survey,
   alerts: number,
   milliseconds: number,
@@ -150,7 +153,7 @@ function summaryOf(
   const seconds = milliseconds / 1000;
   const beginning = isInterrupted ? `Interrupted. Of ${entries} entries` : `Of ${entries} entries`;
   return {
-    json: { entries, sent, refused, alerts, interrupted: isInterrupted, seconds },
-    line: `${beginning}: ${sent} messages taken, ${refused} refused, ${alerts} alerts, in ${seconds.toFixed(1)} s.`,
+    json: { entries, sent, refused: rejected, alerts, interrupted: isInterrupted, seconds },
+    line: `${beginning}: ${sent} messages accepted, ${rejected} rejected, ${alerts} alerts, in ${seconds.toFixed(1)} s.`,
   };
 }

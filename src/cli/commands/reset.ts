@@ -15,15 +15,16 @@ interface ResetOptions extends ServerOptions {
 
 type Reset = components['schemas']['Reset'];
 
-/** What is not done at once goes on in the server, and is asked for this often. */
+/** A long undo continues in the server; its state is polled at this interval. */
 const POLL_MILLISECONDS = 1_000;
 
 const HELP = `
-Forgets all observations of a cache: its tables are empty, its numbers begin at 0 again, no alert is sent. What was
-received stays in the record, and so do alerts and events. Asks for an admin key, and to be confirmed.
+Removes all observations from a cache: its sub-groups are removed, its numbers begin at 0 again, and no alert is sent.
+Received messages, alerts and events are kept in the database. Requires an admin key and a confirmation.
 
---undo brings back what a reset dropped, within 24 h of it: in order of reception, with the alerts that this causes, and
-without what has expired or was retracted since. Without an id it is the last reset of the cache (live, if none is named).
+--undo restores the observations that a reset removed, up to 24 h later: in order of reception, with the alerts that this
+causes, and without those that have expired or were retracted since. Without an id it undoes the last reset of the cache
+(of the live cache if none is named).
 
 Examples:
   $ snews reset test --reason "before the fire drill"
@@ -34,17 +35,17 @@ Examples:
 export function addReset(program: Command, context: CommandContext): void {
   const command = program
     .command('reset')
-    .description('forget the observations of a cache, or undo that')
-    .addArgument(new Argument('[cache]', 'which cache').choices(CACHE_NAMES))
-    .option('--reason <text>', 'why, for the record')
-    .option('--undo [id]', 'bring back what this reset dropped, or the last one of the cache')
-    .option('--yes', 'do not ask')
+    .description('remove the observations of a cache, or undo a reset')
+    .addArgument(new Argument('[cache]', 'the cache').choices(CACHE_NAMES))
+    .option('--reason <text>', 'the reason, for the audit log')
+    .option('--undo [id]', 'undo this reset, or the last reset of the cache')
+    .option('--yes', 'do not ask for confirmation')
     .addHelpText('after', HELP)
     .action(async (cache: CacheName | undefined, options: ResetOptions) => {
       if (options.undo !== undefined) return await undo(context, cache, options.undo, options);
-      if (cache === undefined) throw new CliError(`Which cache is to be reset? One of ${CACHE_NAMES.join(', ')}.`);
+      if (cache === undefined) throw new CliError(`A reset requires the name of a cache: ${CACHE_NAMES.join(', ')}.`);
       const { reason } = options;
-      if (reason === undefined) throw new CliError('Why? A reset asks for --reason, for the record.');
+      if (reason === undefined) throw new CliError('A reset requires --reason, for the audit log.');
       await reset(context, cache, reason, options);
     });
   withServerOptions(command);
@@ -54,15 +55,15 @@ async function reset(context: CommandContext, cache: CacheName, reason: string, 
   const { terminal } = context;
   const { url, client } = connect(context, options);
   if (options.yes !== true) {
-    await confirm(terminal, 'A reset', `This drops all observations of the ${cache} cache of ${url}.`, cache);
+    await confirm(terminal, 'A reset', `This removes all observations of the ${cache} cache of ${url}.`, cache);
   }
   const done = answered(await client.POST('/v1/admin/reset', { body: { cache, reason } }));
   if (options.json === true) return writeLine(terminal.out, toJson(done));
   writeLine(
     terminal.out,
-    `The ${cache} cache is empty: ${done.dropped} observations were dropped (version ${done.version}).`,
+    `The ${cache} cache is empty: ${done.dropped} observations were removed (version ${done.version}).`,
   );
-  writeLine(terminal.out, `Within 24 h this brings them back: snews reset --undo ${done.id}`);
+  writeLine(terminal.out, `To restore them within 24 h: snews reset --undo ${done.id}`);
 }
 
 async function undo(
@@ -72,7 +73,7 @@ async function undo(
   options: ResetOptions,
 ): Promise<void> {
   const { terminal } = context;
-  if (options.reason !== undefined) throw new CliError('--reason is for a reset: to undo one asks for none.');
+  if (options.reason !== undefined) throw new CliError('--reason applies to a reset, not to --undo.');
   const connection = connect(context, options);
   const known = id === true ? await lastOf(connection, cache ?? 'live') : undefined;
   const named = known?.id ?? String(id);
@@ -80,8 +81,8 @@ async function undo(
     const which = known === undefined ? `the reset ${named}` : `${textOf(known)} (${named})`;
     await confirm(
       terminal,
-      'To undo a reset',
-      `This brings back what was dropped by ${which}, and may send alerts.`,
+      'The undo of a reset',
+      `This restores what was removed by ${which}, and may send alerts.`,
       'undo',
     );
   }
@@ -90,7 +91,7 @@ async function undo(
   const { restored = 0, alerts = 0 } = done.undo ?? {};
   writeLine(
     terminal.out,
-    `${restored} of the ${done.dropped} observations that the reset dropped are back in the ${done.cache} cache; alerts caused: ${alerts}.`,
+    `${restored} of the ${done.dropped} observations that the reset removed are restored in the ${done.cache} cache; alerts raised: ${alerts}.`,
   );
 }
 
@@ -101,7 +102,7 @@ async function lastOf({ client }: ServerConnection, cache: CacheName): Promise<R
   return last;
 }
 
-/** Asks until it is done: to ask again changes nothing. */
+/** Polls until it is done: a repeated request changes nothing. */
 async function undone({ client }: ServerConnection, id: string): Promise<Reset> {
   for (;;) {
     const reset = answered(await client.POST('/v1/admin/resets/{id}/undo', { params: { path: { id } } }));
@@ -111,14 +112,14 @@ async function undone({ client }: ServerConnection, id: string): Promise<Reset> 
 }
 
 function textOf({ cache, time_utc, actor, reason, dropped }: Reset): string {
-  return `the reset of the ${cache} cache at ${time_utc} by ${printable(actor)}, “${printable(reason)}”, which dropped ${dropped} observations`;
+  return `the reset of the ${cache} cache at ${time_utc} by ${printable(actor)}, “${printable(reason)}”, which removed ${dropped} observations`;
 }
 
 async function confirm(terminal: Terminal, what: string, consequence: string, word: string): Promise<void> {
   if (terminal.input.isTTY !== true) {
-    throw new CliError(`${what} asks to be confirmed, and there is nobody to ask: add --yes.`);
+    throw new CliError(`${what} requires a confirmation, and the input is not a terminal: add --yes.`);
   }
-  const typed = await ask(terminal, `${consequence} Type "${word}" to go on: `);
+  const typed = await ask(terminal, `${consequence} Type "${word}" to continue: `);
   if (typed !== word)
     throw new CliError(`"${typed}" is not "${word}": nothing was ${word === 'undo' ? 'undone' : 'reset'}.`);
 }

@@ -10,9 +10,9 @@ import { paintFor, type Terminal, toJson, writeLine } from '../terminal.js';
 import { textTable } from '../text-table.js';
 
 const HELP = `
-The seven scenarios of the collaboration's publishing tools. They run in the test cache, which is reset before each:
-that asks for an admin key. What came is compared with what is expected of the server's engine (with the window of
-10 s): alerts and tables, after each observation. Nobody else should write to the test cache meanwhile.
+Runs the seven scenarios of the collaboration's publishing tools in the test cache, which is reset before each scenario:
+this requires an admin key. After each observation the alerts and sub-groups are compared with those expected of the
+server's engine with a window of 10 s. Nobody else should write to the test cache meanwhile.
 
 Examples:
   $ snews scenarios list
@@ -22,13 +22,13 @@ Examples:
 export function addScenarios(program: Command, context: CommandContext): void {
   const scenarios = program
     .command('scenarios')
-    .description('play the official scenarios, and compare what comes with what is expected')
+    .description('run the official scenarios, and compare alerts and sub-groups with the expected ones')
     .addHelpText('after', HELP);
 
   withJsonOption(
     scenarios
       .command('list')
-      .description('what each scenario shows, and what to expect of each engine')
+      .description('list the scenarios, and what to expect of each engine')
       .addHelpText('after', '\nExample:\n  $ snews scenarios list')
       .action((options: { readonly json?: boolean }) => listScenarios(context.terminal, options)),
   );
@@ -36,8 +36,8 @@ export function addScenarios(program: Command, context: CommandContext): void {
   withServerOptions(
     scenarios
       .command('run')
-      .description('play all of them, or one, in the test cache (it is reset: admin key)')
-      .argument('[name]', 'its name, as "scenarios list" shows it, or the beginning of it')
+      .description('run all scenarios, or one, in the test cache; it is reset, which requires an admin key')
+      .argument('[name]', 'the name, as "scenarios list" shows it, or its beginning')
       .addHelpText('after', '\nExamples:\n  $ snews scenarios run\n  $ snews scenarios run "two coincidences"')
       .action(async (name: string | undefined, options: ServerOptions) => await run(context, name, options)),
   );
@@ -51,7 +51,7 @@ async function run(context: CommandContext, name: string | undefined, options: S
   const engine = await engineOfTestCache(server);
   writeLine(
     terminal.err,
-    `The test cache of ${server.url} runs the engine ${engine}; it is reset before each scenario.`,
+    `The test cache of ${server.url} uses the engine ${engine}; it is reset before each scenario.`,
   );
   const results: ScenarioResult[] = [];
   for (const scenario of scenarios) {
@@ -63,7 +63,7 @@ async function run(context: CommandContext, name: string | undefined, options: S
   if (options.json === true) writeLine(terminal.out, toJson(results.map(asJson)));
   else {
     const paint = paintFor(terminal.out, terminal.env);
-    const verdict = `${results.length - failed.length} of ${results.length} scenarios came out as expected.`;
+    const verdict = `${results.length - failed.length} of ${results.length} scenarios gave the expected result.`;
     writeLine(terminal.out, paint(failed.length === 0 ? 'green' : 'red', verdict));
   }
   if (failed.length > 0) end(EXIT.negative);
@@ -81,11 +81,11 @@ function print({ out, env }: Terminal, { scenario, engine, steps, isAsExpected }
     step.isAsExpected ? paint('green', 'yes') : paint('red', 'NO'),
   ]);
   const wide = Math.max(NARROWEST, Math.floor(((out.columns ?? USUAL_WIDTH) - OTHER_COLUMNS) / 2));
-  writeLine(out, textTable(['sent', 'expected', 'came', 'same'], rows, [null, wide, wide, null]));
-  writeLine(out, isAsExpected ? '' : '  --json shows all fields of what is compared.\n');
+  writeLine(out, textTable(['sent', 'expected', 'actual', 'same'], rows, [null, wide, wide, null]));
+  writeLine(out, isAsExpected ? '' : '  --json shows all compared fields.\n');
 }
 
-/** Of a terminal or a file, in characters. */
+/** In characters. */
 const USUAL_WIDTH = 130;
 const OTHER_COLUMNS = 30;
 const NARROWEST = 34;

@@ -3,7 +3,7 @@ import type { CommandContext } from '../context.js';
 import { outliveReader } from '../reader.js';
 
 const HELP = `
-It is configured by environment variables; README.md names them all. Ctrl-C stops it gracefully.
+The server is configured by environment variables, which README.md describes. Ctrl-C stops it gracefully.
 
 Examples:
   $ snews serve
@@ -16,7 +16,7 @@ export function addServe(program: Command, { terminal }: CommandContext): void {
     .description('start the server')
     .addHelpText('after', HELP)
     .action(async () => {
-      // The other commands need nothing of the server.
+      // Only this command needs the modules of the server.
       const { serve } = await import('../../main.js');
       outliveReader();
       await serve(terminal.env);

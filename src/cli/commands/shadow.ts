@@ -22,8 +22,9 @@ interface ShadowOptions extends ServerOptions {
 const ALERTS_WIDTH = 36;
 
 const HELP = `
-How the engine that goes along (SHADOW_ENGINE) compares with the one that alerts. Asks for a reader key, unless reads are
-public. Two alerts are equal if they have the same type, detectors, neutrino times and p-values; numbers don't count.
+Compares the shadow engine (SHADOW_ENGINE) with the main engine, which raises the alerts. Requires a reader key, unless
+reads are public. Two alerts are equal if they have the same type, detectors, neutrino times and p-values. Numbers of
+sub-groups are not compared.
 
 Examples:
   $ snews shadow
@@ -34,9 +35,9 @@ export function addShadow(program: Command, context: CommandContext): void {
   withServerOptions(
     program
       .command('shadow')
-      .description('how another engine beside the main one compares')
-      .option('--differences', 'where the alerts differ, the newest first')
-      .addOption(new Option('--cache <cache>', 'only that of a cache').choices(CACHE_NAMES))
+      .description('compare the shadow engine with the main engine')
+      .option('--differences', 'list the commands whose alerts differ, the newest first')
+      .addOption(new Option('--cache <cache>', 'only this cache').choices(CACHE_NAMES))
       .addOption(limitOption())
       .addHelpText('after', HELP)
       .action(async (options: ShadowOptions) => {
@@ -54,9 +55,9 @@ async function summarize(
   const found: Shadow = answered(await client.GET('/v1/shadow'));
   const caches = found.caches.filter(({ cache }) => options.cache === undefined || cache === options.cache);
   if (options.json === true) return writeLine(terminal.out, toJson({ ...found, caches }));
-  if (found.engine === null)
-    return writeLine(terminal.out, 'No other engine goes along: the server has no SHADOW_ENGINE.');
-  if (caches.length === 0) return writeLine(terminal.out, `The engine ${found.engine} has not compared anything yet.`);
+  if (found.engine === null) return writeLine(terminal.out, 'There is no shadow engine: SHADOW_ENGINE is not set.');
+  if (caches.length === 0)
+    return writeLine(terminal.out, `The shadow engine ${found.engine} has not compared anything yet.`);
   const head = ['', ...caches.map(({ cache }) => cache)];
   const rows = FACTS.map(([name, of]) => [name, ...caches.map((cache) => of(cache))]);
   writeLine(terminal.out, `shadow engine ${found.engine}\n${textTable(head, rows)}`);
@@ -65,16 +66,16 @@ async function summarize(
 const FACTS: readonly (readonly [name: string, of: (cache: ShadowCache) => string])[] = [
   ['main engine', ({ main_engine }) => main_engine],
   ['commands compared', ({ compared }) => String(compared)],
-  ['commands waiting', ({ lag }) => String(lag)],
-  ['alerts of both', ({ equal_alerts }) => String(equal_alerts)],
-  ['alerts sent', ({ main_alerts }) => String(main_alerts)],
-  ['alerts of the shadow', ({ shadow_alerts }) => String(shadow_alerts)],
-  ['commands with alerts sent only', ({ differences }) => String(differences['main-only'])],
-  ['… of the shadow only', ({ differences }) => String(differences['shadow-only'])],
-  ['… of another type', ({ differences }) => String(differences['other-type'])],
-  ['… of other tables', ({ differences }) => String(differences['other-rows'])],
-  ['faults', ({ differences }) => String(differences.fault)],
-  ['last fault', ({ last_fault }) => printable(last_fault ?? '')],
+  ['commands pending', ({ lag }) => String(lag)],
+  ['equal alerts of both engines', ({ equal_alerts }) => String(equal_alerts)],
+  ['alerts of the main engine', ({ main_alerts }) => String(main_alerts)],
+  ['alerts of the shadow engine', ({ shadow_alerts }) => String(shadow_alerts)],
+  ['differences: main engine only', ({ differences }) => String(differences['main-only'])],
+  ['… shadow engine only', ({ differences }) => String(differences['shadow-only'])],
+  ['… other type', ({ differences }) => String(differences['other-type'])],
+  ['… other observations', ({ differences }) => String(differences['other-rows'])],
+  ['errors of the shadow engine', ({ differences }) => String(differences.fault)],
+  ['last error', ({ last_fault }) => printable(last_fault ?? '')],
 ];
 
 async function list({ terminal }: CommandContext, server: ServerConnection, options: ShadowOptions): Promise<void> {
@@ -88,7 +89,7 @@ async function list({ terminal }: CommandContext, server: ServerConnection, opti
     alertsText(difference.main_alerts),
     difference.fault === null ? alertsText(difference.shadow_alerts) : printable(difference.fault),
   ]);
-  const head = ['command', 'message', 'differs', 'sent', 'of the shadow'];
+  const head = ['command', 'message', 'difference', 'main engine', 'shadow engine'];
   writeLine(terminal.out, textTable(head, rows, [null, null, null, ALERTS_WIDTH, ALERTS_WIDTH]));
 }
 

@@ -10,7 +10,8 @@ import { textTable } from '../text-table.js';
 type Status = components['schemas']['Status'];
 
 const HELP = `
-Ends with 0 if the server takes messages and all of it works, with 1 if something does not, with 2 if it does not answer.
+The exit code is 0 if the server accepts messages and all of its parts work, 1 if a part does not, 2 if the server does
+not answer.
 
 Examples:
   $ snews status
@@ -19,7 +20,7 @@ Examples:
 export function addStatus(program: Command, context: CommandContext): void {
   const command = program
     .command('status')
-    .description('is the server ready, what does not work, how do its caches stand')
+    .description('show whether the server is ready, which parts do not work, and the state of its caches')
     .addHelpText('after', HELP)
     .action(async (options: ServerOptions) => await status(context, options));
   withServerOptions(command);
@@ -38,7 +39,7 @@ async function status(context: CommandContext, options: ServerOptions): Promise<
   if (options.json === true) return writeLine(out, toJson({ url, ready: true, degraded, caches }));
   const paint = paintFor(out, env);
   writeLine(out, `${url} is ${paint('green', 'ready')}.`);
-  for (const part of degraded) writeLine(out, `${paint('yellow', 'does not work:')} ${printable(part)}`);
+  for (const part of degraded) writeLine(out, `${paint('yellow', 'not working:')} ${printable(part)}`);
   writeLine(
     out,
     textTable(
@@ -51,13 +52,14 @@ async function status(context: CommandContext, options: ServerOptions): Promise<
 const FACTS: readonly (readonly [name: string, of: (cache: Status) => string])[] = [
   ['engine', ({ engine, window_seconds }) => `${engine}, ${window_seconds} s`],
   ['version', ({ version }) => String(version)],
-  ['tables changed (UTC)', ({ as_of }) => as_of],
+  ['last change (UTC)', ({ as_of }) => as_of],
   ['last observation (UTC)', ({ last_observation_at }) => last_observation_at ?? 'none'],
   ['last alert', ({ last_sequence }) => String(last_sequence)],
-  ['alerts not delivered yet', ({ undelivered_alerts }) => String(undelivered_alerts)],
-  ['deliveries given up', ({ failed_deliveries }) => String(failed_deliveries)],
+  ['alerts pending', ({ undelivered_alerts }) => String(undelivered_alerts)],
+  ['deliveries failed', ({ failed_deliveries }) => String(failed_deliveries)],
   [
     'Kafka',
-    ({ kafka }) => (kafka === null ? 'not used' : `${kafka.working ? 'works' : 'away'}, lag ${kafka.lag ?? '?'}`),
+    ({ kafka }) =>
+      kafka === null ? 'not used' : `${kafka.working ? 'works' : 'not reachable'}, lag ${kafka.lag ?? '?'}`,
   ],
 ];

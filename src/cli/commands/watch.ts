@@ -13,8 +13,8 @@ interface WatchOptions extends ServerOptions {
 }
 
 const HELP = `
-Shows alerts as they come, until Ctrl-C. When the connection breaks or the server restarts it goes on by itself where
-it was: no alert is left out, none comes twice. Alerts of the live cache can be read without a key.
+Prints alerts as they arrive, until Ctrl-C. If the connection is lost or the server restarts, the command reconnects and
+continues after the last alert: no alert is missing or repeated. Alerts of the live cache can be read without a key.
 
 Examples:
   $ snews watch
@@ -27,9 +27,9 @@ const COLOURS = { COINC_MSG: 'red', COINC_MSG_STAGGERED: 'red', UPDATE: 'yellow'
 export function addWatch(program: Command, context: CommandContext): void {
   const command = program
     .command('watch')
-    .description('show alerts as they come')
-    .addOption(cacheOption('whose alerts'))
-    .option('--bell', 'ring at each alert')
+    .description('print alerts as they arrive')
+    .addOption(cacheOption('the cache whose alerts are printed'))
+    .option('--bell', 'ring the terminal bell at each alert')
     .addHelpText('after', HELP)
     .action(async (options: WatchOptions) => await watch(context, options));
   withServerOptions(command);
@@ -41,13 +41,13 @@ async function watch(context: CommandContext, options: WatchOptions): Promise<vo
   const { cache } = options;
   const interruption = terminal.interruption();
   const { signal } = interruption;
-  writeLine(terminal.err, `Watching the alerts of the ${cache} cache of ${url}. Ctrl-C ends it.`);
+  writeLine(terminal.err, `Watching the alerts of the ${cache} cache of ${url}. Press Ctrl-C to stop.`);
   let isBroken = false;
   const onInterruption = (error: unknown, retryMs: number) => {
-    // A server that restarts is worth waiting for; it is enough to say so once.
+    // A server that restarts is waited for; the error is printed once.
     if (!isBroken) {
       const why = printable(explain(error, { url, hasKey: key !== undefined }));
-      writeLine(terminal.err, `${why} Trying again, the first time in ${(retryMs / 1000).toFixed(1)} s.`);
+      writeLine(terminal.err, `${why} Retrying, first in ${(retryMs / 1000).toFixed(1)} s.`);
     }
     isBroken = true;
   };
@@ -59,18 +59,18 @@ async function watch(context: CommandContext, options: WatchOptions): Promise<vo
   } finally {
     interruption.release();
   }
-  // Ctrl-C is how it is meant to end.
+  // Ctrl-C is the normal end.
   end(EXIT.fine);
 }
 
 function show({ out, err, env }: Terminal, alert: Alert, { json, bell }: WatchOptions): void {
   if (json === true) writeLine(out, toJson(alert));
   else writeLine(out, alertBlock(alert, paintFor(out, env)));
-  // On the side of what is said, so that no output to a file is rung into.
+  // On the standard error, so that a file of alerts has no bell characters.
   if (bell === true) err.write(BELL);
 }
 
-/** What somebody at three in the morning has to know, and no more. */
+/** The essential facts of an alert. */
 function alertBlock(alert: Alert, paint: ReturnType<typeof paintFor>): string {
   const colour = COLOURS[alert.alert_type];
   const title = `${alert.cache.toUpperCase()} ${alert.alert_type} · ${alert.event_id}${alert.pre_sn ? ' · pre-supernova' : ''}`;
@@ -86,7 +86,7 @@ function alertBlock(alert: Alert, paint: ReturnType<typeof paintFor>): string {
     `sent ${alert.sent_time_utc}`,
     ...(alert.false_alarm === null
       ? []
-      : [`by chance once in ${Number(alert.false_alarm.mean_years_between.toPrecision(3))} years`]),
+      : [`false alarm once in ${Number(alert.false_alarm.mean_years_between.toPrecision(3))} years`]),
   ];
   return [
     paint(colour, paint('bold', printable(title))),

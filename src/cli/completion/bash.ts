@@ -1,6 +1,6 @@
 import type { CompletionPlace } from './words.js';
 
-/** A script for bash; with `bashcompinit` zsh reads it too. Where nothing fits, names of files are offered. */
+/** A script for bash, which zsh also reads with `bashcompinit`. If no word matches, file names are completed. */
 export function bashCompletion(places: readonly CompletionPlace[]): string {
   const paths = places.filter(({ path }) => path !== '').map(({ path }) => quoted(path));
   return `# bash completion of snews: source it, or put it into /etc/bash_completion.d
@@ -30,7 +30,7 @@ export function zshCompletion(places: readonly CompletionPlace[]): string {
   return `autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n${bashCompletion(places)}`;
 }
 
-/** After an option that takes a value nothing but its values is offered. */
+/** After an option that takes a value only its values are completed. */
 function valueCases({ path, options }: CompletionPlace): string[] {
   return options
     .filter(({ takesValue }) => takesValue)

@@ -1,6 +1,6 @@
 import type { CompletionPlace } from './words.js';
 
-/** A script for fish, with what each word means. */
+/** A script for fish, with a description of each word. */
 export function fishCompletion(places: readonly CompletionPlace[]): string {
   const paths = places.filter(({ path }) => path !== '').map(({ path }) => quoted(path));
   return `# fish completion of snews: put it into ~/.config/fish/completions/snews.fish

@@ -1,8 +1,8 @@
 import type { Command, Option } from 'commander';
 
-/** What can follow a command that is typed so far. */
+/** The words that can follow a command. */
 export interface CompletionPlace {
-  /** `keys create`; the empty text is the program itself. */
+  /** `keys create`; empty for the program itself. */
   readonly path: string;
   readonly commands: readonly Word[];
   readonly options: readonly OptionWord[];
@@ -17,11 +17,11 @@ interface Word {
 
 interface OptionWord extends Word {
   readonly takesValue: boolean;
-  /** What its value may be; empty: anything. */
+  /** The values that it accepts; empty: any. */
   readonly choices: readonly string[];
 }
 
-/** Every command of the program, and what can follow it: told from the program itself, so that it is never behind. */
+/** Every visible command of the program, and the words that can follow it. */
 export function placesOf(program: Command): readonly CompletionPlace[] {
   const places: CompletionPlace[] = [];
   const visit = (command: Command, path: string): void => {

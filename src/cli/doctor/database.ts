@@ -9,15 +9,15 @@ import { inSeconds } from '../../domain/time.js';
 import { explainDatabase } from '../explain.js';
 import { type Finding, findingsOf, messageOf } from './finding.js';
 
-const { ok, warning, fault } = findingsOf('database');
+const { ok, warning, error } = findingsOf('database');
 
-/** Milliseconds by which two clocks may differ before times of receipt and expiry are visibly wrong. */
+/** Milliseconds by which two clocks may differ before times of reception and expiry are visibly wrong. */
 const NOTABLE_OFFSET = 250;
 const WRONG_OFFSET = 5_000;
 const SAMPLES = 5;
 
 /**
- * Looks at a PostgreSQL, and changes nothing.
+ * Checks a PostgreSQL database and changes nothing.
  * @param now this machine's clock, in POSIX milliseconds
  */
 export async function checkDatabase(databaseUrl: string, config: Config, now: () => number): Promise<Finding[]> {
@@ -25,8 +25,8 @@ export async function checkDatabase(databaseUrl: string, config: Config, now: ()
   try {
     await requireOwnSessions(databaseUrl);
     client = await connectPatiently(databaseUrl);
-  } catch (error) {
-    return [error instanceof UnsuitablePooler ? pooled(error) : unreachable(error, databaseUrl)];
+  } catch (failure) {
+    return [failure instanceof UnsuitablePooler ? pooled(failure) : unreachable(failure, databaseUrl)];
   }
   try {
     const { rows } = await client.query<{ version: string; size: string; name: string }>(
@@ -35,51 +35,51 @@ export async function checkDatabase(databaseUrl: string, config: Config, now: ()
     );
     const [{ version, size, name } = { version: '', size: '', name: '' }] = rows;
     return [
-      ok(`PostgreSQL ${version} answers; the database ${name} has ${size}`),
+      ok(`PostgreSQL ${version} answers; the size of the database ${name} is ${size}`),
       await durability(client, config),
       await migrations(client),
       ...(await engines(client, config)),
       await clock(client, now),
     ];
-  } catch (error) {
-    return [fault(`PostgreSQL answers, and can't be looked at: ${messageOf(error)}`, 'look into its log')];
+  } catch (failure) {
+    return [error(`PostgreSQL answers, but the check failed: ${messageOf(failure)}`, 'read its log')];
   } finally {
     await client.end();
   }
 }
 
-function unreachable(error: unknown, databaseUrl: string): Finding {
+function unreachable(failure: unknown, databaseUrl: string): Finding {
   const { hostname, port } = new URL(databaseUrl);
   const where = `${hostname || 'the local socket'}:${port || 5432}`;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = failure instanceof Error && 'code' in failure ? String(failure.code) : '';
   if (code === '28P01' || code === '28000') {
-    return fault(
-      `PostgreSQL at ${where} refuses the login (${messageOf(error)})`,
+    return error(
+      `PostgreSQL at ${where} rejects the login (${messageOf(failure)})`,
       'check user name and password in DATABASE_URL, and pg_hba.conf',
     );
   }
   if (code === '3D000') {
-    return fault(`${messageOf(error)} on ${where}`, 'make it ("createdb"), or check the name in DATABASE_URL');
+    return error(`${messageOf(failure)} on ${where}`, 'create it ("createdb"), or check the name in DATABASE_URL');
   }
-  const why = explainDatabase(error) ?? messageOf(error);
-  return fault(
-    `PostgreSQL at ${where} can't be used: ${why}`,
+  const why = explainDatabase(failure) ?? messageOf(failure);
+  return error(
+    `PostgreSQL at ${where} cannot be used: ${why}`,
     'start it, and check host, port and TLS in DATABASE_URL',
   );
 }
 
 function pooled({ message }: UnsuitablePooler): Finding {
-  return fault(message, 'give DATABASE_URL the address of PostgreSQL, not that of the pooler');
+  return error(message, 'set DATABASE_URL to the address of PostgreSQL instead of that of the pooler');
 }
 
 async function durability(client: pg.Client, { allowUnsafeDatabase }: Config): Promise<Finding> {
   try {
     await requireSafeDatabase(client, false);
-    return ok('what is committed survives a power cut');
-  } catch (error) {
-    if (!(error instanceof UnsafeDatabase)) throw error;
-    const advice = 'turn it on in postgresql.conf, or for this user and database; then reload';
-    return allowUnsafeDatabase ? warning(error.message, advice) : fault(error.message, advice);
+    return ok('committed transactions survive a power failure');
+  } catch (failure) {
+    if (!(failure instanceof UnsafeDatabase)) throw failure;
+    const advice = 'turn it on in postgresql.conf, or for this user and database, and reload the configuration';
+    return allowUnsafeDatabase ? warning(failure.message, advice) : error(failure.message, advice);
   }
 }
 
@@ -94,15 +94,18 @@ async function migrations(client: pg.Client): Promise<Finding> {
         );
   const failed = rows.find(({ done }) => !done);
   if (failed !== undefined) {
-    return fault(
-      `the migration ${failed.name} has begun and not ended`,
-      'if no server is starting just now, restore the last backup, or settle it by hand',
+    return error(
+      `the migration ${failed.name} is not finished`,
+      'if no server is starting now, restore the last backup, or finish the migration by hand',
     );
   }
   const applied = new Set<string>(rows.map(({ name }) => name));
   const newer = [...applied].filter((name) => !known.includes(name));
   if (newer.length > 0) {
-    return warning(`the database knows migrations of a newer version (${newer.join(', ')})`, 'upgrade this one too');
+    return warning(
+      `the database has migrations of a newer version (${newer.join(', ')})`,
+      'upgrade this installation too',
+    );
   }
   const pending = known.filter((name) => !applied.has(name));
   if (pending.length === 0) return ok(`all ${known.length} migrations are applied`);
@@ -110,20 +113,20 @@ async function migrations(client: pg.Client): Promise<Finding> {
     `SELECT has_schema_privilege(current_schema(), 'CREATE') AS granted, current_user AS name`,
   );
   if (rights[0].granted !== true) {
-    return fault(
-      `${pending.length} migrations are not applied, and ${rights[0].name} may not make tables`,
+    return error(
+      `${pending.length} migrations are not applied, and ${rights[0].name} has no right to create tables`,
       `GRANT CREATE ON SCHEMA public TO "${rights[0].name}", or make it the owner of the database`,
     );
   }
   return applied.size === 0
-    ? ok('it is empty: the server makes its tables when it starts')
+    ? ok('the database is empty: the server creates its tables when it starts')
     : warning(
         `${pending.length} migrations are not applied (${pending.join(', ')})`,
-        'the server applies them at its start',
+        'the server applies them when it starts',
       );
 }
 
-/** A server that is configured otherwise than its caches refuses to start. */
+/** The server does not start if a cache differs from its configuration. */
 async function engines(client: pg.Client, { engine, window }: Config): Promise<Finding[]> {
   const { rows: tables } = await client.query(`SELECT to_regclass('cache') AS found`);
   if (tables[0].found === null) return [];
@@ -133,14 +136,14 @@ async function engines(client: pg.Client, { engine, window }: Config): Promise<F
   return rows
     .filter((cache) => cache.engine !== engine || cache.window_ns !== window)
     .map((cache) =>
-      fault(
-        `the ${cache.name} cache runs ${cache.engine} with ${inSeconds(cache.window_ns)} s, configured is ${engine} with ${inSeconds(window)} s`,
-        `"snews cache switch", or COINCIDENCE_ENGINE=${cache.engine} and COINCIDENCE_THRESHOLD=${inSeconds(cache.window_ns)}`,
+      error(
+        `the ${cache.name} cache uses ${cache.engine} with ${inSeconds(cache.window_ns)} s, but ${engine} with ${inSeconds(window)} s is configured`,
+        `run "snews cache switch", or set COINCIDENCE_ENGINE=${cache.engine} and COINCIDENCE_THRESHOLD=${inSeconds(cache.window_ns)}`,
       ),
     );
 }
 
-/** The offset of PostgreSQL's clock, by the answer that took the shortest time. */
+/** The offset of PostgreSQL's clock, from the fastest of several answers. */
 async function clock(client: pg.Client, now: () => number): Promise<Finding> {
   let best = { way: Number.POSITIVE_INFINITY, offset: 0 };
   for (let sample = 0; sample < SAMPLES; sample++) {
@@ -153,6 +156,6 @@ async function clock(client: pg.Client, now: () => number): Promise<Finding> {
   const what = `PostgreSQL's clock is ${Math.abs(offset)} ms ${offset < 0 ? 'behind' : 'ahead of'} this machine's (± ${Math.ceil(best.way / 2)} ms)`;
   const apart = Math.abs(best.offset) - best.way / 2;
   if (apart < NOTABLE_OFFSET) return ok(what);
-  const advice = 'let NTP (chrony, systemd-timesyncd) set the clocks of both machines';
-  return apart < WRONG_OFFSET ? warning(what, advice) : fault(what, advice);
+  const advice = 'synchronize the clocks of both machines with NTP (chrony, systemd-timesyncd)';
+  return apart < WRONG_OFFSET ? warning(what, advice) : error(what, advice);
 }

@@ -23,7 +23,7 @@ export interface Examination {
   now(): number;
 }
 
-/** Everything that a set-up needs, part by part; nothing is changed or sent, and no secret is in what is found. */
+/** Checks everything that the server needs. It changes and sends nothing, and findings contain no secrets. */
 export async function* examine({ environment, now }: Examination): AsyncGenerator<Finding> {
   const config = configuration(environment);
   const redact = createRedaction(secretsOf(environment));
@@ -40,11 +40,11 @@ async function* allFindings(
 ): AsyncGenerator<Finding> {
   yield checkNode();
   if (config instanceof ConfigError) {
-    const { fault } = findingsOf('configuration');
-    // Its first line says what it is, each of the others names a variable.
-    const [, ...faults] = config.message.split('\n');
-    yield* faults.map((line) => fault(line.trim(), 'set it so, or not at all; README.md says what each is'));
-    // What stands on values that can't be read can't be looked at.
+    const { error } = findingsOf('configuration');
+    // The first line is a title, and each of the others names a variable.
+    const [, ...lines] = config.message.split('\n');
+    yield* lines.map((line) => error(line.trim(), 'correct or unset it; README.md describes all variables'));
+    // The other checks need a valid configuration.
     return;
   }
   yield* environmentFindings(config);
@@ -73,22 +73,27 @@ const LOOPBACK = /^(localhost|127\.|::1$|\[::1\]$)/;
 
 function environmentFindings(config: Config): Finding[] {
   const { ok, warning } = findingsOf('configuration');
-  const ways = [
+  const parts = [
     ...(config.kafka === undefined ? [] : ['Kafka']),
-    ...(config.email === undefined ? [] : ['mail']),
+    ...(config.email === undefined ? [] : ['e-mail']),
     ...(config.slack === undefined ? [] : ['Slack']),
     ...(config.gcn === undefined ? [] : ['GCN']),
   ];
   return [
-    ok(`it can be read; REST${ways.length === 0 ? ' only' : `, ${ways.join(', ')}`}`),
+    ok(`it is valid and enables REST${parts.length === 0 ? ' only' : `, ${parts.join(', ')}`}`),
     ...(LOOPBACK.test(config.host)
       ? []
-      : [warning(`it listens on ${config.host}, where keys travel in clear`, 'put a proxy that speaks TLS in front')]),
+      : [
+          warning(
+            `the server listens on ${config.host}, and keys are sent unencrypted`,
+            'use a proxy with TLS in front of it',
+          ),
+        ]),
     ...(isShort(config.kafka?.adminPassword)
       ? [
           warning(
-            'ADMIN_PASSWORD has fewer than 16 characters: whoever may write to the observation topics can try thousands a second',
-            'make a random one, as with "openssl rand -hex 16"',
+            'ADMIN_PASSWORD has fewer than 16 characters: a writer of the observation topics can try thousands per second',
+            'use a random one, for example from "openssl rand -hex 16"',
           ),
         ]
       : []),
@@ -98,7 +103,7 @@ function environmentFindings(config: Config): Finding[] {
 async function storage(config: Config, now: () => number): Promise<Finding[]> {
   if (config.databaseUrl !== undefined) return await checkDatabase(config.databaseUrl, config, now);
   const directory = await checkDataDirectory(config.dataDirectory);
-  if (directory.level === 'fault') return [directory];
+  if (directory.level === 'error') return [directory];
   const running = await embeddedDatabaseUrl(config.dataDirectory);
   if (running !== undefined) return [directory, ...(await checkDatabase(running, config, now))];
   const { ok } = findingsOf('database');
@@ -106,11 +111,11 @@ async function storage(config: Config, now: () => number): Promise<Finding[]> {
     () => true,
     () => false,
   );
-  const what = exists ? 'the embedded PostgreSQL is there and does not run' : 'there is no embedded PostgreSQL yet';
+  const what = exists ? 'the embedded PostgreSQL is not running' : 'the embedded PostgreSQL does not exist yet';
   return [directory, ok(`${what}: the server starts it`)];
 }
 
-/** What is secret, also the passwords within URLs. */
+/** All secrets, also passwords within URLs. */
 function secretsOf(environment: Environment): (string | undefined)[] {
   const texts = [...SECRET_VARIABLES].map((name) => environment[name]);
   const passwords = texts.flatMap((text = '') => {

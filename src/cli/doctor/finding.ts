@@ -1,21 +1,21 @@
-/** What a look at one part of a set-up found. */
+/** The result of one check. */
 export interface Finding {
   /** `configuration`, `database`, `kafka`, … */
   readonly area: string;
-  /** A fault keeps something from working; a warning is worth knowing. */
-  readonly level: 'ok' | 'warning' | 'fault';
-  /** What is, or what is wrong, in one line. */
+  /** With an error something does not work; with a warning it works now, and may not later. */
+  readonly level: 'ok' | 'warning' | 'error';
+  /** The state, or what is wrong, in one line. */
   readonly what: string;
-  /** What to do about it. */
+  /** What to do. */
   readonly advice?: string;
 }
 
-/** Findings of one area. */
+/** Makes the findings of one area. */
 export function findingsOf(area: string) {
   return {
     ok: (what: string): Finding => ({ area, level: 'ok', what }),
     warning: (what: string, advice: string): Finding => ({ area, level: 'warning', what, advice }),
-    fault: (what: string, advice: string): Finding => ({ area, level: 'fault', what, advice }),
+    error: (what: string, advice: string): Finding => ({ area, level: 'error', what, advice }),
   };
 }
 

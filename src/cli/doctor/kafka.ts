@@ -3,12 +3,12 @@ import { type Admin, createKafka, type Kafka, type KafkaLog } from '../../kafka/
 import type { KafkaSettings } from '../../kafka/settings.js';
 import { type Finding, findingsOf, messageOf } from './finding.js';
 
-const { ok, warning, fault } = findingsOf('kafka');
+const { ok, warning, error } = findingsOf('kafka');
 
 const SILENCE_MILLISECONDS = 5_000;
-/** A coordinator that is being found, or reads its log, is no refusal: it is asked again for about 10 s. */
-const PATIENT = { retries: 5 };
-/** What goes wrong is told below. */
+/** A coordinator that is being found or is loading its log is asked again for about 10 s. */
+const RETRY = { retries: 5 };
+/** Errors are reported as findings. */
 export const NO_LOG: KafkaLog = {
   debug: () => undefined,
   info: () => undefined,
@@ -16,14 +16,19 @@ export const NO_LOG: KafkaLog = {
   error: () => undefined,
 };
 
-/** Looks at the collaboration's broker: what it lets the server do, without doing it. */
+/** Checks what the collaboration's broker permits, without changing anything. */
 export async function checkKafka(settings: KafkaSettings): Promise<Finding[]> {
   const reached = await reachable(settings.brokers);
   const findings: Finding[] = settings.brokers.flatMap((broker, i) => {
     const why = reached[i];
     return why === undefined
       ? []
-      : [fault(`nothing answers at ${broker} (${why})`, 'check KAFKA_BROKERS, and that no firewall is between')];
+      : [
+          error(
+            `there is no answer from ${broker} (${why})`,
+            'check KAFKA_BROKERS, and that no firewall blocks the connection',
+          ),
+        ];
   });
   if (reached.every((why) => why !== undefined)) return findings;
   const kafka = createKafka(settings, NO_LOG);
@@ -31,17 +36,17 @@ export async function checkKafka(settings: KafkaSettings): Promise<Finding[]> {
   let known: readonly string[];
   try {
     await admin.connect();
-    // A broker that asks for a login hangs up at the first question.
+    // A broker that requires a login closes the connection at the first request.
     known = await admin.listTopics();
-  } catch (error) {
+  } catch (failure) {
     await admin.disconnect();
-    return [...findings, refused(error, settings)];
+    return [...findings, rejected(failure, settings)];
   }
   try {
-    const login = settings.sasl === undefined ? 'without login' : `as ${settings.sasl.username}`;
+    const login = settings.sasl === undefined ? 'without a login' : `as ${settings.sasl.username}`;
     return [
       ...findings,
-      ok(`${settings.brokers.join(', ')} lets us in ${login}`),
+      ok(`${settings.brokers.join(', ')} accepts the connection ${login}`),
       ...(await topics(admin, new Set(known), Object.values(settings.topics))),
       await transactions(kafka, settings.groupId),
       ...(await reading(
@@ -50,14 +55,14 @@ export async function checkKafka(settings: KafkaSettings): Promise<Finding[]> {
         Object.values(settings.topics).filter((topic) => known.includes(topic)),
       )),
     ];
-  } catch (error) {
-    return [...findings, fault(`the broker answers, and can't be looked at: ${messageOf(error)}`, 'look into its log')];
+  } catch (failure) {
+    return [...findings, error(`the broker answers, but the check failed: ${messageOf(failure)}`, 'read its log')];
   } finally {
     await admin.disconnect();
   }
 }
 
-/** Of each broker why no connection comes about; undefined if one does. */
+/** The reason for each broker that cannot be reached; undefined for one that can. */
 export async function reachable(brokers: readonly string[]): Promise<(string | undefined)[]> {
   return await Promise.all(
     brokers.map((broker) => {
@@ -70,23 +75,23 @@ export async function reachable(brokers: readonly string[]): Promise<(string | u
         };
         socket.once('connect', () => settle());
         socket.once('timeout', () => settle(`no answer in ${SILENCE_MILLISECONDS / 1000} s`));
-        socket.once('error', (error: NodeJS.ErrnoException) => settle(error.code ?? error.message));
+        socket.once('error', (failure: NodeJS.ErrnoException) => settle(failure.code ?? failure.message));
       });
     }),
   );
 }
 
-function refused(error: unknown, { ssl, sasl }: KafkaSettings): Finding {
-  if (isLoginError(error)) {
-    return fault(
-      `the broker refuses the login (${messageOf(error)})`,
+function rejected(failure: unknown, { ssl, sasl }: KafkaSettings): Finding {
+  if (isLoginError(failure)) {
+    return error(
+      `the broker rejects the login (${messageOf(failure)})`,
       'check KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD and KAFKA_SASL_MECHANISM',
     );
   }
-  const how = `${ssl ? 'with' : 'without'} TLS, ${sasl === undefined ? 'without login' : `with ${sasl.mechanism}`}`;
-  return fault(
-    `the broker takes the connection and does not speak with us ${how} (${messageOf(error)})`,
-    'check KAFKA_SSL and KAFKA_SASL_…: a broker hangs up on who does not speak TLS, or does not log in, where it asks for it',
+  const how = `${ssl ? 'with' : 'without'} TLS, ${sasl === undefined ? 'without a login' : `with ${sasl.mechanism}`}`;
+  return error(
+    `the broker accepts the connection, but not requests ${how} (${messageOf(failure)})`,
+    'check KAFKA_SSL and KAFKA_SASL_…: a broker closes connections without the TLS or login that it requires',
   );
 }
 
@@ -99,7 +104,7 @@ function isOfType(error: unknown, type: string): boolean {
   return chain(error).some((found) => 'type' in found && found.type === type);
 }
 
-/** An error and its causes: the client wraps what it gives up on. */
+/** An error and its causes: the client wraps the errors of its last try. */
 function chain(error: unknown): Error[] {
   return error instanceof Error ? [error, ...chain(error.cause)] : [];
 }
@@ -108,29 +113,29 @@ async function topics(admin: Admin, known: ReadonlySet<string>, wanted: readonly
   const missing = wanted.filter((topic) => !known.has(topic));
   const there = wanted.filter((topic) => known.has(topic));
   return [
-    ...(there.length === 0 ? [] : [ok(`topics that are there: ${there.join(', ')}`)]),
+    ...(there.length === 0 ? [] : [ok(`topics that exist: ${there.join(', ')}`)]),
     ...(await Promise.all(missing.map((topic) => missingTopic(admin, topic)))),
     ...(await Promise.all(there.map((topic) => unreadable(admin, topic)))).flat(),
   ];
 }
 
-/** The server makes what is missing if it may: it is tried without making it. */
+/** The server creates missing topics if it may. Whether it may is validated without creating them. */
 async function missingTopic(admin: Admin, topic: string): Promise<Finding> {
   try {
     await admin.createTopics({ topics: [{ topic }], validateOnly: true, waitForLeaders: false });
     return warning(
-      `the topic ${topic} is missing; the server makes it when it starts`,
-      'if it should be there, check the name in the …_TOPIC variables',
+      `the topic ${topic} is missing; the server creates it when it starts`,
+      'if it should exist, check the name in the …_TOPIC variables',
     );
-  } catch (error) {
-    return fault(
-      `the topic ${topic} is missing or hidden from us, and the broker does not let us make it (${reasonOf(error)})`,
-      'check the name in the …_TOPIC variables, or ask the broker’s administrators for it, and for the rights to it',
+  } catch (failure) {
+    return error(
+      `the topic ${topic} is missing or hidden from this user, who may not create it (${reasonOf(failure)})`,
+      'check the name in the …_TOPIC variables, or ask the broker’s administrators for the topic and the rights to it',
     );
   }
 }
 
-/** What is said of a topic: the client wraps it into an error about all topics. */
+/** The error about one topic, which the client wraps in an error about all topics. */
 function reasonOf(error: unknown): string {
   const [first = error] = error instanceof Error && 'errors' in error ? (error.errors as Error[]) : [];
   return messageOf(first);
@@ -140,22 +145,22 @@ async function unreadable(admin: Admin, topic: string): Promise<Finding[]> {
   try {
     await admin.fetchTopicOffsets(topic);
     return [];
-  } catch (error) {
+  } catch (failure) {
     const advice = 'ask the broker’s administrators for the right to read and write it';
-    return [fault(`the topic ${topic} can't be read (${messageOf(error)})`, advice)];
+    return [error(`the topic ${topic} cannot be read (${messageOf(failure)})`, advice)];
   }
 }
 
 /**
- * Observations are read in a group, and so are alerts that are published already: in one of our own, so that no running
- * server is disturbed.
+ * Observations and published alerts are read in consumer groups. The check uses a group of its own, so that it does not
+ * disturb a running server.
  */
 async function reading(kafka: Kafka, groupId: string, topics: readonly string[]): Promise<Finding[]> {
   if (topics.length === 0) return [];
   const group = `${groupId}-doctor`;
-  // What it reads is of no use: as little as the broker gives.
+  // The records are not needed, so as little as possible is read.
   const least = { maxBytes: 1, maxBytesPerPartition: 1, maxWaitTimeInMs: 100 };
-  const consumer = kafka.consumer({ groupId: group, ...least, retry: PATIENT });
+  const consumer = kafka.consumer({ groupId: group, ...least, retry: RETRY });
   let isMember = false;
   try {
     await consumer.connect();
@@ -168,16 +173,16 @@ async function reading(kafka: Kafka, groupId: string, topics: readonly string[])
       consumer.on('consumer.crash', ({ payload }) => reject(payload.error));
       consumer.run({ autoCommit: false, eachBatch: async () => undefined }).catch(reject);
     });
-    return [ok(`groups like ${group} are permitted, and the topics may be read`)];
-  } catch (error) {
+    return [ok(`consumer groups like ${group} are permitted, and the topics can be read`)];
+  } catch (failure) {
     if (isMember) {
       const advice = `ask the broker’s administrators for the right to read ${topics.join(', ')}`;
-      return [fault(`the broker does not let us read all topics (${messageOf(error)})`, advice)];
+      return [error(`the broker does not permit reading all topics (${messageOf(failure)})`, advice)];
     }
     return [
-      fault(
-        `the broker refuses the consumer group ${group} (${messageOf(error)})`,
-        `ask its administrators for the right to read in groups whose names begin with ${groupId}`,
+      error(
+        `the broker rejects the consumer group ${group} (${messageOf(failure)})`,
+        `ask its administrators for the right to use consumer groups whose names begin with ${groupId}`,
       ),
     ];
   } finally {
@@ -185,26 +190,26 @@ async function reading(kafka: Kafka, groupId: string, topics: readonly string[])
   }
 }
 
-/** Alerts are published in transactions: under an id of our own, so that no running server loses its. */
+/** Alerts are published in transactions. The check uses an id of its own, so that no running server loses its own. */
 async function transactions(kafka: Kafka, groupId: string): Promise<Finding> {
   const transactionalId = `${groupId}-doctor`;
-  const producer = kafka.producer({ transactionalId, maxInFlightRequests: 1, idempotent: true, retry: PATIENT });
+  const producer = kafka.producer({ transactionalId, maxInFlightRequests: 1, idempotent: true, retry: RETRY });
   try {
     await producer.connect();
     const transaction = await producer.transaction();
     await transaction.abort();
     return ok(`transactional ids like ${transactionalId} are permitted`);
-  } catch (error) {
-    // Asked first: whoever may write to a topic may also number what is written.
-    if (isOfType(error, 'CLUSTER_AUTHORIZATION_FAILED')) {
-      return fault(
-        `the broker lets us write to no topic (${messageOf(error)})`,
-        'ask its administrators for the right to write ALERT_TOPIC, FIREDRILL_ALERT_TOPIC and CONNECTION_TEST_TOPIC',
+  } catch (failure) {
+    // The broker checks first whether the producer may write to any topic.
+    if (isOfType(failure, 'CLUSTER_AUTHORIZATION_FAILED')) {
+      return error(
+        `the broker does not permit writing to any topic (${messageOf(failure)})`,
+        'ask its administrators for the right to write to ALERT_TOPIC, FIREDRILL_ALERT_TOPIC and CONNECTION_TEST_TOPIC',
       );
     }
-    return fault(
-      `the broker refuses the transactional id ${transactionalId} (${messageOf(error)})`,
-      `ask its administrators for ids that begin with ${groupId}`,
+    return error(
+      `the broker rejects the transactional id ${transactionalId} (${messageOf(failure)})`,
+      `ask its administrators for the right to use transactional ids that begin with ${groupId}`,
     );
   } finally {
     await producer.disconnect();

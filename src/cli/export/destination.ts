@@ -2,17 +2,17 @@ import { once } from 'node:events';
 import { open, rename, rm } from 'node:fs/promises';
 import type { TerminalOutput } from '../terminal.js';
 
-/** Where an export goes. */
+/** The output of an export. */
 export interface ExportTarget {
-  /** Resolves when there is room for more. */
+  /** Resolves when more can be written. */
   write(text: string): Promise<void>;
-  /** All is there. */
+  /** The export is complete. */
   finish(): Promise<void>;
-  /** Something of it is missing. */
+  /** The export is incomplete. */
   abandon(): Promise<void>;
 }
 
-/** A stream takes what it gets: whoever reads it must look at the exit code. */
+/** A stream cannot be withdrawn: its reader must check the exit code. */
 export function toStream(out: TerminalOutput): ExportTarget {
   return {
     async write(text) {
@@ -23,7 +23,7 @@ export function toStream(out: TerminalOutput): ExportTarget {
   };
 }
 
-/** A file is there when all is in it, and until then what was there before. */
+/** The file is replaced when the export is complete. */
 export async function toFile(path: string): Promise<ExportTarget> {
   const partial = `${path}.${process.pid}.partial`;
   const file = await open(partial, 'wx');

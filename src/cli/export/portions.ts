@@ -1,5 +1,5 @@
 import { asSnewsError } from '../../client/snews-error.js';
-import { type CliPatienceOptions, patiently } from '../patience.js';
+import { type CliRetryOptions, withRetry } from '../retry.js';
 import type { ServerConnection } from '../server.js';
 import { toJson } from '../terminal.js';
 
@@ -15,23 +15,23 @@ export interface ExportPortion {
 const ACCEPT = { jsonl: 'application/json', csv: 'text/csv' } as const;
 
 /**
- * A list from its beginning to its end, a page at a time; a page that breaks off is asked for again.
+ * A list from its beginning to its end, a page at a time; a page that fails is requested again.
  * @param path of the list
  * @param query its filters
- * @param withHeader begins with the line of names, in CSV
+ * @param withHeader CSV begins with the line of column names
  * @throws SnewsError
  */
 export async function* portionsOf(
   server: ServerConnection,
   path: string,
   query: Readonly<Record<string, string>>,
-  { format, withHeader, ...patience }: { format: Format; withHeader: boolean } & CliPatienceOptions,
+  { format, withHeader, ...retry }: { format: Format; withHeader: boolean } & CliRetryOptions,
 ): AsyncGenerator<ExportPortion> {
   let search: string | undefined = `?${new URLSearchParams(query)}`;
   for (let isFirst = true; search !== undefined; isFirst = false) {
     const url: string = `${server.url}${path}${search}`;
-    const page = await patiently(() => fetchPage(server, url, format, patience.signal), patience);
-    // Interrupted: whoever reads knows.
+    const page = await withRetry(() => fetchPage(server, url, format, retry.signal), retry);
+    // It was interrupted, which the caller knows by the signal.
     if (page === undefined) return;
     yield format === 'csv' ? csvPortion(page.text, withHeader && isFirst) : jsonPortion(page.text);
     search = page.next;
@@ -56,7 +56,7 @@ function problemIn(text: string): unknown {
   }
 }
 
-/** The query of the page that follows: the server may stand behind another path than it knows itself. */
+/** The query of the next page. The path is not used, because a proxy may serve the server under another one. */
 function nextIn(link: string | null): string | undefined {
   const [, target] = /<([^>]*)>\s*;\s*rel="next"/.exec(link ?? '') ?? [];
   return target === undefined ? undefined : new URL(target, 'http://server').search;
@@ -68,13 +68,13 @@ function jsonPortion(text: string): ExportPortion {
   return { text: found.map((item) => `${toJson(item)}\n`).join(''), items: found.length };
 }
 
-/** The names of columns hold no line end. */
+/** The names of columns contain no line end. */
 function csvPortion(text: string, withHeader: boolean): ExportPortion {
   const rows = text.slice(text.indexOf('\n') + 1);
   return { text: withHeader ? text : rows, items: linesOf(rows) };
 }
 
-/** Lines of CSV: an end of line between quotes is none (RFC 4180). */
+/** Counts the lines of CSV. A line end within quotes is part of the text (RFC 4180). */
 function linesOf(csv: string): number {
   let lines = 0;
   let isQuoted = false;

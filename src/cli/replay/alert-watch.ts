@@ -1,12 +1,12 @@
 import { type Alert, alertStream, type CacheName } from '../../client/index.js';
-import { pauseUnlessAborted } from '../patience.js';
+import { pauseUnlessAborted } from '../retry.js';
 import { answered, type ServerConnection } from '../server.js';
 
-/** The alerts of some caches, as they come. */
+/** Receives the alerts of some caches. */
 export interface AlertWatch {
-  /** How many have come. */
+  /** The number of alerts that were received. */
   count(): number;
-  /** Waits until those up to this sequence have come, but not for ever. */
+  /** Waits until the alerts up to this sequence are received, for a limited time. */
   reach(cache: CacheName, sequence: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -14,7 +14,7 @@ export interface AlertWatch {
 const LONGEST_WAIT_MS = 10_000;
 const LOOK_INTERVAL_MS = 20;
 
-/** Watches from now on: what is committed after this has resolved is shown, also when it comes at once. */
+/** Shows every alert that is committed after the returned promise is resolved. */
 export async function watchAlerts(
   { client, url, key }: ServerConnection,
   caches: Iterable<CacheName>,
@@ -37,14 +37,14 @@ export async function watchAlerts(
     reached.set(cache, page.items[0]?.sequence ?? 0);
   }
   const following = Promise.all([...reached].map(([cache, sequence]) => follow(cache, sequence)));
-  // Whoever stops the watch is told; until then a failure mustn't end the process.
+  // `stop` reports a failure; until then it must not end the process.
   following.catch(() => undefined);
 
   return {
     count: () => count,
     async reach(cache, sequence) {
-      const patientUntil = Date.now() + LONGEST_WAIT_MS;
-      while ((reached.get(cache) ?? sequence) < sequence && Date.now() < patientUntil) {
+      const waitUntil = Date.now() + LONGEST_WAIT_MS;
+      while ((reached.get(cache) ?? sequence) < sequence && Date.now() < waitUntil) {
         await pauseUnlessAborted(LOOK_INTERVAL_MS, stopping.signal);
       }
     },

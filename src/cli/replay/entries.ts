@@ -2,10 +2,10 @@ import { open } from 'node:fs/promises';
 import { LosslessNumber, parse } from 'lossless-json';
 import { CliError } from '../exit.js';
 
-/** The fields of a message, numbers exactly as they stand in the file. */
+/** The fields of a message, with numbers exactly as in the file. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** One thing to do, and where in the file it stands. */
+/** A message or operation, and its place in the file. */
 export interface Entry {
   /** `line 12`, `line 12, op 3`, `op 3`. */
   readonly place: string;
@@ -14,17 +14,17 @@ export interface Entry {
 
 export type ReplayAction =
   | { readonly kind: 'message'; readonly message: Fields }
-  /** Withdraws the observations of this file with this id, which repeats. */
+  /** Retracts all observations of this file with this id, which may repeat. */
   | { readonly kind: 'retract-id'; readonly detector: string; readonly id: string }
   | { readonly kind: 'reset' };
 
-/** More than anybody has: `retract_latest_n` beyond what there is takes all. */
+/** `retract_latest_n` larger than the number of observations retracts all of them. */
 const ALL = 1_000_000_000;
 
 /**
- * Reads a file of JSON lines, or of one JSON document, entry by entry. What may stand in it is described in the help of
+ * Reads a file of JSON lines, or of one JSON document, entry by entry. Its format is described in the help of
  * `snews replay`.
- * @throws CliError naming the file and the line that can't be read
+ * @throws CliError that names the file and the line that cannot be read
  */
 export async function* readEntries(path: string): AsyncGenerator<Entry> {
   const file = await open(path).catch((error: NodeJS.ErrnoException) => {
@@ -39,7 +39,7 @@ export async function* readEntries(path: string): AsyncGenerator<Entry> {
       line++;
       const content = line === 1 ? text.replace(/^\uFEFF/, '') : text;
       if (content.trim() === '' && isDocument !== true) continue;
-      // A document that goes over several lines has no line that is one.
+      // If the first line is not JSON, the file is one document over several lines.
       isDocument ??= tryParse(content) === undefined;
       if (isDocument) document.push(content);
       else yield* entriesOf(parseText(content, path, `line ${line}`), path, `line ${line}`);
@@ -61,7 +61,7 @@ function parseText(text: string, path: string, place: string): unknown {
   }
 }
 
-/** The value, or undefined if the text is no JSON; no JSON is undefined. */
+/** The value, or undefined if the text is not JSON. */
 function tryParse(text: string): unknown {
   try {
     return parse(text);
@@ -84,8 +84,8 @@ function isFields(value: unknown): value is Fields {
 }
 
 function actionOf(value: unknown, path: string, place: string): ReplayAction {
-  const refuse = (why: string) => new CliError(`${path}, ${place || 'at its beginning'}: ${why}. Nothing was sent.`);
-  if (!isFields(value)) throw refuse('neither a message nor an op: a JSON object was expected');
+  const invalid = (why: string) => new CliError(`${path}, ${place || 'at its beginning'}: ${why}. Nothing was sent.`);
+  if (!isFields(value)) throw invalid('this is neither a message nor an operation; expected a JSON object');
   const { op, ...fields } = value;
   const detector = fields['detector_name'];
   switch (op) {
@@ -100,27 +100,27 @@ function actionOf(value: unknown, path: string, place: string): ReplayAction {
     case 'retract_id': {
       const id = fields['id'];
       if (typeof detector !== 'string' || typeof id !== 'string')
-        throw refuse('retract_id asks for detector_name and id');
+        throw invalid('retract_id requires detector_name and id');
       return { kind: 'retract-id', detector, id };
     }
     case 'reset':
       return { kind: 'reset' };
     default:
-      throw refuse(`there is no op ${JSON.stringify(op)}`);
+      throw invalid(`unknown op ${JSON.stringify(op)}`);
   }
 }
 
-/** Written by hand, a message needn't name its kind: its fields tell. */
+/** The kind of a message that does not name it follows from its fields. */
 function withTier(message: Fields): Fields {
   const id = message['id'] ?? message['_id'];
   const isNamed = typeof id === 'string' && id.includes('_');
   if (isNamed || (message['tier'] ?? null) !== null) return message;
-  const [tier] = TELLING_FIELDS.find(([, fields]) => fields.some((field) => Object.hasOwn(message, field))) ?? [];
+  const [tier] = FIELDS_OF_TIERS.find(([, fields]) => fields.some((field) => Object.hasOwn(message, field))) ?? [];
   return tier === undefined ? message : { ...message, tier };
 }
 
-/** The first that fits counts: a timing series has a neutrino time too. */
-const TELLING_FIELDS = [
+/** The first match counts, because a timing series also has a neutrino time. */
+const FIELDS_OF_TIERS = [
   ['Retraction', ['retract_latest_n', 'retract_message_uuid']],
   ['Heartbeat', ['detector_status']],
   ['TimingTier', ['timing_series']],

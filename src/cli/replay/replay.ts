@@ -1,6 +1,6 @@
 import { type CacheName, SnewsError } from '../../client/index.js';
 import { fromPosixMilliseconds } from '../../domain/time.js';
-import { pauseUnlessAborted } from '../patience.js';
+import { pauseUnlessAborted } from '../retry.js';
 import { answered, type ServerConnection } from '../server.js';
 import type { AlertWatch } from './alert-watch.js';
 import type { Entry, Fields, ReplayAction } from './entries.js';
@@ -10,42 +10,42 @@ import { neutrinoTimeOf, type Survey } from './survey.js';
 
 export interface TraceReplayOptions {
   readonly survey: Survey;
-  /** Real gaps between neutrino times divided by this; undefined: as fast as possible. */
+  /** The intervals between neutrino times are divided by this; undefined: as fast as possible. */
   readonly speed: number | undefined;
-  /** Times move to just before now. */
+  /** Moves all times to just before now. */
   readonly shift: boolean;
-  /** Where all messages go; undefined: as they say. */
+  /** The cache of all messages; undefined: by their flags. */
   readonly cache: CacheName | undefined;
   readonly signal: AbortSignal;
-  readonly told: ReplayListener;
+  readonly listener: ReplayListener;
 }
 
-/** What is told of a replay while it goes on. */
+/** Called during a replay. */
 interface ReplayListener {
   done(entries: number): void;
-  refused(entry: Entry, error: SnewsError): void;
+  rejected(entry: Entry, error: SnewsError): void;
   waiting(entry: Entry, error: unknown, milliseconds: number): void;
 }
 
 export interface ReplaySummary {
   readonly sent: number;
-  readonly refused: number;
+  readonly rejected: number;
   readonly isInterrupted: boolean;
-  /** By cache, the sequence of the last alert that it caused. */
+  /** By cache, the sequence of the last alert that the replay raised. */
   readonly lastAlerts: ReadonlyMap<CacheName, number>;
 }
 
-/** Does what the entries say, one after the other: their order is part of what they mean. */
+/** Processes the entries one after the other, because their order matters. */
 export async function replay(
   server: ServerConnection,
   entries: AsyncIterable<Entry>,
   options: TraceReplayOptions,
 ): Promise<ReplaySummary> {
-  const { survey, speed, signal, told, cache } = options;
+  const { survey, speed, signal, listener, cache } = options;
   const start = Date.now();
   const shift = options.shift ? shiftToNow(survey, fromPosixMilliseconds(start), speed) : undefined;
   const sending = createSender(server, { freshUuids: survey.freshUuids, shift, cache }, options);
-  let refused = 0;
+  let rejected = 0;
   let done = 0;
   for await (const entry of entries) {
     if (speed !== undefined) await untilDue(entry.action, survey, start, speed, signal);
@@ -54,13 +54,13 @@ export async function replay(
       await sending.send(entry);
     } catch (error) {
       if (!(error instanceof SnewsError) || error.status === 401) throw error;
-      refused++;
-      told.refused(entry, error);
+      rejected++;
+      listener.rejected(entry, error);
     }
     if (signal.aborted && sending.isUnfinished()) break;
-    told.done(++done);
+    listener.done(++done);
   }
-  return { sent: sending.sent(), refused, isInterrupted: signal.aborted, lastAlerts: sending.lastAlerts };
+  return { sent: sending.sent(), rejected, isInterrupted: signal.aborted, lastAlerts: sending.lastAlerts };
 }
 
 async function untilDue(
@@ -76,8 +76,8 @@ async function untilDue(
   if (wait > 0) await pauseUnlessAborted(wait, signal);
 }
 
-function createSender(server: ServerConnection, rewriting: Rewriting, { signal, told }: TraceReplayOptions) {
-  /** The uuids of observations by detector and id: ids repeat. */
+function createSender(server: ServerConnection, rewriting: Rewriting, { signal, listener }: TraceReplayOptions) {
+  /** The uuids of observations by detector and id, which may repeat. */
   const observed = new Map<string, string[]>();
   const lastAlerts = new Map<CacheName, number>();
   let sent = 0;
@@ -87,7 +87,7 @@ function createSender(server: ServerConnection, rewriting: Rewriting, { signal, 
     const rewritten = rewrite(message, rewriting);
     const answer = await post(server, rewritten, {
       signal,
-      onWait: (error, milliseconds) => told.waiting(entry, error, milliseconds),
+      onWait: (error, milliseconds) => listener.waiting(entry, error, milliseconds),
     });
     isUnfinished = answer === undefined;
     if (answer === undefined) return;
@@ -110,7 +110,7 @@ function createSender(server: ServerConnection, rewriting: Rewriting, { signal, 
   return {
     lastAlerts,
     sent: () => sent,
-    /** True if the last message was given up because of an interruption. */
+    /** True if an interruption kept the last message from being sent. */
     isUnfinished: () => isUnfinished,
 
     async send(entry: Entry): Promise<void> {
@@ -127,14 +127,14 @@ function createSender(server: ServerConnection, rewriting: Rewriting, { signal, 
           return;
         }
         case 'reset':
-          if (rewriting.cache === undefined) throw new TypeError('which cache to reset is settled before');
+          if (rewriting.cache === undefined) throw new TypeError('the cache of a reset is required before the replay');
           return await reset(rewriting.cache);
       }
     },
   };
 }
 
-/** Waits for the alerts that a replay caused. */
+/** Waits until the alerts that a replay raised are received. */
 export async function reachAlerts(watch: AlertWatch, { lastAlerts }: ReplaySummary): Promise<void> {
   for (const [cache, sequence] of lastAlerts) await watch.reach(cache, sequence);
 }

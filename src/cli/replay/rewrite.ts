@@ -12,22 +12,22 @@ import {
 import type { Fields } from './entries.js';
 import { NEUTRINO_TIME_FIELDS, readTime, type Survey, uuidOf } from './survey.js';
 
-/** How messages are changed on their way from the file to the server. */
+/** The changes that are made to messages of the file before they are sent. */
 export interface Rewriting {
   readonly freshUuids: Survey['freshUuids'];
-  /** Added to all times; undefined: they stay as they are. */
+  /** Added to all times; undefined: times stay unchanged. */
   readonly shift: Duration | undefined;
-  /** Where all messages go; undefined: as they say. */
+  /** The cache of all messages; undefined: by their flags. */
   readonly cache: CacheName | undefined;
 }
 
 const TIME_FIELDS = [...NEUTRINO_TIME_FIELDS, 'machine_time_utc', 'machine_time', 'sent_time_utc', 'sent_time'];
 const CACHE_FLAGS = ['is_test', 'is_firedrill'];
 
-/** The message as it is sent. Everything that isn't rewritten stays as it stands in the file. */
+/** The message as it is sent. All other fields stay as in the file. */
 export function rewrite(message: Fields, { freshUuids, shift, cache }: Rewriting): Fields & { readonly uuid: string } {
   const target = uuidOf(message['retract_message_uuid']);
-  // What isn't in the file may stand on the server.
+  // A uuid that is not in the file may be known to the server.
   const freshTarget = target === undefined ? undefined : freshUuids.get(target);
   return {
     ...message,
@@ -41,7 +41,7 @@ export function rewrite(message: Fields, { freshUuids, shift, cache }: Rewriting
 function flagsFor({ meta }: Fields, cache: CacheName): Fields {
   const flags = { is_test: cache === 'test', is_firedrill: cache === 'firedrill' };
   if (typeof meta !== 'object' || meta === null || Array.isArray(meta)) return flags;
-  // Older clients flag there too, and one flag is enough for the server.
+  // Older clients set the flags there, where the server also reads them.
   const rest = Object.entries(meta).filter(([name]) => !CACHE_FLAGS.includes(name));
   return { ...flags, meta: Object.fromEntries(rest) };
 }
@@ -54,12 +54,12 @@ function shifted(message: Fields, shift: Duration): Fields {
   return Object.fromEntries(times);
 }
 
-/** A server takes no times of the future: the last message is sent this long after its neutrino time. */
+/** The server rejects times in the future: the last message is sent this long after its neutrino time. */
 const BEFORE_NOW = seconds(1);
 
 /**
- * By how much times move so that the latest is just before the moment at which it will be sent: so all are recent,
- * none is of the future when it is sent, and the gaps stay.
+ * The duration by which times are moved so that the latest is just before the time at which it will be sent. No time is
+ * in the future when it is sent, and the intervals stay the same.
  * @param speed as --speed; undefined: as fast as possible
  */
 export function shiftToNow(
@@ -69,13 +69,13 @@ export function shiftToNow(
 ): Duration | undefined {
   if (firstTime === undefined || latestTime === undefined) return undefined;
   const span = elapsed(firstTime, latestTime);
-  // In slow motion the first message would otherwise be sent before its time.
+  // At a speed below 1 the first message would otherwise be sent before its time.
   const lasts = speed === undefined ? 0n : speed < 1 ? span : BigInt(Math.floor(Number(span) / speed));
   const last = addDuration(subtractDuration(start, BEFORE_NOW), lasts as Duration);
   return elapsed(latestTime, last);
 }
 
-/** Milliseconds after the first message at which one is due. */
+/** Milliseconds after the first message at which a message is due. */
 export function dueAfter(firstTime: Instant, time: Instant, speed: number): number {
   return Number(elapsed(firstTime, time)) / 1e6 / speed;
 }

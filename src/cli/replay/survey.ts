@@ -3,16 +3,16 @@ import { type CacheName, cacheOf } from '../../domain/cache-name.js';
 import { type Instant, parseUtc, TimeError } from '../../domain/time.js';
 import type { Entry, Fields } from './entries.js';
 
-/** What a file holds, seen before anything of it is sent. */
+/** A summary of a file, made before anything is sent. */
 export interface Survey {
   readonly entries: number;
-  /** The neutrino time that comes first in the file, and the latest. */
+  /** The first neutrino time in the file, and the latest. */
   readonly firstTime: Instant | undefined;
   readonly latestTime: Instant | undefined;
-  /** By their own flags. */
+  /** The caches of all messages, by their flags. */
   readonly caches: ReadonlySet<CacheName>;
   readonly hasReset: boolean;
-  /** A fresh uuid for each in the file: a message that comes twice stays one, a retraction finds what it means. */
+  /** A new uuid for each uuid of the file: repeated messages stay the same message, and retractions find theirs. */
   readonly freshUuids: ReadonlyMap<string, string>;
 }
 
@@ -38,15 +38,15 @@ export async function survey(entries: AsyncIterable<Entry>): Promise<Survey> {
   return { entries: count, firstTime, latestTime, caches, hasReset, freshUuids };
 }
 
-/** A uuid as the server compares it; undefined if the value is none. */
+/** A uuid as the server compares it; undefined if the value is not a text. */
 export function uuidOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value.slice(-36).toLowerCase() : undefined;
 }
 
-/** The names under which today's and older clients send it. */
+/** The names of the field in messages of current and older clients. */
 export const NEUTRINO_TIME_FIELDS = ['neutrino_time_utc', 'neutrino_time'] as const;
 
-/** The neutrino time; undefined if there is none, or none that can be read: the server says what is wrong with it. */
+/** The neutrino time; undefined if there is none or it is invalid, which the server reports. */
 export function neutrinoTimeOf(message: Fields): Instant | undefined {
   for (const name of NEUTRINO_TIME_FIELDS) {
     const time = readTime(message[name]);
@@ -65,7 +65,7 @@ export function readTime(value: unknown): Instant | undefined {
   }
 }
 
-/** Older clients flag in `meta`, or as "True". */
+/** Older clients set the flags in `meta`, or as "True". */
 function flaggedCache(message: Fields): CacheName {
   const meta = message['meta'];
   const places = typeof meta === 'object' && meta !== null ? [message, meta as Fields] : [message];

@@ -4,8 +4,8 @@ import { CliError } from '../exit.js';
 import { paintFor, type Terminal, toJson, writeLine } from '../terminal.js';
 
 /**
- * The official scenario of this name, or the one whose name begins so.
- * @throws CliError if there is none, or more than one
+ * The official scenario with this name, or the only one whose name begins with it.
+ * @throws CliError if there is none or more than one
  */
 export function scenarioNamed(name: string): Scenario {
   const exact = OFFICIAL.find((scenario) => scenario.name === name);
@@ -14,11 +14,11 @@ export function scenarioNamed(name: string): Scenario {
   if (found !== undefined && another === undefined) return found;
   const names = OFFICIAL.map((scenario) => `"${scenario.name}"`).join(', ');
   throw new CliError(
-    `"${name}" names ${found === undefined ? 'no scenario' : 'several scenarios'}: there are ${names}.`,
+    `"${name}" matches ${found === undefined ? 'no scenario' : 'several scenarios'}. The scenarios are ${names}.`,
   );
 }
 
-/** What each scenario shows, and what to expect of each engine. */
+/** Prints each scenario and what to expect of each engine. */
 export function listScenarios({ out, env }: Terminal, { json }: { readonly json?: boolean | undefined }): void {
   if (json === true) {
     writeLine(out, toJson(OFFICIAL));

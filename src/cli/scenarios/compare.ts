@@ -1,25 +1,25 @@
-import type { Alert, Table } from '../../client/index.js';
+import type { Alert, SubGroup } from '../../client/index.js';
 import type { ExpectedAlert, ExpectedStep, ExpectedSubGroup } from '../../domain/scenarios/scenario.js';
 import { elapsed, inSeconds, parseUtc } from '../../domain/time.js';
 import { printable } from '../terminal.js';
 
-/** What came after an observation, as the server shows it. */
-export interface CameStep {
+/** The alerts and sub-groups after an observation, as the server shows them. */
+export interface ActualStep {
   readonly alerts: readonly Alert[];
-  readonly tables: readonly Table[];
+  readonly tables: readonly SubGroup[];
 }
 
-/** Averages are of floating-point numbers. */
+/** Averages are floating-point numbers. */
 const AVERAGE_TOLERANCE = 1e-5;
 const DELTA_TOLERANCE = 1e-9;
 
-/** True if exactly the expected alerts came, in order, and the tables are as expected, row by row. */
-export function isAsExpected(expected: ExpectedStep, came: CameStep): boolean {
+/** True if the alerts are exactly the expected ones, in order, and so are the rows of the sub-groups. */
+export function isAsExpected(expected: ExpectedStep, actual: ActualStep): boolean {
   return (
-    isPairwise(expected.alerts, came.alerts, isSameAlert) &&
+    isPairwise(expected.alerts, actual.alerts, isSameAlert) &&
     isPairwise(
       expected.tables,
-      came.tables,
+      actual.tables,
       (table, shown) =>
         table.number === shown.number &&
         isPairwise(
@@ -32,14 +32,14 @@ export function isAsExpected(expected: ExpectedStep, came: CameStep): boolean {
   );
 }
 
-function isSameAlert(expected: ExpectedAlert, came: Alert): boolean {
+function isSameAlert(expected: ExpectedAlert, actual: Alert): boolean {
   return (
-    expected.alert_type === came.alert_type &&
-    expected.sub_group === came.sub_group &&
-    isPairwise(expected.detector_names, came.detector_names, Object.is) &&
-    isPairwise(expected.neutrino_times, came.neutrino_times, (a, b) => parseUtc(a) === parseUtc(b)) &&
-    isPairwise(expected.p_values, came.p_values, Object.is) &&
-    isClose(expected.p_values_average, came.p_values_average, AVERAGE_TOLERANCE)
+    expected.alert_type === actual.alert_type &&
+    expected.sub_group === actual.sub_group &&
+    isPairwise(expected.detector_names, actual.detector_names, Object.is) &&
+    isPairwise(expected.neutrino_times, actual.neutrino_times, (a, b) => parseUtc(a) === parseUtc(b)) &&
+    isPairwise(expected.p_values, actual.p_values, Object.is) &&
+    isClose(expected.p_values_average, actual.p_values_average, AVERAGE_TOLERANCE)
   );
 }
 
@@ -51,9 +51,9 @@ function isClose(a: number | null, b: number | null, tolerance: number): boolean
   return a === null || b === null ? a === b : Math.abs(a - b) <= tolerance;
 }
 
-/** What a step's alerts and tables are, for a person: a line each. */
-export function stepText({ alerts, tables }: ExpectedStep | CameStep): string {
-  return [...alerts.map(alertText), ...tables.map(tableText)].join('\n');
+/** The alerts and sub-groups of a step as text, a line each. */
+export function stepText({ alerts, tables }: ExpectedStep | ActualStep): string {
+  return [...alerts.map(alertText), ...tables.map(subGroupText)].join('\n');
 }
 
 /** `alert COINC_MSG of 1: Baksan +0, JUNO +3`, in seconds. */
@@ -63,10 +63,10 @@ function alertText({ alert_type, sub_group, detector_names, neutrino_times }: Ex
   return printable(`alert ${alert_type} of ${sub_group}: ${rows.join(', ')}`);
 }
 
-/** `table 1: Baksan 003 +0, JUNO 002 +3`: a detector may stand in several messages. */
-function tableText({ number, rows }: ExpectedSubGroup | Table): string {
+/** `sub-group 1: Baksan 003 +0, JUNO 002 +3`: a detector may have several observations. */
+function subGroupText({ number, rows }: ExpectedSubGroup | SubGroup): string {
   const shown = rows.map(({ id, neutrino_time_delta: delta }) => {
     return `${id.replace('_CoincidenceTier_', ' ')} +${Number(delta.toFixed(9))}`;
   });
-  return printable(`table ${number}: ${shown.join(', ')}`);
+  return printable(`sub-group ${number}: ${shown.join(', ')}`);
 }

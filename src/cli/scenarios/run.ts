@@ -8,7 +8,7 @@ import {
   type ScenarioMessage,
 } from '../../domain/scenarios/scenario.js';
 import { answered, type ServerConnection } from '../server.js';
-import { type CameStep, isAsExpected } from './compare.js';
+import { type ActualStep, isAsExpected } from './compare.js';
 
 export interface ScenarioResult {
   readonly scenario: Scenario;
@@ -17,7 +17,7 @@ export interface ScenarioResult {
   readonly steps: readonly {
     readonly message: ScenarioMessage;
     readonly expected: ExpectedStep;
-    readonly came: CameStep;
+    readonly came: ActualStep;
     readonly isAsExpected: boolean;
   }[];
 }
@@ -51,7 +51,7 @@ export async function runScenario(
   return { scenario, engine, steps, isAsExpected: steps.every((step) => step.isAsExpected) };
 }
 
-async function observe({ client }: ServerConnection, message: ScenarioMessage): Promise<CameStep> {
+async function observe({ client }: ServerConnection, message: ScenarioMessage): Promise<ActualStep> {
   const body = { ...message, uuid: randomUUID(), is_test: true };
   const { alerts } = answered(await client.POST('/v1/observations', { body }));
   const { sub_groups: tables } = answered(await client.GET('/v1/coincidences', TEST_CACHE));

@@ -3,19 +3,19 @@ import initSqlJs, { type Database, type SqlValue } from 'sql.js';
 import { unless } from '../../database/embedded/errors.js';
 import { CliError } from '../exit.js';
 
-/** A database of snews_cs, read into memory: the file itself is only read. */
+/** A database of snews_cs, read into memory. The file is not changed. */
 export interface SnewsCsDatabase {
-  /** How many rows a table has; 0 if there is no such table. */
+  /** The number of rows of a table; 0 if there is no such table. */
   count(table: TableName): number;
   /** Its rows in the order in which they were written. @throws CliError if the file turns out to be damaged */
   rows(table: TableName): Generator<DatabaseRow>;
   close(): void;
 }
 
-/** A row by its columns, and its number in the table. */
+/** The columns of a row, and its number in the table. */
 export type DatabaseRow = Readonly<Record<string, SqlValue>> & { readonly rowid: number };
 
-/** The tables of snews_cs 3.0.1 that are read, and of their columns those that are needed (its db_schema.sql). */
+/** The tables and columns of snews_cs 3.0.1 that are read (its db_schema.sql). */
 const TABLES = {
   coincidence_tier_archive: [
     'message_id',
@@ -39,7 +39,7 @@ const TABLES = {
     'p_vals_average',
     'sub_list_number',
   ],
-  // snews_cs replaces this one by one without an id.
+  // snews_cs replaces this table by one without an id.
   cached_heartbeats: ['received_time_utc', 'detector', 'stamped_time_utc', 'status'],
 } as const;
 export type TableName = keyof typeof TABLES;
@@ -50,16 +50,17 @@ const WRITE_VERSION = 18;
 const READ_VERSION = 19;
 const LARGEST_FILE = 1024 ** 3;
 
-/** @throws CliError if it is no such database, or not all of one */
+/** @throws CliError if it is not a database of snews_cs, or not a complete one */
 export async function openSnewsCsDatabase(path: string): Promise<SnewsCsDatabase> {
   const found = await unless(stat(path), 'ENOENT', 'ENOTDIR');
   if (found === undefined || !found.isFile()) throw new CliError(`${path}: there is no such file.`);
-  if (found.size > LARGEST_FILE) throw new CliError(`${path} has more than 1 GiB: it is read into memory as a whole.`);
+  if (found.size > LARGEST_FILE)
+    throw new CliError(`${path} is larger than 1 GiB, which is too large to be read into memory.`);
   const bytes = await readFile(path);
   if (bytes.subarray(0, MAGIC.length).toString('latin1') !== MAGIC)
-    throw new CliError(`${path} is no SQLite database.`);
+    throw new CliError(`${path} is not an SQLite database.`);
   await requireComplete(path);
-  // A write-ahead log that is empty or absent holds nothing: without shared memory the library asks for none.
+  // The write-ahead log is empty or absent; the library cannot open a file that asks for one.
   if (bytes[READ_VERSION] === 2) bytes.fill(1, WRITE_VERSION, READ_VERSION + 1);
   const { Database } = await initSqlJs();
   const database = new Database(bytes);
@@ -78,13 +79,13 @@ export async function openSnewsCsDatabase(path: string): Promise<SnewsCsDatabase
   }
 }
 
-/** What was written last may stand in a file beside it. */
+/** The last writes may be in a file beside the database. */
 async function requireComplete(path: string): Promise<void> {
   for (const suffix of ['-wal', '-journal']) {
     const beside = await stat(`${path}${suffix}`).catch(() => undefined);
     if (beside !== undefined && beside.size > 0) {
       throw new CliError(
-        `${path}${suffix} holds what is not in ${path} yet: stop snews_cs, or copy the database with sqlite3's .backup.`,
+        `${path}${suffix} has changes that are not in ${path} yet: stop snews_cs, or copy the database with sqlite3's .backup.`,
       );
     }
   }
@@ -98,7 +99,7 @@ function requireSound(database: Database, path: string): void {
 /** @throws CliError if one lacks columns, or if there is none */
 function knownTables(database: Database, path: string): ReadonlySet<TableName> {
   const found = new Set<TableName>();
-  // A view, or a table of a module, could be without end.
+  // Views and virtual tables are not read, because they can be endless.
   const real = damaged(path, () =>
     database
       .exec("SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0")[0]
@@ -109,12 +110,16 @@ function knownTables(database: Database, path: string): ReadonlySet<TableName> {
     const columns = (database.exec(`PRAGMA table_info(${table})`)[0]?.values ?? []).map(([, name]) => String(name));
     const missing = wanted.filter((column) => !columns.includes(column));
     if (missing.length > 0) {
-      throw new CliError(`The table ${table} of ${path} is not that of snews_cs: it lacks ${missing.join(', ')}.`);
+      throw new CliError(
+        `The table ${table} of ${path} is not that of snews_cs: columns ${missing.join(', ')} are missing.`,
+      );
     }
     found.add(table as TableName);
   }
   if (found.size === 0) {
-    throw new CliError(`${path} is no database of snews_cs: it has none of ${Object.keys(TABLES).join(', ')}.`);
+    throw new CliError(
+      `${path} is not a database of snews_cs: it has none of the tables ${Object.keys(TABLES).join(', ')}.`,
+    );
   }
   return found;
 }
@@ -132,13 +137,13 @@ function* rowsOf(database: Database, table: TableName, path: string): Generator<
 
 function* nothing(): Generator<DatabaseRow> {}
 
-/** What the library complains of is the file's fault. */
+/** Errors of the library mean that the file is damaged. */
 function damaged<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
     if (error instanceof CliError) throw error;
-    const said = error instanceof Error ? error.message : String(error);
-    throw new CliError(`${path} can't be read (${said}): restore it, or try sqlite3's .recover.`);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CliError(`${path} cannot be read (${reason}): restore it, or try sqlite3's .recover.`);
   }
 }

@@ -4,42 +4,42 @@ import { type Duration, formatUtc, type Instant, inSeconds, subtractDuration } f
 import type { DatabaseRow, SnewsCsDatabase } from './database-file.js';
 import { heartbeatOf, observationOf, UnreadableRow } from './messages.js';
 
-/** Rows of a transaction: short enough that nobody who sends messages meanwhile waits for it. */
+/** Rows per transaction: few enough that messages sent meanwhile are not delayed. */
 const BATCH = 500;
 const MOST_EXAMPLES = 10;
 
-/** What became of the rows of a table. */
+/** What happened to the rows of a table. */
 export interface TableReport {
   readonly rows: number;
-  /** Times of receipt of those that can be read; null: there is none. */
+  /** Times of reception of readable rows; null if there are none. */
   first: string | null;
   last: string | null;
   taken: number;
   known: number;
   conflicting: number;
-  /** Observations that would still be active here. */
+  /** Observations that would still be active. */
   active: number;
-  /** They would be removed at once: older than what is kept. */
+  /** Older than the retention: they would be removed at once. */
   old: number;
   unreadable: number;
-  /** Detectors that are not known here, and how many rows each has. */
+  /** Unknown detectors, with their number of rows. */
   readonly unknownDetectors: Record<string, number>;
-  /** Of the first rows that can't be read: where, and why. */
+  /** The first unreadable rows and the reasons. */
   readonly reasons: string[];
 }
 
 export interface ImportRules {
   readonly source: string;
-  /** Now, by this machine's clock. */
+  /** The time by this machine's clock. */
   readonly now: Instant;
   readonly expiration: Duration;
-  /** How long observations and heartbeats are kept. */
+  /** The retention of observations and heartbeats. */
   readonly retention: { readonly observations: Duration; readonly heartbeats: Duration };
   /** Nothing is written. */
   readonly isDryRun: boolean;
-  /** Takes observations that would still be active. */
+  /** Receives observations that would still be active. */
   keepActive(command: ObserveCommand): Promise<void>;
-  /** Rows that are done, of both tables. */
+  /** Called with the number of processed rows of both tables. */
   progress(done: number): void;
 }
 
@@ -48,7 +48,7 @@ export interface ImportReport {
   readonly heartbeats: TableReport;
 }
 
-/** Takes over observations and heartbeats of snews_cs. */
+/** Imports observations and heartbeats of snews_cs. */
 export async function importDatabase(
   database: SnewsCsDatabase,
   target: Import,
@@ -79,9 +79,9 @@ export async function importDatabase(
     rules.progress(done);
   }
 
-  const takeBeats = reader(detectors, rules, subtractDuration(rules.now, heartbeatAge));
+  const takeHeartbeats = reader(detectors, rules, subtractDuration(rules.now, heartbeatAge));
   for (const rows of batches(database.rows('cached_heartbeats'))) {
-    const read = takeBeats(rows, heartbeats, (row) => heartbeatOf(row, rules.source));
+    const read = takeHeartbeats(rows, heartbeats, (row) => heartbeatOf(row, rules.source));
     add(heartbeats, await (rules.isDryRun ? target.look(read) : target.heartbeats(read)));
     done += rows.length;
     rules.progress(done);
@@ -144,30 +144,30 @@ function* batches(rows: Iterable<DatabaseRow>): Generator<DatabaseRow[]> {
   if (batch.length > 0) yield batch;
 }
 
-/** One line for each thing that is to be known of a table. */
+/** The report about a table, line by line. */
 export function reportLines(what: string, report: TableReport, isDryRun: boolean, expiration: Duration): string[] {
   const unknown = Object.entries(report.unknownDetectors);
-  const told: [number, string][] = [
-    // An observation has a row in each sub-group that it stands in.
-    [report.known, 'are here already, or stand there more than once'],
-    [report.conflicting, 'have a uuid that is here with other content: not taken'],
-    [report.active, `are younger than ${inSeconds(expiration) / 3600} h: not taken as history`],
-    [report.old, 'are older than what is kept here (OBSERVATION_RETENTION, HEARTBEAT_RETENTION): not taken'],
+  const counts: [number, string][] = [
+    // snews_cs has a row for each sub-group of an observation.
+    [report.known, 'are already imported, or repeat another row'],
+    [report.conflicting, 'have a uuid that is stored with other content: not imported'],
+    [report.active, `are younger than ${inSeconds(expiration) / 3600} h and would still be active: not imported`],
+    [report.old, 'are older than the retention (OBSERVATION_RETENTION, HEARTBEAT_RETENTION): not imported'],
     ...unknown.map(([name, count]): [number, string] => [
       count,
-      `are of ${name}, which is not known here ("snews detectors add"): not taken`,
+      `are of the unknown detector ${name} ("snews detectors add"): not imported`,
     ]),
-    [report.unreadable, 'can not be read: not taken'],
+    [report.unreadable, 'are unreadable: not imported'],
   ];
   const period = report.first === null ? '' : `, received from ${report.first} to ${report.last}`;
   return [
-    `${report.rows} ${what}${period}: ${report.taken} ${isDryRun ? 'would be taken' : 'taken'}`,
-    ...told.filter(([count]) => count > 0).map(([count, text]) => `  ${count} ${text}`),
+    `${report.rows} ${what}${period}: ${report.taken} ${isDryRun ? 'would be imported' : 'imported'}`,
+    ...counts.filter(([count]) => count > 0).map(([count, text]) => `  ${count} ${text}`),
     ...report.reasons.map((reason) => `    ${reason}`),
   ];
 }
 
-/** Rows that were left out though they should have come along. */
+/** The number of rows that should have been imported and were not. */
 export function leftOut({ conflicting, unreadable, unknownDetectors }: TableReport): number {
   const unknown = Object.values(unknownDetectors).reduce((sum, count) => sum + count, 0);
   return conflicting + unreadable + unknown;

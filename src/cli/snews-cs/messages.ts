@@ -4,20 +4,20 @@ import { isFitText } from '../../domain/messages/fit-text.js';
 import { formatUtc, type Instant, parseUtc, TimeError } from '../../domain/time.js';
 import type { DatabaseRow } from './database-file.js';
 
-/** Why a row can't be taken. */
+/** The reason for which a row cannot be imported. */
 export class UnreadableRow extends Error {
   override readonly name = 'UnreadableRow';
 }
 
-/** Of rows of snews_cs, so that the same row always becomes the same message. */
+/** For uuids of rows of snews_cs, so that a row always becomes the same message. */
 const NAMESPACE = 'b1f0c8ab-6a3f-5c0e-9d0b-4f3c5a7e2d18';
 const LONGEST = { detector: 64, id: 256, version: 32, meta: 65_536 };
-/** What pandas and Python write for nothing. */
-const NOTHING = new Set(['', 'None', 'nan', 'NaN', 'NaT', 'null']);
+/** What pandas and Python write for missing values. */
+const MISSING = new Set(['', 'None', 'nan', 'NaN', 'NaT', 'null']);
 
 /**
- * The observation of a row of coincidence_tier_archive. snews_cs does not keep when it received it: that is taken to be
- * when it was sent, or else made, or else seen.
+ * The observation of a row of coincidence_tier_archive. snews_cs does not store when it received it. The time it was sent
+ * is used, or else the machine time, or else the neutrino time.
  * @throws UnreadableRow
  */
 export function observationOf(row: DatabaseRow, source: string): ObserveCommand {
@@ -91,7 +91,7 @@ export function heartbeatOf(row: DatabaseRow, source: string): ArchivedMessage {
   };
 }
 
-/** snews_cs takes any case from who sends JSON, and keeps it as it came. */
+/** snews_cs accepts and stores a status in any case. */
 function statusOf(value: unknown): 'ON' | 'OFF' {
   const status = typeof value === 'string' ? value.toUpperCase() : value;
   if (status === 'ON' || status === 'OFF') return status;
@@ -105,10 +105,10 @@ function uuidOf(kind: string, parts: readonly (string | number | bigint | null)[
 function text(row: DatabaseRow, column: string, longest: number): string | null {
   const value = row[column] ?? null;
   if (value === null) return null;
-  if (typeof value !== 'string') throw new UnreadableRow(`${column} is no text: ${shown(value)}`);
+  if (typeof value !== 'string') throw new UnreadableRow(`${column} is not a text: ${shown(value)}`);
   if (value.length > longest) throw new UnreadableRow(`${column} has more than ${longest} characters`);
-  if (!isFitText(value)) throw new UnreadableRow(`${column} holds a NUL character or a lone surrogate`);
-  return NOTHING.has(value) ? null : value;
+  if (!isFitText(value)) throw new UnreadableRow(`${column} contains a NUL character or a lone surrogate`);
+  return MISSING.has(value) ? null : value;
 }
 
 function requiredText(row: DatabaseRow, column: string, longest: number): string {
@@ -137,18 +137,18 @@ function requiredTime(row: DatabaseRow, column: string): Instant {
 }
 
 function probability(value: unknown): number | null {
-  if (value === null || value === undefined || (typeof value === 'string' && NOTHING.has(value))) return null;
+  if (value === null || value === undefined || (typeof value === 'string' && MISSING.has(value))) return null;
   if (typeof value === 'number' && value >= 0 && value <= 1) return value;
-  throw new UnreadableRow(`p_val is no probability: ${shown(value)}`);
+  throw new UnreadableRow(`p_val is not a probability: ${shown(value)}`);
 }
 
-/** The schema says REAL, so `0.2` comes as a number. */
+/** The column is REAL, so `0.2` is read as a number. */
 function version(row: DatabaseRow): string | null {
   const value = row['schema_version'];
   return typeof value === 'number' ? String(value) : text(row, 'schema_version', LONGEST.version);
 }
 
-/** snews_cs writes what Python shows of a dictionary: where that is no JSON, it is kept as text. */
+/** snews_cs writes the Python representation of a dictionary. If it is not JSON, it is kept as text. */
 function metaOf(row: DatabaseRow): Json {
   const value = text(row, 'meta', LONGEST.meta);
   if (value === null || value === '{}') return null;
@@ -156,7 +156,7 @@ function metaOf(row: DatabaseRow): Json {
     const parsed = JSON.parse(value) as Json;
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
   } catch {
-    // As below.
+    // It is kept as text, below.
   }
   return { snews_cs_meta: value };
 }

@@ -16,13 +16,13 @@ const HEIGHT = 19;
 const MARK = 18;
 const CHARACTER = 6.6;
 const LONGEST = 20;
-/** How far from its site a mark may stand, in pixels: the next ring is tried if all of one is taken. */
+/** Distances of a mark from its site in pixels: the next ring is tried if there is no room in one. */
 const RINGS = [0, 16, 30, 46, 64, 84, 106, 130, 160, 200, 250, 310, 380, 460];
 const DIRECTIONS = 16;
 
 /**
- * Places a mark and a name for each spot so that none covers another: at the spot itself if that is free, else as near
- * as may be. Several detectors share a mine.
+ * Places a mark and a name for each spot so that none covers another, as near to the spot as possible. Several detectors
+ * can be at the same site.
  */
 export function placeLabels<S extends Spot>(
   spots: readonly S[],

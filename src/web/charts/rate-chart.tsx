@@ -8,13 +8,13 @@ import { useWidth } from './use-width.js';
 
 type ObservationRates = components['schemas']['ObservationRates'];
 
-/** Lines are told apart by colour and by dashes: eight of the one, three of the other. */
+/** Lines differ in colour (eight) and dashes (three). */
 const DASHES: readonly (readonly number[])[] = [[], [8, 4], [2, 3]];
 const COLOURS = 8;
 const HEIGHT = 380;
 const UNIT = { hour: 'observations per hour', day: 'observations per day' } as const;
 
-/** Observations over time, a line per detector. Drag to zoom, double-click or the button to see all again. */
+/** Observations over time, a line per detector. Drag to zoom; a double click or the button resets the zoom. */
 export function RateChart({ rates }: { rates: ObservationRates }) {
   const [width, container, zoom] = useWidth();
   const target = useRef<HTMLDivElement>(null);
@@ -25,7 +25,7 @@ export function RateChart({ rates }: { rates: ObservationRates }) {
   const times = rates.times.map((time) => Date.parse(time) / 1000);
   const names = rates.detectors.map(({ detector_name }) => detector_name);
 
-  // Colours are read off the page: with another theme it is made anew.
+  // The colours come from the page, so the chart is made again for another theme.
   useEffect(() => {
     if (target.current === null || width === 0) return undefined;
     const made = new uPlot(optionsFor(rates, width, zoom, setCursor), dataOf(rates, times), target.current);
@@ -44,66 +44,86 @@ export function RateChart({ rates }: { rates: ObservationRates }) {
     setHidden(new Set(those));
     for (const [i, name] of names.entries()) plot.current?.setSeries(i + 1, { show: !those.includes(name) });
   };
+  const focus = (place: number | undefined) =>
+    place === undefined
+      ? plot.current?.setSeries(null, { focus: true })
+      : plot.current?.setSeries(place + 1, { focus: true });
   const showAll = () => {
     const [first, last] = [times[0], times.at(-1)];
     if (first !== undefined && last !== undefined) plot.current?.setScale('x', { min: first, max: last });
   };
-  if (names.length === 0) return <p class="quiet-note">No detector has sent an observation in this time.</p>;
+  if (names.length === 0) return <p class="quiet-note">There are no observations in this period.</p>;
   const at = cursor === undefined ? undefined : rates.times[cursor];
   return (
     <div class="rates" ref={container}>
       <div class="panel-head">
         <p class="counts">
           {UNIT[rates.by]}, times in UTC.{' '}
-          {at === undefined ? 'Drag over a stretch to see it larger.' : `${at.slice(0, 16).replace('T', ' ')} UTC`}
+          {at === undefined ? 'Drag over a period to zoom in.' : `${at.slice(0, 16).replace('T', ' ')} UTC`}
         </p>
         <div class="buttons">
           <button type="button" onClick={() => hideOnly(hidden.size === 0 ? names : [])}>
             {hidden.size === 0 ? 'Hide all' : 'Show all'}
           </button>
           <button type="button" onClick={showAll}>
-            Whole time
+            Reset zoom
           </button>
         </div>
       </div>
       <div
         ref={target}
         role="img"
-        aria-label={`${UNIT[rates.by]} of ${names.length} detectors; the numbers are in the legend and the table`}
+        aria-label={`${UNIT[rates.by]} of ${names.length} detectors; the legend has the numbers`}
       />
-      <ul class="rates-legend" aria-label="Detectors: press to hide or show">
-        {rates.detectors.map(({ detector_name: name, observations }, i) => (
-          <li key={name}>
-            <button
-              type="button"
-              aria-pressed={!hidden.has(name)}
-              onClick={() => toggle(name, i)}
-              onMouseEnter={() => plot.current?.setSeries(i + 1, { focus: true })}
-              onMouseLeave={() => plot.current?.setSeries(null, { focus: true })}
-              onFocus={() => plot.current?.setSeries(i + 1, { focus: true })}
-              onBlur={() => plot.current?.setSeries(null, { focus: true })}
-            >
-              <svg viewBox="0 0 34 10" aria-hidden="true">
-                <line
-                  x1={0}
-                  x2={34}
-                  y1={5}
-                  y2={5}
-                  stroke={`var(--series-${i % COLOURS})`}
-                  stroke-dasharray={dashOf(i).join(' ')}
-                />
-              </svg>
-              <bdi>{name}</bdi>
-              <span class="minor">
-                {cursor === undefined
-                  ? `${grouped(observations.reduce((a, b) => a + b, 0))} in all`
-                  : grouped(observations[cursor] ?? 0)}
-              </span>
-            </button>
-          </li>
-        ))}
-      </ul>
+      <Legend rates={rates} hidden={hidden} cursor={cursor} onToggle={toggle} onFocus={focus} />
     </div>
+  );
+}
+
+interface LegendProps {
+  readonly rates: ObservationRates;
+  readonly hidden: ReadonlySet<string>;
+  /** The index of the time under the cursor. */
+  readonly cursor: number | undefined;
+  onToggle(name: string, place: number): void;
+  /** Highlights a line, or none. */
+  onFocus(place: number | undefined): void;
+}
+
+function Legend({ rates, hidden, cursor, onToggle, onFocus }: LegendProps) {
+  return (
+    <ul class="rates-legend" aria-label="Detectors (press to hide or show)">
+      {rates.detectors.map(({ detector_name: name, observations }, i) => (
+        <li key={name}>
+          <button
+            type="button"
+            aria-pressed={!hidden.has(name)}
+            onClick={() => onToggle(name, i)}
+            onMouseEnter={() => onFocus(i)}
+            onMouseLeave={() => onFocus(undefined)}
+            onFocus={() => onFocus(i)}
+            onBlur={() => onFocus(undefined)}
+          >
+            <svg viewBox="0 0 34 10" aria-hidden="true">
+              <line
+                x1={0}
+                x2={34}
+                y1={5}
+                y2={5}
+                stroke={`var(--series-${i % COLOURS})`}
+                stroke-dasharray={dashOf(i).join(' ')}
+              />
+            </svg>
+            <bdi>{name}</bdi>
+            <span class="minor">
+              {cursor === undefined
+                ? `${grouped(observations.reduce((a, b) => a + b, 0))} total`
+                : grouped(observations[cursor] ?? 0)}
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -133,7 +153,7 @@ function optionsFor(
   return {
     width: Math.floor(width * zoom),
     height: HEIGHT * zoom,
-    // The last date on the axis may stand at its end.
+    // The last date of the axis may be at its end.
     padding: [null, 40 * zoom, null, null],
     focus: { alpha: 0.15 },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
@@ -165,7 +185,7 @@ function optionsFor(
   };
 }
 
-/** Years and days as the rest of the page writes them, hours of 24. */
+/** Dates as on the rest of the page, and hours from 0 to 24. */
 const TIMES: uPlot.Axis.Values = [
   [86_400, '{YYYY}-{MM}-{DD}', null, null, null, null, null, null, 1],
   [3_600, '{HH}:{mm}', '\n{YYYY}-{MM}-{DD}', null, '\n{MM}-{DD}', null, null, null, 1],

@@ -1,21 +1,21 @@
 import { addDuration, elapsed, formatUtc, inSeconds, parseUtc, seconds } from '../../domain/time.js';
-import type { ShownTable, Sighting } from '../state/sightings.js';
+import type { EventObservation, ShownSubGroup } from '../state/event-observations.js';
 
 /** Height of a detector's lane in pixels. */
 export const LANE = 40;
 
 /** A sub-group's window, in seconds since the event's first neutrino time. */
 export interface Band {
-  /** The table's place in the event's list. */
+  /** The index of the sub-group in the event's list. */
   readonly place: number;
   readonly number: number;
   readonly begins: number;
   readonly ends: number;
 }
 
-export function bandsOf(tables: readonly ShownTable[], first: string, windowSeconds: number): readonly Band[] {
+export function bandsOf(subGroups: readonly ShownSubGroup[], first: string, windowSeconds: number): readonly Band[] {
   const zero = parseUtc(first);
-  return tables.flatMap(({ number, rows }, place) => {
+  return subGroups.flatMap(({ number, rows }, place) => {
     const [row] = rows;
     if (row === undefined) return [];
     const begins = inSeconds(elapsed(zero, parseUtc(row.neutrino_time_utc)));
@@ -36,8 +36,8 @@ export interface Scale {
 
 const NARROW = 560;
 
-export function createScale(sightings: readonly Sighting[], bands: readonly Band[], width: number): Scale {
-  const ends = [...sightings.map(({ delta }) => delta), ...bands.flatMap((band) => [band.begins, band.ends])];
+export function createScale(observations: readonly EventObservation[], bands: readonly Band[], width: number): Scale {
+  const ends = [...observations.map(({ delta }) => delta), ...bands.flatMap((band) => [band.begins, band.ends])];
   const low = Math.min(...ends);
   const high = Math.max(...ends);
   const margin = Math.max((high - low) * 0.04, 1e-6);
@@ -46,10 +46,10 @@ export function createScale(sightings: readonly Sighting[], bands: readonly Band
   return { left, low: low - margin, high: high + margin, width, x: (at) => left + (at - low + margin) * perSecond };
 }
 
-/** Room that a tick's text needs, in pixels. */
+/** The width of a tick's text in pixels. */
 const TICK_ROOM = 88;
 
-/** Round seconds, with the time of day that they are. */
+/** Ticks at round seconds, with the time of day. */
 export function ticksOf({ left, low, high, width }: Scale, first: string) {
   const count = Math.max(2, Math.floor((width - left) / TICK_ROOM));
   const rough = (high - low) / count;

@@ -1,31 +1,31 @@
 import { useState } from 'preact/hooks';
 import { colourOf, SubGroupMark, shapeOf } from '../parts/marks.js';
 import { exactText } from '../parts/words.js';
-import type { ShownTable, Sighting } from '../state/sightings.js';
-import { bandsOf, createScale, LANE, type Scale, ticksOf } from './timeline-layout.js';
+import type { EventObservation, ShownSubGroup } from '../state/event-observations.js';
+import { type Band, bandsOf, createScale, LANE, type Scale, ticksOf } from './timeline-layout.js';
 import { useWidth } from './use-width.js';
 
 interface TimelineProps {
-  readonly sightings: readonly Sighting[];
-  readonly tables: readonly ShownTable[];
+  readonly observations: readonly EventObservation[];
+  readonly subGroups: readonly ShownSubGroup[];
   readonly windowSeconds: number;
 }
 
-/** Sub-groups that are drawn: with more, none could be told from another. */
-const MOST_TABLES = 24;
+/** The number of sub-groups that are drawn; more could not be distinguished. */
+const MOST_SUB_GROUPS = 24;
 const BAND_HEIGHT = 20;
 const AXIS_HEIGHT = 40;
 const MARK_PITCH = 15;
 
 /** Neutrino times: a lane per detector, a band per sub-group's window, a mark per observation and sub-group. */
-export function Timeline({ sightings, tables, windowSeconds }: TimelineProps) {
+export function Timeline({ observations, subGroups, windowSeconds }: TimelineProps) {
   const [width, container, zoom] = useWidth();
   const [shown, setShown] = useState<Shown | undefined>(undefined);
-  const first = sightings[0];
-  if (first === undefined) return <p class="quiet-note">The server keeps its observations no longer.</p>;
-  const bands = bandsOf(tables.slice(0, MOST_TABLES), first.neutrino_time_utc, windowSeconds);
-  const scale = createScale(sightings, bands, width);
-  const lanes = [...new Set(sightings.map(({ detector_name }) => detector_name))];
+  const first = observations[0];
+  if (first === undefined) return <p class="quiet-note">The observations of this event are no longer stored.</p>;
+  const bands = bandsOf(subGroups.slice(0, MOST_SUB_GROUPS), first.neutrino_time_utc, windowSeconds);
+  const scale = createScale(observations, bands, width);
+  const lanes = [...new Set(observations.map(({ detector_name }) => detector_name))];
   const top = bands.length * BAND_HEIGHT + 8;
   const bottom = top + lanes.length * LANE;
   return (
@@ -40,93 +40,115 @@ export function Timeline({ sightings, tables, windowSeconds }: TimelineProps) {
           role="group"
           aria-label="Neutrino times by detector"
         >
-          {bands.map(({ place, number, begins, ends }, i) => {
-            const [x, right] = [scale.x(begins), scale.x(ends)];
-            return (
-              <g key={place} class="band">
-                <rect
-                  x={x}
-                  y={i * BAND_HEIGHT + 2}
-                  width={right - x}
-                  height={bottom - i * BAND_HEIGHT - 2}
-                  fill={colourOf(place)}
-                  class="band-area"
-                />
-                <path
-                  d={`M${x} ${i * BAND_HEIGHT + 9}V${i * BAND_HEIGHT + 3}H${right}V${i * BAND_HEIGHT + 9}`}
-                  stroke={colourOf(place)}
-                  class="band-bracket"
-                />
-                <path
-                  d={shapeOf(place)}
-                  transform={`translate(${x + 12} ${i * BAND_HEIGHT + 13}) scale(.7)`}
-                  fill={colourOf(place)}
-                />
-                <text x={x + 20} y={i * BAND_HEIGHT + 17} class="band-name">
-                  #{number}
-                </text>
-              </g>
-            );
-          })}
-          {lanes.map((name, lane) => (
-            <g key={name}>
-              <line
-                class="lane"
-                x1={scale.left}
-                x2={width}
-                y1={top + (lane + 0.5) * LANE}
-                y2={top + (lane + 0.5) * LANE}
-              />
-              <text class="lane-name" x={0} y={top + (lane + 0.5) * LANE + 4}>
-                {shortened(name, scale.left)}
-              </text>
-            </g>
-          ))}
+          <Bands bands={bands} scale={scale} bottom={bottom} />
+          <Lanes names={lanes} scale={scale} top={top} />
           <Axis scale={scale} first={first.neutrino_time_utc} y={bottom} width={width} />
-          {sightings.map((one) => {
+          {observations.map((one) => {
             const spot = { x: scale.x(one.delta), y: top + (lanes.indexOf(one.detector_name) + 0.5) * LANE };
-            return <Mark key={one.uuid} one={one} tables={tables} {...spot} onShow={setShown} />;
+            return <Mark key={one.uuid} one={one} subGroups={subGroups} {...spot} onShow={setShown} />;
           })}
         </svg>
       )}
-      {shown !== undefined && <Details {...shown} tables={tables} width={width} zoom={zoom} />}
-      <ul class="timeline-legend" aria-label="Sub-groups">
-        {tables.slice(0, MOST_TABLES).map(({ number }, place) => (
-          <li key={place}>
-            <SubGroupMark index={place} number={number} />
-          </li>
-        ))}
-        {tables.length > MOST_TABLES && <li>and {tables.length - MOST_TABLES} more that are not drawn</li>}
-      </ul>
+      {shown !== undefined && <Details {...shown} subGroups={subGroups} width={width} zoom={zoom} />}
+      <Legend subGroups={subGroups} />
     </div>
   );
 }
 
+function Bands({ bands, scale, bottom }: { bands: readonly Band[]; scale: Scale; bottom: number }) {
+  return (
+    <>
+      {bands.map(({ place, number, begins, ends }, i) => {
+        const [x, right] = [scale.x(begins), scale.x(ends)];
+        return (
+          <g key={place} class="band">
+            <rect
+              x={x}
+              y={i * BAND_HEIGHT + 2}
+              width={right - x}
+              height={bottom - i * BAND_HEIGHT - 2}
+              fill={colourOf(place)}
+              class="band-area"
+            />
+            <path
+              d={`M${x} ${i * BAND_HEIGHT + 9}V${i * BAND_HEIGHT + 3}H${right}V${i * BAND_HEIGHT + 9}`}
+              stroke={colourOf(place)}
+              class="band-bracket"
+            />
+            <path
+              d={shapeOf(place)}
+              transform={`translate(${x + 12} ${i * BAND_HEIGHT + 13}) scale(.7)`}
+              fill={colourOf(place)}
+            />
+            <text x={x + 20} y={i * BAND_HEIGHT + 17} class="band-name">
+              #{number}
+            </text>
+          </g>
+        );
+      })}
+    </>
+  );
+}
+
+function Lanes({ names, scale, top }: { names: readonly string[]; scale: Scale; top: number }) {
+  return (
+    <>
+      {names.map((name, lane) => (
+        <g key={name}>
+          <line
+            class="lane"
+            x1={scale.left}
+            x2={scale.width}
+            y1={top + (lane + 0.5) * LANE}
+            y2={top + (lane + 0.5) * LANE}
+          />
+          <text class="lane-name" x={0} y={top + (lane + 0.5) * LANE + 4}>
+            {shortened(name, scale.left)}
+          </text>
+        </g>
+      ))}
+    </>
+  );
+}
+
+function Legend({ subGroups }: { subGroups: readonly ShownSubGroup[] }) {
+  return (
+    <ul class="timeline-legend" aria-label="Sub-groups">
+      {subGroups.slice(0, MOST_SUB_GROUPS).map(({ number }, place) => (
+        <li key={place}>
+          <SubGroupMark index={place} number={number} />
+        </li>
+      ))}
+      {subGroups.length > MOST_SUB_GROUPS && <li>and {subGroups.length - MOST_SUB_GROUPS} more, not drawn</li>}
+    </ul>
+  );
+}
+
 interface Shown {
-  readonly one: Sighting;
+  readonly one: EventObservation;
   readonly x: number;
   readonly y: number;
 }
 
 interface MarkProps extends Shown {
-  readonly tables: readonly ShownTable[];
+  readonly subGroups: readonly ShownSubGroup[];
   onShow(shown: Shown | undefined): void;
 }
 
-/** What stands in several sub-groups has several shapes, one above the other. */
-function Mark({ one, tables, x, y, onShow }: MarkProps) {
-  const places = one.tables.length === 0 ? [undefined] : one.tables.slice(0, 4);
+/** An observation in several sub-groups has several shapes, one above the other. */
+function Mark({ one, subGroups, x, y, onShow }: MarkProps) {
+  const places = one.subGroups.length === 0 ? [undefined] : one.subGroups.slice(0, 4);
   const top = y - ((places.length - 1) * MARK_PITCH) / 2;
-  const isStruck = one.state === 'retracted' || one.tables.length === 0;
+  const isStruck = one.state === 'retracted' || one.subGroups.length === 0;
   const show = () => onShow({ one, x, y });
   const hide = () => onShow(undefined);
   return (
-    // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it is a picture, whose text shows when it has the focus
+    // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it is a picture that shows its text when it has the focus
     <g
       class={`mark ${isStruck ? 'mark-struck' : ''}`}
       tabIndex={0}
       role="img"
-      aria-label={markText(one, tables)}
+      aria-label={markText(one, subGroups)}
       onMouseEnter={show}
       onMouseLeave={hide}
       onFocus={show}
@@ -146,11 +168,11 @@ function Mark({ one, tables, x, y, onShow }: MarkProps) {
   );
 }
 
-function markText(one: Sighting, tables: readonly ShownTable[]): string {
-  const numbers = one.tables.map((place) => `#${tables[place]?.number}`).join(', ');
+function markText(one: EventObservation, subGroups: readonly ShownSubGroup[]): string {
+  const numbers = one.subGroups.map((place) => `#${subGroups[place]?.number}`).join(', ');
   const where = numbers === '' ? 'in no sub-group' : `sub-groups ${numbers}`;
   const p = one.p_val === null ? 'no p-value' : `p-value ${one.p_val}`;
-  return `${one.detector_name}, ${one.neutrino_time_utc} UTC, ${one.delta.toFixed(9)} s after the first, ${p}, ${where}, ${one.state ?? 'no longer kept'}`;
+  return `${one.detector_name}, ${one.neutrino_time_utc} UTC, ${one.delta.toFixed(9)} s after the first, ${p}, ${where}, ${one.state ?? 'no longer stored'}`;
 }
 
 const DETAILS_WIDTH = 290;
@@ -159,10 +181,10 @@ function Details({
   one,
   x,
   y,
-  tables,
+  subGroups,
   width,
   zoom,
-}: Shown & { tables: readonly ShownTable[]; width: number; zoom: number }) {
+}: Shown & { subGroups: readonly ShownSubGroup[]; width: number; zoom: number }) {
   const left = Math.max(0, Math.min(x * zoom - DETAILS_WIDTH / 2, width * zoom - DETAILS_WIDTH));
   return (
     <div
@@ -176,11 +198,11 @@ function Details({
       <span class="exact">{exactText(one.neutrino_time_utc)} UTC</span>
       <span class="exact">+{one.delta.toFixed(9)} s</span>
       <span>
-        {one.p_val === null ? 'no p-value' : `p = ${one.p_val}`}, {one.state ?? 'no longer kept'}
+        {one.p_val === null ? 'no p-value' : `p = ${one.p_val}`}, {one.state ?? 'no longer stored'}
       </span>
       <span class="sub-group-marks">
-        {one.tables.map((place) => (
-          <SubGroupMark key={place} index={place} number={tables[place]?.number ?? place} />
+        {one.subGroups.map((place) => (
+          <SubGroupMark key={place} index={place} number={subGroups[place]?.number ?? place} />
         ))}
       </span>
     </div>

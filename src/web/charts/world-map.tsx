@@ -9,14 +9,14 @@ import { useWidth } from './use-width.js';
 
 type Topology = Parameters<typeof feature>[0];
 
-// What the JSON's type says of it is too wide: a type of geometry is any text there.
+// The type of the JSON is too wide: there the type of a geometry is any text.
 const world = topology as unknown as Topology;
 const land = feature(world, world.objects['land'] as NonNullable<Topology['objects'][string]>);
 const HEIGHT_PER_WIDTH = 0.52;
-/** Of the window's height, so that the table below is in sight. */
+/** The largest part of the window's height, so that the table below is visible. */
 const HIGHEST = 0.68;
 
-/** Where the detectors stand, each with the colour and the shape of its status. */
+/** The sites of the detectors, each with the colour and the shape of its status. */
 export function WorldMap({ detectors }: { detectors: readonly Detector[] }) {
   const [width, container, zoom] = useWidth();
   const height = Math.min(width * HEIGHT_PER_WIDTH, (innerHeight * HIGHEST) / zoom);
@@ -35,7 +35,7 @@ interface PictureProps {
   readonly zoom: number;
 }
 
-/** Names need room: without it the marks alone stand on the map, and the table below has the names. */
+/** The smallest width for names. A narrower map has only marks, and the table below has the names. */
 const ROOM_FOR_NAMES = 620;
 
 function Picture({ detectors, width, height, zoom }: PictureProps) {

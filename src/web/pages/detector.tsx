@@ -1,9 +1,11 @@
 import { DataTable } from '../parts/data-table.js';
+import { Fact, Facts } from '../parts/facts.js';
 import { HeartbeatPicture } from '../parts/heartbeat-picture.js';
 import { Status } from '../parts/marks.js';
-import { Fault, ForReaders, Loading } from '../parts/note.js';
+import { ErrorNote, ForReaders, Loading } from '../parts/note.js';
 import { ExactUtc, Utc } from '../parts/utc.js';
 import { intervalText, pText, secondsText } from '../parts/words.js';
+import type { Detector } from '../state/detectors.js';
 import { firstItems } from '../state/first-items.js';
 import { useResource } from '../state/resource.js';
 import { linkTo, route } from '../state/route.js';
@@ -13,7 +15,7 @@ import { Feedback } from './feedback.js';
 const EVERY_MILLISECONDS = 10_000;
 const OBSERVATIONS = 50;
 
-/** One detector: how it is, and what it saw last. */
+/** One detector: its status, heartbeats and last observations. */
 export function DetectorPage({ name }: { name: string }) {
   return (
     <ForReaders>
@@ -41,50 +43,9 @@ function DetectorOf({ name }: { name: string }) {
       <p>
         <a href={linkTo('detectors')}>All detectors</a>
       </p>
-      <Fault error={error} has={data !== undefined} />
+      <ErrorNote error={error} has={data !== undefined} />
       {data === undefined && error === undefined && <Loading />}
-      {data !== undefined && (
-        <dl class="facts">
-          <div>
-            <dt>Name in full</dt>
-            <dd>
-              <bdi>{data.full_name}</bdi>
-            </dd>
-          </div>
-          <div>
-            <dt>Type</dt>
-            <dd>
-              <bdi>{data.type}</bdi>
-            </dd>
-          </div>
-          <div>
-            <dt>Site</dt>
-            <dd>
-              <bdi>{data.site}</bdi> ({data.latitude}° N, {data.longitude}° E)
-            </dd>
-          </div>
-          <div>
-            <dt>Last beat</dt>
-            <dd>{data.last_heartbeat === null ? 'none' : <Utc value={data.last_heartbeat.received_time_utc} ago />}</dd>
-          </div>
-          <div>
-            <dt>Latency of it</dt>
-            <dd>{data.last_heartbeat?.latency_s == null ? 'none' : secondsText(data.last_heartbeat.latency_s)}</dd>
-          </div>
-          <div>
-            <dt>Usual interval</dt>
-            <dd>{data.usual_interval === null ? 'none' : `${intervalText(data.usual_interval)} s`}</dd>
-          </div>
-          <div>
-            <dt>Next beat due by</dt>
-            <dd>{data.heartbeat_expected_by === null ? 'not known' : <Utc value={data.heartbeat_expected_by} />}</dd>
-          </div>
-          <div>
-            <dt>Last message of any kind</dt>
-            <dd>{data.last_message_at === null ? 'none' : <Utc value={data.last_message_at} ago />}</dd>
-          </div>
-        </dl>
-      )}
+      {data !== undefined && <DetectorFacts detector={data} />}
     </section>
   );
 
@@ -93,13 +54,44 @@ function DetectorOf({ name }: { name: string }) {
   }
 }
 
+function DetectorFacts({ detector }: { detector: Detector }) {
+  return (
+    <Facts>
+      <Fact name="Full name">
+        <bdi>{detector.full_name}</bdi>
+      </Fact>
+      <Fact name="Type">
+        <bdi>{detector.type}</bdi>
+      </Fact>
+      <Fact name="Site">
+        <bdi>{detector.site}</bdi> ({detector.latitude}° N, {detector.longitude}° E)
+      </Fact>
+      <Fact name="Last heartbeat">
+        {detector.last_heartbeat === null ? 'none' : <Utc value={detector.last_heartbeat.received_time_utc} ago />}
+      </Fact>
+      <Fact name="Its latency">
+        {detector.last_heartbeat?.latency_s == null ? 'none' : secondsText(detector.last_heartbeat.latency_s)}
+      </Fact>
+      <Fact name="Usual interval">
+        {detector.usual_interval === null ? 'none' : `${intervalText(detector.usual_interval)} s`}
+      </Fact>
+      <Fact name="Next heartbeat due by">
+        {detector.heartbeat_expected_by === null ? 'unknown' : <Utc value={detector.heartbeat_expected_by} />}
+      </Fact>
+      <Fact name="Last message">
+        {detector.last_message_at === null ? 'none' : <Utc value={detector.last_message_at} ago />}
+      </Fact>
+    </Facts>
+  );
+}
+
 function LastObservations({ name }: { name: string }) {
   const { cache } = route.value;
   const { data, error } = useResource(load, [`${name} ${cache} ${mayRead.value}`], { every: EVERY_MILLISECONDS });
   return (
     <section class="panel" aria-labelledby="observations-heading">
       <h2 id="observations-heading">Last observations</h2>
-      <Fault error={error} has={data !== undefined} />
+      <ErrorNote error={error} has={data !== undefined} />
       {data === undefined && error === undefined && <Loading />}
       {data !== undefined && (
         <DataTable
@@ -118,7 +110,7 @@ function LastObservations({ name }: { name: string }) {
           rows={data.items}
           keyOf={({ uuid }) => uuid}
           classOf={({ state }) => (state === 'retracted' ? 'row-retracted' : '')}
-          empty="The server keeps none of this stream."
+          empty="No observations of this detector are stored in this cache."
         />
       )}
     </section>

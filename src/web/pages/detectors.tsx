@@ -1,16 +1,16 @@
 import { DataTable } from '../parts/data-table.js';
 import { lazy } from '../parts/lazy.js';
 import { Status } from '../parts/marks.js';
-import { Fault, ForReaders, Loading } from '../parts/note.js';
+import { ErrorNote, ForReaders, Loading } from '../parts/note.js';
 import { Utc } from '../parts/utc.js';
 import { intervalText, secondsText } from '../parts/words.js';
 import { useDetectors } from '../state/detectors.js';
 import { linkTo } from '../state/route.js';
 
-/** The map and its projection are more than all the rest: whoever looks at it waits for it. */
+/** The map and its projection are larger than the rest of the page, so they are loaded on demand. */
 const WorldMap = lazy(async () => (await import('../charts/world-map.js')).WorldMap);
 
-/** Who takes part, where, and who is on. */
+/** The detectors on a map and in a table. */
 export function Detectors() {
   return (
     <section class="panel">
@@ -24,10 +24,10 @@ export function Detectors() {
 
 function DetectorList() {
   const { data, error } = useDetectors();
-  if (data === undefined) return error === undefined ? <Loading /> : <Fault error={error} />;
+  if (data === undefined) return error === undefined ? <Loading /> : <ErrorNote error={error} />;
   return (
     <>
-      <Fault error={error} has />
+      <ErrorNote error={error} has />
       <ul class="map-legend" aria-label="Marks">
         {(['ON', 'LATE', 'OFF', 'UNKNOWN'] as const).map((status) => (
           <li key={status}>
@@ -54,9 +54,9 @@ function DetectorList() {
           },
           { head: 'Status', cell: ({ status }) => <Status status={status} /> },
           {
-            head: 'Last beat (UTC)',
-            cell: ({ last_heartbeat: beat }) =>
-              beat === null ? <span class="minor">none</span> : <Utc value={beat.received_time_utc} ago />,
+            head: 'Last heartbeat (UTC)',
+            cell: ({ last_heartbeat: last }) =>
+              last === null ? <span class="minor">none</span> : <Utc value={last.received_time_utc} ago />,
           },
           {
             head: 'Interval (s)',
@@ -67,15 +67,15 @@ function DetectorList() {
           {
             head: 'Latency',
             isNumeric: true,
-            cell: ({ last_heartbeat: beat }) =>
-              beat === null || beat.latency_s === null ? <span class="minor">none</span> : secondsText(beat.latency_s),
+            cell: ({ last_heartbeat: last }) =>
+              last === null || last.latency_s === null ? <span class="minor">none</span> : secondsText(last.latency_s),
           },
           { head: 'Type', cell: ({ type }) => <bdi>{type}</bdi> },
           { head: 'Site', cell: ({ site }) => <bdi>{site}</bdi> },
         ]}
         rows={data}
         keyOf={({ name }) => name}
-        empty="No detector takes part."
+        empty="There are no detectors."
       />
     </>
   );

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { components } from '../../client/index.js';
 import { DataTable } from '../parts/data-table.js';
-import { Fault, ForReaders, Loading } from '../parts/note.js';
+import { ErrorNote, ForReaders, Loading } from '../parts/note.js';
 import { Utc } from '../parts/utc.js';
 import { useResource } from '../state/resource.js';
 import { linkTo, route } from '../state/route.js';
@@ -12,12 +12,12 @@ type EventSummary = components['schemas']['EventSummary'];
 
 const PORTION = 100;
 
-/** Astrophysical candidates, the newest first. */
+/** All events, the newest first. */
 export function Events() {
   return (
     <section class="panel">
       <h1>Events</h1>
-      <p class="lead">Astrophysical candidates: sub-groups of two or more detectors that share observations.</p>
+      <p class="lead">An event is a supernova candidate: one or more coincidences that share observations.</p>
       <ForReaders>
         <EventList />
       </ForReaders>
@@ -29,22 +29,22 @@ function EventList() {
   const { cache } = route.value;
   const [count, setCount] = useState(PORTION);
   const { data, error } = useResource(load, [`${cache} ${mayRead.value}`, change.value, count]);
-  if (data === undefined) return error === undefined ? <Loading /> : <Fault error={error} />;
+  if (data === undefined) return error === undefined ? <Loading /> : <ErrorNote error={error} />;
   return (
     <>
-      <Fault error={error} has />
+      <ErrorNote error={error} has />
       <DataTable
         caption="Events, the newest first"
         columns={[
           { head: 'Event', cell: ({ id }) => <a href={linkTo('events', id)}>{id}</a> },
           { head: 'State', cell: ({ state }) => <EventState state={state} /> },
           { head: 'Kind', cell: ({ pre_sn }) => (pre_sn ? 'pre-supernova' : 'supernova') },
-          { head: 'Came to be (UTC)', cell: ({ created_at }) => <Utc value={created_at} ago /> },
+          { head: 'Created (UTC)', cell: ({ created_at }) => <Utc value={created_at} ago /> },
           { head: 'Last change (UTC)', cell: ({ updated_at }) => <Utc value={updated_at} ago /> },
         ]}
         rows={data.items}
         keyOf={({ id }) => id}
-        empty="There has been no event in this stream."
+        empty="There are no events in this cache."
       />
       {data.next_cursor !== null && count < 1_000 && (
         <button type="button" onClick={() => setCount((before) => Math.min(before + PORTION, 1_000))}>

@@ -7,23 +7,23 @@ import { linkTo, route } from '../state/route.js';
 import { mayRead } from '../state/server.js';
 import { status } from '../state/status.js';
 import { ResetNotice } from './reset-notice.js';
-import { Roll } from './roll.js';
-import { Verdict } from './verdict.js';
+import { StatusList } from './status-list.js';
+import { Summary } from './summary.js';
 
-/** Is it real, who saw it, is everything alive? */
+/** The current state: open coincidences, alerts and detectors. */
 export function Now() {
   return (
     <>
-      <Verdict />
+      <Summary />
       <LastReset />
       <div class="now">
         <Alerts />
-        <section class="panel" aria-labelledby="roll-heading">
-          <h2 id="roll-heading">
+        <section class="panel" aria-labelledby="detectors-heading">
+          <h2 id="detectors-heading">
             <a href={linkTo('detectors')}>Detectors</a>
           </h2>
           <ForReaders>
-            <Roll />
+            <StatusList />
           </ForReaders>
         </section>
       </div>
@@ -31,35 +31,35 @@ export function Now() {
   );
 }
 
-/** Whoever looks at a cache is told that it was emptied. */
+/** A recent reset of the cache on the screen. */
 function LastReset() {
   const reset = status.value?.last_reset;
   return reset ? <ResetNotice key={reset.id} reset={reset} /> : null;
 }
 
-/** So many of the newest alerts are fetched anew. */
+/** The number of the newest alerts whose deliveries are refreshed. */
 const REFRESHED = 100;
 
-/** Alerts come by the stream without their deliveries: these are fetched as long as any is under way. */
+/** The stream has alerts without deliveries. They are fetched as long as a delivery is pending. */
 function useDeliveries(): void {
   const { cache } = route.value;
   const { alerts, isLoaded } = feedOf(cache);
-  const isUnderWay = alerts.value
+  const isPending = alerts.value
     .slice(0, REFRESHED)
-    .some(({ deliveries }) => deliveries === undefined || deliveries.some(isOpen));
-  // The status is asked for every few seconds: this goes with it.
+    .some(({ deliveries }) => deliveries === undefined || deliveries.some(isUnfinished));
+  // The status is fetched every few seconds, and the deliveries with it.
   const turn = status.value;
   useEffect(() => {
-    if (mayRead.peek() && isLoaded.peek() && isUnderWay && turn !== undefined)
+    if (mayRead.peek() && isLoaded.peek() && isPending && turn !== undefined)
       refreshDeliveries(cache).catch(() => undefined);
-  }, [cache, isUnderWay, turn]);
+  }, [cache, isPending, turn]);
 }
 
-function isOpen({ state }: { readonly state: string }): boolean {
+function isUnfinished({ state }: { readonly state: string }): boolean {
   return state === 'waiting' || state === 'sending';
 }
 
-/** So many alerts are on the screen at first, and more at a time. */
+/** The number of alerts that are shown first, and added at a time. */
 const PORTION = 50;
 
 function Alerts() {
@@ -87,7 +87,7 @@ function Alerts() {
         <AlertTable
           alerts={alerts.value.slice(0, count)}
           unseen={unseen.value}
-          empty="No alert has been sent in this stream."
+          empty="There are no alerts in this cache."
         />
       ) : cache === 'live' ? (
         <Loading />

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { lazy } from '../parts/lazy.js';
-import { Fault, ForReaders, Loading } from '../parts/note.js';
+import { ErrorNote, ForReaders, Loading } from '../parts/note.js';
 import { fetchAndSave } from '../parts/save-from-server.js';
 import { useResource } from '../state/resource.js';
 import { route } from '../state/route.js';
@@ -8,24 +8,24 @@ import { answered, mayRead, server } from '../state/server.js';
 
 const RateChart = lazy(async () => (await import('../charts/rate-chart.js')).RateChart);
 
-/** How far back to look, and in what steps. */
-const STRETCHES = [
+/** The periods that can be shown, and their intervals. */
+const PERIODS = [
   { name: '1 day', days: 1, by: 'hour' },
   { name: '3 days', days: 3, by: 'hour' },
   { name: '7 days', days: 7, by: 'hour' },
   { name: '30 days', days: 30, by: 'day' },
 ] as const;
-type Stretch = (typeof STRETCHES)[number];
+type Period = (typeof PERIODS)[number];
 
 const EVERY_MILLISECONDS = 60_000;
 const DAY_MILLISECONDS = 86_400_000;
 
-/** Does a detector send more than usual, or nothing at all? */
+/** The rates of observations of each detector. */
 export function Rates() {
   return (
     <section class="panel">
       <h1>Rates</h1>
-      <p class="lead">Accepted observations per detector, by the time the server received them.</p>
+      <p class="lead">Accepted observations per detector, by time of reception.</p>
       <ForReaders>
         <RatesOfCache />
       </ForReaders>
@@ -35,16 +35,16 @@ export function Rates() {
 
 function RatesOfCache() {
   const { cache } = route.value;
-  const [stretch, setStretch] = useState<Stretch>(STRETCHES[2]);
-  const subject = `${cache} ${mayRead.value} ${stretch.name}`;
+  const [period, setPeriod] = useState<Period>(PERIODS[2]);
+  const subject = `${cache} ${mayRead.value} ${period.name}`;
   const { data, error } = useResource(load, [subject], { every: EVERY_MILLISECONDS });
   return (
     <>
       <div class="panel-head">
         <fieldset class="choices">
-          <legend class="unseen-text">How far back</legend>
-          {STRETCHES.map((one) => (
-            <button key={one.name} type="button" aria-pressed={one === stretch} onClick={() => setStretch(one)}>
+          <legend class="unseen-text">Period</legend>
+          {PERIODS.map((one) => (
+            <button key={one.name} type="button" aria-pressed={one === period} onClick={() => setPeriod(one)}>
               {one.name}
             </button>
           ))}
@@ -56,15 +56,15 @@ function RatesOfCache() {
           Save CSV
         </button>
       </div>
-      <Fault error={error} has={data !== undefined} />
+      <ErrorNote error={error} has={data !== undefined} />
       {data === undefined && error === undefined && <Loading />}
       {data !== undefined && <RateChart key={subject} rates={data} />}
     </>
   );
 
   function query() {
-    const from = new Date(Date.now() - stretch.days * DAY_MILLISECONDS).toISOString();
-    return { cache, by: stretch.by, from };
+    const from = new Date(Date.now() - period.days * DAY_MILLISECONDS).toISOString();
+    return { cache, by: period.by, from };
   }
 
   function load(signal: AbortSignal) {

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { components } from '../../client/index.js';
 import { Dialog } from '../parts/dialog.js';
-import { agoText, counted, dateTimeText } from '../parts/words.js';
+import { agoText, cacheText, counted, dateTimeText } from '../parts/words.js';
 import { now } from '../state/clock.js';
 import { answered, isAdmin, server } from '../state/server.js';
 import { Outcome, useAction } from './administration/action.js';
@@ -10,7 +10,7 @@ type Reset = components['schemas']['Reset'];
 
 const SHOWN_MILLISECONDS = 24 * 3_600_000;
 
-/** A reset of the last day: who did it and why, what it dropped, and the way back. */
+/** A reset of the last day, which an administrator can undo. */
 export function ResetNotice({ reset, onUndone }: { reset: Reset; onUndone?: () => void }) {
   const [isAsked, setAsked] = useState(false);
   const [answer, setAnswer] = useState<Reset | undefined>(undefined);
@@ -28,13 +28,14 @@ export function ResetNotice({ reset, onUndone }: { reset: Reset; onUndone?: () =
     });
     if (isDone) onUndone?.();
   };
+  const title = cacheText(reset.cache);
   return (
-    <section class="reset-notice" aria-label={`Reset of the cache ${reset.cache}`}>
+    <section class="reset-notice" aria-label={`Reset of ${title}`}>
       <p>
         <strong>
-          The cache {reset.cache} was reset {agoText(done, now.value)}
+          {title} was reset {agoText(done, now.value)}
         </strong>{' '}
-        ({dateTimeText(reset.time_utc)} UTC) by {reset.actor}: {reset.reason}. It dropped{' '}
+        ({dateTimeText(reset.time_utc)} UTC) by {reset.actor}: {reset.reason}. It removed{' '}
         {counted(reset.dropped, 'observation')}.
       </p>
       {undo !== null ? (
@@ -46,12 +47,12 @@ export function ResetNotice({ reset, onUndone }: { reset: Reset; onUndone?: () =
       ) : (
         <p class="quiet-note">An administrator can undo it until {dateTimeText(reset.undo_until)} UTC.</p>
       )}
-      {action.outcome?.isFault === true && <Outcome action={action} />}
+      {action.outcome?.isError === true && <Outcome action={action} />}
       {isAsked && (
-        <Dialog title={`Undo the reset of the cache ${reset.cache}?`} onClose={() => setAsked(false)}>
+        <Dialog title={`Undo the reset of ${title}?`} onClose={() => setAsked(false)}>
           <p>
-            Its observations come back, except those that have expired or were retracted since. Coincidences that they
-            form are alerts again.
+            The observations are restored, except those that have expired or were retracted since. Coincidences among
+            them raise alerts again.
           </p>
           <div class="buttons">
             <button type="button" class="danger" onClick={() => void confirm()}>
@@ -69,6 +70,6 @@ export function ResetNotice({ reset, onUndone }: { reset: Reset; onUndone?: () =
 
 function undoText(undo: Reset['undo']): string {
   if (undo === null) return '';
-  const came = `${counted(undo.restored, 'observation')} came back, with ${counted(undo.alerts, 'alert')}`;
-  return undo.done_at === null ? `It is being undone: ${came} so far.` : `It was undone by ${undo.actor}: ${came}.`;
+  const result = `${counted(undo.restored, 'observation')} restored, ${counted(undo.alerts, 'alert')} raised`;
+  return undo.done_at === null ? `It is being undone: ${result} so far.` : `It was undone by ${undo.actor}: ${result}.`;
 }

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { components } from '../../client/index.js';
-import { DataTable } from '../parts/data-table.js';
-import { Fault, Loading } from '../parts/note.js';
+import { DataTable, type TableColumn } from '../parts/data-table.js';
+import { ErrorNote, Loading } from '../parts/note.js';
 import { fetchAndSave } from '../parts/save-from-server.js';
 import { ExactUtc, Utc } from '../parts/utc.js';
 import { grouped, typeText } from '../parts/words.js';
@@ -18,26 +18,34 @@ const PORTION = 50;
 const MOST = 1_000;
 
 const KINDS: readonly { readonly kind: Kind; readonly name: string; readonly means: string }[] = [
-  { kind: 'main-only', name: 'Sent only', means: 'The shadow engine would not have sent this.' },
-  { kind: 'shadow-only', name: 'Shadow only', means: 'The shadow engine would have sent this; it was not sent.' },
-  { kind: 'other-type', name: 'Other type', means: 'Both alerted of the same tables, with other types.' },
-  { kind: 'other-rows', name: 'Other tables', means: 'Both alerted, of other observations.' },
-  { kind: 'fault', name: 'Fault', means: 'The shadow engine failed, or what it needs is no longer kept.' },
+  { kind: 'main-only', name: 'Main only', means: 'The shadow engine would not have sent this alert.' },
+  { kind: 'shadow-only', name: 'Shadow only', means: 'Only the shadow engine would have sent this alert.' },
+  {
+    kind: 'other-type',
+    name: 'Other type',
+    means: 'Both engines have an alert with the same observations, but of different types.',
+  },
+  {
+    kind: 'other-rows',
+    name: 'Other observations',
+    means: 'Both engines have an alert, but with different observations.',
+  },
+  { kind: 'fault', name: 'Error', means: 'The shadow engine failed, or data that it needs is no longer stored.' },
 ];
 
-/** The alerts of both engines, side by side, wherever they are not the same. */
+/** The alerts of both engines side by side, where they differ. */
 export function Differences({ cache, main_engine: main, differences }: ShadowCache) {
   const [kind, setKind] = useState<Kind | undefined>(undefined);
   const [count, setCount] = useState(PORTION);
   const total = Object.values(differences).reduce((sum, one) => sum + one, 0);
-  // Whatever is counted above is fetched below.
+  // New differences are fetched when their number changes.
   const { data, error } = useResource(load, [`${cache} ${mayRead.value} ${kind}`, total, count]);
   const filter: { readonly cache: typeof cache; readonly kind?: Kind } =
     kind === undefined ? { cache } : { cache, kind };
   return (
     <section class="panel" aria-labelledby="differences-heading">
       <div class="panel-head">
-        <h2 id="differences-heading">Where they differ</h2>
+        <h2 id="differences-heading">Differences</h2>
         {total > 0 && (
           <button
             type="button"
@@ -52,47 +60,19 @@ export function Differences({ cache, main_engine: main, differences }: ShadowCac
           </button>
         )}
       </div>
-      {total > 0 && (
-        <fieldset class="choices">
-          <legend class="unseen-text">Which differences</legend>
-          <button type="button" aria-pressed={kind === undefined} onClick={() => setKind(undefined)}>
-            All {grouped(total)}
-          </button>
-          {KINDS.filter((one) => differences[one.kind] > 0).map((one) => (
-            <button
-              key={one.kind}
-              type="button"
-              aria-pressed={kind === one.kind}
-              title={one.means}
-              onClick={() => setKind(one.kind)}
-            >
-              {one.name}: {grouped(differences[one.kind])}
-            </button>
-          ))}
-        </fieldset>
-      )}
-      <Fault error={error} has={data !== undefined} />
+      {total > 0 && <KindChoice differences={differences} total={total} kind={kind} onChoose={setKind} />}
+      <ErrorNote error={error} has={data !== undefined} />
       {data === undefined && error === undefined && <Loading />}
       {data !== undefined && (
         <DataTable
           caption="Commands after which the engines differ, the newest first"
-          columns={[
-            { head: 'Command', cell: (difference) => <Command {...difference} /> },
-            { head: 'Differs', cell: ({ kind: of }) => <Meaning kind={of} /> },
-            { head: `Sent by ${main}`, cell: ({ main_alerts }) => <Alerts alerts={main_alerts} none="nothing" /> },
-            {
-              head: 'The shadow would have sent',
-              cell: ({ shadow_alerts, fault }) =>
-                fault === null ? <Alerts alerts={shadow_alerts} none="nothing" /> : <bdi class="fault">{fault}</bdi>,
-            },
-            { head: 'Event', cell: ({ event_ids }) => <Events ids={event_ids} cache={cache} /> },
-          ]}
+          columns={columnsOf(cache, main)}
           rows={data.items}
           keyOf={({ id }) => id}
           empty={
             total === 0
-              ? 'Nowhere: after every compared command both engines have the same alerts.'
-              : 'None of these is kept any more: differences are kept for MESSAGE_RETENTION, counts for good.'
+              ? 'There are no differences: both engines have the same alerts for every compared command.'
+              : 'These differences are no longer stored: they are kept for MESSAGE_RETENTION, their counts permanently.'
           }
         />
       )}
@@ -111,7 +91,51 @@ export function Differences({ cache, main_engine: main, differences }: ShadowCac
   }
 }
 
-/** Kinds of messages as those on shift call them; the others are called so already. */
+interface KindChoiceProps {
+  readonly differences: ShadowCache['differences'];
+  readonly total: number;
+  readonly kind: Kind | undefined;
+  onChoose(kind: Kind | undefined): void;
+}
+
+function KindChoice({ differences, total, kind, onChoose }: KindChoiceProps) {
+  return (
+    <fieldset class="choices">
+      <legend class="unseen-text">Kind of difference</legend>
+      <button type="button" aria-pressed={kind === undefined} onClick={() => onChoose(undefined)}>
+        All {grouped(total)}
+      </button>
+      {KINDS.filter((one) => differences[one.kind] > 0).map((one) => (
+        <button
+          key={one.kind}
+          type="button"
+          aria-pressed={kind === one.kind}
+          title={one.means}
+          onClick={() => onChoose(one.kind)}
+        >
+          {one.name}: {grouped(differences[one.kind])}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+/** @param main the main engine */
+function columnsOf(cache: ShadowCache['cache'], main: string): readonly TableColumn<Difference>[] {
+  return [
+    { head: 'Command', cell: (difference) => <Command {...difference} /> },
+    { head: 'Difference', cell: ({ kind: of }) => <Meaning kind={of} /> },
+    { head: `Sent by ${main}`, cell: ({ main_alerts }) => <Alerts alerts={main_alerts} none="nothing" /> },
+    {
+      head: 'Shadow engine would have sent',
+      cell: ({ shadow_alerts, fault }) =>
+        fault === null ? <Alerts alerts={shadow_alerts} none="nothing" /> : <bdi class="error">{fault}</bdi>,
+    },
+    { head: 'Event', cell: ({ event_ids }) => <Events ids={event_ids} cache={cache} /> },
+  ];
+}
+
+/** Kinds of messages with another name on the screen. */
 const MESSAGES: Readonly<Record<string, string>> = { CoincidenceTier: 'Observation' };
 
 function Command({ command, message_kind: kind, detector_name: detector, received_time_utc: received }: Difference) {

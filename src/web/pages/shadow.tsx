@@ -1,8 +1,8 @@
 import type { components } from '../../client/index.js';
 import { DataTable, type TableColumn } from '../parts/data-table.js';
-import { Fault, ForReaders, Loading } from '../parts/note.js';
+import { ErrorNote, ForReaders, Loading } from '../parts/note.js';
 import { Utc } from '../parts/utc.js';
-import { counted, grouped } from '../parts/words.js';
+import { cacheText, counted, grouped } from '../parts/words.js';
 import { useResource } from '../state/resource.js';
 import { CACHES, linkTo, route } from '../state/route.js';
 import { answered, mayRead, server } from '../state/server.js';
@@ -13,7 +13,7 @@ type ShadowCache = components['schemas']['ShadowCache'];
 
 const EVERY_MILLISECONDS = 5_000;
 
-/** Would the other engine have alerted the world otherwise? */
+/** The comparison of the shadow engine with the main engine. */
 export function Shadow() {
   return (
     <ForReaders>
@@ -31,27 +31,27 @@ function Comparison() {
       <section class="panel">
         <h1>Shadow engine</h1>
         <p class="lead">
-          A second engine gets the same messages as the one that alerts. It sends nothing: after each command, what it
-          would have sent is compared with what was sent.
+          The shadow engine processes the same messages as the main engine, but sends nothing. After each command the
+          alerts that it would have sent are compared with those that were sent.
         </p>
-        <Fault error={error} has={data !== undefined} />
+        <ErrorNote error={error} has={data !== undefined} />
         {data === undefined && error === undefined && <Loading />}
         {data?.engine === null && <SwitchedOff />}
         {data !== undefined && data.engine !== null && (
           <>
             {compared === undefined ? (
               <p class="quiet-note">
-                The engine <strong>{data.engine}</strong> goes along, and has not compared anything of this stream yet.
+                The shadow engine <strong>{data.engine}</strong> has not compared anything in this cache yet.
               </p>
             ) : (
               <Result {...compared} engine={data.engine} />
             )}
             <DataTable
-              caption="How the engines compare, by stream"
+              caption="Comparison of the engines by cache"
               columns={COLUMNS}
               rows={CACHES.flatMap((cache) => data.caches.filter((one) => one.cache === cache))}
               keyOf={({ cache }) => cache}
-              empty="No stream has been compared yet."
+              empty="No cache has been compared yet."
             />
           </>
         )}
@@ -65,77 +65,74 @@ function Comparison() {
   }
 }
 
-/** What to do for there to be something to see. */
+/** How to configure a shadow engine. */
 function SwitchedOff() {
   const main = status.value?.engine;
   const other = main === 'reference' ? 'complete' : 'reference';
   return (
     <div class="shadow-off">
       <p>
-        <strong>No second engine goes along.</strong> To switch it on, restart the server with{' '}
+        <strong>There is no shadow engine.</strong> To use one, restart the server with{' '}
         <code>SHADOW_ENGINE={other}</code>
         {main !== undefined && (
           <>
             {' '}
-            beside its engine <strong>{main}</strong>
+            beside its main engine <strong>{main}</strong>
           </>
         )}
         .
       </p>
       <p class="minor">
         {other === 'reference'
-          ? 'reference decides step for step as snews_cs 3.0.1 does: you see where this server alerts otherwise.'
-          : 'complete is this server’s own engine: you see what it would make of the same messages.'}{' '}
-        What was sent since the last reset is compared too. The document docs/shadow.md has the rules.
+          ? 'The engine reference reproduces snews_cs 3.0.1 and shows where the alerts of this server differ.'
+          : 'The engine complete is this server’s default and shows which alerts it would send.'}{' '}
+        Alerts since the last reset are compared too. See docs/shadow.md for the rules.
       </p>
     </div>
   );
 }
 
-const CACHE_TEXT = { live: 'Live', firedrill: 'Fire drill', test: 'Test' } as const;
-
 const COLUMNS: readonly TableColumn<ShadowCache>[] = [
-  { head: 'Stream', cell: ({ cache }) => <a href={linkTo('shadow', undefined, cache)}>{CACHE_TEXT[cache]}</a> },
-  { head: 'Engine that alerts', cell: ({ main_engine }) => main_engine },
+  { head: 'Cache', cell: ({ cache }) => <a href={linkTo('shadow', undefined, cache)}>{cacheText(cache)}</a> },
+  { head: 'Main engine', cell: ({ main_engine }) => main_engine },
   { head: 'Commands compared', isNumeric: true, cell: ({ compared }) => grouped(compared) },
-  { head: 'Waiting', isNumeric: true, cell: ({ lag }) => grouped(lag) },
+  { head: 'Pending', isNumeric: true, cell: ({ lag }) => grouped(lag) },
   { head: 'Alerts sent', isNumeric: true, cell: ({ main_alerts }) => grouped(main_alerts) },
-  { head: 'Of the shadow', isNumeric: true, cell: ({ shadow_alerts }) => grouped(shadow_alerts) },
-  { head: 'Of both', isNumeric: true, cell: ({ equal_alerts }) => grouped(equal_alerts) },
+  { head: 'Of the shadow engine', isNumeric: true, cell: ({ shadow_alerts }) => grouped(shadow_alerts) },
+  { head: 'Equal alerts', isNumeric: true, cell: ({ equal_alerts }) => grouped(equal_alerts) },
   { head: 'Commands that differ', isNumeric: true, cell: (one) => grouped(differing(one)) },
-  { head: 'Faults', isNumeric: true, cell: ({ differences }) => grouped(differences.fault) },
+  { head: 'Errors', isNumeric: true, cell: ({ differences }) => grouped(differences.fault) },
 ];
 
-/** Commands after which one engine's alerts are not the other's; faults are another matter. */
+/** Commands after which the alerts of the engines differ; errors are counted separately. */
 function differing({ differences }: Pick<ShadowCache, 'differences'>): number {
   const { fault: _, ...others } = differences;
   return Object.values(others).reduce((sum, count) => sum + count, 0);
 }
 
-/** The answer in words. */
+/** The result in words. */
 function Result(compared: ShadowCache & { readonly engine: string }) {
-  const { main_engine: main, engine, lag, differences, last_fault: fault, last_fault_at: faultAt } = compared;
+  const { main_engine: main, engine, lag, differences, last_fault: error, last_fault_at: errorAt } = compared;
   const count = differing(compared);
   const isAlike = count === 0 && differences.fault === 0;
   return (
     <div class={`shadow-result ${isAlike ? 'shadow-alike' : 'shadow-unlike'}`}>
       <p class="shadow-answer">
         {count > 0
-          ? `${engine} would have alerted otherwise after ${grouped(count)} of ${counted(compared.compared, 'command')}.`
+          ? `${engine} would have sent other alerts after ${grouped(count)} of ${counted(compared.compared, 'command')}.`
           : compared.main_alerts === 0
-            ? 'Neither engine has alerted.'
-            : `${engine} would have alerted just as ${main} did.`}
+            ? 'Neither engine has an alert.'
+            : `${engine} would have sent the same alerts as ${main}.`}
       </p>
       <p>
-        {counted(compared.compared, 'command')} of this stream compared. {main} sent{' '}
-        {counted(compared.main_alerts, 'alert')}, {engine} would have sent {grouped(compared.shadow_alerts)}; the same
-        in both: {grouped(compared.equal_alerts)}.
-        {lag > 0 && ` ${counted(lag, 'command')} more ${lag === 1 ? 'waits' : 'wait'} to be compared.`}
+        {counted(compared.compared, 'command')} of this cache compared. {main} sent{' '}
+        {counted(compared.main_alerts, 'alert')}, {engine} would have sent {grouped(compared.shadow_alerts)}; equal in
+        both: {grouped(compared.equal_alerts)}.{lag > 0 && ` ${counted(lag, 'command')} pending.`}
       </p>
-      {fault !== null && faultAt !== null && (
-        <p class="fault">
-          The engine {engine} failed over {counted(differences.fault, 'command')}, the last time{' '}
-          <Utc value={faultAt} ago />: <bdi>{fault}</bdi>
+      {error !== null && errorAt !== null && (
+        <p class="error">
+          The engine {engine} failed at {counted(differences.fault, 'command')}, the last time{' '}
+          <Utc value={errorAt} ago />: <bdi>{error}</bdi>
         </p>
       )}
     </div>

@@ -1,7 +1,7 @@
 import { useId, useState } from 'preact/hooks';
-import type { Coincidences, Table } from '../../client/index.js';
+import type { Coincidences, SubGroup } from '../../client/index.js';
 import { FalseAlarmText } from '../parts/false-alarm.js';
-import { Fault, ForReaders, Loading } from '../parts/note.js';
+import { ErrorNote, ForReaders, Loading } from '../parts/note.js';
 import { fetchAndSave } from '../parts/save-from-server.js';
 import { Utc } from '../parts/utc.js';
 import { VirtualTable } from '../parts/virtual-table.js';
@@ -11,46 +11,47 @@ import { linkTo, route } from '../state/route.js';
 import { answered, mayRead, server } from '../state/server.js';
 import { change } from '../state/status.js';
 
-/** Nobody looks through more, and there may be a million. */
+/** The number of sub-groups that are shown; there can be a million. */
 const SHOWN = 1_000;
 
-/** The tables of the cache, as they stand. */
+/** The current sub-groups of the cache. */
 export function SubGroups() {
   return (
     <section class="panel">
       <h1>Sub-groups</h1>
       <p class="lead">
-        Observations that lie within one window; a detector’s single observation waits in one of its own.
+        A sub-group contains observations within one window. An observation without a partner has a sub-group of its
+        own.
       </p>
       <ForReaders>
-        <Tables />
+        <SubGroupList />
       </ForReaders>
     </section>
   );
 }
 
-function Tables() {
+function SubGroupList() {
   const { cache } = route.value;
   const [isEvery, setEvery] = useState(false);
   const minRows = isEvery ? 1 : 2;
   const { data, error } = useResource(load, [`${cache} ${mayRead.value} ${isEvery}`, change.value]);
   const box = useId();
-  if (data === undefined) return error === undefined ? <Loading /> : <Fault error={error} />;
+  if (data === undefined) return error === undefined ? <Loading /> : <ErrorNote error={error} />;
   const isCut = (data.next_cursor ?? null) !== null;
   return (
     <>
-      <Fault error={error} has />
+      <ErrorNote error={error} has />
       <div class="panel-head">
         <p class="counts">
           {isCut && 'The first '}
           {counted(data.sub_groups.length, 'sub-group')}{' '}
-          {isEvery ? 'of one detector or more' : 'of two detectors or more'}
-          {isCut && ' (the CSV has all)'}. Version {grouped(data.version)} of <Utc value={data.as_of} />
+          {isEvery ? 'of one or more detectors' : 'of two or more detectors'}
+          {isCut && ' (the CSV contains all)'}. Version {grouped(data.version)} of <Utc value={data.as_of} />
         </p>
         <div class="buttons">
           <label for={box} class="check">
             <input id={box} type="checkbox" checked={isEvery} onChange={() => setEvery(!isEvery)} />
-            Also those of one detector
+            Include sub-groups of one detector
           </label>
           <button
             type="button"
@@ -67,7 +68,7 @@ function Tables() {
         columns={COLUMNS}
         rows={data.sub_groups}
         keyOf={({ number }) => number}
-        empty="No sub-group is open."
+        empty="There are no such sub-groups."
       />
     </>
   );
@@ -79,10 +80,10 @@ function Tables() {
 }
 
 const COLUMNS = [
-  { head: 'No.', cell: ({ number }: Table) => `#${number}` },
+  { head: 'No.', cell: ({ number }: SubGroup) => `#${number}` },
   {
     head: 'Event',
-    cell: ({ event_id }: Table) =>
+    cell: ({ event_id }: SubGroup) =>
       event_id === null ? (
         <span class="minor">none</span>
       ) : (
@@ -93,16 +94,16 @@ const COLUMNS = [
   },
   {
     head: 'Detectors',
-    cell: ({ rows }: Table) => (
+    cell: ({ rows }: SubGroup) => (
       <>
         <strong>{rows.length}</strong> <bdi>{rows.map(({ detector_name }) => detector_name).join(', ')}</bdi>
       </>
     ),
   },
-  { head: 'Span', cell: ({ rows }: Table) => spanText(rows.map(({ neutrino_time_utc }) => neutrino_time_utc)) },
+  { head: 'Span', cell: ({ rows }: SubGroup) => spanText(rows.map(({ neutrino_time_utc }) => neutrino_time_utc)) },
   {
     head: 'First neutrino (UTC)',
-    cell: ({ rows: [first] }: Table) => (first === undefined ? null : <Utc value={first.neutrino_time_utc} />),
+    cell: ({ rows: [first] }: SubGroup) => (first === undefined ? null : <Utc value={first.neutrino_time_utc} />),
   },
-  { head: 'By chance', cell: ({ false_alarm }: Table) => <FalseAlarmText falseAlarm={false_alarm} isBare /> },
+  { head: 'False alarms', cell: ({ false_alarm }: SubGroup) => <FalseAlarmText falseAlarm={false_alarm} isBare /> },
 ];

@@ -13,7 +13,7 @@ interface AlertTableProps {
   readonly empty: string;
 }
 
-/** Alerts, as the world is told of them. */
+/** A table of alerts. */
 export function AlertTable({ alerts, unseen, empty }: AlertTableProps) {
   const columns: readonly TableColumn<ShownAlert>[] = [
     {
@@ -37,7 +37,7 @@ export function AlertTable({ alerts, unseen, empty }: AlertTableProps) {
     },
     { head: 'Detectors', cell: ({ detector_names }) => <DetectorNames names={detector_names} /> },
     { head: 'Span', isNumeric: true, cell: ({ neutrino_times }) => spanText(neutrino_times) },
-    { head: 'By chance', cell: ({ false_alarm }) => <FalseAlarmText falseAlarm={false_alarm} isBare /> },
+    { head: 'False alarms', cell: ({ false_alarm }) => <FalseAlarmText falseAlarm={false_alarm} isBare /> },
     {
       head: 'Event',
       cell: ({ event_id, sub_group }) => (

@@ -3,26 +3,26 @@ import type { ComponentChildren } from 'preact';
 export interface TableColumn<Row> {
   readonly head: string;
   cell(row: Row): ComponentChildren;
-  /** Figures stand under one another. */
+  /** Numbers are aligned. */
   readonly isNumeric?: boolean;
 }
 
 interface DataTableProps<Row> {
-  /** What it is a table of, for those who don't see the heading above it. */
+  /** A description of the table for screen readers. */
   readonly caption: string;
   readonly columns: readonly TableColumn<Row>[];
   readonly rows: readonly Row[];
   keyOf(row: Row): string | number;
   classOf?(row: Row): string;
-  /** What to say if there are no rows. */
+  /** Shown if there are no rows. */
   readonly empty: ComponentChildren;
 }
 
-/** A table; on a narrow screen each row is a card. The roles are said, since as cards the elements lose them. */
+/** A table. On a narrow screen each row is a card; explicit roles are needed there. */
 export function DataTable<Row>({ caption, columns, rows, keyOf, classOf, empty }: DataTableProps<Row>) {
   if (rows.length === 0) return <p class="quiet-note">{empty}</p>;
   return (
-    // biome-ignore-start lint/a11y/noRedundantRoles: display: block takes the roles away
+    // biome-ignore-start lint/a11y/noRedundantRoles: display: block removes the implicit roles
     // biome-ignore-start lint/a11y/useSemanticElements: they are the elements
     <table class="data" role="table">
       <caption class="unseen-text">{caption}</caption>
@@ -48,6 +48,6 @@ export function DataTable<Row>({ caption, columns, rows, keyOf, classOf, empty }
       </tbody>
     </table>
     // biome-ignore-end lint/a11y/useSemanticElements: they are the elements
-    // biome-ignore-end lint/a11y/noRedundantRoles: display: block takes the roles away
+    // biome-ignore-end lint/a11y/noRedundantRoles: display: block removes the implicit roles
   );
 }

@@ -3,12 +3,23 @@ import type { ShownAlert } from '../state/alerts.js';
 
 type Delivery = components['schemas']['Delivery'];
 
-const SINKS: Readonly<Record<Delivery['sink'], string>> = { kafka: 'Kafka', email: 'Mail', slack: 'Slack', gcn: 'GCN' };
+const SINKS: Readonly<Record<Delivery['sink'], string>> = {
+  kafka: 'Kafka',
+  email: 'E-mail',
+  slack: 'Slack',
+  gcn: 'GCN',
+};
 const SIGNS: Readonly<Record<Delivery['state'], string>> = { waiting: '…', sending: '…', delivered: '✓', failed: '✗' };
+const STATES: Readonly<Record<Delivery['state'], string>> = {
+  waiting: 'pending',
+  sending: 'sending',
+  delivered: 'delivered',
+  failed: 'failed',
+};
 
-/** How an alert reached its destinations: a sign, a word, and why not. */
+/** The deliveries of an alert, each with its state and last error. */
 export function Deliveries({ alert: { deliveries } }: { alert: ShownAlert }) {
-  if (deliveries === undefined) return <span class="minor">not known yet</span>;
+  if (deliveries === undefined) return <span class="minor">unknown</span>;
   if (deliveries.length === 0) return <span class="minor">REST only</span>;
   return (
     <ul class="deliveries">
@@ -24,7 +35,7 @@ export function Deliveries({ alert: { deliveries } }: { alert: ShownAlert }) {
 export function DeliveryState({ state }: Pick<Delivery, 'state'>) {
   return (
     <span class={`delivery-${state}`}>
-      <span aria-hidden="true">{SIGNS[state]}</span> {state}
+      <span aria-hidden="true">{SIGNS[state]}</span> {STATES[state]}
     </span>
   );
 }

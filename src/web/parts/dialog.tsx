@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 
-/** A question that comes first. The browser keeps the focus in it; it returns to where it was. */
+/** A modal dialog. The browser keeps the focus in it, and the focus returns to where it was. */
 export function Dialog({
   title,
   onClose,
@@ -22,13 +22,13 @@ export function Dialog({
     };
   }, []);
 
-  // At once: the browser tells later that it has closed one, and a key in between would be lost.
+  // Closed at once: the event of the browser comes later, and a key pressed in between would be lost.
   const cancel = (event: Event) => {
     event.preventDefault();
     element.current?.close();
     onClose();
   };
-  /** Some browsers close one without asking; of one that is gone by then there is nothing to tell. */
+  /** Some browsers close a dialog without a cancel event. */
   const closed = (event: Event) => {
     if (event.currentTarget === element.current) onClose();
   };

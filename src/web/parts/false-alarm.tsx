@@ -1,22 +1,22 @@
 import type { Alert } from '../../client/index.js';
-import { chanceText } from './words.js';
+import { falseAlarmText } from './words.js';
 
 interface FalseAlarmTextProps {
   readonly falseAlarm: Alert['false_alarm'];
-  /** Where the heading says that it is by chance. */
+  /** True if a heading says what the figure is. */
   readonly isBare?: boolean;
 }
 
-/** How often chance alone makes it, in words that need no rate in hertz; by the detectors' measured rates too. */
+/** The false alarm figure as a mean time between false alarms, assumed and by the detectors' measured rates. */
 export function FalseAlarmText({ falseAlarm, isBare = false }: FalseAlarmTextProps) {
-  if (falseAlarm === null) return <span class="chance-none">{isBare ? 'none' : 'no chance figure'}</span>;
+  if (falseAlarm === null) return <span class="chance-none">{isBare ? 'none' : 'no false alarm rate'}</span>;
   const { rate_hz, mean_years_between, online_detectors, coincident_detectors, measured } = falseAlarm;
-  const title = `${rate_hz.toExponential(2)} Hz with ${coincident_detectors} of ${online_detectors} detectors that were online`;
+  const title = `${rate_hz.toExponential(2)} Hz with ${coincident_detectors} of ${online_detectors} detectors online`;
   return (
     <span class="chance">
       <span title={title}>
-        {isBare ? '' : 'chance: '}
-        {chanceText(mean_years_between)}
+        {isBare ? '' : 'false alarms: '}
+        {falseAlarmText(mean_years_between)}
       </span>
       {measured !== null && (
         <>
@@ -25,7 +25,7 @@ export function FalseAlarmText({ falseAlarm, isBare = false }: FalseAlarmTextPro
             class="chance-measured"
             title={`${measured.rate_hz.toExponential(2)} Hz by the rates of ${measured.days} days`}
           >
-            by measured rates {chanceText(measured.mean_years_between)}
+            by measured rates {falseAlarmText(measured.mean_years_between)}
           </span>
         </>
       )}

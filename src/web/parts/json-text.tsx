@@ -1,6 +1,6 @@
 const SHORT = 240;
 
-/** Anything that others sent, as one line of JSON; what is long opens on demand. */
+/** Any value as one line of JSON; a long one opens on demand. */
 export function JsonText({ value }: { value: unknown }) {
   const text = JSON.stringify(value);
   if (text.length <= SHORT) return <code class="meta">{text}</code>;

@@ -1,6 +1,6 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { Fault, Loading } from './note.js';
+import { ErrorNote, Loading } from './note.js';
 
 /** A component that is loaded when it is first shown. */
 export function lazy<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
@@ -15,7 +15,7 @@ export function lazy<Props extends object>(load: () => Promise<ComponentType<Pro
         setLoaded(() => component);
       }, setError);
     }, []);
-    if (loaded === undefined) return error === undefined ? <Loading /> : <Fault error={error} />;
+    if (loaded === undefined) return error === undefined ? <Loading /> : <ErrorNote error={error} />;
     const Component = loaded;
     return <Component {...props} />;
   };

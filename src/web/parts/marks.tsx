@@ -3,7 +3,7 @@ import { linkTo } from '../state/route.js';
 
 export type ShownDetectorStatus = components['schemas']['Detector']['status'];
 
-/** Sub-groups and lines are told apart by colour and by shape: there are eight of each, in eight combinations first. */
+/** Sub-groups and lines differ in colour and shape. There are eight of each. */
 export const SERIES = 8;
 
 const SHAPES: readonly string[] = [
@@ -22,7 +22,7 @@ export function shapeOf(index: number): string {
   return SHAPES[index % SHAPES.length] ?? '';
 }
 
-/** After eight, colours come with another shape. */
+/** After eight, colours are combined with other shapes. */
 export function colourOf(index: number): string {
   return `var(--series-${(index + Math.floor(index / SERIES) * 3) % SERIES})`;
 }
@@ -67,7 +67,7 @@ export function Status({ status }: { status: ShownDetectorStatus }) {
   );
 }
 
-/** Names that detectors go by are anybody's text: it stays apart from what stands beside it. */
+/** Names of detectors can be any text, and are isolated from the text around them. */
 export function DetectorNames({ names }: { names: readonly string[] }) {
   return (
     <ul class="names">

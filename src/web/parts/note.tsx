@@ -2,24 +2,41 @@ import type { ComponentChildren } from 'preact';
 import { SnewsError } from '../../client/snews-error.js';
 import { access, mayRead } from '../state/server.js';
 
-/** Why something isn't here, or may be old. */
-export function Fault({ error, has = false }: { error: Error | undefined; has?: boolean }) {
+/** The error for which something is missing or out of date. */
+export function ErrorNote({ error, has = false }: { error: Error | undefined; has?: boolean }) {
   if (error === undefined) return null;
-  const text = error instanceof SnewsError ? error.message : 'The server gives no answer.';
+  const text = error instanceof SnewsError ? error.message : 'The server does not answer.';
   return (
-    <p class="fault" role="status">
-      {has ? 'What you see may be old. ' : ''}
+    <p class="error" role="status">
+      {has ? 'This may be out of date. ' : ''}
       {text}
     </p>
   );
 }
 
-/** What only readers may see, or how to become one. */
+interface LoadedProps<Data> {
+  readonly data: Data | undefined;
+  readonly error: Error | undefined;
+  children(data: Data): ComponentChildren;
+}
+
+/** Content made from data, once it is there. */
+export function Loaded<Data>({ data, error, children }: LoadedProps<Data>) {
+  if (data === undefined) return error === undefined ? <Loading /> : <ErrorNote error={error} />;
+  return (
+    <>
+      <ErrorNote error={error} has />
+      {children(data)}
+    </>
+  );
+}
+
+/** Content that requires a key that can read, or a note that says so. */
 export function ForReaders({ children }: { children: ComponentChildren }) {
   if (mayRead.value) return <>{children}</>;
-  if (access.value === undefined) return <p class="quiet-note">Asking the server…</p>;
+  if (access.value === undefined) return <p class="quiet-note">Connecting to the server…</p>;
   return (
-    <p class="quiet-note">This asks for a reader or admin key: “Enter key”, above. Alerts of the live sky need none.</p>
+    <p class="quiet-note">This requires a reader or admin key (“Enter key” above). Live alerts do not require a key.</p>
   );
 }
 

@@ -1,7 +1,7 @@
 import { fetchWithKey } from '../state/server.js';
 import { save } from './save.js';
 
-/** Saves the server's own CSV of a list or of tables, all pages of it. */
+/** Saves all pages of the server's CSV of a list. */
 export async function fetchAndSave(path: string, name: string): Promise<void> {
   const pages: Blob[] = [];
   for (let next: string | undefined = path; next !== undefined; ) {
@@ -13,7 +13,7 @@ export async function fetchAndSave(path: string, name: string): Promise<void> {
   save(new Blob(pages, { type: 'text/csv' }), name);
 }
 
-/** The names of columns hold no line end. */
+/** The names of columns contain no line end. */
 async function withoutHeader(page: Blob): Promise<Blob> {
   const text = await page.text();
   return new Blob([text.slice(text.indexOf('\n') + 1)]);

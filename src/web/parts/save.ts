@@ -1,4 +1,4 @@
-/** Spreadsheets take text that begins so for a formula, and run it: the server's own CSV guards against it alike. */
+/** Spreadsheets run text that begins so as a formula. The server's CSV has the same protection. */
 const FORMULA = /^[=+\-@\t\r\n]/;
 const NUMBER = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i;
 
@@ -32,7 +32,7 @@ export function save(content: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** Onto the clipboard. Without TLS browsers hide the newer way to it. */
+/** Copies to the clipboard. Without TLS browsers do not offer `navigator.clipboard`. */
 export async function copy(text: string): Promise<void> {
   if (navigator.clipboard !== undefined) return await navigator.clipboard.writeText(text);
   const field = document.createElement('textarea');

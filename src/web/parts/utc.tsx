@@ -1,7 +1,7 @@
 import { now } from '../state/clock.js';
 import { agoText, dateTimeText, exactText } from './words.js';
 
-/** A time of the server, to the second; the rest stands in its title. */
+/** A time to the second, with the full precision in its title. */
 export function Utc({ value, ago = false }: { value: string; ago?: boolean }) {
   return (
     <time dateTime={value} title={`${exactText(value)} UTC`} class="utc">
@@ -11,7 +11,7 @@ export function Utc({ value, ago = false }: { value: string; ago?: boolean }) {
   );
 }
 
-/** A time to the nanosecond. @param isTimeOnly where its day is told beside it */
+/** A time to the nanosecond. @param isTimeOnly if its day is shown beside it */
 export function ExactUtc({ value, isTimeOnly = false }: { value: string; isTimeOnly?: boolean }) {
   const text = exactText(value);
   return (

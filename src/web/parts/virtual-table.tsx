@@ -11,14 +11,14 @@ interface VirtualTableProps<Row> {
   readonly empty: ComponentChildren;
 }
 
-/** Of a row in pixels, where the columns stand side by side and where they don't; styles/virtual.css has the same. */
+/** The height of a row in pixels on wide and on narrow screens; styles/virtual.css has the same values. */
 const WIDE_ROW = 40;
 const NARROW_ROW = 124;
 const NARROW = matchMedia('(max-width: 760px)');
-/** Rows beyond the edges, so that scrolling finds them drawn. */
+/** Rows that are drawn beyond the edges, for smooth scrolling. */
 const SPARE = 10;
 
-/** A table of any length: only the rows that are looked at exist. */
+/** A table of any length, of which only the visible rows are in the document. */
 export function VirtualTable<Row>({ caption, columns, rows, keyOf, empty }: VirtualTableProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 600 });
@@ -41,7 +41,7 @@ export function VirtualTable<Row>({ caption, columns, rows, keyOf, empty }: Virt
   const first = Math.max(0, Math.floor(view.top / rowHeight) - SPARE);
   const last = Math.min(rows.length, Math.ceil((view.top + view.height) / rowHeight) + SPARE);
   return (
-    // biome-ignore-start lint/a11y/useSemanticElements: rows that don't exist can't stand in a table element
+    // biome-ignore-start lint/a11y/useSemanticElements: a table element cannot omit rows
     // biome-ignore-start lint/a11y/useFocusableInteractive: rows are for reading
     <div class="virtual" role="table" aria-label={caption} aria-rowcount={rows.length + 1}>
       <div role="rowgroup">
@@ -56,7 +56,7 @@ export function VirtualTable<Row>({ caption, columns, rows, keyOf, empty }: Virt
       <div
         class="virtual-scroller"
         role="rowgroup"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with the keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard can scroll it
         tabIndex={0}
         ref={scroller}
         style={{ height: `${rows.length * rowHeight + 2}px` }}
@@ -70,7 +70,7 @@ export function VirtualTable<Row>({ caption, columns, rows, keyOf, empty }: Virt
       </div>
     </div>
     // biome-ignore-end lint/a11y/useFocusableInteractive: rows are for reading
-    // biome-ignore-end lint/a11y/useSemanticElements: rows that don't exist can't stand in a table element
+    // biome-ignore-end lint/a11y/useSemanticElements: a table element cannot omit rows
   );
 }
 
@@ -82,7 +82,7 @@ interface VirtualRowProps<Row> {
   readonly columns: Columns<Row>;
 }
 
-/** While one scrolls most rows stay where they are: those are not drawn again. */
+/** A row that is drawn again only if it changes, so that scrolling is fast. */
 class VirtualRow<Row> extends Component<VirtualRowProps<Row>> {
   override shouldComponentUpdate({ row, place, height, columns }: VirtualRowProps<Row>): boolean {
     const { props } = this;
@@ -91,7 +91,7 @@ class VirtualRow<Row> extends Component<VirtualRowProps<Row>> {
 
   override render({ row, place, height, columns }: VirtualRowProps<Row>) {
     return (
-      // biome-ignore-start lint/a11y/useSemanticElements: rows that don't exist can't stand in a table element
+      // biome-ignore-start lint/a11y/useSemanticElements: a table element cannot omit rows
       // biome-ignore-start lint/a11y/useFocusableInteractive: rows are for reading
       <div
         role="row"
@@ -106,7 +106,7 @@ class VirtualRow<Row> extends Component<VirtualRowProps<Row>> {
         ))}
       </div>
       // biome-ignore-end lint/a11y/useFocusableInteractive: rows are for reading
-      // biome-ignore-end lint/a11y/useSemanticElements: rows that don't exist can't stand in a table element
+      // biome-ignore-end lint/a11y/useSemanticElements: a table element cannot omit rows
     );
   }
 }

@@ -1,4 +1,4 @@
-import type { Alert } from '../../client/index.js';
+import type { Alert, CacheName } from '../../client/index.js';
 import { elapsed, inSeconds, parseUtc } from '../../domain/time.js';
 
 const TYPES: Readonly<Record<Alert['alert_type'], string>> = {
@@ -8,9 +8,16 @@ const TYPES: Readonly<Record<Alert['alert_type'], string>> = {
   RETRACTION: 'Retraction',
 };
 
-/** An alert's type in words; the contract's own name stands beside it in the details. */
+/** The type of an alert in words. */
 export function typeText(type: Alert['alert_type']): string {
   return TYPES[type];
+}
+
+const CACHES: Readonly<Record<CacheName, string>> = { live: 'Live', firedrill: 'Fire drill', test: 'Test' };
+
+/** The name of a cache on the screen. */
+export function cacheText(cache: CacheName): string {
+  return CACHES[cache];
 }
 
 /** From the first to the last of some neutrino times, in seconds. */
@@ -27,7 +34,7 @@ export function spanText(times: readonly string[]): string {
   return secondsText(spanSeconds(times));
 }
 
-/** `4.2 s`, `< 1 ms`, `3 min 4 s`: as much as is read at a glance. A clock that is fast makes it negative. */
+/** `4.2 s`, `< 1 ms`, `3 min 4 s`: rounded. A detector's fast clock makes it negative. */
 export function secondsText(seconds: number): string {
   if (seconds < 0) return `−${secondsText(-seconds)}`;
   if (seconds === 0) return '0 s';
@@ -47,8 +54,8 @@ export function intervalText({ mean_s, sigma_s }: { readonly mean_s: number; rea
 
 const YEAR_SECONDS = 31_556_926;
 
-/** How rarely chance alone makes it: `1 per 40,000 years`. @param years between two, on average */
-export function chanceText(years: number): string {
+/** A false alarm rate: `1 per 40,000 years`. @param years between two false alarms on average */
+export function falseAlarmText(years: number): string {
   const one = (count: number, unit: string) => `1 per ${grouped(count)} ${unit}${count === 1 ? '' : 's'}`;
   if (years >= 1e15) return `1 per ${years.toExponential(1).replace('e+', ' × 10^')} years`;
   if (years >= 1e12) return `1 per ${grouped(rounded(years / 1e12))} trillion years`;
@@ -66,7 +73,7 @@ function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }
 
-/** Made once: to make one takes longer than all else that a row of a table shows. */
+/** Made once, because it is slow to make. */
 const GROUPED = new Intl.NumberFormat('en', { maximumFractionDigits: 9 });
 
 /** `40,000` */
@@ -74,7 +81,7 @@ export function grouped(value: number): string {
   return GROUPED.format(value);
 }
 
-/** As many figures of a p-value as anybody compares; the table's copy and its CSV have all. */
+/** A p-value with three figures; copies of the table and its CSV have all of them. */
 export function pText(p: number): string {
   return String(Number(p.toPrecision(3)));
 }
@@ -93,7 +100,7 @@ export function counted(count: number, what: string): string {
   return `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** `2026-11-25 01:02:03`: an instant as the server writes it, less its fraction. */
+/** `2026-11-25 01:02:03`: a time without its fraction. */
 export function dateTimeText(utc: string): string {
   return utc.slice(0, 19).replace('T', ' ');
 }

@@ -19,7 +19,7 @@ export function App() {
   const where = `${shown.cache} ${shown.page} ${shown.id ?? ''}`;
   const before = useRef(where);
 
-  // Whoever follows a link with the keyboard goes on reading where it led.
+  // A link that was followed with the keyboard moves the focus to its content.
   useEffect(() => {
     if (before.current === where) return;
     before.current = where;

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
+import { cacheText } from '../parts/words.js';
 import { CACHES, linkTo, linkToCache, PAGES, type PageName, route } from '../state/route.js';
-import { access, isAdmin, key, keyFault } from '../state/server.js';
+import { access, isAdmin, key, keyError } from '../state/server.js';
 import { isSoundOn, toggleSound } from '../state/sound.js';
 import { theme, toggleTheme } from '../state/theme.js';
 import { KeyDialog } from './key-dialog.js';
@@ -15,8 +16,6 @@ const PAGE_NAMES: Readonly<Record<PageName, string>> = {
   shadow: 'Shadow',
   administration: 'Administration',
 };
-
-const CACHE_NAMES = { live: 'Live', firedrill: 'Fire drill', test: 'Test' } as const;
 
 export function Header() {
   return (
@@ -58,7 +57,7 @@ function Star() {
 function CacheSwitch() {
   const { cache: shown } = route.value;
   return (
-    <nav class="cache-switch" aria-label="Stream of observations">
+    <nav class="cache-switch" aria-label="Cache">
       {CACHES.map((cache) => (
         <a
           key={cache}
@@ -66,7 +65,7 @@ function CacheSwitch() {
           href={linkToCache(cache)}
           aria-current={cache === shown ? 'true' : undefined}
         >
-          {CACHE_NAMES[cache]}
+          {cacheText(cache)}
         </a>
       ))}
     </nav>
@@ -94,7 +93,7 @@ function KeyButton() {
     <>
       <button
         type="button"
-        class={`tool ${keyFault.value === undefined ? '' : 'tool-fault'}`}
+        class={`tool ${keyError.value === undefined ? '' : 'tool-error'}`}
         onClick={() => setOpen(true)}
       >
         {text}

@@ -1,9 +1,9 @@
 import { useId, useState } from 'preact/hooks';
 import { Dialog } from '../parts/dialog.js';
-import { access, forgetKey, key, keyFault, useKey } from '../state/server.js';
+import { access, forgetKey, key, keyError, useKey } from '../state/server.js';
 
 export function KeyDialog({ onClose }: { onClose: () => void }) {
-  const [fault, setFault] = useState<string | undefined>(keyFault.value);
+  const [error, setError] = useState<string | undefined>(keyError.value);
   const [isChecking, setChecking] = useState(false);
   const field = useId();
 
@@ -15,8 +15,8 @@ export function KeyDialog({ onClose }: { onClose: () => void }) {
     try {
       await useKey(text);
       onClose();
-    } catch (error) {
-      setFault(error instanceof Error ? error.message : String(error));
+    } catch (failure) {
+      setError(failure instanceof Error ? failure.message : String(failure));
       setChecking(false);
     }
   };
@@ -24,8 +24,8 @@ export function KeyDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="API key" onClose={onClose}>
       <p>
-        It stays in this tab until you close it, and is sent to this server only. Alerts of the live sky need none; the
-        rest asks for a reader or admin key.
+        The key stays in this tab until you close it, and is sent only to this server. Live alerts do not require a key;
+        everything else requires a reader or admin key.
       </p>
       {key.value !== undefined && (
         <p>
@@ -35,9 +35,9 @@ export function KeyDialog({ onClose }: { onClose: () => void }) {
       <form onSubmit={submit}>
         <label for={field}>Key</label>
         <input id={field} name="key" type="password" autocomplete="off" spellcheck={false} required />
-        {fault !== undefined && (
-          <p class="fault" role="alert">
-            {fault}
+        {error !== undefined && (
+          <p class="error" role="alert">
+            {error}
           </p>
         )}
         <div class="buttons">
@@ -52,7 +52,7 @@ export function KeyDialog({ onClose }: { onClose: () => void }) {
                 onClose();
               }}
             >
-              Forget the key
+              Remove the key
             </button>
           )}
           <button type="button" onClick={onClose}>

@@ -7,21 +7,21 @@ import { degraded, type Status, status } from '../state/status.js';
 
 type Level = 'good' | 'warning' | 'bad' | 'unknown';
 
-/** No message of anybody for this long is worth a look: twenty detectors send heartbeats every minute. */
+/** After this long without any message there is a warning: twenty detectors send a heartbeat every minute. */
 const SILENCE_MILLISECONDS = 10 * 60_000;
 
-/** Is everything alive? A word and a mark each; all of it is also told by shape. */
+/** The state of each part, as a word and a mark whose shape also shows it. */
 export function StatusBar() {
   const current = status.value;
   return (
     <dl class="status-bar">
-      <Stream />
+      <AlertStream />
       <Service />
       {current !== undefined && (
         <>
           <LastMessage {...current} />
           <Kafka {...current} />
-          <Undelivered {...current} />
+          <PendingAlerts {...current} />
           <Item name="Engine" level="good">
             {current.engine}, {secondsText(current.window_seconds)}
           </Item>
@@ -31,7 +31,7 @@ export function StatusBar() {
   );
 }
 
-function Stream() {
+function AlertStream() {
   const connection = feedOf(route.value.cache).connection.value;
   switch (connection.state) {
     case 'connected':
@@ -55,23 +55,23 @@ function Stream() {
     case 'off':
       return (
         <Item name="Alert stream" level="unknown">
-          asks for a key
+          requires a key
         </Item>
       );
   }
 }
 
 function Service() {
-  const faults = degraded.value;
-  if (faults === undefined)
+  const parts = degraded.value;
+  if (parts === undefined)
     return (
       <Item name="Server" level="bad">
         no answer
       </Item>
     );
   return (
-    <Item name="Server" level={faults.length === 0 ? 'good' : 'bad'}>
-      {faults.length === 0 ? 'ready' : `without ${faults.join(', ')}`}
+    <Item name="Server" level={parts.length === 0 ? 'good' : 'bad'}>
+      {parts.length === 0 ? 'ready' : `not working: ${parts.join(', ')}`}
     </Item>
   );
 }
@@ -101,7 +101,7 @@ function Kafka({ kafka }: Status) {
   if (!kafka.working)
     return (
       <Item name="Kafka" level="bad">
-        away
+        not reachable
       </Item>
     );
   if (kafka.lag === null)
@@ -117,10 +117,10 @@ function Kafka({ kafka }: Status) {
   );
 }
 
-function Undelivered({ undelivered_alerts: waiting, failed_deliveries: failed }: Status) {
+function PendingAlerts({ undelivered_alerts: pending, failed_deliveries: failed }: Status) {
   return (
-    <Item name="Undelivered" level={failed > 0 ? 'bad' : waiting > 0 ? 'warning' : 'good'}>
-      {grouped(waiting)}
+    <Item name="Pending alerts" level={failed > 0 ? 'bad' : pending > 0 ? 'warning' : 'good'}>
+      {grouped(pending)}
       {failed > 0 && `, ${grouped(failed)} failed`}
     </Item>
   );

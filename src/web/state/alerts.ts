@@ -3,7 +3,7 @@ import { type Alert, alertStream, type CacheName, type components } from '../../
 import { SnewsError } from '../../client/snews-error.js';
 import { announce } from './announcements.js';
 import { CACHES, route } from './route.js';
-import { answered, BASE_URL, giveUpKey, key, mayRead, server } from './server.js';
+import { answered, BASE_URL, dropRejectedKey, key, mayRead, server } from './server.js';
 import { soundFor } from './sound.js';
 
 export type ShownAlert = components['schemas']['AlertWithDeliveries'];
@@ -14,20 +14,20 @@ export type StreamState =
   | { readonly state: 'connected' }
   | { readonly state: 'reconnecting'; readonly since: number; readonly why: string };
 
-/** The alerts of a cache, as far as this page has them. */
+/** The alerts of a cache that this page has. */
 export interface AlertFeed {
   /** The newest first. */
   readonly alerts: Signal<readonly ShownAlert[]>;
   readonly connection: Signal<StreamState>;
-  /** Ids of those that came while the page was open and that nobody has marked as seen. */
+  /** Ids of alerts that were received while the page was open and are not marked as seen. */
   readonly unseen: Signal<ReadonlySet<string>>;
-  /** True once the alerts that there were have been fetched. */
+  /** True once the existing alerts have been fetched. */
   readonly isLoaded: Signal<boolean>;
 }
 
-/** So many alerts are on the screen at first; older ones come on demand. */
+/** The number of alerts that are fetched first; older ones are fetched on demand. */
 const FIRST_ALERTS = 100;
-/** More than this nobody scrolls through, and a page that stays open for months must not grow. */
+/** The limit of alerts, so that a page that is open for months does not grow. */
 const MOST_ALERTS = 1_000;
 const RETRY_MILLISECONDS = 1_500;
 
@@ -47,7 +47,7 @@ function createFeed(): AlertFeed {
   };
 }
 
-/** The live sky is always listened to, also while a drill is on the screen. */
+/** Live alerts are always received, also while another cache is on the screen. */
 effect(() => {
   const current = key.value;
   return follow('live', current);
@@ -59,7 +59,7 @@ effect(() => {
   return follow(cache, current);
 });
 
-/** Follows a cache's alerts until the given-back function is called. */
+/** Receives a cache's alerts until the returned function is called. */
 function follow(cache: CacheName, current: string | undefined): () => void {
   const closing = new AbortController();
   void run(cache, current, closing.signal);
@@ -74,7 +74,7 @@ async function run(cache: CacheName, current: string | undefined, signal: AbortS
   if (feed.connection.peek().state === 'off') feed.connection.value = { state: 'connecting' };
   while (!signal.aborted) {
     try {
-      // What the page has already stays: the stream goes on where it was.
+      // The stream continues after the alerts that the page has.
       if (!feed.isLoaded.peek() || current !== undefined) await loadNewest(cache, signal);
       const stream = alertStream({
         baseUrl: BASE_URL,
@@ -91,7 +91,8 @@ async function run(cache: CacheName, current: string | undefined, signal: AbortS
     } catch (error) {
       if (signal.aborted) return;
       interrupted(feed, error);
-      if (error instanceof SnewsError && error.status === 401 && current !== undefined) return giveUpKey(error.message);
+      if (error instanceof SnewsError && error.status === 401 && current !== undefined)
+        return dropRejectedKey(error.message);
       await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS));
     }
   }
@@ -103,7 +104,7 @@ async function loadNewest(cache: CacheName, signal: AbortSignal): Promise<void> 
   );
   if (signal.aborted) return;
   const feed = feeds[cache];
-  // What came in between two streams is as new as if it had come by stream.
+  // Alerts that were sent between two streams are new too.
   const known = feed.alerts.peek()[0]?.sequence;
   if (feed.isLoaded.peek())
     for (const alert of items.toReversed()) if (alert.sequence > (known ?? 0)) take(feed, alert);
@@ -111,7 +112,7 @@ async function loadNewest(cache: CacheName, signal: AbortSignal): Promise<void> 
   feed.isLoaded.value = true;
 }
 
-/** Fetches alerts that are older than those on the screen. @returns false if there are none */
+/** Fetches alerts older than those on the screen. @returns false if there are none */
 export async function loadOlder(cache: CacheName): Promise<boolean> {
   const feed = feeds[cache];
   const oldest = feed.alerts.peek().at(-1);
@@ -123,13 +124,13 @@ export async function loadOlder(cache: CacheName): Promise<boolean> {
   return feed.alerts.peek().length > before;
 }
 
-/** Fetches how the newest alerts were delivered since. */
+/** Fetches the deliveries of the newest alerts. */
 export async function refreshDeliveries(cache: CacheName): Promise<void> {
   const query = { cache, order: 'desc', limit: FIRST_ALERTS } as const;
   merge(feeds[cache], (await answered(server.peek().GET('/v1/alerts', { params: { query } }))).items);
 }
 
-/** Each alert stands once, by its sequence; what was fetched knows more than what came by the stream. */
+/** Merges alerts by their sequence. A fetched alert replaces that of the stream, which has no deliveries. */
 function merge(feed: AlertFeed, fetched: readonly ShownAlert[]): void {
   const bySequence = new Map(feed.alerts.peek().map((alert) => [alert.sequence, alert]));
   for (const alert of fetched) bySequence.set(alert.sequence, alert);

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { Alert } from '../../client/index.js';
 import { spanText, typeText } from '../parts/words.js';
 
-/** What a screen reader says: at once if it is of the live sky, else when it has nothing else to say. */
+/** Texts for screen readers: live alerts interrupt, other alerts do not. */
 export const assertive = signal('');
 export const polite = signal('');
 
@@ -10,7 +10,7 @@ const TOGETHER_MILLISECONDS = 150;
 const waiting = { live: [] as Alert[], other: [] as Alert[] };
 let isWaiting = false;
 
-/** Alerts that come in one burst are announced in one sentence. */
+/** Alerts that arrive together are announced in one sentence. */
 export function announce(alert: Alert): void {
   waiting[alert.cache === 'live' ? 'live' : 'other'].push(alert);
   if (isWaiting) return;
@@ -30,6 +30,6 @@ function sentence(alerts: readonly Alert[]): string | undefined {
   const last = alerts.at(-1);
   if (last === undefined) return undefined;
   const { cache, sequence, detector_names, neutrino_times, event_id } = last;
-  const more = alerts.length > 1 ? `${alerts.length} alerts; the last: ` : '';
+  const more = alerts.length > 1 ? `${alerts.length} alerts, the last one: ` : '';
   return `${CACHE_TEXT[cache]} ${sequence}: ${more}${typeText(last.alert_type)}, ${detector_names.join(', ')} within ${spanText(neutrino_times)}, event ${event_id}.`;
 }

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 
-/** POSIX milliseconds, once a second: what is shown as "8 s ago" stays true. */
+/** POSIX milliseconds, updated every second for texts such as "8 s ago". */
 export const now = signal(Date.now());
 
 setInterval(() => {

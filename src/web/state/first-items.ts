@@ -12,8 +12,8 @@ type Answering<Item> = Promise<{
 }>;
 
 /**
- * The first so many items of a list, and whether there are more: a page holds fewer than it was asked for if they are
- * large. @throws SnewsError
+ * The first items of a list, and whether there are more. A page has fewer items than requested if they are large.
+ * @throws SnewsError
  */
 export async function firstItems<Item>(
   count: number,

@@ -1,16 +1,16 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 
 export interface Resource<Data> {
-  /** The last that came; it stays while a newer one is fetched, and if that fails. */
+  /** The last data; it stays while newer data is fetched, and if that fails. */
   readonly data: Data | undefined;
   /** Why the last attempt failed. */
   readonly error: Error | undefined;
-  /** Fetches it anew. */
+  /** Fetches it again. */
   readonly reload: () => void;
 }
 
 export interface ResourceOptions {
-  /** Milliseconds after which it is fetched again, while somebody looks. */
+  /** Milliseconds after which it is fetched again while the page is visible. */
   readonly every?: number;
 }
 
@@ -20,8 +20,8 @@ interface State<Data> {
 }
 
 /**
- * Something of the server that a page shows: fetched when it appears, when `of` changes, and every so often.
- * @param of what it depends on: if the first entry changes it is something else, and the old data goes
+ * Data of the server that a page shows. It is fetched when the page appears, when `of` changes, and at an interval.
+ * @param of what it depends on; if the first entry changes, the old data is removed
  */
 export function useResource<Data>(
   load: (signal: AbortSignal) => Promise<Data>,
@@ -33,7 +33,7 @@ export function useResource<Data>(
   const latest = useRef(load);
   latest.current = load;
 
-  // Another subject: what is known of the one before says nothing of it.
+  // The data of another subject is removed.
   useEffect(() => setState({ data: undefined, error: undefined }), [of[0]]);
 
   useEffect(() => {

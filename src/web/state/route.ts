@@ -4,7 +4,7 @@ import type { CacheName } from '../../client/index.js';
 export const PAGES = ['now', 'events', 'sub-groups', 'detectors', 'rates', 'shadow', 'administration'] as const;
 export type PageName = (typeof PAGES)[number];
 
-/** What the screen shows. It stands after the # of the address, so that a reload or a link finds it again. */
+/** What the screen shows. It is the fragment of the address, so that reloads and links lead to it. */
 export interface Route {
   readonly cache: CacheName;
   readonly page: PageName;
@@ -37,12 +37,12 @@ function decode(text: string): string {
   }
 }
 
-/** The address of a page, as a link holds it. */
+/** The link to a page. */
 export function linkTo(page: PageName, id?: string, cache: CacheName = route.value.cache): string {
   return `#/${cache}/${page}${id === undefined ? '' : `/${encodeURIComponent(id)}`}`;
 }
 
-/** Detectors are the same for all caches; an event belongs to one. */
+/** The link to the same page of another cache. Events differ between caches, so it leads to their list. */
 export function linkToCache(cache: CacheName): string {
   const { page, id } = route.value;
   return page === 'events' ? linkTo('events', undefined, cache) : linkTo(page, id, cache);

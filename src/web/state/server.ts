@@ -4,26 +4,26 @@ import { asSnewsError, SnewsError } from '../../client/snews-error.js';
 
 export type ServerAccess = components['schemas']['Access'];
 
-/** The server that this page came from. */
+/** The server of this page. */
 export const BASE_URL = new URL('.', document.baseURI).href.replace(/\/$/, '');
 
 const STORED_AS = 'snews-key';
 
-/** In this tab only: it is gone with it, and never part of an address. */
+/** The key, which is stored for this tab only and is never part of an address. */
 export const key = signal<string | undefined>(sessionStorage.getItem(STORED_AS) ?? undefined);
 
-/** What may be done with the key, or without one; undefined until the server has said so. */
+/** What the key permits, or what is permitted without one; undefined until the server has answered. */
 export const access = signal<ServerAccess | undefined>(undefined);
 
-/** Why the key is of no use; undefined while it is. */
-export const keyFault = signal<string | undefined>(undefined);
+/** Why the key was rejected; undefined if it was not. */
+export const keyError = signal<string | undefined>(undefined);
 
 export const server = computed(() => createSnewsClient({ baseUrl: BASE_URL, key: key.value }));
 
 export const mayRead = computed(() => access.value?.reads === true);
 export const isAdmin = computed(() => access.value?.role === 'admin');
 
-/** Whether the key may send in a detector's name, and ask for what is its own. */
+/** Whether the key permits sending messages of a detector and requesting its feedback. */
 export function maySendFor(detector: string): boolean {
   return isAdmin.value || access.value?.detectors.includes(detector) === true;
 }
@@ -43,12 +43,12 @@ async function learnAccess(current: string | undefined): Promise<void> {
       const learned = await answered(createSnewsClient({ baseUrl: BASE_URL, key: current }).GET('/v1/access'));
       if (key.peek() !== current) return;
       access.value = learned;
-      keyFault.value = undefined;
+      keyError.value = undefined;
       return;
     } catch (error) {
       if (key.peek() !== current) return;
       if (error instanceof SnewsError && error.status === 401) {
-        giveUpKey(error.message);
+        dropRejectedKey(error.message);
         return;
       }
       await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS));
@@ -56,17 +56,17 @@ async function learnAccess(current: string | undefined): Promise<void> {
   }
 }
 
-/** Uses another key. @throws SnewsError if the server doesn't know it; the one before stays in use */
+/** Uses another key. @throws SnewsError if the server rejects it; the previous key stays in use */
 export async function useKey(text: string): Promise<void> {
   const learned = await answered(createSnewsClient({ baseUrl: BASE_URL, key: text }).GET('/v1/access'));
   access.value = learned;
-  keyFault.value = undefined;
+  keyError.value = undefined;
   key.value = text;
 }
 
-/** The key no longer holds: it was revoked, say. */
-export function giveUpKey(why: string): void {
-  keyFault.value = why;
+/** Removes a key that the server rejects, for example because it was revoked. */
+export function dropRejectedKey(why: string): void {
+  keyError.value = why;
   forgetKey();
 }
 
@@ -75,7 +75,7 @@ export function forgetKey(): void {
   key.value = undefined;
 }
 
-/** What the server answered. @throws SnewsError with what it says to do; or what became of the connection */
+/** The data of an answer. @throws SnewsError if the server rejects the request; TypeError if it does not answer */
 export async function answered<Data>(
   request: Promise<{ readonly data?: Data; readonly error?: unknown; readonly response: Response }>,
 ): Promise<Data> {
@@ -84,7 +84,7 @@ export async function answered<Data>(
   return data;
 }
 
-/** Fetches what is no JSON (a picture, CSV) with the key in the header. @throws as `answered` */
+/** Fetches other data than JSON (a picture, CSV) with the key in the header. @throws as `answered` */
 export async function fetchWithKey(path: string, accept: string, signal?: AbortSignal): Promise<Response> {
   const current = key.peek();
   const response = await fetch(`${BASE_URL}${path}`, {

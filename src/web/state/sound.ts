@@ -1,12 +1,12 @@
 import { signal } from '@preact/signals';
 import type { Alert } from '../../client/index.js';
 
-/** Whether alerts sound. Off at first: a browser makes no sound before somebody has asked for it. */
+/** Whether alerts play a sound. It is off at first, because browsers play sounds only after a click. */
 export const isSoundOn = signal(false);
 
 let output: AudioContext | undefined;
 
-/** Pitch (Hz) and beginning (s) of each tone. The live sky doesn't sound like a drill. */
+/** Pitch (Hz) and start (s) of each tone. Live alerts sound different from others. */
 const MELODY = {
   live: [
     [880, 0],
@@ -20,7 +20,7 @@ const MELODY = {
 const TONE_SECONDS = 0.18;
 const LOUDNESS = 0.2;
 
-/** Called by a click; the tone shows what to expect, and that the loudspeaker is on. */
+/** Called by a click. The tone shows that the loudspeaker is on. */
 export function toggleSound(): void {
   isSoundOn.value = !isSoundOn.value;
   if (!isSoundOn.value) return;

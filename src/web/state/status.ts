@@ -6,13 +6,13 @@ import { answered, BASE_URL, key, mayRead, server } from './server.js';
 
 export type Status = components['schemas']['Status'];
 
-/** How the cache on the screen stands; undefined until it is known, or without a key that may read. */
+/** The state of the cache on the screen; undefined until it is known, or without a key that can read. */
 export const status = signal<Status | undefined>(undefined);
 
-/** What doesn't work, as /readyz says; undefined: the server gave no answer. */
+/** Parts that do not work, as in /readyz; undefined if the server did not answer. */
 export const degraded = signal<readonly string[] | undefined>([]);
 
-/** Rises whenever something of the cache on the screen may have changed: pages fetch anew what they show. */
+/** Changes whenever the cache on the screen may have changed, so that pages fetch their data again. */
 export const change = computed(() => {
   const { cache } = route.value;
   return `${cache} ${status.value?.version ?? 0} ${feedOf(cache).alerts.value[0]?.sequence ?? 0}`;
@@ -23,7 +23,7 @@ const EVERY_MILLISECONDS = 3_000;
 effect(() => {
   const { cache } = route.value;
   const isAllowed = mayRead.value;
-  // Another key may see more.
+  // Another key may permit more.
   key.value;
   const closing = new AbortController();
   void poll(closing.signal, cache, isAllowed);
@@ -52,7 +52,7 @@ async function poll(signal: AbortSignal, cache: CacheName, isAllowed: boolean): 
       degraded.value = undefined;
     }
     await new Promise((resolve) => setTimeout(resolve, EVERY_MILLISECONDS));
-    // Nobody looks: the alert stream goes on, this may wait.
+    // The page is not visible: only the alert stream continues.
     while (document.hidden && !signal.aborted)
       await new Promise((resolve) => document.addEventListener('visibilitychange', resolve, { once: true, signal }));
   }

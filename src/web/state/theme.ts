@@ -10,7 +10,7 @@ prefersLight.addEventListener('change', ({ matches }) => {
 });
 
 const stored = localStorage.getItem(STORED_AS);
-/** What somebody chose on this machine; undefined: as the system has it. */
+/** The theme chosen on this machine; undefined: that of the system. */
 const chosen = signal<Theme | undefined>(stored === 'dark' || stored === 'light' ? stored : undefined);
 
 export const theme = computed<Theme>(() => chosen.value ?? preferred.value);

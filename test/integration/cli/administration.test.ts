@@ -31,9 +31,9 @@ describe('keys', () => {
     expect(key).toMatch(/^snews_[0-9a-z]{8}_[\w-]{43}$/);
     const id = key.split('_')[1] ?? '';
     expect((await runCommand(['keys', 'list', ...admin()])).out).toContain(id);
-    expect((await runCommand(['tables', '--url', server.url, '--key', key])).exitCode).toBe(0);
+    expect((await runCommand(['sub-groups', '--url', server.url, '--key', key])).exitCode).toBe(0);
     const revoked = await runCommand(['keys', 'revoke', id, ...admin()]);
-    expect(revoked.out).toContain(`The detector key ${id} (shift) is revoked since `);
+    expect(revoked.out).toContain(`The detector key ${id} (shift) was revoked at `);
     expect((await runCommand(['keys', 'list', ...admin()])).out).not.toContain(id);
     const all = jsonLines((await runCommand(['keys', 'list', '--all', '--json', ...admin()])).out)[0];
     expect(all).toContainEqual(expect.objectContaining({ id, name: 'shift', detectors: ['LZ'] }));
@@ -95,21 +95,21 @@ describe('a reset is undone', () => {
     const { out } = await runCommand(['reset', 'test', '--reason', 'by mistake', '--yes', ...admin()]);
     const [, id = ''] = /snews reset --undo ([0-9a-f-]{36})/.exec(out) ?? [];
     const no = await runCommand(['reset', 'test', '--undo', ...admin()], { typed: 'test' });
-    expect(no.err).toContain('“by mistake”, which dropped 1 observations');
+    expect(no.err).toContain('“by mistake”, which removed 1 observations');
     expect(no.err).toContain('"test" is not "undo": nothing was undone.');
     const yes = await runCommand(['reset', 'test', '--undo', ...admin()], { typed: 'undo' });
     expect(yes.out).toBe(
-      '1 of the 1 observations that the reset dropped are back in the test cache; alerts caused: 0.\n',
+      '1 of the 1 observations that the reset removed are restored in the test cache; alerts raised: 0.\n',
     );
     const again = await runCommand(['reset', '--undo', id, '--yes', '--json', ...admin()]);
     expect(jsonLines(again.out)[0]).toMatchObject({ id, cache: 'test', undo: { restored: 1 } });
-    expect((await runCommand(['audit', '--cache', 'test'], database())).exitCode).toBe(0);
+    expect((await runCommand(['check', '--cache', 'test'], database())).exitCode).toBe(0);
   });
 
   test.each([
     ['an unknown one', ['--undo', '9ccdc218-2552-4e33-b023-04308a21bd20', '--yes'], 'there is no reset'],
-    ['with a reason', ['--undo', '--reason', 'x', '--yes'], 'to undo one asks for none'],
-    ['no cache', ['--reason', 'x', '--yes'], 'Which cache'],
+    ['with a reason', ['--undo', '--reason', 'x', '--yes'], 'applies to a reset, not to --undo'],
+    ['no cache', ['--reason', 'x', '--yes'], 'requires the name of a cache'],
     ['no reason', ['test', '--yes'], '--reason'],
     ['nobody to ask', ['--undo', '9ccdc218-2552-4e33-b023-04308a21bd20'], 'add --yes'],
   ])('%s: says what is wrong', async (_, args, said) => {
@@ -122,22 +122,20 @@ describe('a reset is undone', () => {
 describe('the official scenarios', () => {
   test.each(['complete', 'reference'])('come out as expected of `%s`; cache switch sets it', async (engine) => {
     const switched = await runCommand(['cache', 'switch', '--engine', engine, '--window', '10'], database());
-    expect(switched.out).toBe(
-      `The caches live, firedrill, test run the engine ${engine} now, with a window of 10 s.\n`,
-    );
+    expect(switched.out).toBe(`The caches live, firedrill, test now use the engine ${engine} with a window of 10 s.\n`);
     const { exitCode, out } = await runCommand(['scenarios', 'run', ...admin()]);
-    expect(out).toContain('7 of 7 scenarios came out as expected.');
+    expect(out).toContain('7 of 7 scenarios gave the expected result.');
     expect(out).not.toContain('│ NO');
     expect(exitCode).toBe(0);
-    expect((await runCommand(['audit', '--cache', 'test'], database())).exitCode).toBe(0);
+    expect((await runCommand(['check', '--cache', 'test'], database())).exitCode).toBe(0);
   });
 
   test('differ with another window, and that is said', async () => {
     await runCommand(['cache', 'switch', '--engine', 'complete', '--window', '5', '--cache', 'test'], database());
     const { exitCode, out } = await runCommand(['scenarios', 'run', 'exact', ...admin()]);
     await runCommand(['cache', 'switch', '--engine', 'complete', '--window', '10'], database());
-    expect(out).toMatch(/alert COINC_MSG of 0: XENONnT \+0, DUNE \+10 *│ table 0: XENONnT 000 \+0 .*│ NO/);
-    expect(out).toContain('0 of 1 scenarios came out as expected.');
+    expect(out).toMatch(/alert COINC_MSG of 0: XENONnT \+0, DUNE \+10 *│ sub-group 0: XENONnT 000 \+0 .*│ NO/);
+    expect(out).toContain('0 of 1 scenarios gave the expected result.');
     expect(exitCode).toBe(1);
   });
 
@@ -158,7 +156,7 @@ describe('a fire drill', () => {
     expect(exitCode).toBe(0);
     expect(out).toBe((await runCommand(['scenarios', 'list'])).out);
     const several = await runCommand(['drill', 's', ...admin()]);
-    expect([several.exitCode, several.err]).toEqual([2, expect.stringContaining('"s" names several scenarios')]);
+    expect([several.exitCode, several.err]).toEqual([2, expect.stringContaining('"s" matches several scenarios')]);
   });
 
   test('plays a scenario into its own cache, just before now, and prints the alerts', async () => {
@@ -172,7 +170,7 @@ describe('a fire drill', () => {
     expect(out.trim().split('\n')).toEqual(
       Array.from({ length: 8 }, () => expect.stringMatching(/^firedrill alert \d+ · (COINC|UPDATE).* · DRILL-/)),
     );
-    expect(err).toContain('7 messages were taken, 8 alerts came.');
+    expect(err).toContain('7 messages were accepted, 8 alerts were raised.');
     const stored = await observations('firedrill');
     expect(stored).toHaveLength(7);
     const times = stored.map(({ neutrino_time_utc }) => Date.parse(neutrino_time_utc));
@@ -198,35 +196,35 @@ describe('a fire drill', () => {
     expect((await server.call('POST', '/v1/admin/detectors/XENONnT/mute', mute)).status).toBe(200);
     const muted = await runCommand(['drill', 'simple', ...admin()]);
     expect([muted.exitCode, muted.out]).toEqual([1, '']);
-    expect(muted.err).toContain('no alert came: is one of the detectors muted');
+    expect(muted.err).toContain('no alert was raised: is one of the detectors muted');
     expect((await server.call('POST', '/v1/admin/detectors/XENONnT/unmute', mute)).status).toBe(200);
   });
 
-  test('asks for a key of its detectors: with another it says how far it came', async () => {
+  test('requires a key of its detectors, and says how many messages were accepted before another is rejected', async () => {
     await reset();
     const create = ['keys', 'create', '--name', 'X', '--role', 'detector', '--detector', 'XENONnT', ...admin()];
     const key = (await runCommand(create)).out.trim();
     const { exitCode, out, err } = await runCommand(['drill', 'simple', '--url', server.url, '--key', key]);
     expect([exitCode, out]).toEqual([2, '']);
-    expect(err).toContain('1 of 2 messages were taken before this:');
-    expect(err).toContain('The key is not for this');
+    expect(err).toContain('1 of 2 messages were accepted before this error:');
+    expect(err).toContain('The key does not permit this');
   });
 });
 
-describe('audit', () => {
-  test('is clean, and reports each difference readably', async () => {
+describe('the consistency check', () => {
+  test('finds no difference in sound caches, and reports each difference readably', async () => {
     await server.call('POST', '/v1/observations', {
       detector_name: 'LVD',
       neutrino_time_utc: '2030-01-01T12:00:00Z',
       is_test: true,
     });
-    const clean = await runCommand(['audit'], database());
-    expect(clean.out.match(/ cache: clean$/gm)).toHaveLength(3);
+    const clean = await runCommand(['check'], database());
+    expect(clean.out.match(/ cache: consistent$/gm)).toHaveLength(3);
     expect(clean.exitCode).toBe(0);
 
     await server.query("UPDATE cache SET next_sequence = next_sequence + 1 WHERE name = 'firedrill'");
-    const { exitCode, out } = await runCommand(['audit', '--cache', 'firedrill'], database());
-    const reports = await runCommand(['audit', '--cache', 'all', '--json'], database());
+    const { exitCode, out } = await runCommand(['check', '--cache', 'firedrill'], database());
+    const reports = await runCommand(['check', '--cache', 'all', '--json'], database());
     await server.query("UPDATE cache SET next_sequence = next_sequence - 1 WHERE name = 'firedrill'");
     expect(out).toMatch(/^firedrill cache: \d differences$/m);
     expect(out).toMatch(/^ {2}newest alert sequence\n {4}stored: {3}\d+\n {4}expected: \d+$/m);

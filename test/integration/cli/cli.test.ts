@@ -40,7 +40,7 @@ describe('help', () => {
       'status',
       'doctor',
       'watch',
-      'tables',
+      'sub-groups',
       'export',
       'replay',
       'scenarios',
@@ -70,12 +70,12 @@ describe('help', () => {
       'dead-letters',
       'dead-letters list',
       'dead-letters show',
-      'dead-letters replay',
-      'acts',
+      'dead-letters retry',
+      'audit-log',
       'shadow',
       'cache',
       'cache switch',
-      'audit',
+      'check',
       'import',
       'completion',
     ]);
@@ -97,11 +97,24 @@ describe('help', () => {
       names[0] !== undefined && names[0] !== 'serve' && commands[i + 1]?.[names.length - 1] !== names.at(-1),
   );
   test.each(printing.map((names) => [names.join(' '), names] as const))(
-    'of "snews %s" offers JSON for programs',
+    'of "snews %s" offers JSON',
     async (_, names) => {
       expect((await runCommand([...names, '--help'])).out).toMatch(/^ {2}--json /m);
     },
   );
+
+  test.each([
+    ['sub-groups', 'tables'],
+    ['audit-log', 'acts'],
+    ['check', 'audit'],
+    ['dead-letters retry', 'dead-letters replay'],
+  ])('%s has the former name %s, which is not shown', async (name, former) => {
+    const { exitCode, out } = await runCommand([...former.split(' '), '--help']);
+    expect(exitCode).toBe(0);
+    expect(out).toBe((await runCommand([...name.split(' '), '--help'])).out);
+    const parent = name.split(' ').slice(0, -1);
+    expect((await runCommand([...parent, '--help'])).out).not.toContain(`|${former.split(' ').at(-1)}`);
+  });
 
   test('tells the exit codes', async () => {
     expect((await runCommand(['--help'])).out).toContain('Exit codes:');
@@ -112,22 +125,26 @@ function allCommands(command: Command, names: readonly string[] = []): (readonly
   return [names, ...command.commands.flatMap((inner) => allCommands(inner, [...names, inner.name()]))];
 }
 
-describe('what goes wrong is said in one line, with what to do about it', () => {
+describe('an error is one line that says what to do', () => {
   const reset = ['reset', 'test', '--reason', 'x', '--yes'];
 
   test.each([
     [
       'no server',
-      () => ['tables', '--url', 'http://127.0.0.1:9'],
+      () => ['sub-groups', '--url', 'http://127.0.0.1:9'],
       /No server answers at http:\/\/127\.0\.0\.1:9 .*--url/,
     ],
-    ['no key', () => ['tables', '--url', server.url], /asks for a key: set SNEWS_KEY/],
-    ['an unknown key', () => ['tables', '--url', server.url, '--key', 'x'], /does not know the key: set SNEWS_KEY/],
+    ['no key', () => ['sub-groups', '--url', server.url], /requires a key: set SNEWS_KEY/],
+    [
+      'an unknown key',
+      () => ['sub-groups', '--url', server.url, '--key', 'x'],
+      /does not accept the key: set SNEWS_KEY/,
+    ],
     ['a file that is not there', () => ['replay', '/nowhere', ...admin()], /\/nowhere: there is no such file/],
     [
       'no such scenario',
       () => ['scenarios', 'run', 'three', ...admin()],
-      /"three" names no scenario: there are "simple/,
+      /"three" matches no scenario\. The scenarios are "simple/,
     ],
     ['no reset without a word', () => [...reset.slice(0, -1), ...admin()], /add --yes/],
     ['no such key', () => ['keys', 'revoke', 'abcdefgh', ...admin()], /404 Not Found/],
@@ -136,8 +153,8 @@ describe('what goes wrong is said in one line, with what to do about it', () => 
       () => ['keys', 'create', '--name', 'x', '--role', 'detector', '--detector', 'Me', ...admin()],
       /Me/,
     ],
-    ['no URL', () => ['tables', '--url', 'localhost'], /must be a URL like/],
-    ['an option of another command', () => ['audit', '--watch'], /unknown option '--watch'/],
+    ['no URL', () => ['sub-groups', '--url', 'localhost'], /must be a URL like/],
+    ['an option of another command', () => ['check', '--watch'], /unknown option '--watch'/],
   ])('%s', async (_, args, text) => {
     const { exitCode, out, err } = await runCommand(args());
     expect(err).toMatch(text);
@@ -148,25 +165,25 @@ describe('what goes wrong is said in one line, with what to do about it', () => 
   test('a key that is not for this', async () => {
     const reader = await server.key({ name: 'reader', role: 'reader', detectors: [] });
     const { exitCode, err } = await runCommand([...reset, '--url', server.url, '--key', reader]);
-    expect(err).toMatch(/^snews: The key is not for this: set SNEWS_KEY/);
+    expect(err).toMatch(/^snews: The key does not permit this: set SNEWS_KEY/);
     expect(exitCode).toBe(2);
   });
 
   test('no database', async () => {
     const env = { DATABASE_URL: 'postgresql://nobody@127.0.0.1:9/snews' };
-    const { exitCode, err } = await runCommand(['audit', '--cache', 'live'], { env });
+    const { exitCode, err } = await runCommand(['check', '--cache', 'live'], { env });
     expect(err).toContain('The database does not answer (ECONNREFUSED)');
     expect(exitCode).toBe(2);
-    const none = await runCommand(['audit'], { env: { DATA_DIR: join(folder, 'none') } });
+    const none = await runCommand(['check'], { env: { DATA_DIR: join(folder, 'none') } });
     expect(none.err).toContain('There is no database in');
     expect(none.exitCode).toBe(2);
-    const wrong = await runCommand(['audit'], { env: { DATABASE_URL: 'mysql://x' } });
+    const wrong = await runCommand(['check'], { env: { DATABASE_URL: 'mysql://x' } });
     expect(wrong.err).toContain('DATABASE_URL: expected a URL like postgresql://');
     expect(wrong.exitCode).toBe(2);
   });
 
   test('where it comes from, with DEBUG only', async () => {
-    const { err } = await runCommand(['tables', '--url', server.url], { env: { DEBUG: '1' } });
+    const { err } = await runCommand(['sub-groups', '--url', server.url], { env: { DEBUG: '1' } });
     expect(err).toMatch(/\n {4}at /);
   });
 });
@@ -210,19 +227,19 @@ describe('the executable', () => {
     while (!announced.test(service.out())) await Promise.race([once(service.child.stdout, 'data'), service.ended]);
     const [, SNEWS_URL = ''] = announced.exec(service.out()) ?? [];
     const scenarios = await snews(['scenarios', 'run'], { SNEWS_URL, SNEWS_KEY: ADMIN_KEY }).ended;
-    expect(scenarios.out).toContain('7 of 7 scenarios came out as expected.');
-    const beside = await snews(['audit'], { DATA_DIR }).ended;
+    expect(scenarios.out).toContain('7 of 7 scenarios gave the expected result.');
+    const beside = await snews(['check'], { DATA_DIR }).ended;
     expect(beside.err).not.toContain('Starting');
     expect(beside).toMatchObject({ exitCode: 0 });
     service.child.kill('SIGTERM');
     expect(await service.ended).toMatchObject({ exitCode: 0 });
-    const after = await snews(['audit', '--cache', 'test'], { DATA_DIR }).ended;
+    const after = await snews(['check', '--cache', 'test'], { DATA_DIR }).ended;
     expect(after.err).toContain(`Starting the PostgreSQL of ${DATA_DIR}`);
-    expect(after.out).toContain('test cache: clean');
+    expect(after.out).toContain('test cache: consistent');
     expect(after.exitCode).toBe(0);
   });
 
-  test('says nothing if whoever reads has had enough', async () => {
+  test('ends without an error when its output is closed', async () => {
     const { child, ended } = snews(['scenarios', 'list'], {});
     child.stdout.destroy();
     expect(await ended).toMatchObject({ exitCode: 0, err: '' });

@@ -68,7 +68,7 @@ async function findings(environment: Environment, now: () => number = Date.now):
   return found;
 }
 
-const faultsOf = (found: readonly Finding[]) => found.filter(({ level }) => level === 'fault');
+const errorsOf = (found: readonly Finding[]) => found.filter(({ level }) => level === 'error');
 
 function withPassword(url: string, password: string): string {
   const changed = new URL(url);
@@ -76,9 +76,9 @@ function withPassword(url: string, password: string): string {
   return changed.href;
 }
 
-test('a set-up in which all is right has no fault', async () => {
+test('a sound configuration has no error', async () => {
   const { out, exitCode } = await runCommand(['doctor'], { env: sound() });
-  expect(out).toMatch(/0 faults, 0 warnings\.\n$/);
+  expect(out).toMatch(/0 errors, 0 warnings\.\n$/);
   expect(out).toMatch(/^ok {7}database {8}PostgreSQL \d+/m);
   expect(out).toContain(`snews`);
   expect(exitCode).toBe(0);
@@ -106,14 +106,14 @@ describe('each broken set-up is named, and nothing else in it', () => {
       'PostgreSQL is down',
       () => ({ DATABASE_URL: `postgresql://snews:down-secret@127.0.0.1:${closed}/snews` }),
       'database',
-      /127\.0\.0\.1:\d+ can't be used: .*ECONNREFUSED/,
+      /127\.0\.0\.1:\d+ cannot be used: .*ECONNREFUSED/,
       /start it/,
     ],
     [
       'a wrong password of PostgreSQL',
       () => ({ DATABASE_URL: withPassword(server.databaseUrl, 'wrong-secret') }),
       'database',
-      /refuses the login \(password authentication failed/,
+      /rejects the login \(password authentication failed/,
       /DATABASE_URL/,
     ],
     [
@@ -127,7 +127,7 @@ describe('each broken set-up is named, and nothing else in it', () => {
       'caches that run another engine',
       () => ({ COINCIDENCE_THRESHOLD: '7' }),
       'database',
-      /the firedrill cache runs complete with 10 s, configured is complete with 7 s/,
+      /the firedrill cache uses complete with 10 s, but complete with 7 s is configured/,
       /COINCIDENCE_THRESHOLD=10/,
     ],
     [
@@ -141,7 +141,7 @@ describe('each broken set-up is named, and nothing else in it', () => {
       'SMTP is down',
       () => ({ SMTP_URL: `smtp://127.0.0.1:${closed}` }),
       'mail',
-      /mail through 127\.0\.0\.1:\d+: the server does not answer/,
+      /e-mail through 127\.0\.0\.1:\d+ fails: the server does not answer/,
       /SMTP_URL/,
     ],
     [
@@ -169,14 +169,14 @@ describe('each broken set-up is named, and nothing else in it', () => {
       'the data directory can not be written to',
       () => ({ DATABASE_URL: '', DATA_DIR: join(folder, 'file', 'data') }),
       'data directory',
-      /file\/data can't be written to \(ENOTDIR/,
+      /file\/data cannot be written to \(ENOTDIR/,
       /DATA_DIR/,
     ],
     [
       'what answers is no server of ours',
       () => ({ SNEWS_URL: slack.url.replace('/api/', '') }),
       'service',
-      /is no SNEWS server \(404\)/,
+      /is not that of a SNEWS server \(404\)/,
       /SNEWS_URL/,
     ],
   ];
@@ -184,10 +184,10 @@ describe('each broken set-up is named, and nothing else in it', () => {
   test.each(broken)('%s', async (_, change, area, what, advice) => {
     const environment = { ...sound(), ...change() };
     const found = await findings(environment);
-    const faults = faultsOf(found);
-    expect(new Set(faults.map((fault) => fault.area))).toEqual(new Set([area]));
-    expect(faults[0]?.what).toMatch(what);
-    expect(faults[0]?.advice).toMatch(advice);
+    const errors = errorsOf(found);
+    expect(new Set(errors.map((error) => error.area))).toEqual(new Set([area]));
+    expect(errors[0]?.what).toMatch(what);
+    expect(errors[0]?.advice).toMatch(advice);
     const told = JSON.stringify(found);
     for (const secret of [
       'wrong-secret',
@@ -200,7 +200,8 @@ describe('each broken set-up is named, and nothing else in it', () => {
       expect(told).not.toContain(secret);
     }
     const { out, exitCode } = await runCommand(['doctor', '--json'], { env: environment });
-    expect(jsonLines(out)[0]).toMatchObject({ faults: faults.length });
+    expect(jsonLines(out)[0]).toMatchObject({ faults: errors.length });
+    expect(jsonLines(out)[0].findings.map(({ level }: { level: string }) => level)).toContain('fault');
     expect(exitCode).toBe(1);
   });
 
@@ -222,7 +223,7 @@ describe('each broken set-up is named, and nothing else in it', () => {
     const careless = await startCarelessPostgres(await freePort());
     try {
       const set = { ...sound(), DATABASE_URL: careless.url };
-      expect(faultsOf(await findings(set))).toMatchObject([
+      expect(errorsOf(await findings(set))).toMatchObject([
         {
           area: 'database',
           what: expect.stringContaining('has fsync off: what is acknowledged could be lost in a power cut'),
@@ -244,8 +245,8 @@ describe('each broken set-up is named, and nothing else in it', () => {
   });
 
   test.each([
-    [-30_000, 'fault', /ahead of/],
-    [30_000, 'fault', /behind/],
+    [-30_000, 'error', /ahead of/],
+    [30_000, 'error', /behind/],
     [2_000, 'warning', /behind/],
   ])('a clock that is %d ms wrong', async (wrong, level, what) => {
     const found = await findings(sound(), () => Date.now() + wrong);
@@ -261,7 +262,7 @@ describe('each broken set-up is named, and nothing else in it', () => {
     const set = (fields: string) => client.query(`UPDATE _prisma_migrations SET ${fields} WHERE id = $1`, [last.id]);
     const problem = async () => (await findings(sound())).find(({ level }) => level !== 'ok');
     await set(`finished_at = NULL`);
-    expect(await problem()).toMatchObject({ level: 'fault', what: expect.stringContaining(last.migration_name) });
+    expect(await problem()).toMatchObject({ level: 'error', what: expect.stringContaining(last.migration_name) });
     await set(`finished_at = now(), migration_name = '29990101000000_future'`);
     expect(await problem()).toMatchObject({ level: 'warning', what: expect.stringContaining('29990101000000_future') });
     await client.query('DELETE FROM _prisma_migrations WHERE id = $1', [last.id]);
@@ -274,17 +275,19 @@ describe('each broken set-up is named, and nothing else in it', () => {
     expect(await problem()).toBeUndefined();
   });
 
-  test('an empty database is no fault', async () => {
+  test('an empty database is no error', async () => {
     const found = await findings({ ...sound(), DATABASE_URL: inject('postgresUrl') });
-    expect(faultsOf(found)).toEqual([]);
-    expect(found.map(({ what }) => what)).toContain('it is empty: the server makes its tables when it starts');
+    expect(errorsOf(found)).toEqual([]);
+    expect(found.map(({ what }) => what)).toContain(
+      'the database is empty: the server creates its tables when it starts',
+    );
   });
 
   test('Node.js that is too old', () => {
-    expect(checkNode('18.20.0')).toMatchObject({ level: 'fault', advice: expect.stringContaining('20.19') });
+    expect(checkNode('18.20.0')).toMatchObject({ level: 'error', advice: expect.stringContaining('20.19') });
     expect(['20.19.0', '22.12.0', '24.0.0', '26.1.0'].map((version) => checkNode(version).level)).toEqual(
       Array(4).fill('ok'),
     );
-    expect(['20.18.3', '22.11.0', '23.0.0'].map((version) => checkNode(version).level)).toEqual(Array(3).fill('fault'));
+    expect(['20.18.3', '22.11.0', '23.0.0'].map((version) => checkNode(version).level)).toEqual(Array(3).fill('error'));
   });
 });

@@ -159,7 +159,7 @@ describe.skipIf(python === undefined)('a database that snews_cs itself wrote', (
 
   test('raises nothing, and is taken once', async () => {
     expect((await server.call('GET', '/v1/alerts')).json.items).toEqual([]);
-    const audit = await runCommand(['audit', '--cache', 'live'], { env: { DATABASE_URL: server.databaseUrl } });
+    const audit = await runCommand(['check', '--cache', 'live'], { env: { DATABASE_URL: server.databaseUrl } });
     expect(audit).toMatchObject({ exitCode: 0 });
     expect((await run('--json')).exitCode).toBe(0);
     expect((await server.call('GET', '/v1/observations')).json.items).toHaveLength(4);
@@ -174,7 +174,7 @@ describe.skipIf(python === undefined)('a database that snews_cs itself wrote', (
       env: { DATABASE_URL: server.databaseUrl },
     });
     expect(out).toContain('1 observations, ');
-    expect(out).toContain('0 heartbeats: 0 would be taken\n0 alerts: ');
+    expect(out).toContain('0 heartbeats: 0 would be imported\n0 alerts: ');
     expect(exitCode).toBe(0);
   });
 });

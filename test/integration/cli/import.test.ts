@@ -135,7 +135,7 @@ async function counts() {
 }
 
 const isClean = async () =>
-  (await runCommand(['audit', '--cache', 'live'], { env: { DATABASE_URL: server.databaseUrl } })).out;
+  (await runCommand(['check', '--cache', 'live'], { env: { DATABASE_URL: server.databaseUrl } })).out;
 
 describe('the database of snews_cs', () => {
   let file: string;
@@ -158,15 +158,15 @@ describe('the database of snews_cs', () => {
       '--alerts',
       join(folder, 'no'),
     );
-    expect(out).toMatch(/^10 observations, received from 2015-06-30T23:59:60\.000000000Z to .*: 3 would be taken$/m);
+    expect(out).toMatch(/^10 observations, received from 2015-06-30T23:59:60\.000000000Z to .*: 3 would be imported$/m);
     expect(out).toContain('  1 are younger than 24 h');
-    expect(out).toContain('  1 are older than what is kept here');
-    expect(out).toContain('  1 are of KamLAND-Zen, which is not known here');
+    expect(out).toContain('  1 are older than the retention');
+    expect(out).toContain('  1 are of the unknown detector KamLAND-Zen');
     expect(out).toContain(
       '  4 can not be read: not taken\n    row 7: p_val is no probability: 1.5\n    row 8: neutrino_time_utc: not a time',
     );
     expect(out).toContain('row 9: meta has more than 65536 characters\n    row 10: it was received in the future');
-    expect(out).toMatch(/^4 heartbeats, .*: 2 would be taken$/m);
+    expect(out).toMatch(/^4 heartbeats, .*: 2 would be imported$/m);
     expect(out).toContain('row 4: status is neither ON nor OFF: "BURNING"');
     expect(exitCode).toBe(1);
     expect(await counts()).toEqual(before);
@@ -199,7 +199,7 @@ describe('the database of snews_cs', () => {
       observations: before.observations + 3,
       heartbeats: before.heartbeats + 2,
     });
-    expect(await isClean()).toContain('live cache: clean');
+    expect(await isClean()).toContain('live cache: consistent');
     expect(await readFile(file)).toEqual(bytes);
     expect(jsonLines(await readFile(alerts, 'utf8'))).toMatchObject([
       { detector_names: "['LVD', 'DUNE']", sub_list_number: 0 },
@@ -241,8 +241,8 @@ describe('the database of snews_cs', () => {
   test('is imported once, however often', async () => {
     const before = await counts();
     const { out } = await run(file);
-    expect(out).toMatch(/^10 observations, .*: 0 taken\n {2}3 are here already, or stand there more than once$/m);
-    expect(out).toMatch(/^4 heartbeats, .*: 0 taken\n {2}2 are here already, or stand there more than once$/m);
+    expect(out).toMatch(/^10 observations, .*: 0 imported\n {2}3 are already imported, or repeat another row$/m);
+    expect(out).toMatch(/^4 heartbeats, .*: 0 imported\n {2}2 are already imported, or repeat another row$/m);
     expect(await counts()).toEqual(before);
   });
 
@@ -263,7 +263,7 @@ describe('the database of snews_cs', () => {
     const { out, exitCode } = await run(other);
     expect(out).toContain('2 observations');
     expect(out).toContain(
-      ': 1 taken\n  1 have a uuid that is here with other content: not taken\n0 heartbeats: 0 taken',
+      ': 1 imported\n  1 have a uuid that is stored with other content: not imported\n0 heartbeats: 0 imported',
     );
     expect(exitCode).toBe(1);
     const again = { uuid: UUID, detector_name: 'Super-K', neutrino_time_utc: ago(2 * DAY) };
@@ -278,14 +278,14 @@ describe('the database of snews_cs', () => {
       retract_message_uuid: UUID,
     });
     expect(retraction.json).toMatchObject({ retracted: [], alerts: [] });
-    expect(await isClean()).toContain('live cache: clean');
+    expect(await isClean()).toContain('live cache: consistent');
   });
 
   test('stays out of tables that are rebuilt', async () => {
     await runCommand(['cache', 'switch', '--engine', 'reference', '--window', '10', '--cache', 'live'], {
       env: { DATABASE_URL: server.databaseUrl },
     });
-    expect(await isClean()).toContain('live cache: clean');
+    expect(await isClean()).toContain('live cache: consistent');
   });
 });
 

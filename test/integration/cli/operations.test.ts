@@ -59,24 +59,25 @@ describe('dead letters', () => {
     expect(missing.exitCode).toBe(2);
   });
 
-  test('are replayed', async () => {
-    expect((await runCommand(['dead-letters', 'replay', '1', ...admin()])).out).toBe('Dead letter 1 took effect.\n');
+  test('are retried', async () => {
+    expect((await runCommand(['dead-letters', 'retry', '1', ...admin()])).out).toBe('Dead letter 1 was processed.\n');
+    // By the former name too.
     const none = await runCommand(['dead-letters', 'replay', '7', ...admin()]);
     expect(none.err).toContain('There is no dead letter 7');
     expect(none.exitCode).toBe(2);
   });
 });
 
-test('a detector is muted and unmuted, and who did it is told', async () => {
+test('a detector is muted and unmuted, and both are in the audit log', async () => {
   const muted = await runCommand(['mute', 'SBND', '--reason', 'noisy tonight', '--cache', 'test', ...admin()]);
   expect(muted.out).toBe('SBND is muted in the test cache.\n');
   expect((await observe('SBND')).observation.state).toBe('muted');
   const unmuted = await runCommand(['unmute', 'SBND', '--reason', 'quiet again', '--json', ...admin()]);
   expect(jsonLines(unmuted.out)[0]).toMatchObject({ detector_name: 'SBND', muted: false });
-  const acts = await runCommand(['acts', '--limit', '2', '--json', ...admin()]);
-  expect(jsonLines(acts.out)[0]).toHaveLength(2);
-  expect(jsonLines(acts.out)[0].at(-1)).toMatchObject({ actor: 'configured', detail: { reason: 'noisy tonight' } });
-  expect((await runCommand(['acts', ...admin()])).out).toContain('quiet again');
+  const log = await runCommand(['audit-log', '--limit', '2', '--json', ...admin()]);
+  expect(jsonLines(log.out)[0]).toHaveLength(2);
+  expect(jsonLines(log.out)[0].at(-1)).toMatchObject({ actor: 'configured', detail: { reason: 'noisy tonight' } });
+  expect((await runCommand(['audit-log', ...admin()])).out).toContain('quiet again');
   await runCommand(['reset', 'test', '--reason', 'done', '--yes', ...admin()]);
 });
 
@@ -119,7 +120,7 @@ describe('watch', () => {
 
   test('does not wait for a server that will not let us read', async () => {
     const { exitCode, err } = await runCommand(['watch', '--cache', 'test', '--url', server.url, '--key', 'wrong']);
-    expect(err).toContain('does not know the key');
+    expect(err).toContain('does not accept the key');
     expect(exitCode).toBe(2);
   });
 });
@@ -196,7 +197,7 @@ describe('export', () => {
     const file = join(folder, 'kept.jsonl');
     await writeFile(file, 'before');
     const refused = await runCommand(['export', 'observations', '--out', file, '--url', server.url, '--key', 'wrong']);
-    expect(refused.err).toContain('It ended after 0 observations: no file was written.');
+    expect(refused.err).toContain('The export failed after 0 observations: no file was written.');
     expect(refused.exitCode).toBe(2);
     expect(await readFile(file, 'utf8')).toBe('before');
 
@@ -220,7 +221,10 @@ describe('completion', () => {
 
   test('bash offers commands, their commands, options and values', async () => {
     expect(await offered('dea')).toEqual(['dead-letters']);
-    expect(await offered('dead-letters', '')).toEqual(expect.arrayContaining(['list', 'show', 'replay']));
+    expect(await offered('dead-letters', '')).toEqual(expect.arrayContaining(['list', 'show', 'retry']));
+    expect(await offered('dead-letters', 're')).toEqual(['retry']);
+    expect(await offered('a')).toEqual(['audit-log']);
+    expect(await offered('deliveries', 'list', '--state', '')).toEqual(['pending', 'sending', 'delivered', 'failed']);
     expect(await offered('keys', 'create', '--ro')).toEqual(['--role']);
     expect(await offered('keys', 'create', '--role', '')).toEqual(['detector', 'reader', 'admin']);
     expect(await offered('export', 'al')).toEqual(['alerts']);

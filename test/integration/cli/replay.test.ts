@@ -43,7 +43,7 @@ describe('replay', () => {
   };
   const second = { ...first, id: 'b', detector_name: 'JUNO', neutrino_time_utc: '2030-01-01T12:00:02Z' };
 
-  test('prints the alerts as they come, and what was refused with its line', async () => {
+  test('prints the alerts as they come, and rejected messages with their lines', async () => {
     const nobody = { ...second, detector_name: 'Nobody' };
     const file = await fileOf([first, nobody, second, { op: 'retract_id', detector_name: 'JUNO', id: 'b' }]);
     const { exitCode, out, err } = await runCommand(['replay', file, '--cache', 'test', ...admin()]);
@@ -52,8 +52,8 @@ describe('replay', () => {
       expect.stringMatching(/· COINC_MSG · sub-group 0 · TEST-20300101-\d+ · Super-K .*, JUNO /),
       expect.stringMatching(/· RETRACTION · sub-group 0 · .* · Super-K /),
     ]);
-    expect(lines).toContainEqual(expect.stringMatching(/^line 2: refused: 422 Unprocessable Entity: .*Nobody/));
-    expect(err).toContain('Of 4 entries: 3 messages taken, 1 refused, 2 alerts');
+    expect(lines).toContainEqual(expect.stringMatching(/^line 2: rejected: 422 Unprocessable Entity: .*Nobody/));
+    expect(err).toContain('Of 4 entries: 3 messages accepted, 1 rejected, 2 alerts');
     expect(exitCode).toBe(1);
   });
 
@@ -61,7 +61,7 @@ describe('replay', () => {
     const file = await fileOf([{ ...first, uuid: '9ccdc218-2552-4e33-b023-04308a21bd20' }]);
     const args = ['replay', file, '--cache', 'test', '--json', ...admin()];
     for (const _ of [1, 2]) expect((await runCommand(args)).exitCode).toBe(0);
-    const { out } = await runCommand(['tables', '--cache', 'test', '--json', ...admin()]);
+    const { out } = await runCommand(['sub-groups', '--cache', 'test', '--json', ...admin()]);
     expect(jsonLines(out)[0].sub_groups[0].rows[0].uuid).not.toBe('9ccdc218-2552-4e33-b023-04308a21bd20');
     const [{ stored }] = (await server.query("SELECT count(*)::int AS stored FROM observation WHERE id = 'a'")) as [
       { stored: number },
@@ -91,7 +91,7 @@ describe('replay', () => {
 
   test('keeps the real gaps, divided', async () => {
     await runCommand(['replay', await fileOf([first, second]), '--cache', 'test', '--speed', '4', ...admin()]);
-    const { out } = await runCommand(['tables', '--cache', 'test', '--json', ...admin()]);
+    const { out } = await runCommand(['sub-groups', '--cache', 'test', '--json', ...admin()]);
     const rows: { received_time_utc: string }[] = jsonLines(out)[0].sub_groups[0].rows;
     const [earlier = 0, later = 0] = rows.map((row) => Date.parse(row.received_time_utc));
     // 2 s of neutrino time; the first message may take a while.
@@ -106,7 +106,7 @@ describe('replay', () => {
     const { exitCode, err } = await runCommand(['replay', await fileOf([tests, drills]), ...admin()]);
     expect(err).toContain('cache test, firedrill.');
     expect(exitCode).toBe(0);
-    const { out } = await runCommand(['tables', '--json', ...admin()]);
+    const { out } = await runCommand(['sub-groups', '--json', ...admin()]);
     expect(jsonLines(out)[0]).toMatchObject({ cache: 'live', sub_groups: [] });
   });
 
@@ -117,16 +117,16 @@ describe('replay', () => {
     await run.outHas('COINC_MSG');
     run.interrupt();
     expect(await run.exitCode).toBe(130);
-    expect(run.err()).toContain('Interrupted. Of 3 entries: 2 messages taken, 0 refused, 1 alerts');
+    expect(run.err()).toContain('Interrupted. Of 3 entries: 2 messages accepted, 0 rejected, 1 alerts');
   });
 
   test('resets only a cache that was named', async () => {
     const file = await fileOf([first, { op: 'reset' }]);
     const { exitCode, err } = await runCommand(['replay', file, ...admin()]);
-    expect(err).toContain('say with --cache which cache it is for. Nothing was sent.');
+    expect(err).toContain('name its cache with --cache. Nothing was sent.');
     expect(exitCode).toBe(2);
     expect((await runCommand(['replay', file, '--cache', 'test', ...admin()])).exitCode).toBe(0);
-    const { out } = await runCommand(['tables', '--cache', 'test', '--json', ...admin()]);
+    const { out } = await runCommand(['sub-groups', '--cache', 'test', '--json', ...admin()]);
     expect(jsonLines(out)[0].sub_groups).toEqual([]);
   });
 
@@ -139,7 +139,7 @@ describe('replay', () => {
   });
 });
 
-describe('tables', () => {
+describe('sub-groups', () => {
   beforeEach(resetTestCache);
 
   test('are printed, without colours and control characters from outside', async () => {
@@ -148,7 +148,7 @@ describe('tables', () => {
       neutrino_time_utc: '2030-01-01T12:00:00Z',
       is_test: true,
     });
-    const { exitCode, out } = await runCommand(['tables', '--cache', 'test', ...admin()]);
+    const { exitCode, out } = await runCommand(['sub-groups', '--cache', 'test', ...admin()]);
     expect(out).toMatch(/^test cache · engine complete · version \d+ · 1 sub-group · as of /);
     expect(out).toMatch(/│ LVD +│ 2030-01-01T12:00:00\.000000000Z │ \+0\.000000000 │/);
     expect(out).not.toContain('\u001b');
@@ -156,7 +156,7 @@ describe('tables', () => {
   });
 
   test('are printed again when they change', async () => {
-    const run = startCommand(['tables', '--cache', 'test', '--watch', ...admin()]);
+    const run = startCommand(['sub-groups', '--cache', 'test', '--watch', ...admin()]);
     await run.outHas('no sub-groups');
     await server.call('POST', '/v1/observations', {
       detector_name: 'LVD',

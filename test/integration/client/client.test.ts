@@ -306,7 +306,7 @@ describe('the alert stream', () => {
     });
     const next = take(stream, 1);
     while (broken.length === 0) await delay(20);
-    expect(String(broken[0])).toContain('nothing was heard of the server for 0.5 s');
+    expect(String(broken[0])).toContain('the server sent nothing for 0.5 s');
     const sequence = await makeAlert();
     expect(await next).toEqual([sequence]);
     stopping.abort();

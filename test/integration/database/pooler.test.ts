@@ -31,7 +31,7 @@ const start = (url: string) =>
 const faults = async (url: string) => {
   const found: string[] = [];
   for await (const { area, level, what } of examine({ environment: { DATABASE_URL: url }, now: Date.now })) {
-    if (area === 'database' && level === 'fault') found.push(what);
+    if (area === 'database' && level === 'error') found.push(what);
   }
   return found;
 };

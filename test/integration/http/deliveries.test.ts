@@ -207,12 +207,17 @@ describe('deliveries over REST and the command line', () => {
     expect(list.out).toContain('SN-20300101-1');
     expect(list.out).toContain('550 <shift@example.org>');
     expect(list.out).not.toContain('\u001b');
+    // `waiting` is the name of the state in the API.
+    for (const state of ['pending', 'waiting']) {
+      expect(await cli('list', '--state', state, ...key)).toMatchObject({ exitCode: 0, err: '' });
+    }
+    expect((await cli('list', '--state', 'lost', ...key)).exitCode).toBe(2);
     const json = await cli('list', '--limit', '1', '--json', ...key);
     expect(JSON.parse(json.out)).toMatchObject([{ id: 3, sink: 'gcn' }]);
     const resent = await cli('resend', '1', ...key);
     expect(resent).toMatchObject({
       exitCode: 0,
-      out: expect.stringContaining('Delivery 1 (email, SN-20300101-1) is due now'),
+      out: expect.stringContaining('Delivery 1 (email, SN-20300101-1) is pending again'),
     });
     const [row] = await server.query(
       'SELECT state, tries, progress, gives_up_at > now() AS later FROM delivery WHERE id = 1',

@@ -98,7 +98,7 @@ describe('the whole service with a shadow engine', () => {
     const shadow = (...args: string[]) => runCommand(['shadow', ...args, '--url', service.url, '--key', key]);
     const summary = await shadow('--cache', 'live');
     expect(summary).toMatchObject({ exitCode: 0, err: '' });
-    expect(summary.out).toMatch(/shadow engine reference[\s\S]*commands compared\D+5[\s\S]*… of the shadow only\D+1/);
+    expect(summary.out).toMatch(/shadow engine reference[\s\S]*commands compared\D+5[\s\S]*… shadow engine only\D+1/);
     const list = await shadow('--differences', '--limit', '1');
     expect(list.out).toMatch(/live 5[\s\S]*other-rows[\s\S]*COINC_MSG: JUNO, DUNE[\s\S]*UPDATE: JUNO, DUNE/);
     expect(list.out).not.toContain('live 4');

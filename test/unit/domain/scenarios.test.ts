@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type CameStep, isAsExpected } from '../../../src/cli/scenarios/compare.js';
+import { type ActualStep, isAsExpected } from '../../../src/cli/scenarios/compare.js';
 import { OFFICIAL } from '../../../src/domain/scenarios/official.js';
 import { type ExpectedStep, expectedSteps, messagesOf } from '../../../src/domain/scenarios/scenario.js';
 import { parseUtc } from '../../../src/domain/time.js';
@@ -57,7 +57,7 @@ describe('what came is compared in all that a trace settles', () => {
   const [alert] = step.alerts;
   const [table] = step.tables;
   const came = (changed: { alerts?: object[]; tables?: object[] }) =>
-    ({ alerts: step.alerts, tables: step.tables, ...changed }) as unknown as CameStep;
+    ({ alerts: step.alerts, tables: step.tables, ...changed }) as unknown as ActualStep;
 
   test('the same is the same', () => {
     expect(isAsExpected(step, came({}))).toBe(true);

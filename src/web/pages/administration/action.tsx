@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 
-/** Something that is done with a key: what came of it stands beside the button. */
+/** An action with a key, whose outcome is shown beside its button. */
 export interface KeyedAction {
   readonly isRunning: boolean;
-  readonly outcome: { readonly text: string; readonly isFault: boolean } | undefined;
-  /** @param work gives back what to say when it is done */
+  readonly outcome: { readonly text: string; readonly isError: boolean } | undefined;
+  /** @param work returns the text of its outcome */
   run(work: () => Promise<string>): Promise<boolean>;
 }
 
@@ -18,10 +18,10 @@ export function useAction(): KeyedAction {
       setRunning(true);
       setOutcome(undefined);
       try {
-        setOutcome({ text: await work(), isFault: false });
+        setOutcome({ text: await work(), isError: false });
         return true;
       } catch (error) {
-        setOutcome({ text: error instanceof Error ? error.message : String(error), isFault: true });
+        setOutcome({ text: error instanceof Error ? error.message : String(error), isError: true });
         return false;
       } finally {
         setRunning(false);
@@ -32,7 +32,7 @@ export function useAction(): KeyedAction {
 
 export function Outcome({ action: { outcome } }: { action: KeyedAction }) {
   return (
-    <p class={outcome?.isFault === true ? 'fault' : 'done'} role="status">
+    <p class={outcome?.isError === true ? 'error' : 'done'} role="status">
       {outcome?.text}
     </p>
   );

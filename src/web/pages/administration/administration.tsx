@@ -1,7 +1,7 @@
 import type { ComponentType } from 'preact';
 import { linkTo } from '../../state/route.js';
 import { access, isAdmin } from '../../state/server.js';
-import { Acts } from './acts.js';
+import { AuditLog } from './audit-log.js';
 import { Contacts } from './contacts.js';
 import { DeadLetters } from './dead-letters.js';
 import { DeliveryRecords } from './deliveries.js';
@@ -11,7 +11,15 @@ import { Keys } from './keys.js';
 import { Mute } from './mute.js';
 import { Reset } from './reset.js';
 
-const PARTS: readonly { readonly id: string; readonly name: string; readonly Part: ComponentType }[] = [
+interface AdministrationPart {
+  readonly id: string;
+  /** Links with this id lead to it too. */
+  readonly formerId?: string;
+  readonly name: string;
+  readonly Part: ComponentType;
+}
+
+const PARTS: readonly AdministrationPart[] = [
   { id: 'fire-drill', name: 'Fire drill', Part: FireDrill },
   { id: 'reset', name: 'Reset', Part: Reset },
   { id: 'keys', name: 'Keys', Part: Keys },
@@ -20,21 +28,21 @@ const PARTS: readonly { readonly id: string; readonly name: string; readonly Par
   { id: 'mute', name: 'Mute', Part: Mute },
   { id: 'dead-letters', name: 'Dead letters', Part: DeadLetters },
   { id: 'deliveries', name: 'Deliveries', Part: DeliveryRecords },
-  { id: 'acts', name: 'Acts', Part: Acts },
+  { id: 'audit-log', formerId: 'acts', name: 'Audit log', Part: AuditLog },
 ];
 
-/** What administrators do. */
+/** The pages for administrators. */
 export function Administration({ part }: { part: string | undefined }) {
   if (!isAdmin.value)
     return (
       <section class="panel">
         <h1>Administration</h1>
         <p class="quiet-note">
-          {access.value === undefined ? 'Asking the server…' : 'This asks for an admin key: “Enter key”, above.'}
+          {access.value === undefined ? 'Connecting to the server…' : 'This requires an admin key (“Enter key” above).'}
         </p>
       </section>
     );
-  const shown = PARTS.find(({ id }) => id === part) ?? PARTS[0];
+  const shown = PARTS.find(({ id, formerId }) => part !== undefined && (id === part || formerId === part)) ?? PARTS[0];
   if (shown === undefined) return null;
   return (
     <div class="administration">

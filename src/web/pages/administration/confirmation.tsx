@@ -3,7 +3,7 @@ import { Dialog } from '../../parts/dialog.js';
 
 interface ConfirmationProps {
   readonly title: string;
-  /** What the button says. */
+  /** The label of the button. */
   readonly verb: string;
   onClose(): void;
   onConfirm(): void;

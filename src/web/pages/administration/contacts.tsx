@@ -1,7 +1,7 @@
 import { useId, useState } from 'preact/hooks';
 import type { components } from '../../../client/index.js';
 import { DataTable } from '../../parts/data-table.js';
-import { Fault, Loading } from '../../parts/note.js';
+import { Loaded } from '../../parts/note.js';
 import { useDetectors } from '../../state/detectors.js';
 import { useResource } from '../../state/resource.js';
 import { access, answered, server } from '../../state/server.js';
@@ -9,9 +9,9 @@ import { Outcome, textOf, useAction } from './action.js';
 import { Confirmation } from './confirmation.js';
 
 type Contact = components['schemas']['Contact'];
-type Wish = 'wants_alerts' | 'wants_warnings';
+type Preference = 'wants_alerts' | 'wants_warnings';
 
-/** Who is mailed. */
+/** Contacts and what they receive by e-mail. */
 export function Contacts() {
   const { data, error, reload } = useResource(
     (signal) => answered(server.peek().GET('/v1/admin/contacts', { params: { query: { limit: 1_000 } }, signal })),
@@ -19,81 +19,89 @@ export function Contacts() {
   );
   const [removed, setRemoved] = useState<Contact | undefined>(undefined);
   const action = useAction();
-  const change = ({ id, name, ...contact }: Contact, wish: Wish) =>
+  const change = ({ id, name, ...contact }: Contact, preference: Preference) =>
     action.run(async () => {
-      const body = { [wish]: !contact[wish] };
+      const body = { [preference]: !contact[preference] };
       await answered(server.peek().PATCH('/v1/admin/contacts/{id}', { params: { path: { id } }, body }));
       reload();
-      return `What ${name} gets was changed.`;
+      return `The contact ${name} was changed.`;
     });
-  const wishCell = (wish: Wish, what: string) => (contact: Contact) => (
+  const remove = ({ id, name }: Contact) =>
+    action.run(async () => {
+      await answered(server.peek().DELETE('/v1/admin/contacts/{id}', { params: { path: { id } } }));
+      reload();
+      return `The contact ${name} was removed.`;
+    });
+  return (
+    <>
+      <h1>Contacts</h1>
+      <p class="lead">Contacts receive live alerts and warnings about late heartbeats by e-mail.</p>
+      <NewContact onAdded={reload} />
+      <Outcome action={action} />
+      <Loaded data={data} error={error}>
+        {(page) => (
+          <ContactTable contacts={page.items} isBusy={action.isRunning} onChange={change} onRemove={setRemoved} />
+        )}
+      </Loaded>
+      {removed !== undefined && (
+        <Confirmation
+          title="Remove the contact?"
+          verb="Remove"
+          onClose={() => setRemoved(undefined)}
+          onConfirm={() => remove(removed)}
+        >
+          <p>
+            <bdi>{removed.name}</bdi> (<bdi>{removed.email}</bdi>) will receive no more e-mail.
+          </p>
+        </Confirmation>
+      )}
+    </>
+  );
+}
+
+interface ContactTableProps {
+  readonly contacts: readonly Contact[];
+  readonly isBusy: boolean;
+  onChange(contact: Contact, preference: Preference): void;
+  onRemove(contact: Contact): void;
+}
+
+function ContactTable({ contacts, isBusy, onChange, onRemove }: ContactTableProps) {
+  const preferenceCell = (preference: Preference, what: string) => (contact: Contact) => (
     <button
       type="button"
-      aria-pressed={contact[wish]}
-      disabled={action.isRunning}
-      onClick={() => change(contact, wish)}
+      aria-pressed={contact[preference]}
+      disabled={isBusy}
+      onClick={() => onChange(contact, preference)}
     >
-      {contact[wish] ? 'yes' : 'no'}
+      {contact[preference] ? 'yes' : 'no'}
       <span class="unseen-text">
         , {what} for {contact.name}
       </span>
     </button>
   );
   return (
-    <>
-      <h1>Contacts</h1>
-      <p class="lead">Who gets live alerts by mail, and who is warned when a detector is late.</p>
-      <NewContact onAdded={reload} />
-      <Outcome action={action} />
-      {data === undefined ? (
-        error === undefined ? (
-          <Loading />
-        ) : (
-          <Fault error={error} />
-        )
-      ) : (
-        <DataTable
-          caption="Contacts"
-          columns={[
-            { head: 'Who', cell: ({ name }) => <bdi>{name}</bdi> },
-            { head: 'Mail', cell: ({ email }) => <bdi>{email}</bdi> },
-            { head: 'Detector', cell: ({ detector_name }) => <bdi>{detector_name ?? 'none'}</bdi> },
-            { head: 'Alerts', cell: wishCell('wants_alerts', 'alerts') },
-            { head: 'Warnings', cell: wishCell('wants_warnings', 'warnings') },
-            {
-              head: 'Remove',
-              cell: (contact) => (
-                <button type="button" onClick={() => setRemoved(contact)}>
-                  Remove<span class="unseen-text"> {contact.name}</span>
-                </button>
-              ),
-            },
-          ]}
-          rows={data.items}
-          keyOf={({ id }) => id}
-          empty="There is no contact yet."
-        />
-      )}
-      {removed !== undefined && (
-        <Confirmation
-          title="Remove the contact?"
-          verb="Remove"
-          onClose={() => setRemoved(undefined)}
-          onConfirm={() =>
-            action.run(async () => {
-              const path = { id: removed.id };
-              await answered(server.peek().DELETE('/v1/admin/contacts/{id}', { params: { path } }));
-              reload();
-              return `${removed.name} is mailed no longer.`;
-            })
-          }
-        >
-          <p>
-            <bdi>{removed.name}</bdi> (<bdi>{removed.email}</bdi>) is mailed no longer.
-          </p>
-        </Confirmation>
-      )}
-    </>
+    <DataTable
+      caption="Contacts"
+      columns={[
+        { head: 'Name', cell: ({ name }) => <bdi>{name}</bdi> },
+        { head: 'E-mail', cell: ({ email }) => <bdi>{email}</bdi> },
+        { head: 'Detector', cell: ({ detector_name }) => <bdi>{detector_name ?? 'none'}</bdi> },
+        { head: 'Alerts', cell: preferenceCell('wants_alerts', 'alerts') },
+        { head: 'Warnings', cell: preferenceCell('wants_warnings', 'warnings') },
+        {
+          head: 'Remove',
+          cell: (contact) => (
+            <button type="button" onClick={() => onRemove(contact)}>
+              Remove<span class="unseen-text"> {contact.name}</span>
+            </button>
+          ),
+        },
+      ]}
+      rows={contacts}
+      keyOf={({ id }) => id}
+      empty="There are no contacts."
+    />
   );
 }
 
@@ -121,15 +129,15 @@ function NewContact({ onAdded }: { onAdded: () => void }) {
   return (
     <form class="line-form" onSubmit={submit}>
       <div>
-        <label for={name}>Who</label>
+        <label for={name}>Name</label>
         <input id={name} name="name" required maxLength={128} autocomplete="off" />
       </div>
       <div>
-        <label for={email}>Mail address</label>
+        <label for={email}>E-mail address</label>
         <input id={email} name="email" type="email" required maxLength={254} autocomplete="off" />
       </div>
       <div>
-        <label for={detector}>Of the detector</label>
+        <label for={detector}>Detector</label>
         <select id={detector} name="detector">
           <option value="">none</option>
           {detectors.map((one) => (

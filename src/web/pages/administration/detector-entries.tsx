@@ -1,12 +1,12 @@
 import { useId, useState } from 'preact/hooks';
 import { DataTable } from '../../parts/data-table.js';
 import { Dialog } from '../../parts/dialog.js';
-import { Fault, Loading } from '../../parts/note.js';
+import { Loaded } from '../../parts/note.js';
 import { type Detector, useDetectors } from '../../state/detectors.js';
 import { answered, server } from '../../state/server.js';
 import { type KeyedAction, Outcome, textOf, useAction } from './action.js';
 
-/** Who takes part: detectors are added and corrected. */
+/** The detectors, which can be added and changed. */
 export function DetectorEntries() {
   const { data, error, reload } = useDetectors();
   const [changed, setChanged] = useState<Detector | undefined>(undefined);
@@ -18,7 +18,7 @@ export function DetectorEntries() {
       const { name } = await answered(server.peek().POST('/v1/admin/detectors', { body }));
       form.reset();
       reload();
-      return `${name} takes part.`;
+      return `${name} was added.`;
     });
   const change = ({ name }: Detector, form: HTMLFormElement) =>
     changing.run(async () => {
@@ -33,40 +33,9 @@ export function DetectorEntries() {
       <h1>Detectors</h1>
       <h2>Add a detector</h2>
       <EntryForm verb="Add" action={adding} onSubmit={add} />
-      {data === undefined ? (
-        error === undefined ? (
-          <Loading />
-        ) : (
-          <Fault error={error} />
-        )
-      ) : (
-        <DataTable
-          caption="Detectors by name"
-          columns={[
-            { head: 'Name', cell: ({ name }) => <bdi>{name}</bdi> },
-            { head: 'Number', isNumeric: true, cell: ({ id }) => id },
-            { head: 'Name in full', cell: ({ full_name }) => <bdi>{full_name}</bdi> },
-            { head: 'Type', cell: ({ type }) => <bdi>{type}</bdi> },
-            { head: 'Site', cell: ({ site }) => <bdi>{site}</bdi> },
-            {
-              head: 'North, east (°)',
-              isNumeric: true,
-              cell: ({ latitude, longitude }) => `${latitude}, ${longitude}`,
-            },
-            {
-              head: 'Change',
-              cell: (detector) => (
-                <button type="button" onClick={() => setChanged(detector)}>
-                  Change<span class="unseen-text"> {detector.name}</span>
-                </button>
-              ),
-            },
-          ]}
-          rows={data}
-          keyOf={({ name }) => name}
-          empty="No detector takes part."
-        />
-      )}
+      <Loaded data={data} error={error}>
+        {(all) => <EntryTable detectors={all} onChange={setChanged} />}
+      </Loaded>
       {changed !== undefined && (
         <Dialog title={`Change ${changed.name}`} onClose={() => setChanged(undefined)}>
           <EntryForm verb="Change" action={changing} entry={changed} onSubmit={(form) => change(changed, form)} />
@@ -76,10 +45,47 @@ export function DetectorEntries() {
   );
 }
 
+function EntryTable({
+  detectors,
+  onChange,
+}: {
+  detectors: readonly Detector[];
+  onChange: (detector: Detector) => void;
+}) {
+  return (
+    <DataTable
+      caption="Detectors by name"
+      columns={[
+        { head: 'Name', cell: ({ name }) => <bdi>{name}</bdi> },
+        { head: 'Number', isNumeric: true, cell: ({ id }) => id },
+        { head: 'Full name', cell: ({ full_name }) => <bdi>{full_name}</bdi> },
+        { head: 'Type', cell: ({ type }) => <bdi>{type}</bdi> },
+        { head: 'Site', cell: ({ site }) => <bdi>{site}</bdi> },
+        {
+          head: 'Latitude, longitude (°)',
+          isNumeric: true,
+          cell: ({ latitude, longitude }) => `${latitude}, ${longitude}`,
+        },
+        {
+          head: 'Change',
+          cell: (detector) => (
+            <button type="button" onClick={() => onChange(detector)}>
+              Change<span class="unseen-text"> {detector.name}</span>
+            </button>
+          ),
+        },
+      ]}
+      rows={detectors}
+      keyOf={({ name }) => name}
+      empty="There are no detectors."
+    />
+  );
+}
+
 interface EntryFormProps {
   readonly verb: string;
   readonly action: KeyedAction;
-  /** What is changed; its name is for good. */
+  /** The detector to change; its name cannot be changed. */
   readonly entry?: Detector;
   onSubmit(form: HTMLFormElement): void;
 }
@@ -93,7 +99,7 @@ function EntryForm({ verb, action, entry, onSubmit }: EntryFormProps) {
     <form class="line-form" onSubmit={submit}>
       {entry === undefined && <Field label="Name" name="name" maxLength={64} />}
       <Field label="Number" name="id" type="number" value={entry?.id} min={0} />
-      <Field label="Name in full" name="full_name" value={entry?.full_name} maxLength={256} />
+      <Field label="Full name" name="full_name" value={entry?.full_name} maxLength={256} />
       <Field label="Type" name="type" value={entry?.type} maxLength={128} />
       <Field label="Site" name="site" value={entry?.site} maxLength={256} />
       <Field

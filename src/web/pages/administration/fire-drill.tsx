@@ -6,27 +6,27 @@ import { linkTo } from '../../state/route.js';
 import { answered, server } from '../../state/server.js';
 import { Outcome, useAction } from './action.js';
 
-/** Plays an official scenario into the fire-drill cache, as the detectors would send it. */
+/** Sends an official scenario to the fire-drill cache, as the detectors would send it. */
 export function FireDrill() {
   const [place, setPlace] = useState(0);
   const field = useId();
   const action = useAction();
   const scenario = OFFICIAL[place] ?? OFFICIAL[0];
   if (scenario === undefined) return null;
-  const play = () =>
+  const start = () =>
     action.run(async () => {
       let alerts = 0;
       for (const body of drillMessages(scenario, Date.now())) {
         alerts += (await answered(server.peek().POST('/v1/observations', { body }))).alerts.length;
       }
-      return `“${scenario.name}” was sent: ${counted(alerts, 'alert')} in the fire-drill cache.`;
+      return `“${scenario.name}” was sent and raised ${counted(alerts, 'alert')}.`;
     });
   return (
     <>
       <h1>Fire drill</h1>
       <p class="lead">
-        Plays one of the collaboration’s scenarios into the fire-drill cache, its times moved to just before now.
-        Whoever follows fire drills is alerted.
+        Sends one of the collaboration’s scenarios to Fire drill, with times just before now. Readers of fire-drill
+        alerts receive its alerts.
       </p>
       <label for={field}>Scenario</label>
       <select id={field} value={String(place)} onChange={(event) => setPlace(Number(event.currentTarget.value))}>
@@ -41,11 +41,11 @@ export function FireDrill() {
       </p>
       <p class="minor">Expected in an empty cache: {scenario.expect.complete.text}</p>
       <div class="buttons">
-        <button type="button" class="primary" disabled={action.isRunning} onClick={play}>
+        <button type="button" class="primary" disabled={action.isRunning} onClick={start}>
           Start the drill
         </button>
         <a class="action" href={linkTo('now', undefined, 'firedrill')}>
-          Look at the drill
+          Show the drill
         </a>
       </div>
       <Outcome action={action} />

@@ -2,7 +2,7 @@ import { useId, useState } from 'preact/hooks';
 import type { components } from '../../../client/index.js';
 import { DataTable } from '../../parts/data-table.js';
 import { Dialog } from '../../parts/dialog.js';
-import { Fault, Loading } from '../../parts/note.js';
+import { Loaded } from '../../parts/note.js';
 import { copy } from '../../parts/save.js';
 import { Utc } from '../../parts/utc.js';
 import { useDetectors } from '../../state/detectors.js';
@@ -15,80 +15,44 @@ import { Confirmation } from './confirmation.js';
 type Key = components['schemas']['Key'];
 const ROLES = ['detector', 'reader', 'admin'] as const satisfies readonly Key['role'][];
 
-/** The keys of the API: made, shown once, revoked. */
+/** The keys of the API, which can be created and revoked. */
 export function Keys() {
   const { data, error, reload } = useResource(
     (signal) => firstItems(1_000, (query) => server.peek().GET('/v1/admin/keys', { params: { query }, signal })),
     [access.value?.key_id],
   );
-  const [made, setMade] = useState<string | undefined>(undefined);
+  const [created, setCreated] = useState<string | undefined>(undefined);
   const [revoked, setRevoked] = useState<Key | undefined>(undefined);
   const action = useAction();
+  const revoke = ({ id }: Key) =>
+    action.run(async () => {
+      await answered(server.peek().DELETE('/v1/admin/keys/{id}', { params: { path: { id } } }));
+      reload();
+      return `The key ${id} was revoked.`;
+    });
   return (
     <>
       <h1>Keys</h1>
       <NewKey
-        onMade={(key) => {
-          setMade(key);
+        onCreated={(key) => {
+          setCreated(key);
           reload();
         }}
       />
       <Outcome action={action} />
-      {data === undefined ? (
-        error === undefined ? (
-          <Loading />
-        ) : (
-          <Fault error={error} />
-        )
-      ) : (
-        <DataTable
-          caption="Keys by id"
-          columns={[
-            { head: 'Id', cell: ({ id }) => <code>{id}</code> },
-            { head: 'Whose', cell: ({ name }) => <bdi>{name}</bdi> },
-            {
-              head: 'Role',
-              cell: ({ role, detectors }) => <bdi>{[role, detectors.join(', ')].filter(Boolean).join(': ')}</bdi>,
-            },
-            { head: 'Made (UTC)', cell: ({ created_at }) => <Utc value={created_at} /> },
-            { head: 'By', cell: ({ created_by }) => <code>{created_by}</code> },
-            {
-              head: 'Holds',
-              cell: (key) =>
-                key.revoked_at === null ? (
-                  <button type="button" onClick={() => setRevoked(key)}>
-                    Revoke<span class="unseen-text"> the key {key.id}</span>
-                  </button>
-                ) : (
-                  <>
-                    revoked <Utc value={key.revoked_at} />
-                  </>
-                ),
-            },
-          ]}
-          rows={data.items}
-          keyOf={({ id }) => id}
-          classOf={({ revoked_at }) => (revoked_at === null ? '' : 'row-past')}
-          empty="There is no key beside the configured one."
-        />
-      )}
-      {made !== undefined && <MadeKey secret={made} onClose={() => setMade(undefined)} />}
+      <Loaded data={data} error={error}>
+        {(page) => <KeyTable keys={page.items} onRevoke={setRevoked} />}
+      </Loaded>
+      {created !== undefined && <CreatedKey secret={created} onClose={() => setCreated(undefined)} />}
       {revoked !== undefined && (
         <Confirmation
           title={`Revoke the key ${revoked.id}?`}
           verb="Revoke"
           onClose={() => setRevoked(undefined)}
-          onConfirm={() =>
-            action.run(async () => {
-              const path = { id: revoked.id };
-              await answered(server.peek().DELETE('/v1/admin/keys/{id}', { params: { path } }));
-              reload();
-              return `The key ${revoked.id} no longer holds.`;
-            })
-          }
+          onConfirm={() => revoke(revoked)}
         >
           <p>
-            It is the key of <bdi>{revoked.name}</bdi>. Whoever uses it is refused from now on, for good.
+            Requests with this key (<bdi>{revoked.name}</bdi>) will be rejected. This cannot be undone.
           </p>
         </Confirmation>
       )}
@@ -96,7 +60,42 @@ export function Keys() {
   );
 }
 
-function NewKey({ onMade }: { onMade: (secret: string) => void }) {
+function KeyTable({ keys, onRevoke }: { keys: readonly Key[]; onRevoke: (key: Key) => void }) {
+  return (
+    <DataTable
+      caption="Keys by id"
+      columns={[
+        { head: 'Id', cell: ({ id }) => <code>{id}</code> },
+        { head: 'Description', cell: ({ name }) => <bdi>{name}</bdi> },
+        {
+          head: 'Role',
+          cell: ({ role, detectors }) => <bdi>{[role, detectors.join(', ')].filter(Boolean).join(': ')}</bdi>,
+        },
+        { head: 'Created (UTC)', cell: ({ created_at }) => <Utc value={created_at} /> },
+        { head: 'By', cell: ({ created_by }) => <code>{created_by}</code> },
+        {
+          head: 'Revoke',
+          cell: (key) =>
+            key.revoked_at === null ? (
+              <button type="button" onClick={() => onRevoke(key)}>
+                Revoke<span class="unseen-text"> the key {key.id}</span>
+              </button>
+            ) : (
+              <>
+                revoked <Utc value={key.revoked_at} />
+              </>
+            ),
+        },
+      ]}
+      rows={keys}
+      keyOf={({ id }) => id}
+      classOf={({ revoked_at }) => (revoked_at === null ? '' : 'row-past')}
+      empty="There are no keys except the configured one."
+    />
+  );
+}
+
+function NewKey({ onCreated }: { onCreated: (secret: string) => void }) {
   const [role, setRole] = useState<Key['role']>('detector');
   const detectors = useDetectors().data ?? [];
   const [name, roleField, detectorField] = [useId(), useId(), useId()];
@@ -110,14 +109,14 @@ function NewKey({ onMade }: { onMade: (secret: string) => void }) {
       const { key, id } = await answered(server.peek().POST('/v1/admin/keys', { body }));
       form.reset();
       setRole('detector');
-      onMade(key);
-      return `The key ${id} was made.`;
+      onCreated(key);
+      return `The key ${id} was created.`;
     });
   };
   return (
     <form class="line-form" onSubmit={submit}>
       <div>
-        <label for={name}>Whose key, in words</label>
+        <label for={name}>Description</label>
         <input id={name} name="name" required maxLength={128} autocomplete="off" />
       </div>
       <div>
@@ -135,7 +134,7 @@ function NewKey({ onMade }: { onMade: (secret: string) => void }) {
       </div>
       {role === 'detector' && (
         <div>
-          <label for={detectorField}>Sends for</label>
+          <label for={detectorField}>Detectors</label>
           <select id={detectorField} name="detectors" multiple size={4} required>
             {detectors.map((one) => (
               <option key={one.name}>{one.name}</option>
@@ -144,18 +143,18 @@ function NewKey({ onMade }: { onMade: (secret: string) => void }) {
         </div>
       )}
       <button type="submit" class="primary" disabled={action.isRunning}>
-        Make a key
+        Create key
       </button>
       <Outcome action={action} />
     </form>
   );
 }
 
-function MadeKey({ secret, onClose }: { secret: string; onClose: () => void }) {
+function CreatedKey({ secret, onClose }: { secret: string; onClose: () => void }) {
   const [isCopied, setCopied] = useState(false);
   return (
     <Dialog title="The new key" onClose={onClose}>
-      <p>It is shown this once, and stored nowhere.</p>
+      <p>The key is shown only once. The server stores only its hash.</p>
       <p>
         <code class="secret">{secret}</code>
       </p>
@@ -171,7 +170,7 @@ function MadeKey({ secret, onClose }: { secret: string; onClose: () => void }) {
           {isCopied ? 'Copied' : 'Copy'}
         </button>
         <button type="button" onClick={onClose}>
-          I have it
+          Close
         </button>
       </div>
     </Dialog>

@@ -1,11 +1,11 @@
 import { useId } from 'preact/hooks';
-import { counted } from '../../parts/words.js';
+import { cacheText, counted } from '../../parts/words.js';
 import { useDetectors } from '../../state/detectors.js';
 import { CACHES } from '../../state/route.js';
 import { answered, server } from '../../state/server.js';
 import { Outcome, textOf, useAction } from './action.js';
 
-/** Leaves a detector's observations out of the tables, or takes them in again. */
+/** Mutes and unmutes detectors. */
 export function Mute() {
   const detectors = useDetectors().data ?? [];
   const [name, cache, reason] = [useId(), useId(), useId()];
@@ -25,14 +25,14 @@ export function Mute() {
           : server.peek().POST('/v1/admin/detectors/{name}/unmute', request),
       );
       const count = caches.reduce((sum, { observations }) => sum + observations.length, 0);
-      return `${path.name} is ${kind}d: ${counted(count, 'observation')} ${kind === 'mute' ? 'left the tables' : 'came back'}.`;
+      return `${path.name} is ${kind}d; ${counted(count, 'observation')} ${kind === 'mute' ? 'removed from sub-groups' : 'restored'}.`;
     });
   };
   return (
     <>
       <h1>Mute a detector</h1>
       <p class="lead">
-        A muted detector’s observations are kept, but count in no table. To unmute brings those back that have not
+        Observations of a muted detector are stored, but are in no sub-group. Unmuting restores those that have not
         expired.
       </p>
       <form class="line-form" onSubmit={submit}>
@@ -45,16 +45,18 @@ export function Mute() {
           </select>
         </div>
         <div>
-          <label for={cache}>In</label>
+          <label for={cache}>Cache</label>
           <select id={cache} name="cache">
-            <option value="">all caches</option>
+            <option value="">All</option>
             {CACHES.map((one) => (
-              <option key={one}>{one}</option>
+              <option key={one} value={one}>
+                {cacheText(one)}
+              </option>
             ))}
           </select>
         </div>
         <div>
-          <label for={reason}>Why</label>
+          <label for={reason}>Reason</label>
           <input id={reason} name="reason" required maxLength={1024} autocomplete="off" />
         </div>
         <button type="submit" value="mute" class="danger" disabled={action.isRunning}>

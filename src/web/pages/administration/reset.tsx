@@ -1,18 +1,18 @@
 import { useId, useState } from 'preact/hooks';
 import type { CacheName } from '../../../client/index.js';
 import { Dialog } from '../../parts/dialog.js';
-import { Fault } from '../../parts/note.js';
-import { counted } from '../../parts/words.js';
+import { ErrorNote } from '../../parts/note.js';
+import { cacheText, counted } from '../../parts/words.js';
 import { useResource } from '../../state/resource.js';
 import { CACHES, route } from '../../state/route.js';
 import { answered, server } from '../../state/server.js';
 import { ResetNotice } from '../reset-notice.js';
 import { Outcome, textOf, useAction } from './action.js';
 
-/** Of the last day's resets so many are listed. */
+/** The number of resets of the last day that are listed. */
 const MOST_SHOWN = 20;
 
-/** Forgets a cache's observations. Whoever does it types the cache's name: a click alone is too easily made. */
+/** Resets a cache. It must be confirmed by typing the name of the cache, so that a click alone is not enough. */
 export function Reset() {
   const [asked, setAsked] = useState<CacheName | undefined>(undefined);
   const action = useAction();
@@ -29,18 +29,18 @@ export function Reset() {
     <>
       <h1>Reset a cache</h1>
       <p class="lead">
-        All observations of the cache leave its tables, and its events close. No alert is sent. What was received stays
-        in the archive, and for 24 hours a reset can be undone.
+        All observations of the cache are removed from its sub-groups, and its events are closed. No alert is sent.
+        Received messages are kept, and the reset can be undone for 24 hours.
       </p>
       <div class="buttons">
         {CACHES.map((cache) => (
           <button key={cache} type="button" class="danger" onClick={() => setAsked(cache)}>
-            Reset {cache}
+            Reset {cacheText(cache)}
           </button>
         ))}
       </div>
       <Outcome action={action} />
-      <Fault error={error} has={resets !== undefined} />
+      <ErrorNote error={error} has={resets !== undefined} />
       {resets?.items.map((reset) => (
         <ResetNotice key={reset.id} reset={reset} onUndone={reload} />
       ))}
@@ -54,7 +54,7 @@ export function Reset() {
             await action.run(async () => {
               const body = { cache, reason };
               const { dropped } = await answered(server.peek().POST('/v1/admin/reset', { body }));
-              return `The cache ${cache} was reset: it forgot ${counted(dropped, 'observation')}.`;
+              return `${cacheText(cache)} was reset: ${counted(dropped, 'observation')} removed.`;
             });
             reload();
           }}
@@ -72,20 +72,22 @@ interface ResetDialogProps {
 
 function ResetDialog({ cache, onClose, onConfirm }: ResetDialogProps) {
   const [typed, setTyped] = useState('');
+  const title = cacheText(cache);
+  const isConfirmed = typed.trim().toLowerCase() === title.toLowerCase();
   const [reason, name] = [useId(), useId()];
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (typed === cache) onConfirm(textOf(event.currentTarget, 'reason'));
+    if (isConfirmed) onConfirm(textOf(event.currentTarget, 'reason'));
   };
   return (
-    <Dialog title={`Reset the cache ${cache}?`} onClose={onClose}>
-      {cache === 'live' && <p class="fault">This is the live sky. Coincidences that stand open are forgotten.</p>}
-      {route.value.cache !== cache && <p>It is not the one on your screen.</p>}
+    <Dialog title={`Reset ${title}?`} onClose={onClose}>
+      {cache === 'live' && <p class="error">This is Live: its open coincidences are removed.</p>}
+      {route.value.cache !== cache && <p>This is not the cache on your screen.</p>}
       <form onSubmit={submit}>
-        <label for={reason}>Why: it is recorded with your key’s name</label>
+        <label for={reason}>Reason, for the audit log</label>
         <input id={reason} name="reason" required maxLength={1024} autocomplete="off" />
         <label for={name}>
-          Type <strong>{cache}</strong> to confirm
+          Type <strong>{title}</strong> to confirm
         </label>
         <input
           id={name}
@@ -97,8 +99,8 @@ function ResetDialog({ cache, onClose, onConfirm }: ResetDialogProps) {
           onInput={(event) => setTyped(event.currentTarget.value)}
         />
         <div class="buttons">
-          <button type="submit" class="danger" disabled={typed !== cache}>
-            Reset {cache}
+          <button type="submit" class="danger" disabled={!isConfirmed}>
+            Reset {title}
           </button>
           <button type="button" onClick={onClose}>
             Cancel

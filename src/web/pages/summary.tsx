@@ -2,7 +2,7 @@ import type { components } from '../../client/index.js';
 import { FalseAlarmText } from '../parts/false-alarm.js';
 import { DetectorNames } from '../parts/marks.js';
 import { Utc } from '../parts/utc.js';
-import { counted, spanText } from '../parts/words.js';
+import { cacheText, counted, spanText } from '../parts/words.js';
 import { feedOf } from '../state/alerts.js';
 import { now } from '../state/clock.js';
 import { useResource } from '../state/resource.js';
@@ -12,44 +12,42 @@ import { change } from '../state/status.js';
 
 type Event = components['schemas']['Event'];
 
-/** Events on the screen at once; there are more only in a flood of tests. */
+/** The number of open events that are shown. */
 const SHOWN = 5;
 const RECENT = 50;
-/** Observations count for a day: after that nothing stands, whatever there was. */
+/** Observations expire after a day, and coincidences with them. */
 const DAY_MILLISECONDS = 86_400_000;
 
-const TITLES = { live: 'Coincidence in the live sky', firedrill: 'Fire drill: coincidence', test: 'Test: coincidence' };
-
-/** The first thing to read: what stands open, or how long it has been quiet. */
-export function Verdict() {
+/** The open events, or that there are none. */
+export function Summary() {
   const { cache } = route.value;
   const { data, error } = useResource(loadOpenEvents, [`${cache} ${mayRead.value}`, change.value]);
   const connection = feedOf(cache).connection.value;
   if (connection.state === 'reconnecting')
     return (
-      <section class="verdict verdict-unknown" aria-label="State">
+      <section class="summary summary-unknown" aria-label="State">
         <h1>Not connected</h1>
         <p>
           The server has not answered since{' '}
-          <Utc value={new Date(connection.since).toISOString().replace('Z', '000000Z')} ago />. What stands below may be
-          old. Trying again by itself.
+          <Utc value={new Date(connection.since).toISOString().replace('Z', '000000Z')} ago />. The data below may be
+          out of date. Reconnecting automatically.
         </p>
       </section>
     );
-  if (!mayRead.value) return <VerdictOfAlerts />;
+  if (!mayRead.value) return <SummaryOfAlerts />;
   if (data === undefined)
     return (
-      <section class="verdict verdict-unknown" aria-label="State">
-        <h1>{error === undefined ? 'Asking the server…' : 'The server gives no answer'}</h1>
+      <section class="summary summary-unknown" aria-label="State">
+        <h1>{error === undefined ? 'Connecting to the server…' : 'The server does not answer'}</h1>
       </section>
     );
   const [first, ...others] = data;
   if (first === undefined) return <Quiet />;
   return (
-    <section class={`verdict verdict-open verdict-${cache}`} aria-label="State">
+    <section class={`summary summary-open summary-${cache}`} aria-label="State">
       <OpenEvent event={first} />
       {others.length > 0 && (
-        <ul class="verdict-others">
+        <ul class="summary-others">
           {others.map(({ id, best_table }) => (
             <li key={id}>
               <a href={linkTo('events', id)}>{id}</a>, {counted(best_table?.rows.length ?? 0, 'detector')}
@@ -75,20 +73,20 @@ export function Verdict() {
 
 function OpenEvent({ event }: { event: Event }) {
   const { cache } = route.value;
-  const table = event.best_table;
-  const rows = table?.rows ?? [];
+  const coincidence = event.best_table;
+  const rows = coincidence?.rows ?? [];
   const names = rows.map(({ detector_name }) => detector_name);
   return (
     <>
-      <p class="verdict-kind">
-        {TITLES[cache]}
+      <p class="summary-kind">
+        {cacheText(cache)}: coincidence
         {event.pre_sn && ', pre-supernova'}
       </p>
       <h1>
         {counted(rows.length, 'detector')} within {spanText(rows.map(({ neutrino_time_utc }) => neutrino_time_utc))}
       </h1>
-      <p class="verdict-chance">
-        <FalseAlarmText falseAlarm={table?.false_alarm ?? null} />
+      <p class="summary-chance">
+        <FalseAlarmText falseAlarm={coincidence?.false_alarm ?? null} />
       </p>
       <DetectorNames names={names} />
       <p>
@@ -109,10 +107,10 @@ function Quiet() {
   const { cache } = route.value;
   const last = feedOf(cache).alerts.value[0];
   return (
-    <section class="verdict verdict-quiet" aria-label="State">
+    <section class="summary summary-quiet" aria-label="State">
       <h1>{last === undefined ? 'Quiet: no alert yet' : 'Quiet'}</h1>
       <p>
-        No coincidence stands open{cache === 'live' ? ' in the live sky' : ''}.{' '}
+        There is no open coincidence in {cacheText(cache)}.{' '}
         {last !== undefined && (
           <>
             Last alert <Utc value={last.sent_time_utc} ago />.
@@ -123,34 +121,34 @@ function Quiet() {
   );
 }
 
-/** Without a key the alerts are all there is to go by, and only those of the live sky. */
-function VerdictOfAlerts() {
+/** Without a key only live alerts can be read. */
+function SummaryOfAlerts() {
   const { cache } = route.value;
   const { alerts, isLoaded } = feedOf(cache);
   if (cache !== 'live' || !isLoaded.value)
     return (
-      <section class="verdict verdict-unknown" aria-label="State">
-        <h1>{cache === 'live' ? 'Asking the server…' : 'Only with a key'}</h1>
+      <section class="summary summary-unknown" aria-label="State">
+        <h1>{cache === 'live' ? 'Connecting to the server…' : 'Requires a key'}</h1>
       </section>
     );
   const last = alerts.value[0];
   if (last === undefined || now.value - Date.parse(last.sent_time_utc) > DAY_MILLISECONDS) return <Quiet />;
-  const isWithdrawn = last.detector_names.length < 2;
+  const isRetracted = last.detector_names.length < 2;
   return (
-    <section class={`verdict ${isWithdrawn ? 'verdict-quiet' : 'verdict-open verdict-live'}`} aria-label="State">
-      <p class="verdict-kind">Last alert of the live sky</p>
+    <section class={`summary ${isRetracted ? 'summary-quiet' : 'summary-open summary-live'}`} aria-label="State">
+      <p class="summary-kind">Last live alert</p>
       <h1>
-        {isWithdrawn
+        {isRetracted
           ? 'Retracted'
           : `${counted(last.detector_names.length, 'detector')} within ${spanText(last.neutrino_times)}`}
       </h1>
-      <p class="verdict-chance">
+      <p class="summary-chance">
         <FalseAlarmText falseAlarm={last.false_alarm} />
       </p>
       <DetectorNames names={last.detector_names} />
       <p>
-        Event {last.event_id}, alert sent <Utc value={last.sent_time_utc} ago />. Enter a key to see whether it still
-        stands.
+        Event {last.event_id}, alert sent <Utc value={last.sent_time_utc} ago />. Enter a key to see whether it is still
+        open.
       </p>
     </section>
   );

@@ -9,29 +9,30 @@ import { type Terminal, toJson, writeLine } from '../terminal.js';
 import { coincidencesText } from '../text-table.js';
 import { cacheOption } from './options.js';
 
-interface TablesOptions extends ServerOptions {
+interface SubGroupsOptions extends ServerOptions {
   readonly cache: CacheName;
   readonly watch?: boolean;
 }
 
 const HELP = `
-With --watch the tables are printed again at each alert, and within a second of any other change, until Ctrl-C.
+With --watch the sub-groups are printed again at each alert and within a second of any other change, until Ctrl-C.
 
 Examples:
-  $ snews tables
-  $ snews tables --cache test --watch
-  $ snews tables --json | jq '.sub_groups[].rows[].detector_name'`;
+  $ snews sub-groups
+  $ snews sub-groups --cache test --watch
+  $ snews sub-groups --json | jq '.sub_groups[].rows[].detector_name'`;
 
 const WATCH_INTERVAL_MS = 1_000;
 
-export function addTables(program: Command, context: CommandContext): void {
+export function addSubGroups(program: Command, context: CommandContext): void {
   const command = program
-    .command('tables')
+    .command('sub-groups')
+    .alias('tables')
     .description('print the sub-groups of a cache')
-    .addOption(cacheOption('which cache'))
-    .option('--watch', 'go on, and print them again when they change')
+    .addOption(cacheOption('the cache to print'))
+    .option('--watch', 'print them again whenever they change')
     .addHelpText('after', HELP)
-    .action(async (options: TablesOptions) => {
+    .action(async (options: SubGroupsOptions) => {
       const server = connectTo(options);
       context.worksWith(server.url, server.key !== undefined);
       if (options.watch === true) return await watch(context, server, options);
@@ -43,28 +44,28 @@ export function addTables(program: Command, context: CommandContext): void {
   withServerOptions(command);
 }
 
-function print({ out }: Terminal, view: Coincidences, { json, watch }: TablesOptions): void {
+function print({ out }: Terminal, view: Coincidences, { json, watch }: SubGroupsOptions): void {
   if (json === true) {
     writeLine(out, toJson(view));
     return;
   }
-  // The screen is cleared for whoever looks at it, never in a file.
+  // A terminal is cleared, a file never is.
   const clear = watch === true && out.isTTY === true ? '\u001b[H\u001b[2J' : '';
   writeLine(out, clear + coincidencesText(view));
 }
 
-async function watch({ terminal }: CommandContext, server: ServerConnection, options: TablesOptions): Promise<void> {
+async function watch({ terminal }: CommandContext, server: ServerConnection, options: SubGroupsOptions): Promise<void> {
   const interruption = terminal.interruption();
   const stopping = new AbortController();
   const signal = AbortSignal.any([interruption.signal, stopping.signal]);
-  const alarm = createAlarm();
-  signal.addEventListener('abort', alarm.ring);
-  const alerts = ringAtAlerts(server, options.cache, signal, alarm.ring);
+  const waker = createWaker();
+  signal.addEventListener('abort', waker.wake);
+  const alerts = wakeAtAlerts(server, options.cache, signal, waker.wake);
   try {
-    let seen: Seen = { etag: undefined, complaint: undefined };
+    let seen: Seen = { etag: undefined, error: undefined };
     while (!signal.aborted) {
-      seen = await look(terminal, server, options, signal, seen);
-      await Promise.race([alarm.rung(), delay(WATCH_INTERVAL_MS, undefined, { ref: !signal.aborted })]);
+      seen = await refresh(terminal, server, options, signal, seen);
+      await Promise.race([waker.woken(), delay(WATCH_INTERVAL_MS, undefined, { ref: !signal.aborted })]);
     }
   } finally {
     interruption.release();
@@ -73,19 +74,19 @@ async function watch({ terminal }: CommandContext, server: ServerConnection, opt
   }
 }
 
-/** What the last look saw: tables, or what kept it from seeing them. */
+/** The result of the last request: the version that was printed, or the error that was. */
 interface Seen {
   readonly etag: string | undefined;
-  readonly complaint: string | undefined;
+  readonly error: string | undefined;
 }
 
-/** Prints the tables if they aren't those that were seen. */
-async function look(
+/** Prints the sub-groups if they have changed. */
+async function refresh(
   terminal: Terminal,
   { client, url, key }: ServerConnection,
-  options: TablesOptions,
+  options: SubGroupsOptions,
   signal: AbortSignal,
-  { etag, complaint }: Seen,
+  { etag, error: lastError }: Seen,
 ): Promise<Seen> {
   try {
     const { data, error, response } = await client.GET('/v1/coincidences', {
@@ -95,37 +96,37 @@ async function look(
     });
     if (data !== undefined) print(terminal, data, options);
     else if (response.status !== 304) throw asSnewsError(response, error);
-    return { etag: response.headers.get('etag') ?? undefined, complaint: undefined };
+    return { etag: response.headers.get('etag') ?? undefined, error: undefined };
   } catch (error) {
-    if (signal.aborted) return { etag, complaint };
+    if (signal.aborted) return { etag, error: lastError };
     if (error instanceof SnewsError && !error.isTemporary) throw error;
-    // A server that restarts is worth waiting for; it is enough to say so once.
+    // A server that restarts is waited for; the error is printed once.
     const text = explain(error, { url, hasKey: key !== undefined });
-    if (text !== complaint) writeLine(terminal.err, text);
-    return { etag, complaint: text };
+    if (text !== lastError) writeLine(terminal.err, text);
+    return { etag, error: text };
   }
 }
 
-/** Rings at each alert, so that nobody has to wait for the next look. */
-async function ringAtAlerts(
+/** Wakes the loop at each alert, before the next interval. */
+async function wakeAtAlerts(
   { url, key }: ServerConnection,
   cache: CacheName,
   signal: AbortSignal,
-  ring: () => void,
+  wake: () => void,
 ): Promise<void> {
   try {
-    for await (const _alert of alertStream({ baseUrl: url, key, cache, signal })) ring();
+    for await (const _alert of alertStream({ baseUrl: url, key, cache, signal })) wake();
   } catch (error) {
-    // The tables are refused for the same reason, and that is said there.
+    // The request for the sub-groups fails for the same reason, and reports it.
     if (!(error instanceof SnewsError)) throw error;
   }
 }
 
-function createAlarm() {
+function createWaker() {
   let waiting: () => void = () => undefined;
   return {
-    ring: () => waiting(),
-    rung: () =>
+    wake: () => waiting(),
+    woken: () =>
       new Promise<void>((resolve) => {
         waiting = resolve;
       }),

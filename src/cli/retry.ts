@@ -1,33 +1,30 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SnewsError } from '../client/index.js';
 
-/** How long something is tried again while the server has no room for it, or is away. */
-const PATIENCE_MS = 180_000;
+/** How long a request is retried while the server is overloaded or does not answer. */
+const LONGEST_RETRY_MS = 180_000;
 const AWAY_RETRY_MS = 1_000;
 
-export interface CliPatienceOptions {
+export interface CliRetryOptions {
   readonly signal: AbortSignal;
-  /** Told when the server asks to wait, or doesn't answer. */
+  /** Called before each wait. */
   onWait(error: unknown, milliseconds: number): void;
 }
 
 /**
- * Asks the server, and again for as long as it says "not now" or doesn't answer.
+ * Makes a request, and makes it again as long as the server is overloaded or does not answer.
  * @returns undefined if it was interrupted
- * @throws SnewsError if it was refused; whatever it last ended with if patience is over
+ * @throws SnewsError if the server rejects it; the last error if the time for retries is over
  */
-export async function patiently<T>(
-  ask: () => Promise<T>,
-  { signal, onWait }: CliPatienceOptions,
-): Promise<T | undefined> {
-  const patientUntil = Date.now() + PATIENCE_MS;
+export async function withRetry<T>(ask: () => Promise<T>, { signal, onWait }: CliRetryOptions): Promise<T | undefined> {
+  const retryUntil = Date.now() + LONGEST_RETRY_MS;
   for (;;) {
     try {
       return await ask();
     } catch (error) {
       if (signal.aborted) return undefined;
       const wait = waitAfter(error);
-      if (wait === undefined || Date.now() + wait > patientUntil) throw error;
+      if (wait === undefined || Date.now() + wait > retryUntil) throw error;
       onWait(error, wait);
       await pauseUnlessAborted(wait, signal);
       if (signal.aborted) return undefined;
@@ -35,16 +32,16 @@ export async function patiently<T>(
   }
 }
 
-/** What `fetch` says of a server that isn't there, and of one that hung up in the middle of an answer. */
+/** Messages of `fetch` for a server that is not reachable, and for one that closes the connection within an answer. */
 const AWAY = new Set(['fetch failed', 'terminated']);
 
-/** Milliseconds after which the same may be taken; undefined if it won't be. */
+/** Milliseconds after which the request may succeed; undefined if it will not. */
 function waitAfter(error: unknown): number | undefined {
   if (error instanceof SnewsError) return error.isTemporary ? (error.retryAfterMs ?? AWAY_RETRY_MS) : undefined;
   return error instanceof TypeError && AWAY.has(error.message) ? AWAY_RETRY_MS : undefined;
 }
 
-/** Waits; not any longer once the signal is aborted. */
+/** Waits until the time is over or the signal is aborted. */
 export async function pauseUnlessAborted(milliseconds: number, signal: AbortSignal): Promise<void> {
   try {
     await delay(milliseconds, undefined, { signal });

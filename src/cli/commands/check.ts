@@ -9,41 +9,42 @@ import { withJsonOption } from '../server.js';
 import { paintFor, printable, type Terminal, toJson, writeLine } from '../terminal.js';
 import { cachesOf, cachesOption } from './options.js';
 
-interface AuditOptions {
+interface CheckOptions {
   readonly cache: CacheName | 'all';
   readonly json?: boolean;
 }
 
 const HELP = `
-Recomputes all tables of a cache from its active observations and, where its commands since the last reset are all
-kept, goes through them again: numbers, alerts and states of observations too. Reports whatever is stored otherwise.
-Works on the database (DATABASE_URL, else the embedded one of DATA_DIR), also while the server runs; changes nothing.
-Ends with 0 if all agrees, with 1 if something differs, with 2 if it could not be looked at.
+Recomputes all sub-groups of a cache from its active observations. If all commands since the last reset are still kept,
+it also replays them and compares numbers, alerts and the states of observations. Reports every stored value that differs.
+Reads the database directly (DATABASE_URL, otherwise the embedded one of DATA_DIR), also while the server runs, and
+changes nothing. The exit code is 0 if everything agrees, 1 if something differs, 2 if the check could not be made.
 
 Examples:
-  $ snews audit
-  $ snews audit --cache live --json
-  $ DATABASE_URL=postgresql://snews@db/snews snews audit`;
+  $ snews check
+  $ snews check --cache live --json
+  $ DATABASE_URL=postgresql://snews@db/snews snews check`;
 
-export function addAudit(program: Command, context: CommandContext): void {
+export function addCheck(program: Command, context: CommandContext): void {
   const command = program
-    .command('audit')
-    .description('compare what is stored with what follows from the commands')
-    .addOption(cachesOption('which cache'))
+    .command('check')
+    .alias('audit')
+    .description('check the consistency of the caches: recompute their state and compare it with what is stored')
+    .addOption(cachesOption('the cache to check'))
     .addHelpText('after', HELP)
-    .action(async (options: AuditOptions) => await audit(context, options));
+    .action(async (options: CheckOptions) => await check(context, options));
   withJsonOption(command);
 }
 
-async function audit({ terminal, end }: CommandContext, options: AuditOptions): Promise<void> {
-  // What the other commands need not load.
+async function check({ terminal, end }: CommandContext, options: CheckOptions): Promise<void> {
+  // Only this command needs these modules.
   const { withDatabase } = await import('../database.js');
   const { checkConsistency: auditCache } = await import('../../cache/history/consistency-check.js');
   const reports = await withDatabase(terminal, async (databaseUrl) => {
     const made: ConsistencyReport[] = [];
     for (const cache of cachesOf(options.cache)) {
       const report = await withHistoryProgress(terminal, (next) =>
-        auditCache(databaseUrl, cache, next(`Auditing the ${cache} cache …`)),
+        auditCache(databaseUrl, cache, next(`Checking the ${cache} cache …`)),
       );
       if (options.json !== true) print(terminal, report);
       made.push(report);
@@ -58,7 +59,7 @@ function print({ out, env }: Terminal, report: ConsistencyReport): void {
   const paint = paintFor(out, env);
   const count = report.differences.length;
   const verdict = report.clean
-    ? paint('green', 'clean')
+    ? paint('green', 'consistent')
     : paint('red', `${count} ${count === 1 ? 'difference' : 'differences'}`);
   writeLine(out, `${paint('bold', `${report.cache} cache`)}: ${verdict}`);
   for (const checked of report.checked) writeLine(out, `  checked: ${checked}`);
@@ -66,7 +67,7 @@ function print({ out, env }: Terminal, report: ConsistencyReport): void {
     out,
     report.replayed
       ? `  commands replayed since the last reset: ${report.commands}`
-      : '  not replayed: not all commands since the last reset are kept any more',
+      : '  commands not replayed: some commands since the last reset are no longer kept',
   );
   for (const difference of report.differences) printDifference(out, difference);
 }
@@ -78,7 +79,7 @@ function printDifference(out: Terminal['out'], { what, stored, expected }: Diffe
   writeLine(out, `    expected: ${printable(toText(expectedPart))}`);
 }
 
-/** Of two objects the fields that differ: an alert has many, and one of them is wrong. */
+/** The fields in which two objects differ: an alert has many fields, of which usually one is wrong. */
 function onlyWhatDiffers(stored: unknown, expected: unknown): readonly [unknown, unknown] {
   if (!isRecord(stored) || !isRecord(expected)) return [stored, expected];
   const names = [...new Set([...Object.keys(stored), ...Object.keys(expected)])].filter(
