@@ -59,7 +59,7 @@ export interface ArchiveCommand extends Omit<Message, 'detectorName'> {
   /** The content that, with tier, cache and detector, must be equal in messages with the same uuid. */
   readonly content: string;
   /** The content of a heartbeat. */
-  readonly beat?: HeartbeatContent;
+  readonly heartbeat?: HeartbeatContent;
 }
 
 /** An archive command that belongs to a detector. */

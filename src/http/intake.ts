@@ -9,8 +9,8 @@ import type {
   TimingTier,
 } from '../domain/messages/tiers.js';
 import {
-  type Arrival,
   heartbeatCommand,
+  type MessageArrival,
   observeCommand,
   retractCommand,
   significanceCommand,
@@ -76,7 +76,7 @@ async function archived(answering: Promise<ArchiveAnswer>): Promise<CommandReply
 }
 
 /** @throws ProblemError 403 unless the key may send for the detector */
-function arrivalOf(sender: Sender, detectorName: string): Arrival {
+function arrivalOf(sender: Sender, detectorName: string): MessageArrival {
   const { id } = requireWriter(sender, detectorName);
   return {
     receivedTime: fromPosixMilliseconds(Date.now()),

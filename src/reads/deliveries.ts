@@ -1,6 +1,6 @@
 import type { PrismaReads } from '../database/prisma.js';
 import type { CacheName } from '../domain/cache-name.js';
-import { withoutAddresses } from '../domain/mail-address.js';
+import { withoutAddresses } from '../domain/email-address.js';
 import type { AlertView, DeliveryRecordView, DeliveryState, DeliveryView, SinkName } from '../domain/views.js';
 import type { Delivery } from '../generated/prisma/client.js';
 import { exactNumber, type Page, type PageRequest, toPage } from './page.js';

@@ -1,5 +1,10 @@
 import type { PrismaReads } from '../database/prisma.js';
-import { type DetectorStatus, type HeartbeatStatus, healthOf, type Pulse } from '../domain/heartbeats/health.js';
+import {
+  type DetectorStatus,
+  type HeartbeatStatus,
+  type HeartbeatSums,
+  healthOf,
+} from '../domain/heartbeats/health.js';
 import { formatUtc, type Instant } from '../domain/time.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { type Page, type PageRequest, toPage } from './page.js';
@@ -131,13 +136,13 @@ export function pulseOf({
   beat_status,
   beats,
   beat_squares,
-}: DetectorPulse): Pulse | null {
+}: DetectorPulse): HeartbeatSums | null {
   if (last_beat_at === null || first_beat_at === null || beat_status === null) return null;
   return {
-    lastBeat: last_beat_at.getTime(),
+    lastHeartbeat: last_beat_at.getTime(),
     lastStatus: beat_status,
-    firstBeat: first_beat_at.getTime(),
-    beats,
+    firstHeartbeat: first_beat_at.getTime(),
+    heartbeats: beats,
     squares: Number(beat_squares),
   };
 }

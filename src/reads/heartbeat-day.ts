@@ -1,5 +1,5 @@
 import type { PrismaReads } from '../database/prisma.js';
-import { DAY_MILLISECONDS, type DetectorStatus, patience } from '../domain/heartbeats/health.js';
+import { DAY_MILLISECONDS, type DetectorStatus, toleratedSilence } from '../domain/heartbeats/health.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { createDetectors } from './detectors.js';
 import type { HeartbeatSeries } from './heartbeat-series.js';
@@ -85,7 +85,7 @@ async function readGaps(
   if (intervals === null) return { gaps: 0, longestGaps: [] };
   const rows = await prisma.$queryRaw<{ seconds: number; ended: Date; gaps: number }[]>`
     SELECT interval_ms::float8 / 1000 AS seconds, received_at AS ended, count(*) OVER ()::int AS gaps FROM ${day}
-      AND received_at - interval_ms * interval '1 millisecond' >= ${from} AND interval_ms > ${patience(intervals)}::float8
+      AND received_at - interval_ms * interval '1 millisecond' >= ${from} AND interval_ms > ${toleratedSilence(intervals)}::float8
     ORDER BY interval_ms DESC, received_at LIMIT ${MOST_GAPS}`;
   return { gaps: rows[0]?.gaps ?? 0, longestGaps: rows.map(({ seconds, ended }) => ({ seconds, ended })) };
 }

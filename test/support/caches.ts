@@ -146,7 +146,7 @@ export function heartbeat(
     ...message(detectorName),
     receivedTime: fromPosixMilliseconds(receivedMs),
     content: status,
-    beat: { status, machineTime: null, sentTime: null },
+    heartbeat: { status, machineTime: null, sentTime: null },
     ...fields,
   };
 }

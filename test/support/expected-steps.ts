@@ -3,11 +3,11 @@ import type { RecordedStep } from './traces.js';
 
 /** A step of a trace, as scenarios expect it. */
 export function expectedOf({ alerts, table }: RecordedStep): ExpectedStep {
-  const tables = new Map<number, ExpectedSubGroup['rows'][number][]>();
+  const subGroups = new Map<number, ExpectedSubGroup['rows'][number][]>();
   for (const [number, id, neutrino_time_delta] of table) {
-    const rows = tables.get(number) ?? [];
+    const rows = subGroups.get(number) ?? [];
     rows.push({ id, neutrino_time_delta });
-    tables.set(number, rows);
+    subGroups.set(number, rows);
   }
   return {
     alerts: alerts.map(([alert_type, sub_group, detector_names, neutrino_times, p_values, p_values_average]) => ({
@@ -18,6 +18,6 @@ export function expectedOf({ alerts, table }: RecordedStep): ExpectedStep {
       p_values,
       p_values_average,
     })),
-    tables: [...tables].map(([number, rows]) => ({ number, rows })).sort((a, b) => a.number - b.number),
+    subGroups: [...subGroups].map(([number, rows]) => ({ number, rows })).sort((a, b) => a.number - b.number),
   };
 }

@@ -23,7 +23,7 @@ export function heartbeatOfObservation(command: ObserveCommand, now: Date): Hear
 
 /** The heartbeat of a message, if it is one. Other messages, tests and fire drills do not tell whether a detector takes data. */
 export function heartbeatOfMessage(command: ArchiveCommand, now: Date): HeartbeatRecord[] {
-  const { beat: content, detectorName, cache } = command;
+  const { heartbeat: content, detectorName, cache } = command;
   if (content === undefined || detectorName === null || cache !== 'live') return [];
   return [beat({ ...command, detectorName }, content, false, now)];
 }
@@ -69,6 +69,7 @@ export function detectorsOn(pulses: readonly SteadyPulse[], beating: readonly st
   return [...new Set([...on, ...beating])];
 }
 
-function isOn({ last_ms: lastBeat, first_ms: firstBeat, beats, squares }: SteadyPulse, now: number): boolean {
-  return healthOf({ lastBeat, lastStatus: 'ON', firstBeat, beats, squares }, now).status === 'ON';
+function isOn({ last_ms, first_ms, beats, squares }: SteadyPulse, now: number): boolean {
+  const sums = { lastHeartbeat: last_ms, firstHeartbeat: first_ms, heartbeats: beats, squares };
+  return healthOf({ ...sums, lastStatus: 'ON' }, now).status === 'ON';
 }

@@ -6,7 +6,7 @@ import { printable } from '../terminal.js';
 /** The alerts and sub-groups after an observation, as the server shows them. */
 export interface ActualStep {
   readonly alerts: readonly Alert[];
-  readonly tables: readonly SubGroup[];
+  readonly subGroups: readonly SubGroup[];
 }
 
 /** Averages are floating-point numbers. */
@@ -18,12 +18,12 @@ export function isAsExpected(expected: ExpectedStep, actual: ActualStep): boolea
   return (
     isPairwise(expected.alerts, actual.alerts, isSameAlert) &&
     isPairwise(
-      expected.tables,
-      actual.tables,
-      (table, shown) =>
-        table.number === shown.number &&
+      expected.subGroups,
+      actual.subGroups,
+      (subGroup, shown) =>
+        subGroup.number === shown.number &&
         isPairwise(
-          table.rows,
+          subGroup.rows,
           shown.rows,
           (row, shownRow) =>
             row.id === shownRow.id && isClose(row.neutrino_time_delta, shownRow.neutrino_time_delta, DELTA_TOLERANCE),
@@ -52,8 +52,8 @@ function isClose(a: number | null, b: number | null, tolerance: number): boolean
 }
 
 /** The alerts and sub-groups of a step as text, a line each. */
-export function stepText({ alerts, tables }: ExpectedStep | ActualStep): string {
-  return [...alerts.map(alertText), ...tables.map(subGroupText)].join('\n');
+export function stepText({ alerts, subGroups }: ExpectedStep | ActualStep): string {
+  return [...alerts.map(alertText), ...subGroups.map(subGroupText)].join('\n');
 }
 
 /** `alert COINC_MSG of 1: Baksan +0, JUNO +3`, in seconds. */

@@ -54,6 +54,6 @@ export async function runScenario(
 async function observe({ client }: ServerConnection, message: ScenarioMessage): Promise<ActualStep> {
   const body = { ...message, uuid: randomUUID(), is_test: true };
   const { alerts } = answered(await client.POST('/v1/observations', { body }));
-  const { sub_groups: tables } = answered(await client.GET('/v1/coincidences', TEST_CACHE));
-  return { alerts, tables };
+  const { sub_groups: subGroups } = answered(await client.GET('/v1/coincidences', TEST_CACHE));
+  return { alerts, subGroups };
 }

@@ -87,7 +87,7 @@ export function heartbeatOf(row: DatabaseRow, source: string): ArchivedMessage {
     source,
     body: JSON.stringify(body),
     content: JSON.stringify([status, null]),
-    beat: { status, machineTime: null, sentTime },
+    heartbeat: { status, machineTime: null, sentTime },
   };
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { withoutAddresses } from '../../domain/mail-address.js';
+import { withoutAddresses } from '../../domain/email-address.js';
 import { attempt, type TimeLimits } from './attempt.js';
 import { nextDelay, type Waits } from './backoff.js';
 import type { Clock } from './clock.js';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../database/jobs/clock.js';
-import { withoutAddresses } from '../../domain/mail-address.js';
+import { withoutAddresses } from '../../domain/email-address.js';
 import type { SinkName } from '../../domain/views.js';
 import type { Deliveries } from './deliveries.js';
 import { DELIVERY_LIFETIME } from './lifetime.js';

@@ -1,6 +1,6 @@
 /** The status in a heartbeat: whether the detector takes data. */
-export const BEAT_STATUSES = ['ON', 'OFF'] as const;
-export type HeartbeatStatus = (typeof BEAT_STATUSES)[number];
+export const HEARTBEAT_STATUSES = ['ON', 'OFF'] as const;
+export type HeartbeatStatus = (typeof HEARTBEAT_STATUSES)[number];
 
 export const DETECTOR_STATUSES = ['ON', 'OFF', 'LATE', 'UNKNOWN'] as const;
 export type DetectorStatus = (typeof DETECTOR_STATUSES)[number];
@@ -12,7 +12,7 @@ const MILLISECONDS_PER_SECOND = 1_000;
  */
 export const DAY_MILLISECONDS = 86_400_000;
 /** The usual interval is computed from at least this many heartbeats. */
-const LEAST_BEATS = 5;
+const LEAST_HEARTBEATS = 5;
 /** The least σ: for a detector with an exact clock, a delay on the network would exceed three times its own σ. */
 const LEAST_SIGMA_MILLISECONDS = 1_000;
 const TOLERATED_SIGMAS = 3;
@@ -21,12 +21,12 @@ const TOLERATED_SIGMAS = 3;
  * Sums over the heartbeats of a detector in the 24 h before its last one, both ends included. Times are times of receipt in
  * POSIX milliseconds; the sums are exact.
  */
-export interface Pulse {
-  readonly lastBeat: number;
+export interface HeartbeatSums {
+  readonly lastHeartbeat: number;
   readonly lastStatus: HeartbeatStatus;
   /** Time of the first of these heartbeats. */
-  readonly firstBeat: number;
-  readonly beats: number;
+  readonly firstHeartbeat: number;
+  readonly heartbeats: number;
   /** Sum of the squared intervals between successive heartbeats, in ms². */
   readonly squares: number;
 }
@@ -41,7 +41,7 @@ export interface UsualInterval {
 export interface Health {
   readonly status: DetectorStatus;
   /** Null if the detector has never sent a heartbeat. */
-  readonly lastBeat: number | null;
+  readonly lastHeartbeat: number | null;
   /** Null if there are too few heartbeats. */
   readonly usual: UsualInterval | null;
   /** When the next heartbeat is expected: the mean interval after the last one. Null if none is expected. */
@@ -53,8 +53,15 @@ export interface Health {
 }
 
 /** @returns null if there are fewer than five heartbeats */
-export function usualInterval({ firstBeat, lastBeat, beats, squares }: Pulse): UsualInterval | null {
-  return beats < LEAST_BEATS ? null : intervalStatistics(beats - 1, lastBeat - firstBeat, squares);
+export function usualInterval({
+  firstHeartbeat,
+  lastHeartbeat,
+  heartbeats,
+  squares,
+}: HeartbeatSums): UsualInterval | null {
+  return heartbeats < LEAST_HEARTBEATS
+    ? null
+    : intervalStatistics(heartbeats - 1, lastHeartbeat - firstHeartbeat, squares);
 }
 
 /**
@@ -71,7 +78,7 @@ export function intervalStatistics(count: number, sum: number, squares: number):
 }
 
 /** How long after the last heartbeat a detector becomes late, in milliseconds. */
-export function patience({ mean, sigma }: UsualInterval): number {
+export function toleratedSilence({ mean, sigma }: UsualInterval): number {
   return (
     mean * MILLISECONDS_PER_SECOND +
     TOLERATED_SIGMAS * Math.max(sigma * MILLISECONDS_PER_SECOND, LEAST_SIGMA_MILLISECONDS)
@@ -83,21 +90,21 @@ export function patience({ mean, sigma }: UsualInterval): number {
  * UNKNOWN without any heartbeat; OFF if the last one says OFF or is more than 24 h old; LATE if it is older than
  * mean + 3 max(σ, 1 s); else ON.
  */
-export function healthOf(pulse: Pulse | null, now: number): Health {
+export function healthOf(sums: HeartbeatSums | null, now: number): Health {
   const noneExpected = { expectedAt: null, expectedBy: null, lateSince: null };
-  if (pulse === null) return { status: 'UNKNOWN', lastBeat: null, usual: null, ...noneExpected };
-  const { lastBeat } = pulse;
-  const usual = usualInterval(pulse);
-  const silence = now - lastBeat;
-  if (pulse.lastStatus === 'OFF' || silence > DAY_MILLISECONDS)
-    return { status: 'OFF', lastBeat, usual, ...noneExpected };
-  if (usual === null) return { status: 'ON', lastBeat, usual, ...noneExpected };
-  const expectedAt = lastBeat + usual.mean * MILLISECONDS_PER_SECOND;
-  const expectedBy = lastBeat + patience(usual);
-  const isLate = silence > patience(usual);
+  if (sums === null) return { status: 'UNKNOWN', lastHeartbeat: null, usual: null, ...noneExpected };
+  const { lastHeartbeat } = sums;
+  const usual = usualInterval(sums);
+  const silence = now - lastHeartbeat;
+  if (sums.lastStatus === 'OFF' || silence > DAY_MILLISECONDS)
+    return { status: 'OFF', lastHeartbeat, usual, ...noneExpected };
+  if (usual === null) return { status: 'ON', lastHeartbeat, usual, ...noneExpected };
+  const expectedAt = lastHeartbeat + usual.mean * MILLISECONDS_PER_SECOND;
+  const expectedBy = lastHeartbeat + toleratedSilence(usual);
+  const isLate = silence > toleratedSilence(usual);
   return {
     status: isLate ? 'LATE' : 'ON',
-    lastBeat,
+    lastHeartbeat,
     usual,
     expectedAt,
     expectedBy,

@@ -6,7 +6,7 @@ export const ENOUGH_DETECTORS = 2;
 const LONGEST_PAUSE_MILLISECONDS = 180_000;
 
 /** State that is kept from one check to the next. Times are POSIX milliseconds. */
-export interface WatchMemory {
+export interface LatenessState {
   /** Time of the last check. */
   readonly lookedAt: number;
   /** Time of the first check after the server was last down. */
@@ -18,13 +18,13 @@ export interface WatchMemory {
 /** A detector that is late while the server was running. */
 export interface LateDetector {
   readonly name: string;
-  readonly lastBeat: number;
+  readonly lastHeartbeat: number;
   readonly usual: UsualInterval;
   readonly expectedAt: number;
 }
 
-export interface Judgement {
-  readonly memory: WatchMemory;
+export interface LatenessAssessment {
+  readonly state: LatenessState;
   readonly late: readonly LateDetector[];
   /** The detectors whose status is ON. */
   readonly on: readonly string[];
@@ -41,30 +41,30 @@ export interface Judgement {
  * @param now POSIX milliseconds
  * @param quietAfter for how long too few detectors must have been ON, in milliseconds
  */
-export function judge(
+export function assessLateness(
   health: ReadonlyMap<string, Health>,
-  before: WatchMemory | null,
+  before: LatenessState | null,
   now: number,
   quietAfter: number,
-): Judgement {
+): LatenessAssessment {
   const wasRunning = before !== null && now - before.lookedAt <= LONGEST_PAUSE_MILLISECONDS;
   const resumedAt = wasRunning ? before.resumedAt : now;
   const late: LateDetector[] = [];
   const on: string[] = [];
   /** Number of late detectors whose heartbeats may have been lost: they justify neither a warning nor its end. */
   let doubtful = 0;
-  for (const [name, { status, lastBeat, usual, expectedAt, expectedBy }] of health) {
+  for (const [name, { status, lastHeartbeat, usual, expectedAt, expectedBy }] of health) {
     if (status === 'ON') on.push(name);
-    if (status !== 'LATE' || lastBeat === null || usual === null || expectedAt === null || expectedBy === null)
+    if (status !== 'LATE' || lastHeartbeat === null || usual === null || expectedAt === null || expectedBy === null)
       continue;
-    if (now > resumedAt + (expectedBy - lastBeat)) late.push({ name, lastBeat, usual, expectedAt });
+    if (now > resumedAt + (expectedBy - lastHeartbeat)) late.push({ name, lastHeartbeat, usual, expectedAt });
     else doubtful += 1;
   }
   const mayBeOn = on.length + doubtful;
   const wellAt = mayBeOn >= ENOUGH_DETECTORS ? now : (before?.wellAt ?? null);
   const isQuiet = wellAt !== null && now - Math.max(wellAt, resumedAt) >= quietAfter;
   return {
-    memory: { lookedAt: now, resumedAt, wellAt },
+    state: { lookedAt: now, resumedAt, wellAt },
     late,
     on,
     quietSince: mayBeOn < ENOUGH_DETECTORS && isQuiet ? wellAt : null,

@@ -4,7 +4,7 @@ import { formatUtc, type Instant } from '../time.js';
 import type { CoincidenceTier, Heartbeat, Retraction, SignificanceTier, TimingTier } from './tiers.js';
 
 /** How a message arrived, independent of its content. */
-export interface Arrival {
+export interface MessageArrival {
   readonly receivedTime: Instant;
   /** Origin of the message: the id of an API key, or the position of a Kafka record. */
   readonly source: string;
@@ -18,7 +18,7 @@ export interface Arrival {
 
 type AnyMessage = CoincidenceTier | Retraction | Heartbeat | TimingTier | SignificanceTier;
 
-function common(message: AnyMessage, arrival: Arrival) {
+function common(message: AnyMessage, arrival: MessageArrival) {
   return {
     uuid: message.uuid ?? arrival.uuid,
     ...(message.uuid === undefined && arrival.formerUuid !== undefined ? { formerUuid: arrival.formerUuid } : {}),
@@ -30,7 +30,7 @@ function common(message: AnyMessage, arrival: Arrival) {
   };
 }
 
-export function observeCommand(message: CoincidenceTier, arrival: Arrival): ObserveCommand {
+export function observeCommand(message: CoincidenceTier, arrival: MessageArrival): ObserveCommand {
   const machineTime = message.machine_time_utc ?? null;
   return {
     kind: 'observe',
@@ -51,7 +51,7 @@ function messageId(detectorName: string, machineTime: Instant | null): string {
   return `${detectorName}_CoincidenceTier_${machineTime === null ? 'None' : formatUtc(machineTime)}`;
 }
 
-export function retractCommand(message: Retraction, arrival: Arrival): RetractCommand {
+export function retractCommand(message: Retraction, arrival: MessageArrival): RetractCommand {
   return { kind: 'retract', ...common(message, arrival), target: retractionTarget(message) };
 }
 
@@ -61,16 +61,16 @@ function retractionTarget({ retract_latest_n: latest, retract_message_uuid: uuid
   throw new TypeError('a retraction without a target passed its schema');
 }
 
-export function heartbeatCommand(message: Heartbeat, arrival: Arrival): ArchivedMessage {
-  const beat = {
+export function heartbeatCommand(message: Heartbeat, arrival: MessageArrival): ArchivedMessage {
+  const heartbeat = {
     status: message.detector_status,
     machineTime: message.machine_time_utc ?? null,
     sentTime: message.sent_time_utc ?? null,
   };
-  return { ...archive('Heartbeat', message, arrival, [beat.status, message.machine_time_utc]), beat };
+  return { ...archive('Heartbeat', message, arrival, [heartbeat.status, message.machine_time_utc]), heartbeat };
 }
 
-export function timingCommand(message: TimingTier, arrival: Arrival): ArchivedMessage {
+export function timingCommand(message: TimingTier, arrival: MessageArrival): ArchivedMessage {
   return archive('TimingTier', message, arrival, [
     message.neutrino_time_utc,
     message.start_time_utc,
@@ -82,7 +82,7 @@ export function timingCommand(message: TimingTier, arrival: Arrival): ArchivedMe
   ]);
 }
 
-export function significanceCommand(message: SignificanceTier, arrival: Arrival): ArchivedMessage {
+export function significanceCommand(message: SignificanceTier, arrival: MessageArrival): ArchivedMessage {
   return archive('SignificanceTier', message, arrival, [message.p_val, message.t_bin_width_sec, message.p_values]);
 }
 
@@ -90,7 +90,7 @@ export function significanceCommand(message: SignificanceTier, arrival: Arrival)
 function archive(
   tier: ArchivedTier,
   message: Heartbeat | TimingTier | SignificanceTier,
-  arrival: Arrival,
+  arrival: MessageArrival,
   content: readonly unknown[],
 ): ArchivedMessage {
   const text = JSON.stringify(content, (_key, value) => (typeof value === 'bigint' ? String(value) : (value ?? null)));

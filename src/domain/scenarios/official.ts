@@ -12,8 +12,8 @@ export const OFFICIAL: readonly Scenario[] = [
       ['DS-20K', at('34:47')],
     ],
     expect: both('One alert, COINC_MSG: the second detector joins the first one’s sub-group 0.', [
-      { alerts: [], tables: { 0: [0] } },
-      { alerts: [['COINC_MSG', 0, [0, 1]]], tables: { 0: [0, 1] } },
+      { alerts: [], subGroups: { 0: [0] } },
+      { alerts: [['COINC_MSG', 0, [0, 1]]], subGroups: { 0: [0, 1] } },
     ]),
   },
   {
@@ -24,8 +24,8 @@ export const OFFICIAL: readonly Scenario[] = [
       ['DUNE', at('34:55')],
     ],
     expect: both('One alert, COINC_MSG: the window includes its end.', [
-      { alerts: [], tables: { 0: [0] } },
-      { alerts: [['COINC_MSG', 0, [0, 1]]], tables: { 0: [0, 1] } },
+      { alerts: [], subGroups: { 0: [0] } },
+      { alerts: [['COINC_MSG', 0, [0, 1]]], subGroups: { 0: [0, 1] } },
     ]),
   },
   {
@@ -41,19 +41,19 @@ export const OFFICIAL: readonly Scenario[] = [
       complete: {
         text: 'Two sub-groups: COINC_MSG for the first; COINC_MSG_STAGGERED for the second, which begins earlier than was known.',
         steps: [
-          { alerts: [], tables: { 0: [0] } },
-          { alerts: [['COINC_MSG', 0, [0, 1]]], tables: { 0: [0, 1] } },
-          { alerts: [], tables: { 0: [0, 1], 1: [2] } },
-          { alerts: [['COINC_MSG_STAGGERED', 1, [3, 2]]], tables: { 0: [0, 1], 1: [3, 2] } },
+          { alerts: [], subGroups: { 0: [0] } },
+          { alerts: [['COINC_MSG', 0, [0, 1]]], subGroups: { 0: [0, 1] } },
+          { alerts: [], subGroups: { 0: [0, 1], 1: [2] } },
+          { alerts: [['COINC_MSG_STAGGERED', 1, [3, 2]]], subGroups: { 0: [0, 1], 1: [3, 2] } },
         ],
       },
       reference: {
         text: 'The same alerts, but the second pair gets the number 3, and JUNO also stays alone in sub-group 1.',
         steps: [
-          { alerts: [], tables: { 0: [0] } },
-          { alerts: [['COINC_MSG', 0, [0, 1]]], tables: { 0: [0, 1] } },
-          { alerts: [], tables: { 0: [0, 1], 1: [2] } },
-          { alerts: [['COINC_MSG_STAGGERED', 3, [3, 2]]], tables: { 0: [0, 1], 1: [2], 3: [3, 2] } },
+          { alerts: [], subGroups: { 0: [0] } },
+          { alerts: [['COINC_MSG', 0, [0, 1]]], subGroups: { 0: [0, 1] } },
+          { alerts: [], subGroups: { 0: [0, 1], 1: [2] } },
+          { alerts: [['COINC_MSG_STAGGERED', 3, [3, 2]]], subGroups: { 0: [0, 1], 1: [2], 3: [3, 2] } },
         ],
       },
     },
@@ -66,8 +66,8 @@ export const OFFICIAL: readonly Scenario[] = [
       ['XENONnT', at('34:45')],
     ],
     expect: both('No alert: the later message replaces the earlier one.', [
-      { alerts: [], tables: { 0: [0] } },
-      { alerts: [], tables: { 0: [1] } },
+      { alerts: [], subGroups: { 0: [0] } },
+      { alerts: [], subGroups: { 0: [1] } },
     ]),
   },
   {
@@ -78,8 +78,8 @@ export const OFFICIAL: readonly Scenario[] = [
       ['JUNO', at('30:56')],
     ],
     expect: both('No alert: a detector does not coincide with itself; its later message counts.', [
-      { alerts: [], tables: { 0: [0] } },
-      { alerts: [], tables: { 0: [1] } },
+      { alerts: [], subGroups: { 0: [0] } },
+      { alerts: [], subGroups: { 0: [1] } },
     ]),
   },
   {
@@ -94,17 +94,17 @@ export const OFFICIAL: readonly Scenario[] = [
       complete: {
         text: 'Two alerts, COINC_MSG_STAGGERED, both of sub-group 0, which begins earlier each time.',
         steps: [
-          { alerts: [], tables: { 0: [0] } },
-          { alerts: [['COINC_MSG_STAGGERED', 0, [1, 0]]], tables: { 0: [1, 0] } },
-          { alerts: [['COINC_MSG_STAGGERED', 0, [2, 1, 0]]], tables: { 0: [2, 1, 0] } },
+          { alerts: [], subGroups: { 0: [0] } },
+          { alerts: [['COINC_MSG_STAGGERED', 0, [1, 0]]], subGroups: { 0: [1, 0] } },
+          { alerts: [['COINC_MSG_STAGGERED', 0, [2, 1, 0]]], subGroups: { 0: [2, 1, 0] } },
         ],
       },
       reference: {
         text: 'The same alerts, but of new sub-groups, 2 and 3; the sub-groups that they extend stay unchanged.',
         steps: [
-          { alerts: [], tables: { 0: [0] } },
-          { alerts: [['COINC_MSG_STAGGERED', 2, [1, 0]]], tables: { 0: [0], 2: [1, 0] } },
-          { alerts: [['COINC_MSG_STAGGERED', 3, [2, 1, 0]]], tables: { 0: [0], 2: [1, 0], 3: [2, 1, 0] } },
+          { alerts: [], subGroups: { 0: [0] } },
+          { alerts: [['COINC_MSG_STAGGERED', 2, [1, 0]]], subGroups: { 0: [0], 2: [1, 0] } },
+          { alerts: [['COINC_MSG_STAGGERED', 3, [2, 1, 0]]], subGroups: { 0: [0], 2: [1, 0], 3: [2, 1, 0] } },
         ],
       },
     },
@@ -125,57 +125,57 @@ export const OFFICIAL: readonly Scenario[] = [
       complete: {
         text: 'Eight alerts of three sub-groups, one for each maximal window: from 10, 18 and 19 s on.',
         steps: [
-          { alerts: [], tables: { 0: [0] } },
-          { alerts: [['COINC_MSG', 0, [0, 1]]], tables: { 0: [0, 1] } },
-          { alerts: [['COINC_MSG_STAGGERED', 1, [1, 2]]], tables: { 0: [0, 1], 1: [1, 2] } },
-          { alerts: [['COINC_MSG', 1, [1, 2, 3]]], tables: { 0: [0, 1], 1: [1, 2, 3] } },
+          { alerts: [], subGroups: { 0: [0] } },
+          { alerts: [['COINC_MSG', 0, [0, 1]]], subGroups: { 0: [0, 1] } },
+          { alerts: [['COINC_MSG_STAGGERED', 1, [1, 2]]], subGroups: { 0: [0, 1], 1: [1, 2] } },
+          { alerts: [['COINC_MSG', 1, [1, 2, 3]]], subGroups: { 0: [0, 1], 1: [1, 2, 3] } },
           {
             alerts: [
               ['COINC_MSG', 0, [0, 1, 4]],
               ['COINC_MSG', 1, [1, 4, 2, 3]],
             ],
-            tables: { 0: [0, 1, 4], 1: [1, 4, 2, 3] },
+            subGroups: { 0: [0, 1, 4], 1: [1, 4, 2, 3] },
           },
-          { alerts: [['COINC_MSG', 1, [1, 4, 2, 3, 5]]], tables: { 0: [0, 1, 4], 1: [1, 4, 2, 3, 5] } },
+          { alerts: [['COINC_MSG', 1, [1, 4, 2, 3, 5]]], subGroups: { 0: [0, 1, 4], 1: [1, 4, 2, 3, 5] } },
           {
             alerts: [
               ['COINC_MSG', 0, [0, 6, 1, 4]],
               ['COINC_MSG_STAGGERED', 2, [6, 1, 4, 2, 3]],
             ],
-            tables: { 0: [0, 6, 1, 4], 1: [1, 4, 2, 3, 5], 2: [6, 1, 4, 2, 3] },
+            subGroups: { 0: [0, 6, 1, 4], 1: [1, 4, 2, 3, 5], 2: [6, 1, 4, 2, 3] },
           },
         ],
       },
       reference: {
         text: 'Nine alerts; the window from 18 s on, with five detectors, gets neither a sub-group nor an alert.',
         steps: [
-          { alerts: [], tables: { 0: [0] } },
-          { alerts: [['COINC_MSG', 0, [0, 1]]], tables: { 0: [0, 1] } },
-          { alerts: [['COINC_MSG_STAGGERED', 1, [1, 2]]], tables: { 0: [0, 1], 1: [1, 2], 2: [2] } },
+          { alerts: [], subGroups: { 0: [0] } },
+          { alerts: [['COINC_MSG', 0, [0, 1]]], subGroups: { 0: [0, 1] } },
+          { alerts: [['COINC_MSG_STAGGERED', 1, [1, 2]]], subGroups: { 0: [0, 1], 1: [1, 2], 2: [2] } },
           {
             alerts: [
               ['COINC_MSG', 2, [2, 3]],
               ['COINC_MSG', 1, [1, 2, 3]],
             ],
-            tables: { 0: [0, 1], 1: [1, 2, 3], 2: [2, 3] },
+            subGroups: { 0: [0, 1], 1: [1, 2, 3], 2: [2, 3] },
           },
           {
             alerts: [
               ['COINC_MSG', 0, [0, 1, 4]],
               ['COINC_MSG', 1, [1, 4, 2, 3]],
             ],
-            tables: { 0: [0, 1, 4], 1: [1, 4, 2, 3], 2: [2, 3] },
+            subGroups: { 0: [0, 1, 4], 1: [1, 4, 2, 3], 2: [2, 3] },
           },
           {
             alerts: [
               ['COINC_MSG', 2, [2, 3, 5]],
               ['COINC_MSG', 1, [1, 4, 2, 3, 5]],
             ],
-            tables: { 0: [0, 1, 4], 1: [1, 4, 2, 3, 5], 2: [2, 3, 5] },
+            subGroups: { 0: [0, 1, 4], 1: [1, 4, 2, 3, 5], 2: [2, 3, 5] },
           },
           {
             alerts: [['COINC_MSG', 0, [0, 6, 1, 4]]],
-            tables: { 0: [0, 6, 1, 4], 1: [1, 4, 2, 3, 5], 2: [2, 3, 5] },
+            subGroups: { 0: [0, 6, 1, 4], 1: [1, 4, 2, 3, 5], 2: [2, 3, 5] },
           },
         ],
       },

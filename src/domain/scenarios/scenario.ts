@@ -11,7 +11,7 @@ type AlertOf = readonly [AlertType, subGroup: number, observations: readonly Ind
 export interface ScenarioStep {
   readonly alerts: readonly AlertOf[];
   /** All sub-groups afterwards, by number, each with its observations in row order. */
-  readonly tables: Readonly<Record<number, readonly Index[]>>;
+  readonly subGroups: Readonly<Record<number, readonly Index[]>>;
 }
 
 export interface Scenario {
@@ -72,7 +72,7 @@ export interface ExpectedSubGroup {
 
 export interface ExpectedStep {
   readonly alerts: readonly ExpectedAlert[];
-  readonly tables: readonly ExpectedSubGroup[];
+  readonly subGroups: readonly ExpectedSubGroup[];
 }
 
 /** The expected results after each observation, in the form in which the API returns them. */
@@ -83,7 +83,7 @@ export function expectedSteps(scenario: Scenario, engine: EngineName): ExpectedS
     if (message === undefined) throw new Error(`"${scenario.name}" has no observation ${index}`);
     return message;
   };
-  return scenario.expect[engine].steps.map(({ alerts, tables }) => ({
+  return scenario.expect[engine].steps.map(({ alerts, subGroups }) => ({
     alerts: alerts.map(([alert_type, sub_group, indices]) => ({
       alert_type,
       sub_group,
@@ -92,7 +92,7 @@ export function expectedSteps(scenario: Scenario, engine: EngineName): ExpectedS
       p_values: indices.map((index) => at(index).p_val),
       p_values_average: P_VALUE,
     })),
-    tables: Object.entries(tables).map(([number, indices]) => subGroupOf(Number(number), indices.map(at))),
+    subGroups: Object.entries(subGroups).map(([number, indices]) => subGroupOf(Number(number), indices.map(at))),
   }));
 }
 

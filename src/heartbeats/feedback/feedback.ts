@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { addressesOf } from '../../administration/contacts.js';
 import type { PrismaReads } from '../../database/prisma.js';
-import { type AddressList, readAddresses } from '../../domain/mail-address.js';
+import { type AddressList, readAddresses } from '../../domain/email-address.js';
 import type { Prisma } from '../../generated/prisma/client.js';
 import { EMAIL_CHANNEL } from '../lateness/channel.js';
 

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Clock } from '../../database/jobs/clock.js';
 import type { JobFailure } from '../../database/jobs/sender.js';
-import { withoutAddresses } from '../../domain/mail-address.js';
+import { withoutAddresses } from '../../domain/email-address.js';
 import { MailError } from '../../mail/mail-error.js';
 import type { Mail, Mailer } from '../../mail/mailer.js';
 import { EMAIL_KINDS, type EmailFacts } from './facts.js';

@@ -3,11 +3,11 @@ import { addressesOf } from '../../administration/contacts.js';
 import type { PrismaReads } from '../../database/prisma.js';
 import { type Health, healthOf } from '../../domain/heartbeats/health.js';
 import {
+  assessLateness,
   ENOUGH_DETECTORS,
-  type Judgement,
-  judge,
   type LateDetector,
-  type WatchMemory,
+  type LatenessAssessment,
+  type LatenessState,
 } from '../../domain/heartbeats/lateness.js';
 import type { Prisma, Silence } from '../../generated/prisma/client.js';
 import { type DetectorPulse, pulseOf } from '../../reads/detectors.js';
@@ -41,7 +41,7 @@ interface Session {
   readonly tx: Transaction;
   readonly at: Date;
   readonly health: ReadonlyMap<string, Health>;
-  readonly judgement: Judgement;
+  readonly judgement: LatenessAssessment;
   readonly options: LookOptions;
 }
 
@@ -56,12 +56,12 @@ export function createLook(options: LookOptions) {
     const lines = await prisma.$transaction(async (client) => {
       const tx = client as Transaction;
       const health = await healthOfAll(tx, at);
-      const judgement = judge(health, await remembered(tx), at.getTime(), quietAfter);
+      const judgement = assessLateness(health, await remembered(tx), at.getTime(), quietAfter);
       const lasting = await tx.silence.findMany({ where: { overAt: null } });
       const session = { tx, at, health, judgement, options };
       const over = await endSilences(session, lasting);
       const begun = await beginSilences(session, lasting);
-      await remember(tx, judgement.memory);
+      await remember(tx, judgement.state);
       await forget(tx, at);
       return [...over, ...begun];
     });
@@ -104,11 +104,11 @@ async function beginSilences(session: Session, lasting: readonly Silence[]): Pro
   const { late, quietSince, on } = judgement;
   const lines: LogLine[] = [];
   for (const detector of late) {
-    const { name, lastBeat } = detector;
-    if (lasting.some((silence) => silence.detector === name && silence.since.getTime() === lastBeat)) continue;
+    const { name, lastHeartbeat } = detector;
+    if (lasting.some((silence) => silence.detector === name && silence.since.getTime() === lastHeartbeat)) continue;
     const facts = lateFacts(detector);
     const contacts = await tx.contact.findMany({ where: { detector: name, wantsWarnings: true } });
-    if (!(await begin(session, name, lastBeat, facts, addressesOf(contacts)))) continue;
+    if (!(await begin(session, name, lastHeartbeat, facts, addressesOf(contacts)))) continue;
     const { last_beat, expected_at } = facts;
     lines.push(() => options.log.warn({ detector: name, last_beat, expected_at }, 'lateness:detector-late'));
   }
@@ -171,13 +171,13 @@ function newsOf({ health, judgement }: Session, { detector, since }: Silence) {
     return { kind: 'recovered', since: since.toISOString(), on: judgement.on } as const;
   }
   const heard = health.get(detector);
-  if (heard === undefined || heard.lastBeat === null || heard.lastBeat <= since.getTime()) return undefined;
-  const heard_at = new Date(heard.lastBeat).toISOString();
+  if (heard === undefined || heard.lastHeartbeat === null || heard.lastHeartbeat <= since.getTime()) return undefined;
+  const heard_at = new Date(heard.lastHeartbeat).toISOString();
   return { kind: 'back', detector, last_beat: since.toISOString(), heard_at, status: heard.status } as const;
 }
 
-function lateFacts({ name, lastBeat, usual, expectedAt }: LateDetector) {
-  const [last_beat, expected_at] = [lastBeat, expectedAt].map((time) => new Date(time).toISOString()) as [
+function lateFacts({ name, lastHeartbeat, usual, expectedAt }: LateDetector) {
+  const [last_beat, expected_at] = [lastHeartbeat, expectedAt].map((time) => new Date(time).toISOString()) as [
     string,
     string,
   ];
@@ -203,14 +203,14 @@ async function forget(tx: Transaction, at: Date): Promise<void> {
       AND NOT EXISTS (SELECT FROM message WHERE message.uuid = feedback.id AND received_at >= ${weekAgo})`;
 }
 
-async function remembered(tx: Transaction): Promise<WatchMemory | null> {
+async function remembered(tx: Transaction): Promise<LatenessState | null> {
   const stored = await tx.watch.findUnique({ where: { id: 1 } });
   if (stored === null) return null;
   const { lookedAt, resumedAt, wellAt } = stored;
   return { lookedAt: lookedAt.getTime(), resumedAt: resumedAt.getTime(), wellAt: wellAt?.getTime() ?? null };
 }
 
-async function remember(tx: Transaction, { lookedAt, resumedAt, wellAt }: WatchMemory): Promise<void> {
+async function remember(tx: Transaction, { lookedAt, resumedAt, wellAt }: LatenessState): Promise<void> {
   const memory = {
     lookedAt: new Date(lookedAt),
     resumedAt: new Date(resumedAt),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { readAddresses } from '../../domain/mail-address.js';
+import { readAddresses } from '../../domain/email-address.js';
 import type { Routes, ServerDependencies } from '../dependencies.js';
 import { requireWriter } from '../plugins/access.js';
 import { ProblemError } from '../problem.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ContactView } from '../../administration/contacts.js';
+import { emailAddress } from '../../domain/email-address.js';
 import { field } from '../../domain/field.js';
-import { mailAddress } from '../../domain/mail-address.js';
 import { page } from './list.js';
 import { atLeastOne, printableText } from './parts.js';
 import { detectorName } from './reads.js';
@@ -12,7 +12,7 @@ const whose = {
   example: 'Super-K',
 };
 const name = field(printableText(128), { description: 'The name of the contact.', example: 'Super-K shift' });
-const email = field(mailAddress, {
+const email = field(emailAddress, {
   description: 'One e-mail address without a display name. An address can be added once per detector.',
   example: 'shift@example.org',
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { field } from '../../domain/field.js';
-import { BEAT_STATUSES, DETECTOR_STATUSES } from '../../domain/heartbeats/health.js';
+import { DETECTOR_STATUSES, HEARTBEAT_STATUSES } from '../../domain/heartbeats/health.js';
 import type { DetectorView, LastHeartbeatView, UsualIntervalView } from '../../reads/detectors.js';
 import { utc, utcOrNull } from './views.js';
 
@@ -24,7 +24,7 @@ const UsualInterval: z.ZodType<UsualIntervalView> = z
 export const LastHeartbeat: z.ZodType<LastHeartbeatView> = z
   .object({
     received_time_utc: utc('When the server received it.'),
-    detector_status: field(z.enum(BEAT_STATUSES), {
+    detector_status: field(z.enum(HEARTBEAT_STATUSES), {
       description: 'The status that the detector reported.',
       example: 'ON',
     }),

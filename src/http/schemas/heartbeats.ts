@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CacheName } from '../../domain/cache-name.js';
 import { field } from '../../domain/field.js';
-import { BEAT_STATUSES } from '../../domain/heartbeats/health.js';
+import { HEARTBEAT_STATUSES } from '../../domain/heartbeats/health.js';
 import type { HeartbeatView } from '../../reads/heartbeats.js';
 import { latency } from './detectors.js';
 import { cache, page } from './list.js';
@@ -20,7 +20,7 @@ const HeartbeatEntry: z.ZodType<HeartbeatEntry> = z
         'The kind of the message. `CoincidenceTier`: an observation, which counts as a heartbeat with the status ON.',
       example: 'Heartbeat',
     }),
-    detector_status: field(z.enum(BEAT_STATUSES), {
+    detector_status: field(z.enum(HEARTBEAT_STATUSES), {
       description: 'Whether the detector was taking data.',
       example: 'ON',
     }),

@@ -14,8 +14,8 @@ import { isFitText } from '../../domain/messages/fit-text.js';
 import { MessageError } from '../../domain/messages/message-error.js';
 import { maskPasswords } from '../../domain/messages/passwords.js';
 import {
-  type Arrival,
   heartbeatCommand,
+  type MessageArrival,
   observeCommand,
   retractCommand,
   significanceCommand,
@@ -119,7 +119,7 @@ function follow(record: IncomingRecord, read: ReadMessage, decoded: Decoded, opt
 
 function commandOf(
   read: Exclude<ReadMessage, { kind: 'command' | 'test-connection' }>,
-  arrival: Arrival,
+  arrival: MessageArrival,
   { value }: Decoded,
 ): StreamCommand {
   switch (read.kind) {
@@ -263,7 +263,7 @@ function notAdmitted(name: string, admission: Exclude<Admission, 'admitted'>): R
   return { reason: 'forbidden', detail: `The command 0_${name} was not carried out: ${why[admission]}.` };
 }
 
-function arrivalOf(record: IncomingRecord, decoded: Decoded, partition: StreamPartition): Arrival {
+function arrivalOf(record: IncomingRecord, decoded: Decoded, partition: StreamPartition): MessageArrival {
   return {
     receivedTime: fromPosixMilliseconds(record.receivedMs),
     source: sourceOf(record, partition),

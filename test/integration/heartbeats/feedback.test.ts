@@ -105,7 +105,7 @@ async function beatForHours(detector: string): Promise<{ readonly begin: number;
     const sentTime = latency === undefined ? null : addDuration(fromPosixMilliseconds(at), seconds(-latency));
     const status = i === 5 ? 'OFF' : 'ON';
     const beat = { status, machineTime: null, sentTime } as const;
-    await server.cacheService.archive(heartbeat(detector, at, status, { beat }));
+    await server.cacheService.archive(heartbeat(detector, at, status, { heartbeat: beat }));
   }
   return { begin, end: at };
 }
@@ -251,7 +251,7 @@ describe('who may ask, and for whom', () => {
 describe('a command that came over Kafka', () => {
   /** Keeps a command as the stream reader does. @param askedAt POSIX milliseconds */
   async function keep(email: unknown, askedAt: number, detector = 'JUNO'): Promise<void> {
-    const { beat: _, ...command } = heartbeat(detector, askedAt);
+    const { heartbeat: _, ...command } = heartbeat(detector, askedAt);
     const body = JSON.stringify({ _id: '0_Get-Feedback', email, detector_name: detector, meta: {} });
     await server.cacheService.archive({ ...command, uuid: randomUUID(), tier: 'Get-Feedback', content: '', body });
   }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startSweeper } from '../../../src/cache/upkeep/sweeper.js';
 import { createPool } from '../../../src/database/pool.js';
-import type { Pulse } from '../../../src/domain/heartbeats/health.js';
+import type { HeartbeatSums } from '../../../src/domain/heartbeats/health.js';
 import { addDuration, fromPosixMilliseconds, seconds } from '../../../src/domain/time.js';
 import { at, type Caches, expectCleanAudit, heartbeat, observation, openCaches } from '../../support/caches.js';
 import { createRandom } from '../../support/random.js';
@@ -34,10 +34,10 @@ async function beatsOf(detector: string): Promise<StoredBeat[]> {
   return rows;
 }
 
-async function pulseOf(detector: string): Promise<Pulse> {
+async function pulseOf(detector: string): Promise<HeartbeatSums> {
   const { rows } = await caches.query(
-    `SELECT (extract(epoch FROM last_beat_at) * 1000)::float8 AS "lastBeat", beat_status AS "lastStatus",
-      (extract(epoch FROM first_beat_at) * 1000)::float8 AS "firstBeat", beats, beat_squares::float8 AS squares
+    `SELECT (extract(epoch FROM last_beat_at) * 1000)::float8 AS "lastHeartbeat", beat_status AS "lastStatus",
+      (extract(epoch FROM first_beat_at) * 1000)::float8 AS "firstHeartbeat", beats AS heartbeats, beat_squares::float8 AS squares
     FROM detector WHERE name = $1`,
     [detector],
   );
@@ -45,18 +45,18 @@ async function pulseOf(detector: string): Promise<Pulse> {
 }
 
 /** The sums anew, from nothing but the times of receipt. */
-function summedUp(received: readonly number[]): Omit<Pulse, 'lastStatus'> {
-  const lastBeat = Math.max(...received);
-  const day = received.filter((time) => time >= lastBeat - DAY).sort((a, b) => a - b);
+function summedUp(received: readonly number[]): Omit<HeartbeatSums, 'lastStatus'> {
+  const lastHeartbeat = Math.max(...received);
+  const day = received.filter((time) => time >= lastHeartbeat - DAY).sort((a, b) => a - b);
   const squares = day.slice(1).reduce((sum, time, i) => sum + (time - (day[i] as number)) ** 2, 0);
-  return { lastBeat, firstBeat: day[0] as number, beats: day.length, squares };
+  return { lastHeartbeat, firstHeartbeat: day[0] as number, heartbeats: day.length, squares };
 }
 
 describe('a heartbeat', () => {
   test('is a live heartbeat message or live observation that was taken, once', async () => {
     const sent = fromPosixMilliseconds(NOW - 62_250);
     const beat = heartbeat('JUNO', NOW - 60_000, 'OFF', {
-      beat: { status: 'OFF', machineTime: null, sentTime: sent },
+      heartbeat: { status: 'OFF', machineTime: null, sentTime: sent },
     });
     await caches.service.archive(beat);
     await caches.service.archive(beat);
@@ -67,13 +67,13 @@ describe('a heartbeat', () => {
       await caches.service.archive(heartbeat('JUNO', NOW, 'OFF', { cache }));
       await caches.service.observe(observation('JUNO', at(0), { cache }));
     }
-    const { beat: _, ...timingSeries } = heartbeat('JUNO', NOW, 'ON', { tier: 'TimingTier' });
+    const { heartbeat: _, ...timingSeries } = heartbeat('JUNO', NOW, 'ON', { tier: 'TimingTier' });
     await caches.service.archive(timingSeries);
     expect(await beatsOf('JUNO')).toEqual([
       { received: NOW - 60_000, status: 'OFF', observed: false, interval: null, latency: 2.25 },
       { received: NOW - 57_500, status: 'ON', observed: true, interval: 2_500, latency: null },
     ]);
-    expect(await pulseOf('JUNO')).toMatchObject({ lastBeat: NOW - 57_500, lastStatus: 'ON', beats: 2 });
+    expect(await pulseOf('JUNO')).toMatchObject({ lastHeartbeat: NOW - 57_500, lastStatus: 'ON', heartbeats: 2 });
     await expectCleanAudit(caches);
   });
 
@@ -121,7 +121,7 @@ describe('a heartbeat', () => {
     await caches.service.archive(heartbeat('JUNO', NOW - 5, 'ON'));
     await caches.service.archive(heartbeat('JUNO', NOW - 5, 'OFF'));
     await caches.service.archive(heartbeat('JUNO', NOW - 6, 'ON'));
-    expect(await pulseOf('JUNO')).toMatchObject({ lastBeat: NOW - 5, lastStatus: 'OFF', beats: 3 });
+    expect(await pulseOf('JUNO')).toMatchObject({ lastHeartbeat: NOW - 5, lastStatus: 'OFF', heartbeats: 3 });
   });
 });
 

@@ -81,7 +81,7 @@ async function beat(detector: string, at: number, status: 'ON' | 'OFF' = 'ON'): 
 
 /** A command for feedback, as the stream reader keeps it. */
 async function ask(detector: string, at: number): Promise<{ readonly uuid: string }> {
-  const { beat: _, ...command } = heartbeat(detector, at);
+  const { heartbeat: _, ...command } = heartbeat(detector, at);
   await caches.service.archive({ ...command, tier: 'Get-Feedback', content: '', body: '{}' });
   return command;
 }

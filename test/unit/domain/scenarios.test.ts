@@ -39,8 +39,8 @@ function instants(op: object): object {
 }
 
 function exact(steps: readonly ExpectedStep[]) {
-  return steps.map(({ alerts, tables }) => ({
-    tables,
+  return steps.map(({ alerts, subGroups }) => ({
+    subGroups,
     alerts: alerts.map(({ p_values_average: average, neutrino_times, ...alert }) => ({
       ...alert,
       neutrino_times: neutrino_times.map(parseUtc),
@@ -55,9 +55,9 @@ describe('what came is compared in all that a trace settles', () => {
   const step = expectedSteps(scenario, 'complete')[1];
   if (step === undefined) throw new Error('the first scenario has two observations');
   const [alert] = step.alerts;
-  const [table] = step.tables;
-  const came = (changed: { alerts?: object[]; tables?: object[] }) =>
-    ({ alerts: step.alerts, tables: step.tables, ...changed }) as unknown as ActualStep;
+  const [subGroup] = step.subGroups;
+  const came = (changed: { alerts?: object[]; subGroups?: object[] }) =>
+    ({ alerts: step.alerts, subGroups: step.subGroups, ...changed }) as unknown as ActualStep;
 
   test('the same is the same', () => {
     expect(isAsExpected(step, came({}))).toBe(true);
@@ -84,13 +84,16 @@ describe('what came is compared in all that a trace settles', () => {
   });
 
   test.each([
-    ['number', { ...table, number: 7 }],
-    ['order', { ...table, rows: table?.rows.toReversed() }],
+    ['number', { ...subGroup, number: 7 }],
+    ['order', { ...subGroup, rows: subGroup?.rows.toReversed() }],
     [
       'delta',
-      { ...table, rows: table?.rows.map((row) => ({ ...row, neutrino_time_delta: row.neutrino_time_delta + 1e-8 })) },
+      {
+        ...subGroup,
+        rows: subGroup?.rows.map((row) => ({ ...row, neutrino_time_delta: row.neutrino_time_delta + 1e-8 })),
+      },
     ],
-  ])('a table of another %s is not', (_what, changed) => {
-    expect(isAsExpected(step, came({ tables: [changed] }))).toBe(false);
+  ])('a sub-group of another %s is not', (_what, changed) => {
+    expect(isAsExpected(step, came({ subGroups: [changed] }))).toBe(false);
   });
 });

@@ -1,24 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { healthOf, type Pulse, usualInterval } from '../../../../src/domain/heartbeats/health.js';
+import { type HeartbeatSums, healthOf, usualInterval } from '../../../../src/domain/heartbeats/health.js';
 
 const DAY = 86_400_000;
 const LAST = Date.parse('2030-01-02T00:00:00Z');
 
 /** The pulse of heartbeats a number of seconds apart, the last at `LAST`. */
-function pulse(intervals: readonly number[], lastStatus: Pulse['lastStatus'] = 'ON'): Pulse {
+function pulse(intervals: readonly number[], lastStatus: HeartbeatSums['lastStatus'] = 'ON'): HeartbeatSums {
   const sum = intervals.reduce((total, interval) => total + interval, 0);
   return {
-    lastBeat: LAST,
+    lastHeartbeat: LAST,
     lastStatus,
-    firstBeat: LAST - sum * 1000,
-    beats: intervals.length + 1,
+    firstHeartbeat: LAST - sum * 1000,
+    heartbeats: intervals.length + 1,
     squares: intervals.reduce((total, interval) => total + (interval * 1000) ** 2, 0),
   };
 }
 
 /** The status so many milliseconds after the last heartbeat. */
-function statusAfter(silence: number, of: Pulse | null): string {
+function statusAfter(silence: number, of: HeartbeatSums | null): string {
   return healthOf(of, LAST + silence).status;
 }
 
@@ -56,7 +56,7 @@ describe('a detector is', () => {
   test('UNKNOWN without a heartbeat', () => {
     expect(healthOf(null, LAST)).toEqual({
       status: 'UNKNOWN',
-      lastBeat: null,
+      lastHeartbeat: null,
       usual: null,
       expectedAt: null,
       expectedBy: null,
@@ -98,7 +98,7 @@ describe('a detector is', () => {
   test('OFF as long as that is its last word, and then nothing is expected', () => {
     expect(healthOf(pulse([60, 60, 60, 60], 'OFF'), LAST + 3_600_000)).toEqual({
       status: 'OFF',
-      lastBeat: LAST,
+      lastHeartbeat: LAST,
       usual: { mean: 60, sigma: 0 },
       expectedAt: null,
       expectedBy: null,
@@ -108,7 +108,7 @@ describe('a detector is', () => {
 
   test('expected a mean after its last heartbeat, and late since three sigmas more', () => {
     const usual = { mean: 60, sigma: 0 };
-    const expected = { lastBeat: LAST, usual, expectedAt: LAST + 60_000, expectedBy: LAST + 63_000 };
+    const expected = { lastHeartbeat: LAST, usual, expectedAt: LAST + 60_000, expectedBy: LAST + 63_000 };
     expect(healthOf(pulse([60, 60, 60, 60]), LAST)).toEqual({ ...expected, status: 'ON', lateSince: null });
     expect(healthOf(pulse([60, 60, 60, 60]), LAST + 64_000)).toEqual({
       ...expected,

@@ -1,24 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { healthOf } from '../../../../src/domain/heartbeats/health.js';
-import { judge, type WatchMemory } from '../../../../src/domain/heartbeats/lateness.js';
+import { assessLateness, type LatenessState } from '../../../../src/domain/heartbeats/lateness.js';
 
 const MINUTE = 60_000;
 const NOON = Date.UTC(2030, 0, 1, 12);
 
 /** Of a detector that sent five times, a minute apart each, the last time at `last`: mean 60 s, σ 0: late after 63 s. */
 function pulse(last: number, lastStatus: 'ON' | 'OFF' = 'ON') {
-  return { lastBeat: last, lastStatus, firstBeat: last - 4 * MINUTE, beats: 5, squares: 4 * MINUTE ** 2 };
+  return {
+    lastHeartbeat: last,
+    lastStatus,
+    firstHeartbeat: last - 4 * MINUTE,
+    heartbeats: 5,
+    squares: 4 * MINUTE ** 2,
+  };
 }
 
-function look(lastBeats: Record<string, number | null>, now: number, before: WatchMemory | null) {
-  const health = Object.entries(lastBeats).map(
+function look(lastHeartbeats: Record<string, number | null>, now: number, before: LatenessState | null) {
+  const health = Object.entries(lastHeartbeats).map(
     ([name, last]) => [name, healthOf(last === null ? null : pulse(last), now)] as const,
   );
-  return judge(new Map(health), before, now, 5 * MINUTE);
+  return assessLateness(new Map(health), before, now, 5 * MINUTE);
 }
 
 /** Somebody has looked every minute since noon. */
-function watched(now: number, wellAt: number | null): WatchMemory {
+function watched(now: number, wellAt: number | null): LatenessState {
   return { lookedAt: now - MINUTE, resumedAt: NOON, wellAt };
 }
 
@@ -41,14 +47,14 @@ describe('a detector is late', () => {
     // The server was away until now: nothing is known yet, and the network isn't quiet either.
     const first = look({ LVD: last, JUNO: last }, back, { lookedAt: NOON, resumedAt: NOON - MINUTE, wellAt: NOON });
     expect(first).toEqual({
-      memory: { lookedAt: back, resumedAt: back, wellAt: back },
+      state: { lookedAt: back, resumedAt: back, wellAt: back },
       late: [],
       on: [],
       quietSince: null,
     });
-    const minute = look({ LVD: last, JUNO: last }, back + 63_000, { ...first.memory, lookedAt: back + 3_000 });
+    const minute = look({ LVD: last, JUNO: last }, back + 63_000, { ...first.state, lookedAt: back + 3_000 });
     expect(minute.late).toEqual([]);
-    const later = look({ LVD: last, JUNO: last }, back + 63_001, { ...minute.memory, lookedAt: back + 60_000 });
+    const later = look({ LVD: last, JUNO: last }, back + 63_001, { ...minute.state, lookedAt: back + 60_000 });
     expect(later.late.map(({ name }) => name)).toEqual(['LVD', 'JUNO']);
   });
 
@@ -68,7 +74,7 @@ describe('the network is quiet', () => {
     expect(look({ LVD: now, JUNO: well }, now, watched(now, well))).toMatchObject({ quietSince: well, on: ['LVD'] });
     expect(look({ LVD: now, JUNO: now }, now, watched(now, well))).toMatchObject({
       quietSince: null,
-      memory: { wellAt: now },
+      state: { wellAt: now },
     });
   });
 
@@ -77,7 +83,7 @@ describe('the network is quiet', () => {
     expect(look({ LVD: null, JUNO: null }, now, null).quietSince).toBeNull();
     expect(look({ LVD: now, JUNO: null }, now, watched(now, null))).toMatchObject({
       quietSince: null,
-      memory: { wellAt: null },
+      state: { wellAt: null },
     });
   });
 
@@ -85,8 +91,8 @@ describe('the network is quiet', () => {
     const well = NOON + 60 * MINUTE;
     const back = well + 60 * MINUTE;
     const first = look({ LVD: back, JUNO: null }, back, watched(well, well));
-    expect([first.quietSince, first.memory.resumedAt]).toEqual([null, back]);
-    const before = { ...first.memory, lookedAt: back + 4 * MINUTE };
+    expect([first.quietSince, first.state.resumedAt]).toEqual([null, back]);
+    const before = { ...first.state, lookedAt: back + 4 * MINUTE };
     expect(look({ LVD: back, JUNO: null }, back + 5 * MINUTE, before).quietSince).toBe(well);
   });
 });

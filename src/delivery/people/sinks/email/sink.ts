@@ -1,4 +1,4 @@
-import { withoutAddresses } from '../../../../domain/mail-address.js';
+import { withoutAddresses } from '../../../../domain/email-address.js';
 import { MailError } from '../../../../mail/mail-error.js';
 import { type Mailer, MOST_CONNECTIONS } from '../../../../mail/mailer.js';
 import { type Attempt, DeliveryError, type Notice, type Sink } from '../sink.js';

@@ -10,7 +10,7 @@ const MOST_LOCAL_CHARACTERS = 64;
  * A single e-mail address without display name, quotes, comments or control characters, so that it can be written into a
  * header unchanged. The domain is converted to lower case; the local part is not, because it may be case-sensitive.
  */
-export const mailAddress = z
+export const emailAddress = z
   .email('not a single e-mail address without a display name')
   .max(MOST_CHARACTERS)
   .refine(
@@ -43,7 +43,7 @@ export function readAddresses(list: string): AddressList {
   const unreadable: string[] = [];
   for (const entry of list.split(';').map((part) => part.trim())) {
     if (entry === '') continue;
-    const { data } = mailAddress.safeParse(entry);
+    const { data } = emailAddress.safeParse(entry);
     if (data === undefined) unreadable.push(entry);
     else addresses.add(data);
   }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { mailAddress, readAddresses } from '../../../src/domain/mail-address.js';
+import { emailAddress, readAddresses } from '../../../src/domain/email-address.js';
 
 describe('an e-mail address', () => {
   it('comes out with its domain in lower case, and nothing else changed', () => {
-    expect(mailAddress.parse('Night.Shift+sk@Example.ORG')).toBe('Night.Shift+sk@example.org');
+    expect(emailAddress.parse('Night.Shift+sk@Example.ORG')).toBe('Night.Shift+sk@example.org');
   });
 
   it.each([
@@ -29,12 +29,12 @@ describe('an e-mail address', () => {
     `${'x'.repeat(65)}@example.org`,
     `${'x'.repeat(64)}@${'x.'.repeat(94)}org`,
   ])('is one bare address: not %j', (text) => {
-    expect(mailAddress.safeParse(text).success).toBe(false);
+    expect(emailAddress.safeParse(text).success).toBe(false);
   });
 
   it('has 254 characters at most', () => {
-    expect(mailAddress.parse(`${'x'.repeat(64)}@${'x.'.repeat(93)}org`)).toHaveLength(254);
-    expect(mailAddress.parse(`${'x'.repeat(64)}@example.org`)).toHaveLength(76);
+    expect(emailAddress.parse(`${'x'.repeat(64)}@${'x.'.repeat(93)}org`)).toHaveLength(254);
+    expect(emailAddress.parse(`${'x'.repeat(64)}@example.org`)).toHaveLength(76);
   });
 });
 
