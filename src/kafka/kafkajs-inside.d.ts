@@ -15,6 +15,21 @@ declare module 'kafkajs/src/cluster/index.js' {
   }
 }
 
+declare module 'kafkajs/src/broker/index.js' {
+  /** As far as it is looked at. */
+  export interface TransactionRequest {
+    /** undefined: the producer makes no transactions. */
+    readonly transactionalId?: string | undefined;
+  }
+
+  /** The requests of transactions, which their coordinator answers. */
+  export default class Broker {
+    initProducerId(asked: TransactionRequest): Promise<unknown>;
+    addPartitionsToTxn(asked: TransactionRequest): Promise<unknown>;
+    endTxn(asked: TransactionRequest): Promise<unknown>;
+  }
+}
+
 declare module 'kafkajs/src/network/requestQueue/index.js' {
   /** A connection's requests. */
   export default class RequestQueue {
