@@ -10,6 +10,7 @@ export default defineConfig({
     deps: { interopDefault: false },
     testTimeout: 300_000,
     hookTimeout: 600_000,
+    expect: { poll: { timeout: 60_000 } },
     reporters: ['default', './test/support/summary-reporter.ts'],
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
@@ -38,7 +39,6 @@ export default defineConfig({
         test: {
           name: 'web',
           include: ['test/web/**/*.test.ts'],
-          expect: { poll: { timeout: 30_000 } },
           globalSetup: ['test/support/postgres-server.ts'],
         },
       },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ObserveCommand } from '../src/domain/commands.js';
+import { silentLog } from '../test/support/logs.js';
 import { compiled } from './compiled.js';
 import { detector, observation, randomNumbers, spanSeconds } from './workload.js';
 
@@ -23,11 +24,10 @@ export async function fill(
     compiled.service(),
     compiled.time(),
   ]);
-  const log = { warn: () => undefined, error: () => undefined, info: () => undefined };
-  const pool = createPool(databaseUrl, log);
-  const { reads, close } = openReads(databaseUrl, log);
+  const pool = createPool(databaseUrl, silentLog);
+  const { reads, close } = openReads(databaseUrl, silentLog);
   const settings = { expiration: time.seconds(86_400), detectorQuota: 0, serverTag: 'bench' };
-  const service = createCacheService({ pool, answers: reads.answers, settings, log });
+  const service = createCacheService({ pool, answers: reads.answers, settings, log: silentLog });
   const random = randomNumbers(count);
   const span = spanSeconds(count, density);
   const command = (index: number): ObserveCommand => {

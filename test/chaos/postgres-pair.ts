@@ -14,8 +14,8 @@ import { chooseServerUser } from '../../src/database/embedded/server-user.js';
 import { DATABASE, ROLE } from '../../src/database/embedded/settings.js';
 import { databaseUrl } from '../../src/database/embedded/url.js';
 import { lastingPorts } from '../support/kafka/ports.js';
+import { silentLog } from '../support/logs.js';
 
-const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const PATIENCE_MILLISECONDS = 120_000;
 
 interface Member {
@@ -139,9 +139,9 @@ export class PostgresPair {
 
 async function contextIn(dataDirectory: string): Promise<ServerContext> {
   await mkdir(dataDirectory, { mode: 0o755 });
-  const user = await chooseServerUser(SILENT);
-  const binaries = await prepareBinaries(await findPackage(), dataDirectory, user, SILENT);
-  return { dataDirectory, cluster: clusterFolder(dataDirectory), binaries, user, log: SILENT };
+  const user = await chooseServerUser(silentLog);
+  const binaries = await prepareBinaries(await findPackage(), dataDirectory, user, silentLog);
+  return { dataDirectory, cluster: clusterFolder(dataDirectory), binaries, user, log: silentLog };
 }
 
 /** The files of a running server whose backup mode is on; what vanishes meanwhile is in the log that follows. */

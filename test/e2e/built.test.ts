@@ -1,15 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { until } from '../support/embedded-harness.js';
 import { observation, post } from '../support/load.js';
-import { ADMIN_KEY, BUILT, Site } from '../support/service-process.js';
+import { ADMIN_KEY, BUILT, siteForEachTest } from '../support/service-process.js';
 
-let site: Site;
-beforeEach(async () => {
-  site = await Site.make();
-});
-afterEach(() => site.cleanUp());
+const site = siteForEachTest();
 
 /** What comes as an answer, with the admin key. */
 async function get(url: string): Promise<{ status: number; type: string | null; body: Buffer }> {

@@ -3,11 +3,11 @@ import { readdir } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { expectCleanAudits } from '../support/acknowledged.js';
 import { until } from '../support/embedded-harness.js';
 import { createRandom } from '../support/random.js';
-import { type ServiceProcess, Site } from '../support/service-process.js';
+import { type ServiceProcess, Site, siteForEachTest } from '../support/service-process.js';
 import { createTcpProxy } from '../support/tcp-proxy.js';
 
 /** So long a start may take to end. */
@@ -17,13 +17,7 @@ const TIMES = Number(process.env['START_KILLS'] ?? 4);
 /** Other moments in every run. */
 const random = createRandom(Date.now());
 
-let site: Site;
-beforeEach(async () => {
-  site = await Site.make();
-});
-afterEach(async () => {
-  await site.cleanUp();
-});
+const site = siteForEachTest();
 
 /** Asks it to stop, and sees to it that it does so in time. */
 async function callOff(service: ServiceProcess): Promise<void> {

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { signal } from '../../src/database/embedded/processes.js';
 import { CACHE_NAMES } from '../../src/domain/cache-name.js';
 import { expectCleanAudits, expectDuplicates, expectStoredOnce, observationsOf } from '../support/acknowledged.js';
 import { followAlerts } from '../support/alert-follower-client.js';
 import { query, until } from '../support/embedded-harness.js';
 import { anyOf, type Load, startLoad } from '../support/load.js';
-import { ADMIN_KEY, freePort, type ServiceProcess, Site } from '../support/service-process.js';
+import { ADMIN_KEY, freePort, type ServiceProcess, siteForEachTest } from '../support/service-process.js';
 
 const KILLS = Number(process.env.CHAOS_KILLS ?? 6);
 const CONNECTIONS = 8;
@@ -16,15 +16,7 @@ const POSTS_BETWEEN_KILLS = 100;
 /** What dies, in which order: the service alone, or PostgreSQL too. */
 const DEATHS = [['service'], ['service', 'postgres'], ['postgres', 'service']] as const;
 
-let site: Site;
-
-beforeEach(async () => {
-  site = await Site.make();
-});
-
-afterEach(async () => {
-  await site.cleanUp();
-});
+const site = siteForEachTest();
 
 test(
   `${KILLS} times kill -9 under load: nothing acknowledged is lost, nothing takes effect twice`,

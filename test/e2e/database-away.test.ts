@@ -1,24 +1,16 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { signal } from '../../src/database/embedded/processes.js';
 import { expectCleanAudits, expectStoredOnce } from '../support/acknowledged.js';
 import { followAlerts } from '../support/alert-follower-client.js';
 import { query, until } from '../support/embedded-harness.js';
 import { type Load, observation, post, startLoad } from '../support/load.js';
-import { ADMIN_KEY, type ServiceProcess, Site } from '../support/service-process.js';
+import { ADMIN_KEY, type ServiceProcess, siteForEachTest } from '../support/service-process.js';
 import { createTcpProxy } from '../support/tcp-proxy.js';
 
 /** How long a client waits for an answer. */
 const PATIENCE_MS = 30_000;
 
-let site: Site;
-
-beforeEach(async () => {
-  site = await Site.make();
-});
-
-afterEach(async () => {
-  await site.cleanUp();
-});
+const site = siteForEachTest();
 
 async function readiness({ url }: ServiceProcess): Promise<number> {
   const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(PATIENCE_MS) });

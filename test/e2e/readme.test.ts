@@ -1,18 +1,12 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { snippetsOf } from '../support/documents.js';
-import { Site } from '../support/service-process.js';
+import { siteForEachTest } from '../support/service-process.js';
 
 const run = promisify(execFile);
 
-let site: Site;
-beforeEach(async () => {
-  site = await Site.make();
-});
-afterEach(async () => {
-  await site.cleanUp();
-});
+const site = siteForEachTest();
 
 test("README's commands raise an alert that its stream shows; only the port differs", async () => {
   const service = await site.start({ ADMIN_API_KEY: undefined, PRINT_FIRST_KEYS: 'true' });

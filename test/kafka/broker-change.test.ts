@@ -9,26 +9,20 @@ import {
   startKafka,
   untilReading,
 } from '../support/kafka/index.js';
-import { type KafkaSite, kafkaSite } from '../support/kafka-service.js';
+import { kafkaSiteForEachTest } from '../support/kafka-service.js';
 import { freePort, type ServiceProcess } from '../support/service-process.js';
 
 const BEGIN = Math.floor(Date.now() / 1000) * 1000 - 60_000;
 const soon = { timeout: 30_000, interval: 50 };
 
+const site = kafkaSiteForEachTest();
 let other: KafkaBroker | undefined;
-let site: KafkaSite;
-
 beforeEach(async () => {
-  const brokers = inject('kafkaBrokers');
-  if (brokers === undefined) return;
+  if (inject('kafkaBrokers') === undefined) return;
   other = await startKafka();
-  site = await kafkaSite(brokers);
   if (other !== undefined) await makeTopics(other.brokers, Object.values(site.topics));
 });
-afterEach(async () => {
-  await site?.cleanUp();
-  await other?.stop();
-});
+afterEach(() => other?.stop());
 
 function observation(detector_name: string, second: number): { value: string } {
   const neutrino_time_utc = new Date(BEGIN + second * 1000).toISOString();

@@ -9,6 +9,7 @@ import { expectCleanAudits } from '../support/acknowledged.js';
 import { count, type KafkaBroker, receive, send, startKafka } from '../support/kafka/index.js';
 import { drillDetectors, type Scripted, startProducer, streamScript } from '../support/kafka-load.js';
 import { type KafkaSite, kafkaSite } from '../support/kafka-service.js';
+import { silentLog } from '../support/logs.js';
 import type { ServiceProcess } from '../support/service-process.js';
 
 const MESSAGES = Number(process.env.KAFKA_CHAOS_MESSAGES ?? 600);
@@ -37,8 +38,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'snews-test-chaos-'));
   // As root, PostgreSQL runs as another user.
   await chmod(folder, 0o755);
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  postgres = await startEmbeddedPostgres({ dataDirectory: folder, log });
+  postgres = await startEmbeddedPostgres({ dataDirectory: folder, log: silentLog });
   if (broker === undefined) throw new Error('no broker');
   site = await kafkaSite(broker.brokers, PARTITIONS, postgres.url);
   undisturbed = await kafkaSite(broker.brokers, PARTITIONS);

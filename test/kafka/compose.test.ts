@@ -12,9 +12,9 @@ import { kafkaClassPath } from '../support/kafka/maven.js';
 import { lastingPorts } from '../support/kafka/ports.js';
 import { ready } from '../support/kafka/ready.js';
 import { DEVELOPMENT_TOPICS } from '../support/kafka/topics.js';
+import { silentLog } from '../support/logs.js';
 
 const run = promisify(execFile);
-const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const PASSWORD = 'ofTheTests0123456789';
 const classPath = await kafkaClassPath();
 
@@ -83,7 +83,7 @@ describe.skipIf(classPath === undefined)("docker-compose.yml's Kafka", () => {
       const topicsAs = async (login: Record<string, string>) => {
         const { kafka } = readConfig({ ...login, KAFKA_BROKERS: `127.0.0.1:${port}` });
         if (kafka === undefined) throw new Error('no Kafka is configured');
-        const admin = createKafka(kafka, quiet).admin({ retry: { retries: 0 } });
+        const admin = createKafka(kafka, silentLog).admin({ retry: { retries: 0 } });
         try {
           await admin.connect();
           return await admin.listTopics();

@@ -10,6 +10,7 @@ import { MOST_BYTES } from '../../src/kafka/records/record-batch.js';
 import { javaProducer, librdkafka } from '../support/compressing-producers.js';
 import { send } from '../support/kafka/index.js';
 import { type KafkaSite, kafkaSite } from '../support/kafka-service.js';
+import { silentLog } from '../support/logs.js';
 import type { ServiceProcess } from '../support/service-process.js';
 
 const brokers = inject('kafkaBrokers');
@@ -20,7 +21,6 @@ const CODECS = ['gzip', 'snappy', 'lz4', 'zstd', 'none'] as const;
 /** As the protocol numbers what can be configured. */
 const TOPIC_RESOURCE = 2;
 const soon = { timeout: 60_000, interval: 50 };
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** An observation of the test cache, with something in it that can be made smaller. */
 function observation(second: number, uuid: string = randomUUID()): string {
@@ -36,7 +36,7 @@ function observation(second: number, uuid: string = randomUUID()): string {
 
 describe.skipIf(brokers === undefined)('what producers compress', () => {
   const broker = brokers ?? '';
-  const kafka = createKafka({ brokers: [broker], ssl: false, sasl: undefined }, silent);
+  const kafka = createKafka({ brokers: [broker], ssl: false, sasl: undefined }, silentLog);
   let site: KafkaSite;
   let service: ServiceProcess;
 

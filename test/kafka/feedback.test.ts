@@ -1,25 +1,16 @@
 import type { IHeaders } from 'kafkajs';
-import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
+import { expect, inject, test, vi } from 'vitest';
 import { send } from '../support/kafka/index.js';
-import { type KafkaSite, kafkaSite } from '../support/kafka-service.js';
-import { type MailServer, startMailServer } from '../support/mail-server.js';
+import { kafkaSiteForEachTest } from '../support/kafka-service.js';
+import { mailServerForEachTest } from '../support/mail-server.js';
 import { ADMIN_KEY } from '../support/service-process.js';
 import { CAPTURED } from '../support/wire-records.js';
 
 const brokers = inject('kafkaBrokers');
 const soon = { timeout: 60_000, interval: 50 };
 
-let site: KafkaSite;
-let mailbox: MailServer;
-
-beforeEach(async () => {
-  if (brokers === undefined) return;
-  [site, mailbox] = await Promise.all([kafkaSite(brokers), startMailServer()]);
-});
-afterEach(async () => {
-  await site?.cleanUp();
-  await mailbox?.stop();
-});
+const mailbox = mailServerForEachTest();
+const site = kafkaSiteForEachTest();
 
 test.skipIf(brokers === undefined)(
   "snews_pt's Get-Feedback mails the contacts it names that are registered, once, and says whom it refuses",

@@ -1,21 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
+import { expect, inject, test, vi } from 'vitest';
 import { makeTopics, permit, send, VISITOR } from '../support/kafka/index.js';
-import { type KafkaSite, kafkaSite } from '../support/kafka-service.js';
+import { kafkaSiteForEachTest } from '../support/kafka-service.js';
 import { observation } from '../support/load.js';
 
 const brokers = inject('kafkaBrokers') ?? '';
 const sasl = inject('kafkaSasl');
 const soon = { timeout: 60_000, interval: 100 };
 
-let site: KafkaSite;
-
-beforeEach(async () => {
-  if (brokers !== '') site = await kafkaSite(brokers);
-});
-afterEach(async () => {
-  await site?.cleanUp();
-});
+const site = kafkaSiteForEachTest();
 
 function tier(): { readonly uuid: string; readonly value: string } {
   const uuid = randomUUID();

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { createPool } from '../../src/database/pool.js';
 import { createPrisma } from '../../src/database/prisma.js';
@@ -10,6 +9,7 @@ import type { Notice } from '../../src/delivery/people/sinks/sink.js';
 import { startPeople } from '../../src/service/people.js';
 import { at, observation, openCaches, retraction } from '../support/caches.js';
 import { makeTopics, receive } from '../support/kafka/index.js';
+import { captureLog, silentLog } from '../support/logs.js';
 import { attempt, notice as noticeOf } from '../support/notices.js';
 import { startTokenServer, type TokenServer } from '../support/token-server.js';
 
@@ -21,14 +21,12 @@ const oauth = inject('kafkaOauth') ?? '';
 
 let tokens: TokenServer;
 let topic: string;
-let logged: string[];
-const say = (details: object, message: string) => void logged.push(`${message} ${JSON.stringify(details)}`);
-const log = { debug: say, info: say, warn: say, error: say };
+const { log, text, clear } = captureLog();
 
 beforeEach(async () => {
   tokens = await startTokenServer(CLIENT, SECRET);
   topic = randomUUID();
-  logged = [];
+  clear();
 });
 afterEach(() => tokens.stop());
 
@@ -83,7 +81,7 @@ describe.skipIf(oauth === '')('GCN over a broker that asks for a token', () => {
       );
     expect(error).toMatchObject({ name: 'DeliveryError', kind: 'permanent' });
     expect(error.message).toMatch(/401 invalid_client.*GCN_CLIENT_SECRET/);
-    expect(`${error.message}${logged.join()}`).not.toContain('wrong');
+    expect(`${error.message}${text()}`).not.toContain('wrong');
   });
 
   test('a token server that fails or hangs is waited for: the next try works', async () => {
@@ -127,7 +125,7 @@ test.skipIf(oauth === '')(
     const gcn = { clientId: CLIENT, clientSecret: SECRET, tokenUrl: tokens.url, brokers: [oauth], topic };
     const settings = { email: undefined, alertEmails: [], slack: undefined, gcn, firedrillNotify: false };
     const { databaseUrl } = caches;
-    const options = { settings, databaseUrl, pool, prisma, mailer: undefined, log: pino({ enabled: false }) };
+    const options = { settings, databaseUrl, pool, prisma, mailer: undefined, log: silentLog };
     const notifications = await startPeople(options);
     try {
       const { service } = caches;

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { IHeaders } from 'kafkajs';
-import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
+import { beforeEach, expect, inject, test, vi } from 'vitest';
 import { expectCleanAudits } from '../support/acknowledged.js';
 import { type Sent, send } from '../support/kafka/index.js';
-import { type KafkaSite, kafkaSite } from '../support/kafka-service.js';
+import { kafkaSiteForEachTest } from '../support/kafka-service.js';
 import type { ServiceProcess } from '../support/service-process.js';
 import { hostile as anyHostile } from '../support/wire-mutations.js';
 
@@ -17,17 +17,12 @@ const QUOTA = 20;
 const PORTION = 500;
 const MOST_BYTES = 600_000;
 
-let site: KafkaSite;
+const site = kafkaSiteForEachTest();
 let service: ServiceProcess;
 
 beforeEach(async () => {
-  const brokers = inject('kafkaBrokers');
-  if (brokers === undefined) return;
-  site = await kafkaSite(brokers);
+  if (inject('kafkaBrokers') === undefined) return;
   service = await site.start({ LOG_LEVEL: 'error', DETECTOR_QUOTA: '0' });
-});
-afterEach(async () => {
-  await site?.cleanUp();
 });
 
 /** As many records as may be sent at once: what a client sends together is one batch to the broker, which takes 1 MB. */

@@ -4,8 +4,7 @@ import { Partitioners } from 'kafkajs';
 import { afterEach, describe, expect, inject, it, vi } from 'vitest';
 import { createKafka } from '../../src/kafka/client.js';
 import { makeTopics, receive } from '../support/kafka/index.js';
-
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+import { silentLog } from '../support/logs.js';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -14,7 +13,7 @@ afterEach(() => {
 describe.skipIf(inject('kafkaBrokers') === undefined)('a connection to the broker', () => {
   const brokers = inject('kafkaBrokers') ?? '';
   const producer = (maxInFlightRequests: number) =>
-    createKafka({ brokers: [brokers], ssl: false, sasl: undefined }, silent).producer({
+    createKafka({ brokers: [brokers], ssl: false, sasl: undefined }, silentLog).producer({
       createPartitioner: Partitioners.DefaultPartitioner,
       maxInFlightRequests,
     });

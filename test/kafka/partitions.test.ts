@@ -1,24 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
-import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
+import { expect, inject, test, vi } from 'vitest';
 import { permit, send, untilReading, VISITOR } from '../support/kafka/index.js';
-import { type KafkaSite, kafkaSite } from '../support/kafka-service.js';
+import { kafkaSiteForEachTest } from '../support/kafka-service.js';
 import { observation } from '../support/load.js';
 import { ADMIN_KEY, type ServiceProcess } from '../support/service-process.js';
 
 const brokers = inject('kafkaBrokers') ?? '';
 const sasl = inject('kafkaSasl');
 
-let site: KafkaSite;
+const site = kafkaSiteForEachTest(2);
 let service: ServiceProcess;
-
-beforeEach(async () => {
-  if (brokers !== '') site = await kafkaSite(brokers, 2);
-});
-afterEach(async () => {
-  await site?.cleanUp();
-});
 
 const soon = { timeout: 30_000, interval: 100 };
 

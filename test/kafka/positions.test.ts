@@ -1,60 +1,44 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type pg from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
-import { createPool } from '../../src/database/pool.js';
 import { createStreamStarts } from '../../src/intake/kafka/positions.js';
 import { type StreamReader, startStreamReader } from '../../src/intake/kafka/reader.js';
-import { createPasswordGuard } from '../../src/intake/kafka/remote-commands.js';
 import { createKafka } from '../../src/kafka/client.js';
-import { type Caches, openCaches } from '../support/caches.js';
+import { cachesForEachTest, poolForEachTest } from '../support/caches.js';
 import { makeTopics, send } from '../support/kafka/index.js';
 import { administer } from '../support/kafka/ready.js';
+import { captureLog } from '../support/logs.js';
+import { readerDefaults } from '../support/scripted-kafka.js';
 
 const brokers = inject('kafkaBrokers');
 const soon = { timeout: 30_000, interval: 50 };
 
 describe.skipIf(brokers === undefined)('a log that is not what was read before', () => {
   const broker = brokers ?? '';
-  let caches: Caches;
-  let pool: pg.Pool;
   let topic: string;
   let reader: StreamReader;
-  const errors: string[] = [];
-  const log = {
-    debug: () => undefined,
-    info: () => undefined,
-    warn: () => undefined,
-    error: (_details: object, message: string) => errors.push(message),
-  };
+  const { log, messages: errors, clear } = captureLog('error');
 
+  const caches = cachesForEachTest();
+  const pool = poolForEachTest(caches, log);
   beforeEach(async () => {
-    caches = await openCaches();
-    pool = createPool(caches.databaseUrl, log);
     topic = randomUUID();
-    errors.length = 0;
+    clear();
     await makeTopics(broker, [topic]);
     reader = await start();
   });
   afterEach(async () => {
     await reader.stop();
-    await pool.end();
-    await caches.close();
   });
 
   async function start(): Promise<StreamReader> {
-    const nothing = () => undefined;
     const started = startStreamReader({
+      ...readerDefaults,
       kafka: createKafka({ brokers: [broker], ssl: false, sasl: undefined }, log),
       groupId: topic,
       topics: { observations: topic },
-      prepare: async () => undefined,
       starts: createStreamStarts(pool, 'earliest', log, { milliseconds: 1_000, lookEvery: 100 }),
       cacheService: caches.service,
-      guard: createPasswordGuard(undefined, log),
-      remote: { echo: nothing, displayHeartbeats: nothing, giveFeedback: nothing, changeBrokers: nothing },
-      allowedBrokers: [],
-      commandMaxAge: 3_600_000,
       lookAgainEvery: 200,
       log,
     });
@@ -108,15 +92,15 @@ describe.skipIf(brokers === undefined)('a log that is not what was read before',
     await untilTaken(await observe(6));
     await makeAnew();
     await untilTaken(await observe(count));
-    expect(errors.length).toBeGreaterThan(0);
-    const noticed = errors.length;
+    expect(errors().length).toBeGreaterThan(0);
+    const noticed = errors().length;
 
     await reader.stop();
     await makeAnew();
     const uuids = await observe(count);
     reader = await start();
     await untilTaken(uuids);
-    if (count === 2) expect(errors).toHaveLength(noticed + 1);
+    if (count === 2) expect(errors()).toHaveLength(noticed + 1);
     await vi.waitFor(() => expect(reader.isReading()).toBe(true), soon);
     expect((await pool.query('SELECT FROM dead_letter')).rowCount).toBe(0);
   });
@@ -130,7 +114,7 @@ describe.skipIf(brokers === undefined)('a log that is not what was read before',
     reader = await start();
     await untilTaken(last);
     expect((await pool.query('SELECT FROM observation')).rowCount).toBe(6);
-    expect(errors).toEqual(['kafka:records-removed']);
+    expect(errors()).toEqual(['kafka:records-removed']);
   });
 
   test('where the last record was removed after it was read, nothing is amiss', async () => {
@@ -142,7 +126,7 @@ describe.skipIf(brokers === undefined)('a log that is not what was read before',
     await removeBefore(5);
     reader = await start();
     await untilTaken(await observe(2));
-    expect(errors).toEqual([]);
+    expect(errors()).toEqual([]);
     expect(reader.isReading()).toBe(true);
   });
 
@@ -154,6 +138,6 @@ describe.skipIf(brokers === undefined)('a log that is not what was read before',
     // The next records tell the reader that somebody else moved the position; there the log has nothing.
     const uuids = await observe(2);
     await untilTaken(uuids);
-    expect(errors).toEqual(['kafka:position-outside-the-log']);
+    expect(errors()).toEqual(['kafka:position-outside-the-log']);
   });
 });

@@ -1,5 +1,4 @@
 import pg from 'pg';
-import { pino } from 'pino';
 import { createContacts } from '../../src/administration/contacts.js';
 import { createDetectorAdministration } from '../../src/administration/detectors.js';
 import type { ConfiguredAddresses } from '../../src/administration/forget-address.js';
@@ -18,6 +17,8 @@ import { buildServer } from '../../src/http/server.js';
 import { createMetrics } from '../../src/observability/metrics/metrics.js';
 import { openReads } from '../../src/reads/reads.js';
 import { createMigratedDatabase } from './database.js';
+import { forAllTests } from './for-tests.js';
+import { captureLog } from './logs.js';
 
 export const ADMIN_KEY = 'admin-key-of-the-tests-0123456789abcdef';
 
@@ -44,8 +45,7 @@ export async function startApiServer({
 }: ApiServerOptions = {}) {
   const database = await createMigratedDatabase();
   await createCaches(database.url, 'complete', seconds(10));
-  const lines: string[] = [];
-  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
+  const { log, text } = captureLog();
   const databaseUrl = route === undefined ? database.url : await route(database.url);
   const pool = createPool(databaseUrl, log);
   const { prisma, reads, close } = openReads(databaseUrl, log, { shadowEngine: 'reference' });
@@ -88,7 +88,7 @@ export async function startApiServer({
     cacheService,
     databaseUrl: database.url,
     /** Everything that was logged, as text. */
-    logged: () => lines.join(''),
+    logged: text,
     /** Makes a key and gives what its holder sends. */
     key: async (request: KeyRequest) => (await keys.create(request, 'test')).key,
     call: (method: string, path: string, body?: unknown, key: string = ADMIN_KEY) =>
@@ -115,6 +115,14 @@ export async function startApiServer({
       await database.drop();
     },
   };
+}
+
+/** A server for all tests of a file. */
+export function apiServerForAllTests(options: ApiServerOptions = {}): ApiServer {
+  return forAllTests(
+    () => startApiServer(options),
+    (server) => server.stop(),
+  );
 }
 
 export interface Answer {

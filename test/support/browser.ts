@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
+import { forAllTests } from './for-tests.js';
 import { missing } from './missing.js';
 
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -13,4 +14,8 @@ export function launchBrowser(): Promise<Browser> {
   // As root, as in containers, Chromium's own sandbox doesn't start.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return chromium.launch({ executablePath: chromiumPath ?? EXECUTABLE, args });
+}
+
+export function browserForAllTests(): Browser {
+  return forAllTests(launchBrowser, (browser) => browser.close());
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { expect } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import { checkConsistency } from '../../src/cache/history/consistency-check.js';
 import { createCaches } from '../../src/cache/history/create-caches.js';
 import { createCacheService } from '../../src/cache/service.js';
@@ -20,9 +20,10 @@ import { addDuration, type Duration, fromPosixMilliseconds, type Instant, second
 import type { AlertView, SubGroupView } from '../../src/domain/views.js';
 import { openReads } from '../../src/reads/reads.js';
 import { createMigratedDatabase } from './database.js';
+import { forEachTest } from './for-tests.js';
+import { silentLog } from './logs.js';
 import { allTables, wholeEvent } from './whole-reads.js';
 
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const NOTHING: pg.QueryResult = { rows: [], rowCount: 0, command: '', oid: 0, fields: [] };
 
 /** The cache service on a database of its own, below REST: so tests can name the receipt of a message. */
@@ -41,9 +42,9 @@ export async function openCaches({ engine = 'complete', window = seconds(10), ..
 
   /** One replica more on the same database. */
   function replica() {
-    const pool = createPool(database.url, silent);
-    const { reads, close } = openReads(database.url, silent);
-    const service = createCacheService({ pool, answers: reads.answers, settings, log: silent });
+    const pool = createPool(database.url, silentLog);
+    const { reads, close } = openReads(database.url, silentLog);
+    const service = createCacheService({ pool, answers: reads.answers, settings, log: silentLog });
     opened.push(async () => {
       await service.stop();
       await pool.end();
@@ -86,6 +87,29 @@ export async function openCaches({ engine = 'complete', window = seconds(10), ..
       await database.drop();
     },
   };
+}
+
+/** Caches of their own for each test. */
+export function cachesForEachTest(options: CachesOptions = {}): Caches {
+  return forEachTest(
+    () => openCaches(options),
+    (caches) => caches.close(),
+  );
+}
+
+/** Caches of their own for each test, which must be what their commands make them when the test has ended. */
+export function checkedCachesForEachTest(options: CachesOptions = {}): Caches {
+  const caches = cachesForEachTest(options);
+  afterEach(() => expectCleanAudit(caches));
+  return caches;
+}
+
+/** Connections to the caches' database, beside those of their service. */
+export function poolForEachTest(caches: Caches, log: Parameters<typeof createPool>[1]): pg.Pool {
+  return forEachTest(
+    () => createPool(caches.databaseUrl, log),
+    (pool) => pool.end(),
+  );
 }
 
 /** Fails unless every cache is what its commands make it. */

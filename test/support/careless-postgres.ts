@@ -12,8 +12,7 @@ import { chooseServerUser } from '../../src/database/embedded/server-user.js';
 import { serverArguments } from '../../src/database/embedded/settings.js';
 import { databaseUrl } from '../../src/database/embedded/url.js';
 import { until } from './embedded-harness.js';
-
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+import { silentLog } from './logs.js';
 
 interface CarelessPostgres {
   readonly url: string;
@@ -25,10 +24,10 @@ export async function startCarelessPostgres(port: number): Promise<CarelessPostg
   const folder = await mkdtemp(join(tmpdir(), 'snews-test-careless-'));
   // As root the server runs as another user, who must be able to enter.
   await chmod(folder, 0o755);
-  const user = await chooseServerUser(silent);
-  const dataDirectory = await prepareDataDirectory(join(folder, 'data'), undefined, user, silent);
-  const binaries = await prepareBinaries(await findPackage(), dataDirectory, user, silent);
-  const password = await initialiseCluster({ dataDirectory, binaries, user, log: silent });
+  const user = await chooseServerUser(silentLog);
+  const dataDirectory = await prepareDataDirectory(join(folder, 'data'), undefined, user, silentLog);
+  const binaries = await prepareBinaries(await findPackage(), dataDirectory, user, silentLog);
+  const password = await initialiseCluster({ dataDirectory, binaries, user, log: silentLog });
   const cluster = clusterFolder(dataDirectory);
   const child = spawn(binaries.postgres, [...serverArguments(cluster, port), '-c', 'fsync=off'], {
     cwd: '/',

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { pino } from 'pino';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { readConfig } from '../../src/config/config.js';
 import { formatUtc, fromPosixMilliseconds } from '../../src/domain/time.js';
 import { startService } from '../../src/service/start.js';
+import { browserForAllTests } from './browser.js';
 import { createMigratedDatabase } from './database.js';
+import { forAllTests } from './for-tests.js';
+import { silentLog } from './logs.js';
 import { freePort } from './service-process.js';
 
 const BUILT = fileURLToPath(new URL('../../dist/web/index.html', import.meta.url));
@@ -40,7 +42,7 @@ export async function startDashboard(environment: Record<string, string> = {}): 
     DETECTOR_QUOTA: '0',
     ...environment,
   });
-  const launch = () => startService(config, database.url, pino({ level: 'silent' }));
+  const launch = () => startService(config, database.url, silentLog);
   let app: Awaited<ReturnType<typeof launch>> | undefined = await launch();
   const url = app.url;
 
@@ -140,4 +142,13 @@ export async function noteArrivals(page: Page): Promise<() => Promise<Readonly<R
         globalThis.arrivals[Number.parseInt(cell.textContent, 10)] ??= Date.now();
     }).observe(document.body, { childList: true, subtree: true, characterData: true });`);
   return () => page.evaluate('globalThis.arrivals');
+}
+
+/** A service with the dashboard and a browser, for all tests of a `describe`. */
+export function dashboardForAllTests(environment: () => Record<string, string> = () => ({})) {
+  const service = forAllTests(
+    () => startDashboard(environment()),
+    (started) => started.cleanUp(),
+  );
+  return { service, browser: browserForAllTests() };
 }

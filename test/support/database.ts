@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
+import { forAllTests } from './for-tests.js';
 import { execute, tell, urlOf } from './postgres-databases.js';
 // For the types of what is injected.
 import type {} from './postgres-server.js';
@@ -19,6 +20,11 @@ export function createTestDatabase(): Promise<TestDatabase> {
 /** Makes a fresh database with all migrations on the server of the integration tests. */
 export function createMigratedDatabase(): Promise<TestDatabase> {
   return create(`TEMPLATE ${inject('postgresTemplate')}`);
+}
+
+/** An empty database for all tests of a file. */
+export function databaseForAllTests(): TestDatabase {
+  return forAllTests(createTestDatabase, (database) => database.drop());
 }
 
 async function create(options: string): Promise<TestDatabase> {

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { backendsOf, isServerOf, readPidFile, signal } from '../../src/database/embedded/processes.js';
 import { clusterName } from '../../src/database/embedded/settings.js';
+import { forEachTest } from './for-tests.js';
 
 const SCRIPT = fileURLToPath(new URL('embedded-service.ts', import.meta.url));
 const TSX = import.meta.resolve('tsx');
@@ -96,6 +97,10 @@ export class Sandbox {
     }
     await rm(this.folder, { recursive: true, force: true, maxRetries: 40, retryDelay: 50 });
   }
+}
+
+export function sandboxForEachTest(): Sandbox {
+  return forEachTest(Sandbox.make, (sandbox) => sandbox.cleanUp());
 }
 
 /** Waits for something to become true. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { inject } from 'vitest';
 import { createMigratedDatabase } from './database.js';
+import { forEachTest } from './for-tests.js';
 import { makeTopics, serviceEnvironment, type Topics, topicsNamed, untilReading } from './kafka/index.js';
 import { type ServiceProcess, Site } from './service-process.js';
 
@@ -43,4 +45,15 @@ export async function kafkaSite(brokers: string, partitions = 1, databaseUrl?: s
       await database.drop();
     },
   };
+}
+
+/** A site for each test, where there is a broker. */
+export function kafkaSiteForEachTest(partitions = 1): KafkaSite {
+  return forEachTest(
+    () => {
+      const brokers = inject('kafkaBrokers');
+      return brokers === undefined ? undefined : kafkaSite(brokers, partitions);
+    },
+    (site) => site.cleanUp(),
+  );
 }

@@ -11,7 +11,7 @@ export const LONG_FILES: readonly string[] = [
   'test/kafka/stream.test.ts',
   'test/integration/cache/upkeep/backlog.test.ts',
   'test/kafka/positions.test.ts',
-  'test/integration/database/embedded-postgres.test.ts',
+  'test/integration/database/embedded/start.test.ts',
   'test/e2e/database-away.test.ts',
   'test/integration/cache/random.test.ts',
   'test/unit/domain/coincidence/complete-properties.test.ts',

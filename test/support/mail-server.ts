@@ -4,6 +4,7 @@ import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { createMailer } from '../../src/mail/mailer.js';
 import { readSmtpUrl } from '../../src/mail/smtp-url.js';
+import { forEachTest } from './for-tests.js';
 
 export interface ReceivedMail {
   readonly recipient: string;
@@ -82,4 +83,11 @@ export function mailerTo({ url }: MailServer, log: Parameters<typeof createMaile
   const settings = readSmtpUrl(url);
   if (settings === undefined) throw new Error(`${url} is no mail server`);
   return createMailer({ ...settings, from: { name: 'SNEWS', address: 'snews@coincidence.example.org' } }, log);
+}
+
+export function mailServerForEachTest(...given: Parameters<typeof startMailServer>): MailServer {
+  return forEachTest(
+    () => startMailServer(...given),
+    (server) => server.stop(),
+  );
 }

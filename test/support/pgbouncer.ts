@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chooseServerUser } from '../../src/database/embedded/server-user.js';
 import { until } from './embedded-harness.js';
+import { silentLog } from './logs.js';
 import { missing } from './missing.js';
 import { freePort } from './service-process.js';
 
@@ -46,9 +47,8 @@ export async function startPgBouncer(postgresUrl: string, ...settings: readonly 
     ...settings,
   ];
   await writeFile(file, `${lines.join('\n')}\n`);
-  const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
   // It refuses to run as root, as PostgreSQL does.
-  const user = await chooseServerUser(quiet);
+  const user = await chooseServerUser(silentLog);
   const child: ChildProcess = spawn(PROGRAM, [file], {
     env: { PATH: `${process.env.PATH}:/usr/sbin` },
     stdio: ['ignore', 'ignore', 'pipe'],

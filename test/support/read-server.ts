@@ -12,21 +12,13 @@ import { detectors } from '../../src/http/routes/detectors.js';
 import { events } from '../../src/http/routes/events.js';
 import { observationReads } from '../../src/http/routes/observation-reads.js';
 import { openReads } from '../../src/reads/reads.js';
+import { captureLog } from './logs.js';
 
 export const ADMIN_KEY = 'a'.repeat(32);
 
-export interface Logged {
-  readonly message: string;
-  readonly details: Record<string, unknown>;
-}
-
 /** The reading part of the server, over a database that somebody else fills. */
 export async function startReadServer(databaseUrl: string, times: Partial<AlertFeedTimes> = {}) {
-  const logged: Logged[] = [];
-  const note = (details: object, message: string) => {
-    logged.push({ message, details: { ...details } });
-  };
-  const log = { info: note, warn: note };
+  const { log, lines: logged } = captureLog('info');
   const { reads, close } = openReads(databaseUrl, log);
   const alertFeed = createAlertFeed(reads.alerts, log, times);
 

@@ -8,13 +8,8 @@ import type { Attempt, DeliveryReceipt, Notice, Sink } from '../../src/delivery/
 import type { CacheName } from '../../src/domain/cache-name.js';
 import type { SinkName } from '../../src/domain/views.js';
 import { type Caches, openCaches } from './caches.js';
+import { captureLog } from './logs.js';
 import { createManualClock, type ManualClock } from './manual-clock.js';
-
-export interface Logged {
-  readonly level: 'info' | 'warn' | 'error';
-  readonly message: string;
-  readonly details: Record<string, unknown>;
-}
 
 export interface RelayParts {
   /** By default that of the site. */
@@ -56,11 +51,7 @@ export type RelaySite = Awaited<ReturnType<typeof openRelays>>;
 /** Relays over caches of their own, by a clock that a test moves. */
 export async function openRelays() {
   const caches: Caches = await openCaches();
-  const logged: Logged[] = [];
-  const note = (level: Logged['level']) => (details: object, message: string) => {
-    logged.push({ level, message, details: { ...details } });
-  };
-  const log = { info: note('info'), warn: note('warn'), error: note('error') };
+  const { log, lines: logged } = captureLog('info');
   const pool = createPool(caches.databaseUrl, log);
   const prisma = createPrisma(caches.databaseUrl, log);
   const clock = createManualClock();

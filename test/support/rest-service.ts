@@ -1,10 +1,11 @@
 import pg from 'pg';
-import { pino } from 'pino';
 import { type ConsistencyReport, checkConsistency } from '../../src/cache/history/consistency-check.js';
 import { readConfig } from '../../src/config/config.js';
 import { CACHE_NAMES, type CacheName } from '../../src/domain/cache-name.js';
 import { startService } from '../../src/service/start.js';
 import { createMigratedDatabase, createTestDatabase } from './database.js';
+import { forEachTest } from './for-tests.js';
+import { silentLog } from './logs.js';
 
 export const ADMIN_KEY = 'admin-key-of-the-tests-0123456789abcdef';
 
@@ -46,7 +47,7 @@ export async function startRestService(
     DETECTOR_QUOTA: '0',
     ...environment,
   });
-  const app = await startService(config, (await route?.(database.url)) ?? database.url, pino({ level: 'silent' }));
+  const app = await startService(config, (await route?.(database.url)) ?? database.url, silentLog);
   const authorization = `Bearer ${ADMIN_KEY}`;
   return {
     url: app.url,
@@ -83,4 +84,11 @@ export async function startRestService(
       await database.drop();
     },
   };
+}
+
+export function restServiceForEachTest(...given: Parameters<typeof startRestService>): RestService {
+  return forEachTest(
+    () => startRestService(...given),
+    (service) => service.stop(),
+  );
 }

@@ -10,6 +10,8 @@ export function scriptedKafka() {
   const seeks: string[] = [];
   const paused: string[] = [];
   let opened = 0;
+  let runs = 0;
+  const waiting = new Set<() => void>();
   let eachBatch: ((payload: EachBatchPayload) => Promise<void>) | undefined;
   const nothing = async () => undefined;
   const bounds = new Map<number, { low: number; high: number }>();
@@ -28,6 +30,8 @@ export function scriptedKafka() {
     commitOffsets: nothing,
     run: async (options: { eachBatch: typeof eachBatch }) => {
       eachBatch = options.eachBatch;
+      runs++;
+      for (const look of waiting) look();
     },
   };
   const admin = {
@@ -50,6 +54,15 @@ export function scriptedKafka() {
     paused,
     /** How many consumers were made. */
     opened: () => opened,
+    /** Resolves when so many consumers have begun to read. */
+    untilRunning: (times = 1) =>
+      new Promise<void>((resolve) => {
+        const look = () => {
+          if (runs >= times) resolve();
+        };
+        waiting.add(look);
+        look();
+      }),
     /** The client gave up. */
     crash: (error: Error) => handlers.get('consumer.crash')?.({ payload: { error, restart: false } }),
     /** Of the log of each partition. */
@@ -60,6 +73,26 @@ export function scriptedKafka() {
     batch: async (payload: object) => eachBatch?.(payload as EachBatchPayload),
   };
 }
+
+const nothing = () => undefined;
+
+/** Commands of the topic that do nothing. */
+export const noRemoteEffects = {
+  echo: nothing,
+  displayHeartbeats: nothing,
+  giveFeedback: nothing,
+  changeBrokers: nothing,
+};
+
+/** What a reader of the topics needs beside what its test is about. */
+export const readerDefaults = {
+  groupId: 'g',
+  prepare: async () => undefined,
+  guard: { admit: () => 'none set' as const },
+  remote: noRemoteEffects,
+  allowedBrokers: [],
+  commandMaxAge: 3_600_000,
+};
 
 /** Nothing is stored, and nobody doubts where partitions begin. */
 export function startsAt(establish: () => Promise<Map<number, bigint>>, record?: ReadRecord): StreamStarts {

@@ -9,6 +9,7 @@ import { embeddedDatabaseUrl } from '../../src/database/embedded/index.js';
 import { backendsOf, isServerOf, readPidFile, signal } from '../../src/database/embedded/processes.js';
 import { clusterName } from '../../src/database/embedded/settings.js';
 import { until } from './embedded-harness.js';
+import { forAllTests, forEachTest } from './for-tests.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TSX = import.meta.resolve('tsx');
@@ -189,4 +190,21 @@ export async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
+}
+
+export function siteForEachTest(): Site {
+  return forEachTest(Site.make, (site) => site.cleanUp());
+}
+
+export function siteForAllTests(): Site {
+  return forAllTests(Site.make, (site) => site.cleanUp());
+}
+
+/** A service over a database, for all tests of a file. */
+export function serviceForAllTests(database: { readonly url: string }): ServiceProcess {
+  const site = siteForAllTests();
+  return forAllTests(
+    () => site.start({ DATABASE_URL: database.url }),
+    () => undefined,
+  );
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { forEachTest } from './for-tests.js';
 
 export interface PostedMessage {
   readonly ts: string;
@@ -169,4 +170,8 @@ function areBlocks(blocks: any[]): boolean {
         return false;
     }
   });
+}
+
+export function slackServerForEachTest(): SlackServer {
+  return forEachTest(startSlackServer, (server) => server.stop());
 }

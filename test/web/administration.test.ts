@@ -1,30 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { chromiumPath, launchBrowser } from '../support/browser.js';
-import { type DashboardService, openTab, startDashboard, type Tab } from '../support/dashboard.js';
-import { type MailServer, startMailServer } from '../support/mail-server.js';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { chromiumPath } from '../support/browser.js';
+import { dashboardForAllTests, openTab, type Tab } from '../support/dashboard.js';
+import { forAllTests } from '../support/for-tests.js';
+import { startMailServer } from '../support/mail-server.js';
 
-let mailbox: MailServer;
-let service: DashboardService;
-let browser: Browser;
+const mailbox = forAllTests(startMailServer, (server) => server.stop());
+const { service, browser } = dashboardForAllTests(() => ({
+  PUBLIC_READS: 'true',
+  SMTP_URL: mailbox.url,
+  MAIL_FROM: 'snews@example.org',
+}));
 let tab: Tab;
 let page: Page;
 
 const row = (text: string) => page.locator('tbody tr', { hasText: text });
 
 describe.skipIf(chromiumPath === undefined)('administration on the dashboard', () => {
-  beforeAll(async () => {
-    mailbox = await startMailServer();
-    const mail = { SMTP_URL: mailbox.url, MAIL_FROM: 'snews@example.org' };
-    [service, browser] = await Promise.all([startDashboard({ PUBLIC_READS: 'true', ...mail }), launchBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.cleanUp();
-    await mailbox?.stop();
-  });
   beforeEach(async () => {
     tab = await openTab(browser, service.url);
     ({ page } = tab);

@@ -1,10 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { chromiumPath, launchBrowser } from '../support/browser.js';
-import { type DashboardService, noteArrivals, openTab, startDashboard, type Tab } from '../support/dashboard.js';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { chromiumPath } from '../support/browser.js';
+import { dashboardForAllTests, noteArrivals, openTab, type Tab } from '../support/dashboard.js';
 
-let service: DashboardService;
-let browser: Browser;
+const { service, browser } = dashboardForAllTests();
 let tab: Tab;
 
 /** Alert rows of the list, the newest first. */
@@ -15,13 +14,6 @@ const sequences = async (page: Page) => {
 };
 
 describe.skipIf(chromiumPath === undefined)('alerts on the dashboard', () => {
-  beforeAll(async () => {
-    [service, browser] = await Promise.all([startDashboard(), launchBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.cleanUp();
-  });
   beforeEach(async () => {
     for (const cache of ['live', 'firedrill', 'test']) await service.post('/v1/admin/reset', { cache, reason: 'test' });
   });

@@ -1,7 +1,6 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, launchBrowser } from '../support/browser.js';
-import { type DashboardService, openTab, startDashboard } from '../support/dashboard.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath } from '../support/browser.js';
+import { dashboardForAllTests, openTab } from '../support/dashboard.js';
 
 const ATTACKS = [
   '<img src=x onerror="globalThis.owned=1">',
@@ -11,13 +10,11 @@ const ATTACKS = [
   '{{constructor.constructor("globalThis.owned=1")()}}',
 ];
 
-let service: DashboardService;
-let browser: Browser;
+const { service, browser } = dashboardForAllTests(() => ({ SHADOW_ENGINE: 'reference' }));
 let eventId: string;
 
 describe.skipIf(chromiumPath === undefined)('what others wrote', () => {
   beforeAll(async () => {
-    [service, browser] = await Promise.all([startDashboard({ SHADOW_ENGINE: 'reference' }), launchBrowser()]);
     const all = ATTACKS.join(' ');
     const where = { type: ATTACKS[1], site: ATTACKS[2], latitude: 10, longitude: 20 };
     await service.post('/v1/admin/detectors', { name: ATTACKS[0], id: 900, full_name: all.slice(0, 100), ...where });
@@ -34,10 +31,6 @@ describe.skipIf(chromiumPath === undefined)('what others wrote', () => {
       await service.post('/v1/admin/reset', { cache: 'test', reason: attack });
       await service.post('/v1/admin/detectors/LVD/mute', { reason: attack, cache: 'test' });
     }
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.cleanUp();
   });
 
   test('stays text, wherever it is shown', async () => {

@@ -1,10 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, launchBrowser } from '../support/browser.js';
-import { type DashboardService, openTab, startDashboard, type Tab } from '../support/dashboard.js';
+import type { Page } from 'playwright-core';
+import { afterEach, describe, expect, test } from 'vitest';
+import { chromiumPath } from '../support/browser.js';
+import { dashboardForAllTests, openTab, type Tab } from '../support/dashboard.js';
 
-let service: DashboardService;
-let browser: Browser;
+const { service, browser } = dashboardForAllTests();
 let tab: Tab;
 
 const MOST_STEPS = 150;
@@ -29,13 +28,6 @@ async function tabTo(page: Page, name: RegExp): Promise<string> {
 }
 
 describe.skipIf(chromiumPath === undefined)('with the keyboard alone', () => {
-  beforeAll(async () => {
-    [service, browser] = await Promise.all([startDashboard(), launchBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.cleanUp();
-  });
   afterEach(async () => {
     await tab.close();
   });

@@ -1,8 +1,7 @@
 import axe from 'axe-core';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, launchBrowser } from '../support/browser.js';
-import { type DashboardService, openTab, startDashboard } from '../support/dashboard.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath } from '../support/browser.js';
+import { dashboardForAllTests, openTab } from '../support/dashboard.js';
 
 const MOST_BYTES = 150 * 1024;
 /** A folder for pictures of every page, for those who want to look at them. */
@@ -13,8 +12,7 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
 }
 
-let service: DashboardService;
-let browser: Browser;
+const { service, browser } = dashboardForAllTests(() => ({ SHADOW_ENGINE: 'reference' }));
 let eventId: string;
 
 const pages = () => [
@@ -35,7 +33,6 @@ const pages = () => [
 
 describe.skipIf(chromiumPath === undefined)('the pages of the dashboard', () => {
   beforeAll(async () => {
-    [service, browser] = await Promise.all([startDashboard({ SHADOW_ENGINE: 'reference' }), launchBrowser()]);
     const heartbeat = { detector_name: 'Super-K', detector_status: 'ON' };
     await service.post('/v1/heartbeats', heartbeat);
     await service.post('/v1/heartbeats', { ...heartbeat, detector_name: 'LVD', detector_status: 'OFF' });
@@ -50,10 +47,6 @@ describe.skipIf(chromiumPath === undefined)('the pages of the dashboard', () => 
     }
     await service.post('/v1/admin/contacts', { name: 'the night shift', email: 'night@example.org' });
     await service.post('/v1/admin/keys', { name: 'the night shift', role: 'reader', detectors: [] });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.cleanUp();
   });
 
   test.each(['dark', 'light'] as const)(

@@ -1,22 +1,19 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, launchBrowser } from '../support/browser.js';
-import { type DashboardService, openTab, startDashboard } from '../support/dashboard.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { browserForAllTests, chromiumPath } from '../support/browser.js';
+import { openTab, startDashboard } from '../support/dashboard.js';
+import { forAllTests } from '../support/for-tests.js';
 
-let browser: Browser;
+const browser = browserForAllTests();
 
 describe.skipIf(chromiumPath === undefined)('the shadow engine on the dashboard', () => {
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-  afterAll(() => browser?.close());
-
   describe('that goes along', () => {
-    let service: DashboardService;
+    const service = forAllTests(
+      () => startDashboard({ SHADOW_ENGINE: 'reference' }),
+      (dashboard) => dashboard.cleanUp(),
+    );
     let eventId: string;
     beforeAll(async () => {
-      service = await startDashboard({ SHADOW_ENGINE: 'reference' });
       // As in shadow.test.ts: snews_cs ignores JUNO's second trigger, and says again what stood.
       await service.observe('JUNO', 200);
       await service.observe('DUNE', 197);
@@ -24,7 +21,6 @@ describe.skipIf(chromiumPath === undefined)('the shadow engine on the dashboard'
       const { alerts } = await service.observe('DUNE', 97);
       eventId = alerts[0].event_id;
     });
-    afterAll(() => service?.cleanUp());
 
     test('is told in words, with the alerts of both sides and a way to the event', async () => {
       const tab = await openTab(browser, service.url);

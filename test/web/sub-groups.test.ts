@@ -1,29 +1,22 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, launchBrowser } from '../support/browser.js';
-import { type DashboardService, openTab, startDashboard } from '../support/dashboard.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath } from '../support/browser.js';
+import { dashboardForAllTests, openTab } from '../support/dashboard.js';
 
 const SUB_GROUPS = 1_000;
 const SECONDS_APART = 30;
 const LONGEST_TASK_MILLISECONDS = 100;
 const SENT_AT_ONCE = 50;
 
-let service: DashboardService;
-let browser: Browser;
+const { service, browser } = dashboardForAllTests();
 
 describe.skipIf(chromiumPath === undefined)('a thousand sub-groups', () => {
   beforeAll(async () => {
-    [service, browser] = await Promise.all([startDashboard(), launchBrowser()]);
     const pairs = Array.from({ length: SUB_GROUPS }, (_, i) => i * SECONDS_APART + 60);
     for (const detector of ['Super-K', 'IceCube']) {
       for (let i = 0; i < pairs.length; i += SENT_AT_ONCE) {
         await Promise.all(pairs.slice(i, i + SENT_AT_ONCE).map((ago) => service.observe(detector, ago)));
       }
     }
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.cleanUp();
   });
 
   test('scroll without a task over 100 ms; only those on the screen exist', async () => {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { complete, observeAll } from '../../../src/domain/coincidence/complete.js';
 import type { Observation } from '../../../src/domain/coincidence/engine.js';
 import { addDuration, formatUtc, fromPosixMilliseconds, type Instant, seconds } from '../../../src/domain/time.js';
-import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { databaseForAllTests } from '../../support/database.js';
 import { burdenOf } from '../../support/service-figures.js';
-import { ADMIN_KEY, type ServiceProcess, Site } from '../../support/service-process.js';
+import { ADMIN_KEY, serviceForAllTests } from '../../support/service-process.js';
 
 /** Observations within two windows, so that one in the middle stands in the tables of half of them. */
 const OBSERVATIONS = Number(process.env['BIG_COMMAND_OBSERVATIONS'] ?? 600);
@@ -16,24 +16,15 @@ const TABLES = OBSERVATIONS * 0.4;
 /** Far below what each took when it was done at once, and far above what a busy machine makes of 0.1 s. */
 const LONGEST_DELAY_SECONDS = 0.5;
 
-let database: TestDatabase;
-let site: Site;
-let service: ServiceProcess;
+const database = databaseForAllTests();
+const service = serviceForAllTests(database);
 let detectors: string[];
 const begin = addDuration(fromPosixMilliseconds(Date.now()), seconds(-7_200));
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  site = await Site.make();
-  service = await site.start({ DATABASE_URL: database.url });
   await fill();
   // The first messages compile what the others use.
   for (let n = 0; n < 20; n++) await post('/v1/observations', observation(n * 60 + 600, n));
-});
-
-afterAll(async () => {
-  await site?.cleanUp();
-  await database?.drop();
 });
 
 describe('a message that changes hundreds of tables', () => {

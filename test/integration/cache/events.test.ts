@@ -1,29 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { CacheName } from '../../../src/domain/cache-name.js';
 import type { ObserveCommand } from '../../../src/domain/commands.js';
 import { utcDay } from '../../../src/domain/time.js';
 import type { ObserveAnswer } from '../../../src/domain/views.js';
-import {
-  at,
-  type Caches,
-  expectCleanAudit,
-  muting,
-  observation,
-  openCaches,
-  reset,
-  retraction,
-} from '../../support/caches.js';
+import { at, checkedCachesForEachTest, muting, observation, reset, retraction } from '../../support/caches.js';
 
-let caches: Caches;
-
-beforeEach(async () => {
-  caches = await openCaches();
-});
-
-afterEach(async () => {
-  await expectCleanAudit(caches);
-  await caches.close();
-});
+const caches = checkedCachesForEachTest();
 
 async function observe(...commands: ObserveCommand[]): Promise<ObserveAnswer> {
   const answers: ObserveAnswer[] = [];

@@ -1,14 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ADMIN_KEY, type ApiServer, startApiServer } from '../../support/api-server.js';
+import { describe, expect, test } from 'vitest';
+import { ADMIN_KEY, apiServerForAllTests } from '../../support/api-server.js';
 import { jsonLines, runCommand } from '../../support/cli.js';
 
-let server: ApiServer;
-
-beforeAll(async () => {
-  server = await startApiServer();
-});
-
-afterAll(async () => await server.stop());
+const server = apiServerForAllTests();
 
 const admin = () => ['--url', server.url, '--key', ADMIN_KEY];
 /** For commands on the database. */

@@ -1,29 +1,21 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { buildProgram } from '../../../src/cli/program.js';
 import { printable, processTerminal } from '../../../src/cli/terminal.js';
-import { ADMIN_KEY, type ApiServer, startApiServer } from '../../support/api-server.js';
+import { ADMIN_KEY, apiServerForAllTests } from '../../support/api-server.js';
 import { runCommand } from '../../support/cli.js';
+import { folderForAllTests } from '../../support/for-tests.js';
 import { PROGRAM } from '../../support/service-process.js';
 
-let server: ApiServer;
-let folder: string;
-
+const server = apiServerForAllTests();
+const folder = folderForAllTests('snews-cli-');
 beforeAll(async () => {
-  server = await startApiServer();
-  folder = await mkdtemp(join(tmpdir(), 'snews-cli-'));
   // The user of the embedded PostgreSQL must be able to enter.
-  await chmod(folder, 0o755);
-});
-
-afterAll(async () => {
-  await server.stop();
-  await rm(folder, { recursive: true });
+  await chmod(folder.path, 0o755);
 });
 
 const admin = () => ['--url', server.url, '--key', ADMIN_KEY];
@@ -174,7 +166,7 @@ describe('an error is one line that says what to do', () => {
     const { exitCode, err } = await runCommand(['check', '--cache', 'live'], { env });
     expect(err).toContain('The database does not answer (ECONNREFUSED)');
     expect(exitCode).toBe(2);
-    const none = await runCommand(['check'], { env: { DATA_DIR: join(folder, 'none') } });
+    const none = await runCommand(['check'], { env: { DATA_DIR: join(folder.path, 'none') } });
     expect(none.err).toContain('There is no database in');
     expect(none.exitCode).toBe(2);
     const wrong = await runCommand(['check'], { env: { DATABASE_URL: 'mysql://x' } });
@@ -221,7 +213,7 @@ describe('the executable', () => {
   }
 
   test('serves, takes its variables from the environment, and works on the embedded database beside it and after it', async () => {
-    const DATA_DIR = join(folder, 'data');
+    const DATA_DIR = join(folder.path, 'data');
     const service = snews(['serve'], { DATA_DIR, PORT: '0', ADMIN_API_KEY: ADMIN_KEY, LOG_LEVEL: 'info' });
     const announced = /SNEWS coincidence server: (http:\S+)/;
     while (!announced.test(service.out())) await Promise.race([once(service.child.stdout, 'data'), service.ended]);

@@ -1,15 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { examine } from '../../../src/cli/doctor/examine.js';
 import type { Finding } from '../../../src/cli/doctor/finding.js';
 import { checkNode } from '../../../src/cli/doctor/machine.js';
-import { type ApiServer, startApiServer } from '../../support/api-server.js';
+import { apiServerForAllTests } from '../../support/api-server.js';
 import { startCarelessPostgres } from '../../support/careless-postgres.js';
 import { jsonLines, runCommand } from '../../support/cli.js';
+import { folderForAllTests } from '../../support/for-tests.js';
 import { type MailServer, startMailServer } from '../../support/mail-server.js';
 import { SLACK, type SlackServer, startSlackServer } from '../../support/slack-server.js';
 import { startTokenServer, type TokenServer } from '../../support/token-server.js';
@@ -17,28 +17,25 @@ import { startTokenServer, type TokenServer } from '../../support/token-server.j
 const PASSWORD = 'smtp-secret/of the+tests';
 const GCN_SECRET = 'gcn-secret-of-the-tests';
 
-let server: ApiServer;
+const server = apiServerForAllTests();
 let mail: MailServer;
 let slack: SlackServer;
 let tokens: TokenServer;
-let folder: string;
+const folder = folderForAllTests('snews-doctor-');
 /** A port that nothing listens on. */
 let closed: number;
 
 beforeAll(async () => {
-  [server, mail, slack, tokens] = await Promise.all([
-    startApiServer(),
+  [mail, slack, tokens] = await Promise.all([
     startMailServer({ username: 'snews', password: PASSWORD }),
     startSlackServer(),
     startTokenServer('snews', GCN_SECRET),
   ]);
-  folder = await mkdtemp(join(tmpdir(), 'snews-doctor-'));
-  await writeFile(join(folder, 'file'), '');
+  await writeFile(join(folder.path, 'file'), '');
   closed = await freePort();
 });
 afterAll(async () => {
-  await Promise.all([server.stop(), mail.stop(), slack.stop(), tokens.stop()]);
-  await rm(folder, { recursive: true });
+  await Promise.all([mail.stop(), slack.stop(), tokens.stop()]);
 });
 
 async function freePort(): Promise<number> {
@@ -167,7 +164,7 @@ describe('each broken set-up is named, and nothing else in it', () => {
     ],
     [
       'the data directory can not be written to',
-      () => ({ DATABASE_URL: '', DATA_DIR: join(folder, 'file', 'data') }),
+      () => ({ DATABASE_URL: '', DATA_DIR: join(folder.path, 'file', 'data') }),
       'data directory',
       /file\/data cannot be written to \(ENOTDIR/,
       /DATA_DIR/,

@@ -1,22 +1,13 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import initSqlJs, { type Database } from 'sql.js';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADMIN_KEY, type ApiServer, startApiServer } from '../../support/api-server.js';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ADMIN_KEY, apiServerForAllTests } from '../../support/api-server.js';
 import { jsonLines, runCommand } from '../../support/cli.js';
+import { folderForAllTests } from '../../support/for-tests.js';
 
-let server: ApiServer;
-let folder: string;
-
-beforeAll(async () => {
-  server = await startApiServer();
-  folder = await mkdtemp(join(tmpdir(), 'snews-cli-import-'));
-});
-afterAll(async () => {
-  await server.stop();
-  await rm(folder, { recursive: true });
-});
+const server = apiServerForAllTests();
+const folder = folderForAllTests('snews-cli-import-');
 
 /** The tables of snews_cs 3.0.1 that are imported. */
 const OBSERVATIONS = `CREATE TABLE coincidence_tier_archive (id INTEGER PRIMARY KEY AUTOINCREMENT, message_id TEXT,
@@ -33,7 +24,7 @@ async function databaseFile(name: string, fill: (database: Database) => void): P
   const { Database } = await initSqlJs();
   const database = new Database();
   fill(database);
-  const path = join(folder, name);
+  const path = join(folder.path, name);
   await writeFile(path, database.export());
   database.close();
   return path;
@@ -154,9 +145,9 @@ describe('the database of snews_cs', () => {
       file,
       '--dry-run',
       '--active',
-      join(folder, 'no.jsonl'),
+      join(folder.path, 'no.jsonl'),
       '--alerts',
-      join(folder, 'no'),
+      join(folder.path, 'no'),
     );
     expect(out).toMatch(/^10 observations, received from 2015-06-30T23:59:60\.000000000Z to .*: 3 would be imported$/m);
     expect(out).toContain('  1 are younger than 24 h');
@@ -170,13 +161,13 @@ describe('the database of snews_cs', () => {
     expect(out).toContain('row 4: status is neither ON nor OFF: "BURNING"');
     expect(exitCode).toBe(1);
     expect(await counts()).toEqual(before);
-    expect(await readdir(folder)).toEqual(['snews_cs.db']);
+    expect(await readdir(folder.path)).toEqual(['snews_cs.db']);
   });
 
   test('becomes history: no alert, no number, no table, and the audit stays clean', async () => {
     const before = await counts();
     const bytes = await readFile(file);
-    const [active, alerts] = [join(folder, 'active.jsonl'), join(folder, 'alerts.jsonl')];
+    const [active, alerts] = [join(folder.path, 'active.jsonl'), join(folder.path, 'alerts.jsonl')];
     const { out, exitCode } = await run(file, '--active', active, '--alerts', alerts, '--json');
     expect(exitCode).toBe(1);
     expect(jsonLines(out)[0]).toMatchObject({
@@ -302,10 +293,10 @@ describe('what is no such database is refused, and nothing changes', () => {
     expect(await counts()).toEqual(before);
   }
 
-  test('no file', async () => await refused(join(folder, 'nowhere.db'), /there is no such file/));
+  test('no file', async () => await refused(join(folder.path, 'nowhere.db'), /there is no such file/));
 
   test('no SQLite', async () => {
-    const file = join(folder, 'text.db');
+    const file = join(folder.path, 'text.db');
     await writeFile(file, 'SQLite format 4, or so');
     await refused(file, /is no SQLite database/);
   });

@@ -1,24 +1,15 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ADMIN_KEY, type ApiServer, startApiServer } from '../../support/api-server.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ADMIN_KEY, apiServerForAllTests } from '../../support/api-server.js';
 import { jsonLines, runCommand, startCommand } from '../../support/cli.js';
+import { folderForAllTests } from '../../support/for-tests.js';
 
-let server: ApiServer;
-let folder: string;
-
-beforeAll(async () => {
-  server = await startApiServer();
-  folder = await mkdtemp(join(tmpdir(), 'snews-cli-operations-'));
-});
-afterAll(async () => {
-  await server.stop();
-  await rm(folder, { recursive: true });
-});
+const server = apiServerForAllTests();
+const folder = folderForAllTests('snews-cli-operations-');
 
 const admin = () => ['--url', server.url, '--key', ADMIN_KEY];
 const observe = async (detector: string, fields: object = {}) =>
@@ -145,7 +136,7 @@ describe('export', () => {
     expect(ids).toEqual(Array.from({ length: COUNT }, (_, n) => `id ${n + 1}`));
     expect(json.err).toContain(`Wrote ${COUNT} observations.`);
 
-    const file = join(folder, 'observations.csv');
+    const file = join(folder.path, 'observations.csv');
     await writeFile(file, 'what was there before');
     const args = ['export', 'observations', '--cache', 'firedrill', '--format', 'csv', '--out', file, '--json'];
     const csv = await runCommand([...args, ...admin()]);
@@ -154,7 +145,7 @@ describe('export', () => {
     expect(text.match(/^uuid,/gm)).toHaveLength(1);
     expect(text.match(/,id \d+,/g)).toHaveLength(COUNT);
     expect(text).toContain(`"'=HYPERLINK(""http://x"")\nsecond line"`);
-    expect((await readdir(folder)).filter((name) => name.includes('partial'))).toEqual([]);
+    expect((await readdir(folder.path)).filter((name) => name.includes('partial'))).toEqual([]);
   });
 
   test('keeps to a time and a detector', async () => {
@@ -194,7 +185,7 @@ describe('export', () => {
   });
 
   test('that ends early says so, and leaves what was there', async () => {
-    const file = join(folder, 'kept.jsonl');
+    const file = join(folder.path, 'kept.jsonl');
     await writeFile(file, 'before');
     const refused = await runCommand(['export', 'observations', '--out', file, '--url', server.url, '--key', 'wrong']);
     expect(refused.err).toContain('The export failed after 0 observations: no file was written.');
@@ -205,14 +196,14 @@ describe('export', () => {
     run.interrupt();
     expect(await run.exitCode).toBe(130);
     expect(await readFile(file, 'utf8')).toBe('before');
-    expect((await readdir(folder)).filter((name) => name.includes('partial'))).toEqual([]);
+    expect((await readdir(folder.path)).filter((name) => name.includes('partial'))).toEqual([]);
   });
 });
 
 describe('completion', () => {
   /** What bash offers after these words, asked as bash asks when Tab is pressed. */
   async function offered(...words: string[]): Promise<string[]> {
-    const script = join(folder, 'completion.bash');
+    const script = join(folder.path, 'completion.bash');
     await writeFile(script, (await runCommand(['completion', 'bash'])).out);
     const asked = `source ${script}; COMP_WORDS=(snews "$@"); COMP_CWORD=$#; _snews; printf '%s\\n' "\${COMPREPLY[@]}"`;
     const { stdout } = await promisify(execFile)('bash', ['--norc', '-c', asked, 'bash', ...words]);

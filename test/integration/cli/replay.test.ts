@@ -1,23 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADMIN_KEY, type ApiServer, startApiServer } from '../../support/api-server.js';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { ADMIN_KEY, apiServerForAllTests } from '../../support/api-server.js';
 import { jsonLines, runCommand, startCommand } from '../../support/cli.js';
+import { folderForAllTests } from '../../support/for-tests.js';
 
-let server: ApiServer;
-let folder: string;
-
-beforeAll(async () => {
-  server = await startApiServer();
-  folder = await mkdtemp(join(tmpdir(), 'snews-cli-'));
-});
-
-afterAll(async () => {
-  await server.stop();
-  await rm(folder, { recursive: true });
-});
+const server = apiServerForAllTests();
+const folder = folderForAllTests('snews-cli-');
 
 const admin = () => ['--url', server.url, '--key', ADMIN_KEY];
 
@@ -26,7 +15,7 @@ async function resetTestCache(): Promise<void> {
 }
 
 async function fileOf(lines: readonly object[]): Promise<string> {
-  const path = join(folder, 'messages.jsonl');
+  const path = join(folder.path, 'messages.jsonl');
   await writeFile(path, lines.map((line) => JSON.stringify(line)).join('\n'));
   return path;
 }
@@ -131,7 +120,7 @@ describe('replay', () => {
   });
 
   test('sends nothing of a file that cannot be read to its end', async () => {
-    const path = join(folder, 'broken.jsonl');
+    const path = join(folder.path, 'broken.jsonl');
     await writeFile(path, `${JSON.stringify(first)}\n{"op":`);
     const { exitCode, err } = await runCommand(['replay', path, '--cache', 'test', ...admin()]);
     expect(err).toMatch(/broken\.jsonl, line 2: not JSON .* Nothing was sent\./);
@@ -165,7 +154,9 @@ describe('sub-groups', () => {
     });
     await run.outHas('│ LVD');
     // It looks every second; what it has seen it doesn't print again.
-    await delay(1_300);
+    const looks = () => server.logged().split('/v1/coincidences').length;
+    const before = looks();
+    await expect.poll(looks, { timeout: 30_000 }).toBeGreaterThan(before + 1);
     run.interrupt();
     expect(await run.exitCode).toBe(0);
     expect(run.out().match(/test cache · engine/g)).toHaveLength(2);

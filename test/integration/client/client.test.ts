@@ -3,16 +3,10 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Alert, alertStream, createSnewsClient, type SnewsClient, SnewsError } from '../../../src/client/index.js';
-import { ADMIN_KEY, type ApiServer, startApiServer } from '../../support/api-server.js';
+import { ADMIN_KEY, apiServerForAllTests } from '../../support/api-server.js';
 import { createTcpProxy, type TcpProxy } from '../../support/tcp-proxy.js';
 
-let server: ApiServer;
-
-beforeAll(async () => {
-  server = await startApiServer();
-});
-
-afterAll(async () => await server.stop());
+const server = apiServerForAllTests();
 
 const TEST_CACHE = { params: { query: { cache: 'test' } } } as const;
 const NEUTRINO_TIME = '2030-01-01T12:34:45.678999123Z';

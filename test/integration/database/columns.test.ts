@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import {
   boolColumn,
   float8Column,
@@ -9,14 +9,17 @@ import {
   timestampColumn,
   uuidColumn,
 } from '../../../src/database/columns.js';
+import { forAllTests } from '../../support/for-tests.js';
 import type {} from '../../support/postgres-server.js';
 
-let client: pg.Client;
-beforeAll(async () => {
-  client = new pg.Client({ connectionString: inject('postgresUrl') });
-  await client.connect();
-});
-afterAll(() => client.end());
+const client = forAllTests(
+  async () => {
+    const connected = new pg.Client({ connectionString: inject('postgresUrl') });
+    await connected.connect();
+    return connected;
+  },
+  (connected) => connected.end(),
+);
 
 /** What PostgreSQL understands of a column, as text. */
 async function understood(type: string, column: Buffer): Promise<(string | null)[]> {

@@ -11,15 +11,19 @@ import { followAlerts } from '../../support/alert-follower-client.js';
 import { at, observation as command } from '../../support/caches.js';
 import { until } from '../../support/embedded-harness.js';
 import { observation, post } from '../../support/load.js';
+import { silentLog } from '../../support/logs.js';
 import { ADMIN_KEY, type RestService, startRestService } from '../../support/rest-service.js';
 import { createTcpProxy, type TcpProxy } from '../../support/tcp-proxy.js';
 
-/** Nobody waits longer for a connection that died without a word. */
-const MOST_MS = 5_000;
+/**
+ * Nobody waits longer for a connection that died without a word, on the busiest machine; TCP alone takes minutes to notice.
+ * What it takes exactly is in test/unit/database/liveness.test.ts.
+ */
+const MOST_MS = 30_000;
 
+const LISTENERS = `SELECT pid FROM pg_stat_activity
+  WHERE datname = current_database() AND application_name = 'snews listener'`;
 const SESSIONS_OF = 'SELECT pid FROM pg_stat_activity WHERE usename = $1';
-
-const log = { info: () => undefined, warn: () => undefined };
 
 let proxy: TcpProxy;
 let throughProxy: string;
@@ -76,7 +80,7 @@ async function warmUp(): Promise<void> {
 const statusesOf = (answers: readonly Asked[]) => [...new Set(answers.map(({ status }) => status))];
 const slowest = (answers: readonly Asked[]) => Math.max(...answers.map(({ ms }) => ms));
 
-test('connections that die without a word are found within 5 s, by whoever waits first and for all others', async () => {
+test('connections that die without a word are found soon, by whoever waits first and for all others', async () => {
   await warmUp();
   proxy.strand();
   const first = await Promise.all([posted(), posted({ is_test: true }), read('/v1/coincidences'), read('/v1/events')]);
@@ -92,7 +96,7 @@ test('connections that die without a word are found within 5 s, by whoever waits
   expect(statusesOf(second).toSorted()).toEqual([200, 201]);
 });
 
-test('behind a cable that was pulled every post and read is told so within 5 s, and all resumes', async () => {
+test('behind a cable that was pulled every post and read is told so soon, and all resumes', async () => {
   await warmUp();
   proxy.hush();
   const asked: Promise<Asked>[] = [];
@@ -110,13 +114,14 @@ test('behind a cable that was pulled every post and read is told so within 5 s, 
   await until(async () => (await read('/readyz')).status === 200, 20);
 });
 
-test('a replica whose LISTEN died without a word hears of the alerts of others again within 5 s', async () => {
-  const pool = createPool(service.databaseUrl, log);
-  const { reads, close } = openReads(service.databaseUrl, log);
+test('a replica whose LISTEN died without a word hears of the alerts of others again', async () => {
+  const pool = createPool(service.databaseUrl, silentLog);
+  const { reads, close } = openReads(service.databaseUrl, silentLog);
   const settings = { expiration: seconds(86_400), detectorQuota: 0, serverTag: 'test' };
-  const other = createCacheService({ pool, answers: reads.answers, settings, log });
+  const other = createCacheService({ pool, answers: reads.answers, settings, log: silentLog });
   const followers = followAlerts(service.url, ADMIN_KEY);
   const late: number[] = [];
+  const listeners = async () => (await service.query(LISTENERS)).rows.map(({ pid }) => pid);
   for (const i of [1, 2, 3, 4]) {
     await other.observe(command('JUNO', at(100 * i)));
     await other.observe(command('DUNE', at(100 * i + 1)));
@@ -124,11 +129,13 @@ test('a replica whose LISTEN died without a word hears of the alerts of others a
     await followers.expectAll('live', i);
     late.push(performance.now() - began);
     if (i > 1) continue;
+    const before = await listeners();
     proxy.strand();
-    await delay(MOST_MS);
+    await until(async () => (await listeners()).some((pid) => !before.includes(pid)));
   }
   console.info(`alerts came ${late.map((ms) => Math.round(ms)).join(', ')} ms after the answer`);
-  expect(Math.max(...late)).toBeLessThan(1_000);
+  // It also looks by itself, every 5 s.
+  expect(Math.max(...late)).toBeLessThan(2_000);
   await followers.stop();
   await other.stop();
   await pool.end();
@@ -165,6 +172,8 @@ test('a server that lets no more connections in is not taken for one that is sil
   }
 });
 
+const SLEEPING = `SELECT FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT pg_sleep(1.5)'`;
+
 test('a patient statement is given up as soon as it can not be answered any more', async () => {
   const client = await connectPatiently(throughProxy);
   const long = timed(() =>
@@ -180,7 +189,7 @@ test('a patient statement is given up as soon as it can not be answered any more
       () => 0,
     ),
   );
-  await delay(100);
+  await until(async () => (await service.query(SLEEPING)).rows.length > 0);
   proxy.strand();
   const { status, ms } = await lost;
   expect(status).toBe(0);
@@ -199,14 +208,12 @@ test('a leader learns that its session is dead before another one can lead', asy
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
       term.ended = performance.now();
     },
-    log,
+    silentLog,
   );
   await until(() => terms.length === 1);
-  const stranded = performance.now();
   proxy.strand();
-  await until(() => terms[0]?.ended !== undefined, 20);
-  expect((terms[0]?.ended as number) - stranded).toBeLessThan(MOST_MS);
   // The server ends the dead session, after which somebody leads again.
-  await until(() => terms.length === 2, 40);
+  await until(() => terms.length === 2, 60);
+  expect(terms[0]?.ended).toBeLessThan(terms[1]?.began ?? 0);
   await leadership.stop();
 });

@@ -1,10 +1,10 @@
-import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { examine } from '../../../src/cli/doctor/examine.js';
 import { readConfig } from '../../../src/config/config.js';
 import { requireOwnSessions, UnsuitablePooler } from '../../../src/database/pooler.js';
 import { startService } from '../../../src/service/start.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { silentLog } from '../../support/logs.js';
 import { hasPgBouncer, type Pooler, startPgBouncer } from '../../support/pgbouncer.js';
 import { ADMIN_KEY } from '../../support/rest-service.js';
 
@@ -26,7 +26,7 @@ async function through(...settings: string[]): Promise<string> {
 }
 
 const start = (url: string) =>
-  startService(readConfig({ DATABASE_URL: url, PORT: '0', ADMIN_API_KEY: ADMIN_KEY }), url, pino({ level: 'silent' }));
+  startService(readConfig({ DATABASE_URL: url, PORT: '0', ADMIN_API_KEY: ADMIN_KEY }), url, silentLog);
 
 const faults = async (url: string) => {
   const found: string[] = [];

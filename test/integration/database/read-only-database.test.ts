@@ -1,17 +1,9 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { until } from '../../support/embedded-harness.js';
 import { observation } from '../../support/load.js';
-import { ADMIN_KEY, type RestService, startRestService } from '../../support/rest-service.js';
+import { ADMIN_KEY, restServiceForEachTest } from '../../support/rest-service.js';
 
-let service: RestService;
-
-beforeEach(async () => {
-  service = await startRestService();
-});
-
-afterEach(async () => {
-  await service.stop();
-});
+const service = restServiceForEachTest();
 
 async function get(path: string): Promise<number> {
   const answer = await fetch(`${service.url}${path}`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } });

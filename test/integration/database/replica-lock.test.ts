@@ -1,7 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { pino } from 'pino';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createImport } from '../../../src/cache/history/import.js';
 import { switchCaches } from '../../../src/cache/history/switch.js';
 import { readConfig } from '../../../src/config/config.js';
@@ -10,22 +8,14 @@ import { lockAlone } from '../../../src/database/replica-lock.js';
 import { CACHE_NAMES } from '../../../src/domain/cache-name.js';
 import { seconds } from '../../../src/domain/time.js';
 import { startService } from '../../../src/service/start.js';
-import { type Caches, expectCleanAudit, openCaches } from '../../support/caches.js';
+import { cachesForEachTest, expectCleanAudit } from '../../support/caches.js';
 import { runCommand } from '../../support/cli.js';
+import { silentLog } from '../../support/logs.js';
 
-const log = pino({ level: 'silent' });
-let caches: Caches;
-
-beforeEach(async () => {
-  caches = await openCaches();
-});
-
-afterEach(async () => {
-  await caches.close();
-});
+const caches = cachesForEachTest();
 
 const start = (environment: Record<string, string> = {}) =>
-  startService(readConfig({ PORT: '0', ADMIN_API_KEY: 'x'.repeat(40), ...environment }), caches.databaseUrl, log);
+  startService(readConfig({ PORT: '0', ADMIN_API_KEY: 'x'.repeat(40), ...environment }), caches.databaseUrl, silentLog);
 
 const switchAll = (window: number) =>
   switchCaches(
@@ -81,7 +71,7 @@ test('while the caches are rebuilt no replica starts and nothing is imported', a
   const rebuilding = new pg.Client({ connectionString: caches.databaseUrl, application_name: 'the rebuild' });
   await rebuilding.connect();
   await lockAlone(rebuilding);
-  const pool = createPool(caches.databaseUrl, log);
+  const pool = createPool(caches.databaseUrl, silentLog);
   const refusal = {
     name: 'DatabaseInUse',
     message: expect.stringMatching(
@@ -106,12 +96,18 @@ test('a replica whose session is ended takes its share of the lock again', async
     );
     return rows.map(({ pid }) => pid);
   };
+  const shares = async (): Promise<number> => {
+    const { rows } = await caches.query(
+      `SELECT FROM pg_stat_activity JOIN pg_locks USING (pid) WHERE datname = current_database()
+         AND application_name LIKE 'snews replica %' AND locktype = 'advisory' AND mode = 'ShareLock' AND granted`,
+    );
+    return rows.length;
+  };
   try {
     const [first] = await sessions();
     await caches.query('SELECT pg_terminate_backend($1)', [first]);
     await expect.poll(sessions, { timeout: 30_000, interval: 200 }).not.toContain(first);
-    await expect.poll(async () => (await sessions()).length, { timeout: 30_000, interval: 200 }).toBe(1);
-    await pause(200);
+    await expect.poll(shares, { timeout: 30_000, interval: 50 }).toBe(1);
     await expect(switchAll(20)).rejects.toMatchObject({ name: 'DatabaseInUse' });
   } finally {
     await app.stop();

@@ -4,30 +4,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../src/database/embedded/index.js';
 import { query, until } from '../../support/embedded-harness.js';
 import { observation } from '../../support/load.js';
-import { type RestService, startRestService } from '../../support/rest-service.js';
-
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+import { silentLog } from '../../support/logs.js';
+import { restServiceForEachTest } from '../../support/rest-service.js';
 
 let folder: string;
 let postgres: EmbeddedPostgres;
-let service: RestService;
-
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'snews-test-unreplicated-'));
   // As root, PostgreSQL runs as another user.
   await chmod(folder, 0o755);
-  postgres = await startEmbeddedPostgres({ dataDirectory: folder, log });
+  postgres = await startEmbeddedPostgres({ dataDirectory: folder, log: silentLog });
 });
-beforeEach(async () => {
-  service = await startRestService({}, async () => postgres.url);
-});
+const service = restServiceForEachTest({}, async () => postgres.url);
 afterEach(async () => {
   await replicateTo('');
-  await service.stop();
 });
 afterAll(async () => {
   await postgres.stop();

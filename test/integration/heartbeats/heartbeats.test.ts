@@ -1,20 +1,16 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { startSweeper } from '../../../src/cache/upkeep/sweeper.js';
 import { createPool } from '../../../src/database/pool.js';
 import type { HeartbeatSums } from '../../../src/domain/heartbeats/health.js';
 import { addDuration, fromPosixMilliseconds, seconds } from '../../../src/domain/time.js';
-import { at, type Caches, expectCleanAudit, heartbeat, observation, openCaches } from '../../support/caches.js';
+import { at, cachesForEachTest, expectCleanAudit, heartbeat, observation } from '../../support/caches.js';
+import { captureLog, silentLog } from '../../support/logs.js';
 import { createRandom } from '../../support/random.js';
 
 const DAY = 86_400_000;
 const NOW = Math.floor(Date.now() / 1000) * 1000;
-const silent = { info: () => undefined, warn: () => undefined };
 
-let caches: Caches;
-beforeEach(async () => {
-  caches = await openCaches();
-});
-afterEach(() => caches.close());
+const caches = cachesForEachTest();
 
 interface StoredBeat {
   readonly received: number;
@@ -128,12 +124,8 @@ describe('a heartbeat', () => {
 test('heartbeats go after their retention, but for the day before the last one', async () => {
   for (const days of [11, 10, 9.5, 9.2]) await caches.service.archive(heartbeat('JUNO', NOW - days * DAY));
   for (const days of [8, 1]) await caches.service.archive(heartbeat('DUNE', NOW - days * DAY));
-  const pool = createPool(caches.databaseUrl, silent);
-  const removed: unknown[] = [];
-  const log = {
-    ...silent,
-    info: ({ what, removed: count }: { what?: string; removed?: number }) => removed.push([what, count]),
-  };
+  const pool = createPool(caches.databaseUrl, silentLog);
+  const { log, lines } = captureLog('info');
   const week = { observations: 400 * DAY, messages: 400 * DAY, heartbeats: 7 * DAY };
   const sweeper = startSweeper(caches.service, pool, week, log);
   // What the quota counts needs no week.
@@ -141,7 +133,9 @@ test('heartbeats go after their retention, but for the day before the last one',
     ['heartbeats', 2],
     ['counts of archived messages', 5],
   ];
-  await vi.waitFor(() => expect(removed).toEqual(gone), { timeout: 30_000 });
+  await vi.waitFor(() => expect(lines.map(({ details }) => [details['what'], details['removed']])).toEqual(gone), {
+    timeout: 30_000,
+  });
   await sweeper.stop();
   await pool.end();
   expect((await beatsOf('JUNO')).map(({ received }) => (NOW - received) / DAY)).toEqual([10, 9.5, 9.2]);
@@ -150,7 +144,7 @@ test('heartbeats go after their retention, but for the day before the last one',
 
 test('whose detector another transaction holds waits for it without holding what that one wants next', async () => {
   await caches.query("UPDATE detector SET last_message_at = now() WHERE name = 'JUNO'");
-  const pool = createPool(caches.databaseUrl, silent);
+  const pool = createPool(caches.databaseUrl, silentLog);
   const other = await pool.connect();
   try {
     await other.query('BEGIN');

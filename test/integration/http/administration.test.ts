@@ -1,15 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ADMIN_KEY, type ApiServer, startApiServer } from '../../support/api-server.js';
+import { expect, it } from 'vitest';
+import { ADMIN_KEY, apiServerForAllTests } from '../../support/api-server.js';
 
-let server: ApiServer;
-
-beforeAll(async () => {
-  server = await startApiServer();
-});
-
-afterAll(async () => {
-  await server.stop();
-});
+const server = apiServerForAllTests();
 
 it('a key is shown once, stored as its hash, holds until it is revoked, and every act is recorded', async () => {
   const request = { name: 'LVD shift', role: 'detector', detectors: ['LVD'] };

@@ -1,30 +1,21 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { databaseForAllTests } from '../../support/database.js';
 import { burdenOf } from '../../support/service-figures.js';
-import { ADMIN_KEY, type ServiceProcess, Site } from '../../support/service-process.js';
+import { ADMIN_KEY, serviceForAllTests } from '../../support/service-process.js';
 
 /** Sub-groups of the live cache; every hundredth has two rows. */
 const SUB_GROUPS = Number(process.env['BIG_ANSWER_SUB_GROUPS'] ?? 20_000);
 
-let database: TestDatabase;
-let site: Site;
-let service: ServiceProcess;
+const database = databaseForAllTests();
+const service = serviceForAllTests(database);
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  site = await Site.make();
-  service = await site.start({ DATABASE_URL: database.url });
   await fill(database.url);
   // The first requests compile what the others use.
   for (let n = 0; n < 3; n++) await read('/v1/coincidences?min_rows=2');
-});
-
-afterAll(async () => {
-  await site?.cleanUp();
-  await database?.drop();
 });
 
 describe('an answer of all sub-groups', () => {

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { parseUtc } from '../../../src/domain/time.js';
-import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { databaseForAllTests } from '../../support/database.js';
 import { burdenOf } from '../../support/service-figures.js';
-import { ADMIN_KEY, type ServiceProcess, Site } from '../../support/service-process.js';
+import { ADMIN_KEY, serviceForAllTests } from '../../support/service-process.js';
 
 /** Items of a list as large as the server takes them: a message may have 256 KiB. */
 const ITEMS = 120;
@@ -25,24 +25,15 @@ const NS = '1893501285678999123';
 /** Far below what each took when it was done at once, and far above what a busy machine makes of 0.1 s. */
 const LONGEST_DELAY_SECONDS = 0.5;
 
-let database: TestDatabase;
-let site: Site;
-let service: ServiceProcess;
+const database = databaseForAllTests();
+const service = serviceForAllTests(database);
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  site = await Site.make();
-  service = await site.start({ DATABASE_URL: database.url });
   await fill();
   // The first requests compile what the others use.
   for (const path of ['/v1/observations?limit=3', '/v1/timing-series?limit=3', '/v1/alerts?limit=3']) {
     for (const accept of ['application/json', 'text/csv']) await read(path, accept);
   }
-});
-
-afterAll(async () => {
-  await site?.cleanUp();
-  await database?.drop();
 });
 
 describe.each(['application/json', 'text/csv'])('as %s', (accept) => {

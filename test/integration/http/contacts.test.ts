@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createContacts } from '../../../src/administration/contacts.js';
 import { createCaches } from '../../../src/cache/history/create-caches.js';
 import { createPrisma } from '../../../src/database/prisma.js';
 import { seconds } from '../../../src/domain/time.js';
-import { ADMIN_KEY, type ApiServer, startApiServer } from '../../support/api-server.js';
+import { ADMIN_KEY, apiServerForAllTests, startApiServer } from '../../support/api-server.js';
+import { silentLog } from '../../support/logs.js';
 
-let server: ApiServer;
-
-beforeAll(async () => {
-  server = await startApiServer();
-});
-
-afterAll(async () => await server.stop());
+const server = apiServerForAllTests();
 
 const SHIFT = { detector_name: 'Super-K', name: 'Super-K shift', email: 'Shift@Example.org' };
 
@@ -193,7 +188,7 @@ describe('contacts', () => {
       { ...SHIFT, detector_name: null, email: 'press@example.org', wants_alerts: true },
     ];
     for (const body of wishes) await server.call('POST', '/v1/admin/contacts', body);
-    const prisma = createPrisma(server.databaseUrl, { warn: () => undefined });
+    const prisma = createPrisma(server.databaseUrl, silentLog);
     try {
       expect(await createContacts(prisma, { admins: [], alerts: [] }).alertRecipients()).toEqual([
         'Shift@example.org',

@@ -3,9 +3,9 @@ import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatUtc, fromPosixMilliseconds } from '../../../src/domain/time.js';
-import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { databaseForAllTests } from '../../support/database.js';
 import { type Haproxy, haproxyPath, startComposeHaproxy } from '../../support/haproxy.js';
-import { ADMIN_KEY, freePort, type ServiceProcess, Site } from '../../support/service-process.js';
+import { ADMIN_KEY, freePort, type ServiceProcess, siteForAllTests } from '../../support/service-process.js';
 
 /** How long the crowd comes, and how many requests it makes at most. */
 const CROWD_MS = 8_000;
@@ -14,16 +14,14 @@ const CROWD_CONNECTIONS = 12;
 /** So few that the crowd exceeds it many times over, on the slowest machine too. */
 const RATE_LIMIT = 5;
 
-let database: TestDatabase;
-let site: Site;
 let replicas: ServiceProcess[];
 let proxy: Haproxy;
 let detectorKey: string;
 
 describe.skipIf(haproxyPath === undefined)('a crowd before the proxy of docker-compose.yml', () => {
+  const database = databaseForAllTests();
+  const site = siteForAllTests();
   beforeAll(async () => {
-    database = await createTestDatabase();
-    site = await Site.make();
     const start = async () =>
       await site.start({
         DATABASE_URL: database.url,
@@ -41,11 +39,7 @@ describe.skipIf(haproxyPath === undefined)('a crowd before the proxy of docker-c
     detectorKey = JSON.parse(made.text).key;
   });
 
-  afterAll(async () => {
-    await proxy?.stop();
-    await site?.cleanUp();
-    await database?.drop();
-  });
+  afterAll(() => proxy?.stop());
 
   it('takes nothing from a detector, nor from who watches over the server', async () => {
     const end = Date.now() + CROWD_MS;

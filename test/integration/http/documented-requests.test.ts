@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { openApiDocument } from '../../../openapi/document.js';
-import { type ApiServer, startApiServer } from '../../support/api-server.js';
+import { apiServerForAllTests } from '../../support/api-server.js';
 import { type Document, documentedRequests, urlOf } from '../../support/documented-requests.js';
 
 // The stream of alerts doesn't end.
@@ -11,15 +11,7 @@ const requests = documentedRequests(JSON.parse(await openApiDocument()) as Docum
 /** The addresses of its example aren't registered: 422. */
 const FEEDBACK = '/v1/detectors/{name}/feedback';
 
-let server: ApiServer;
-
-beforeAll(async () => {
-  server = await startApiServer();
-});
-
-afterAll(async () => {
-  await server.stop();
-});
+const server = apiServerForAllTests();
 
 it.each(requests)('$method $path: its examples are a request that is understood', async (request) => {
   const body = request.examples.find((example) => example.in === 'body')?.value;

@@ -3,15 +3,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ADMIN_KEY, type ApiServer, startApiServer } from '../../support/api-server.js';
+import { describe, expect, test } from 'vitest';
+import { ADMIN_KEY, apiServerForAllTests } from '../../support/api-server.js';
 import { jsonLines, runCommand } from '../../support/cli.js';
 
-let server: ApiServer;
-beforeAll(async () => {
-  server = await startApiServer();
-});
-afterAll(() => server.stop());
+const server = apiServerForAllTests();
 
 const heartbeat = async (detector: string, fields: object = {}) =>
   (await server.call('POST', '/v1/heartbeats', { detector_name: detector, detector_status: 'ON', ...fields })).json;

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ApiServer, startApiServer } from '../../support/api-server.js';
+import { expect, it } from 'vitest';
+import { apiServerForAllTests } from '../../support/api-server.js';
 import { hostileRequest } from '../../support/hostile-requests.js';
 import { createRandom } from '../../support/random.js';
 import { sendRaw } from '../../support/raw-http.js';
@@ -9,15 +9,7 @@ import { sendRaw } from '../../support/raw-http.js';
 const REQUESTS = 5_000;
 const AT_ONCE = 20;
 
-let server: ApiServer;
-
-beforeAll(async () => {
-  server = await startApiServer();
-});
-
-afterAll(async () => {
-  await server.stop();
-});
+const server = apiServerForAllTests();
 
 async function rowCounts(): Promise<Record<string, unknown>[]> {
   const tables = await server.query(

@@ -1,18 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { addDuration, formatUtc, fromPosixMilliseconds, seconds } from '../../../src/domain/time.js';
-import { type ApiServer, startApiServer } from '../../support/api-server.js';
+import { apiServerForAllTests } from '../../support/api-server.js';
 
-let server: ApiServer;
-
-beforeAll(async () => {
-  server = await startApiServer();
-});
-
-afterAll(async () => {
-  await server.stop();
-});
+const server = apiServerForAllTests();
 
 /** Live times must be near their receipt. */
 function ago(secondsAgo: number): string {

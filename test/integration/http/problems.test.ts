@@ -1,20 +1,13 @@
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ADMIN_KEY, type ApiServer, startApiServer } from '../../support/api-server.js';
+import { describe, expect, it, vi } from 'vitest';
+import { ADMIN_KEY, type ApiServer, apiServerForAllTests, startApiServer } from '../../support/api-server.js';
+import { eventually } from '../../support/eventually.js';
 import { sendRaw } from '../../support/raw-http.js';
 import { createTcpProxy, type TcpProxy } from '../../support/tcp-proxy.js';
 
-let server: ApiServer;
-
-beforeAll(async () => {
-  server = await startApiServer();
-});
-
-afterAll(async () => {
-  await server.stop();
-});
+const server = apiServerForAllTests();
 
 const OBSERVATION = { detector_name: 'Super-K', neutrino_time_utc: '2030-01-01T00:00:00Z', is_test: true };
 
@@ -375,7 +368,7 @@ describe('stopping', () => {
     await lock.query('COMMIT');
     await lock.end();
     await closed;
-    await vi.waitFor(() => expect(socket.closed).toBe(true));
+    await eventually(() => expect(socket.closed).toBe(true));
     const statuses = [...received.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => status);
     expect(statuses).toEqual(['201', '503']);
     const refusal = received.slice(received.lastIndexOf('HTTP/1.1')).toLowerCase();

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { addDuration, formatUtc, fromPosixMilliseconds, seconds } from '../../../src/domain/time.js';
-import { type ApiServer, startApiServer } from '../../support/api-server.js';
+import { apiServerForAllTests, startApiServer } from '../../support/api-server.js';
 import { sendRaw } from '../../support/raw-http.js';
 
 type Role = 'none' | 'unknown key' | 'reader' | 'detector' | 'detector of another' | 'admin';
@@ -67,12 +67,11 @@ const NEW_BODIES: Record<string, () => unknown> = {
   }),
 };
 
-let server: ApiServer;
 let keys: Record<Role, string>;
 let parameters: Record<string, string>;
 
+const server = apiServerForAllTests();
 beforeAll(async () => {
-  server = await startApiServer();
   keys = {
     none: '',
     'unknown key': `snews_00000000_${'x'.repeat(43)}`,
@@ -103,10 +102,6 @@ beforeAll(async () => {
   await server.query(`
     INSERT INTO delivery (sink, alert_id, event_id, sequence, state, created_at, due_at, gives_up_at)
     SELECT 'email', id, event_id, sequence, 'failed', now(), now(), now() FROM alert`);
-});
-
-afterAll(async () => {
-  await server.stop();
 });
 
 interface Operation {

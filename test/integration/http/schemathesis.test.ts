@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ADMIN_KEY, type ApiServer, startApiServer } from '../../support/api-server.js';
+import { describe, expect, it } from 'vitest';
+import { ADMIN_KEY, apiServerForAllTests } from '../../support/api-server.js';
+import { folderForAllTests } from '../../support/for-tests.js';
 import { pythonEnvironment } from '../../support/python/environment.js';
 
 const run = promisify(execFile);
@@ -15,26 +14,17 @@ const HOOKS = fileURLToPath(new URL('../../support/python/schemathesis_hooks.py'
 const NO_ADMINISTRATION = ['--exclude-path-regex', '^/v1/(admin|shadow)'];
 
 const python = await pythonEnvironment('schemathesis');
-let server: ApiServer;
 /** Where schemathesis writes what it remembers. */
-let notes: string;
 
-beforeAll(async () => {
-  notes = await mkdtemp(join(tmpdir(), 'snews-schemathesis-'));
-  server = await startApiServer();
-});
-
-afterAll(async () => {
-  await server.stop();
-  await rm(notes, { recursive: true });
-});
+const server = apiServerForAllTests();
+const notes = folderForAllTests('snews-schemathesis-');
 
 /** What schemathesis has against the service when it calls it with this key, and how many operations it tried. */
 async function examine(key: string, ...filters: string[]): Promise<{ complaints: string; operations: number }> {
   const schemathesis = join(String(python), '..', 'schemathesis');
   const options = ['--config-file', CONFIGURATION, '--no-color', 'run', `${server.url}/openapi.json`, ...filters];
   const env = { PATH: process.env['PATH'], SCHEMATHESIS_HOOKS: HOOKS, PYTHONDONTWRITEBYTECODE: '1', API_KEY: key };
-  const report = await run(schemathesis, options, { cwd: notes, env, maxBuffer: 1e9 }).then(
+  const report = await run(schemathesis, options, { cwd: notes.path, env, maxBuffer: 1e9 }).then(
     ({ stdout }) => ({ stdout, complaints: '' }),
     ({ stdout, stderr }: { stdout: string; stderr: string }) => ({ stdout, complaints: `${stdout}${stderr}` }),
   );

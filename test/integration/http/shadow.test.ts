@@ -6,11 +6,11 @@ import type { ShadowDifferenceView, ShadowView } from '../../../src/domain/views
 import { createFollower } from '../../../src/shadow/follower.js';
 import { at, observation, openCaches, retraction } from '../../support/caches.js';
 import { runCommand } from '../../support/cli.js';
+import { silentLog } from '../../support/logs.js';
 import { scrape } from '../../support/metrics.js';
 import { ADMIN_KEY, type RestService, startRestService } from '../../support/rest-service.js';
 
 const PATIENCE = { timeout: 30_000, interval: 100 };
-const silent = { info: () => undefined, warn: () => undefined };
 
 describe('the whole service with a shadow engine', () => {
   const begin = Date.now() - 3_600_000;
@@ -163,10 +163,10 @@ test('threads that are killed and taken over compare each command once', { timeo
 
   // One that is never interrupted finds the same.
   await caches.query('TRUNCATE shadow_position, shadow_difference');
-  const pool = createPool(caches.databaseUrl, silent);
+  const pool = createPool(caches.databaseUrl, silentLog);
   const client = await pool.connect();
   const engine = engineNamed('reference');
-  const follower = createFollower({ client, cache: 'live', engine, log: silent });
+  const follower = createFollower({ client, cache: 'live', engine, log: silentLog });
   while ((await follower.advance()) > 0);
   client.release();
   await pool.end();

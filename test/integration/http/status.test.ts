@@ -1,14 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ApiServer, startApiServer } from '../../support/api-server.js';
+import { type ApiServer, apiServerForAllTests, startApiServer } from '../../support/api-server.js';
 
-let server: ApiServer;
-
-beforeAll(async () => {
-  server = await startApiServer();
-});
-afterAll(async () => {
-  await server.stop();
-});
+const server = apiServerForAllTests();
 beforeEach(async () => {
   for (const table of ['detector_minute', 'delivery', 'sink_position', 'alert_publication'])
     await server.query(`DELETE FROM ${table}`);

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seconds } from '../../../src/domain/time.js';
 import { type CanaryOptions, startCanary } from '../../../src/observability/canary/canary.js';
 import { createTestDatabase } from '../../support/database.js';
 import { until } from '../../support/embedded-harness.js';
+import { captureLog } from '../../support/logs.js';
 import { scrape } from '../../support/metrics.js';
 import { ADMIN_KEY, type RestService, startRestService } from '../../support/rest-service.js';
 
@@ -87,7 +87,7 @@ describe('the canary, without Kafka', () => {
 /** A canary of its own, counted and logged. */
 function sing(databaseUrl: string, more: Partial<CanaryOptions> = {}) {
   const figures = { alerted: 0, failed: 0 };
-  const lines: string[] = [];
+  const { log, text } = captureLog('info');
   const { stop } = startCanary({
     databaseUrl,
     interval: 1,
@@ -96,10 +96,10 @@ function sing(databaseUrl: string, more: Partial<CanaryOptions> = {}) {
     serverTag: 'test',
     kafka: () => undefined,
     observer: { onAlerted: () => figures.alerted++, onFailed: () => figures.failed++ },
-    log: pino({ level: 'info' }, { write: (line: string) => void lines.push(line) }),
+    log,
     ...more,
   });
-  return { figures, stop, logged: () => lines.join('') };
+  return { figures, stop, logged: text };
 }
 
 test('of several replicas one leads; when it stops another one goes on', async () => {

@@ -4,10 +4,9 @@ import { parseUtc } from '../../../src/domain/time.js';
 import { createDetectors } from '../../../src/reads/detectors.js';
 import { openReads, type Reads } from '../../../src/reads/reads.js';
 import { createMigratedDatabase, type TestDatabase } from '../../support/database.js';
+import { silentLog } from '../../support/logs.js';
 import { openStored, receivedAt, type Stored } from '../../support/stored.js';
 import { allTables, asSent, wholeEvent } from '../../support/whole-reads.js';
-
-const NO_LOG = { warn: () => undefined };
 
 let database: TestDatabase;
 let stored: Stored;
@@ -16,7 +15,7 @@ let reads: Reads;
 
 beforeAll(async () => {
   database = await createMigratedDatabase();
-  opened = openReads(database.url, NO_LOG);
+  opened = openReads(database.url, silentLog);
   reads = opened.reads;
 });
 
@@ -253,7 +252,7 @@ describe('detectors', () => {
 });
 
 it('says that the database is away, whatever is asked', async () => {
-  const away = openReads('postgresql://postgres@127.0.0.1:1/nowhere', NO_LOG).reads;
+  const away = openReads('postgresql://postgres@127.0.0.1:1/nowhere', silentLog).reads;
   await expect(allTables(away.tables, 'live')).rejects.toBeInstanceOf(DatabaseAway);
   await expect(away.alerts.byId('9ccdc218-2552-4e33-b023-04308a21bd20')).rejects.toBeInstanceOf(DatabaseAway);
   await expect(wholeEvent(away.events, 'SN-20300101-1')).rejects.toBeInstanceOf(DatabaseAway);

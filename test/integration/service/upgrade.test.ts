@@ -1,19 +1,11 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { expectCleanAudits, expectStoredOnce } from '../../support/acknowledged.js';
 import { followAlerts } from '../../support/alert-follower-client.js';
 import { until } from '../../support/embedded-harness.js';
 import { type Failure, startLoad } from '../../support/load.js';
-import { ADMIN_KEY, type RestService, startRestService } from '../../support/rest-service.js';
+import { ADMIN_KEY, restServiceForEachTest } from '../../support/rest-service.js';
 
-let service: RestService;
-
-beforeEach(async () => {
-  service = await startRestService({ SHADOW_ENGINE: 'reference', LOG_LEVEL: 'warn' });
-});
-
-afterEach(async () => {
-  await service.stop();
-});
+const service = restServiceForEachTest({ SHADOW_ENGINE: 'reference', LOG_LEVEL: 'warn' });
 
 /** Reads of all kinds; a prepared statement of each is there before the tables change. */
 const READS = [

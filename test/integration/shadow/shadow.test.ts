@@ -13,20 +13,17 @@ import type { ShadowAlertView, ShadowCacheView, ShadowDifferenceView } from '../
 import { openReads } from '../../../src/reads/reads.js';
 import { createFollower } from '../../../src/shadow/follower.js';
 import { at, type Caches, muting, observation, openCaches, reset, retraction } from '../../support/caches.js';
+import { captureLog } from '../../support/logs.js';
 import { bursts, postBursts, SHORT_EXPIRATION, switchLive } from '../../support/random-commands.js';
 import { type RecordedStep, readTraces, stepsBeforeFailure, type TraceOp } from '../../support/traces.js';
 
 let caches: Caches;
 const ends: (() => Promise<void>)[] = [];
-const warnings: { details: object; message: string }[] = [];
-const log = {
-  info: () => undefined,
-  warn: (details: object, message: string) => void warnings.push({ details, message }),
-};
+const { log, lines: warnings, clear } = captureLog('warn');
 
 afterEach(async () => {
   for (const end of ends.splice(0)) await end();
-  warnings.length = 0;
+  clear();
 });
 
 async function open(...options: Parameters<typeof openCaches>): Promise<void> {

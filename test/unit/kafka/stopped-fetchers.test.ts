@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
 import Runner from 'kafkajs/src/consumer/runner.js';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { silentLog } from '../../support/logs.js';
 import '../../../src/kafka/client.js';
 
 /** Without an end the process would hang: that many looks at the brokers are none that a stop needs. */
@@ -11,8 +12,6 @@ test('a consumer that is stopped while a broker goes away ends', async () => {
   let looks = 0;
   let nodes = [1, 2];
   let left = false;
-  const silence = () => undefined;
-  const silent: object = { debug: silence, info: silence, warn: silence, error: silence, namespace: () => silent };
   const nothing = async () => undefined;
   const consumerGroup = {
     connect: nothing,
@@ -31,8 +30,9 @@ test('a consumer that is stopped while a broker goes away ends', async () => {
     },
   } as unknown as ConsumerGroup;
   const crashes: string[] = [];
+  const logger: { namespace(): unknown } = Object.assign(Object.create(silentLog), { namespace: () => logger });
   const runner = new Runner({
-    logger: silent as { namespace(): unknown },
+    logger,
     consumerGroup,
     instrumentationEmitter: { emit: () => undefined },
     concurrency: 1,
@@ -41,12 +41,15 @@ test('a consumer that is stopped while a broker goes away ends', async () => {
     onCrash: (error) => crashes.push(error.message),
   });
   await runner.start();
-  await delay(10);
+  const looked = () => vi.waitFor(() => expect(looks).toBeGreaterThan(seen), { timeout: 60_000, interval: 1 });
+  let seen = 0;
+  await looked();
   nodes = [1, 2, 3];
+  seen = looks;
   // The first fetcher has seen the new broker, and the second is still being stopped.
-  await delay(60);
+  await looked();
   await runner.stop();
-  const seen = looks;
+  seen = looks;
   await delay(100);
   expect({ left, crashes, spins: looks > seen }).toEqual({ left: true, crashes: [], spins: false });
   expect(looks).toBeLessThan(20);

@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createShutdown, PHASES, type Phase } from '../../../src/service/shutdown.js';
+import { captureLog } from '../../support/logs.js';
 
 function shutdown() {
-  const log: unknown[] = [];
+  const { log, lines } = captureLog();
   const stopped: string[] = [];
-  const open = createShutdown({ error: (details, message) => log.push([message, details]) });
+  const open = createShutdown(log);
   const part = (name: string, phase: Phase = 'inputs') => open.add(phase, name, async () => stopped.push(name));
-  return { open, stopped, log, part };
+  return { open, stopped, lines, part };
 }
 
 describe('a shutdown', () => {
@@ -24,7 +25,7 @@ describe('a shutdown', () => {
   });
 
   test('stops every part even if others reject, throw or hang', async () => {
-    const { open, stopped, log, part } = shutdown();
+    const { open, stopped, lines, part } = shutdown();
     part('database', 'foundations');
     open.add('inputs', 'rejects', () => Promise.reject(new Error('no')));
     open.add('inputs', 'throws', () => {
@@ -37,11 +38,12 @@ describe('a shutdown', () => {
     expect(await open.run(1_000)).toEqual(['hangs too', 'hangs', 'throws', 'rejects']);
     expect(performance.now() - began).toBeLessThan(10_000);
     expect(stopped).toEqual(['slow', 'database']);
-    expect(log).toEqual(
-      ['hangs too', 'hangs', 'throws', 'rejects'].map((part) => [
-        'service:part-not-stopped',
-        { part, err: expect.any(Error) },
-      ]),
+    expect(lines).toEqual(
+      ['hangs too', 'hangs', 'throws', 'rejects'].map((part) => ({
+        level: 'error',
+        message: 'service:part-not-stopped',
+        details: { part, err: expect.any(Error) },
+      })),
     );
   });
 });

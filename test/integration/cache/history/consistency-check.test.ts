@@ -1,11 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { checkConsistency } from '../../../../src/cache/history/consistency-check.js';
-import { at, type Caches, muting, observation, openCaches, reset, retraction } from '../../../support/caches.js';
+import { at, cachesForEachTest, muting, observation, openCaches, reset, retraction } from '../../../support/caches.js';
 
-let caches: Caches;
-
+const caches = cachesForEachTest();
 beforeEach(async () => {
-  caches = await openCaches();
   // Something of everything: two resets' worth of alerts, a coincidence, a retraction, a muted detector.
   await caches.service.observe(observation('JUNO', at(0)));
   await caches.service.observe(observation('DUNE', at(1)));
@@ -17,10 +15,6 @@ beforeEach(async () => {
   await caches.service.observe(observation('HALO', at(505)));
   await caches.service.retract(retraction('SNO+', { latest: 1 }));
   await caches.service.mute(muting('mute', 'HALO'));
-});
-
-afterEach(async () => {
-  await caches.close();
 });
 
 const audit = () => checkConsistency(caches.databaseUrl, 'live');

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { checkConsistency } from '../../../../src/cache/history/consistency-check.js';
 import { createCaches } from '../../../../src/cache/history/create-caches.js';
 import { seconds } from '../../../../src/domain/time.js';
@@ -7,6 +7,7 @@ import type { SubGroupView } from '../../../../src/domain/views.js';
 import {
   at,
   type Caches,
+  cachesForEachTest,
   expectCleanAudit,
   muting,
   observation,
@@ -16,15 +17,7 @@ import {
 } from '../../../support/caches.js';
 import { bursts, postBursts, SHORT_EXPIRATION, switchLive } from '../../../support/random-commands.js';
 
-let caches: Caches;
-
-beforeEach(async () => {
-  caches = await openCaches();
-});
-
-afterEach(async () => {
-  await caches.close();
-});
+const caches = cachesForEachTest();
 
 /** A table without what tells when it was made: its times, and the figure that depends on who was online then. */
 const content = ({ number, event_id, rows, p_values_average }: SubGroupView) => ({
@@ -34,9 +27,9 @@ const content = ({ number, event_id, rows, p_values_average }: SubGroupView) => 
   p_values_average,
 });
 
-async function alertsAndEvents(): Promise<unknown> {
-  const alerts = await caches.query('SELECT id, sequence FROM alert ORDER BY cache, sequence');
-  const events = await caches.query('SELECT id, state FROM event ORDER BY id');
+async function alertsAndEvents({ query }: Caches = caches): Promise<{ alerts: unknown[]; events: unknown[] }> {
+  const alerts = await query('SELECT id, sequence FROM alert ORDER BY cache, sequence');
+  const events = await query('SELECT id, state FROM event ORDER BY id');
   return { alerts: alerts.rows, events: events.rows };
 }
 
@@ -146,26 +139,26 @@ describe('a switch of the engine', () => {
   });
 
   test('there and back again after 40 random sequences', { timeout: 120_000 }, async () => {
-    await caches.close();
-    caches = await openCaches({ expiration: SHORT_EXPIRATION });
-    const services = [caches.service, caches.replica()] as const;
+    const short = await openCaches({ expiration: SHORT_EXPIRATION });
+    const services = [short.service, short.replica()] as const;
     await fc.assert(
       fc.asyncProperty(bursts, async (all) => {
         await postBursts(services, all);
-        const before = await alertsAndEvents();
-        const { sub_groups: tables } = await caches.coincidences();
+        const before = await alertsAndEvents(short);
+        const { sub_groups: tables } = await short.coincidences();
         for (const engine of ['reference', 'complete'] as const) {
-          await switchLive(caches, engine);
-          expect((await checkConsistency(caches.databaseUrl, 'live')).differences).toEqual([]);
+          await switchLive(short, engine);
+          expect((await checkConsistency(short.databaseUrl, 'live')).differences).toEqual([]);
         }
-        const { sub_groups: again } = await caches.coincidences();
+        const { sub_groups: again } = await short.coincidences();
         expect(again.map(({ number, rows }) => ({ number, rows }))).toEqual(
           tables.map(({ number, rows }) => ({ number, rows })),
         );
-        expect(await alertsAndEvents()).toMatchObject({ alerts: (before as { alerts: unknown }).alerts });
+        expect(await alertsAndEvents(short)).toMatchObject({ alerts: before.alerts });
       }),
       { numRuns: 40, endOnFailure: true },
     );
+    await short.close();
   });
 });
 

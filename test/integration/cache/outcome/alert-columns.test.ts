@@ -1,17 +1,11 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { CommittedAlert } from '../../../../src/cache/contract.js';
-import { at, type Caches, observation, openCaches } from '../../../support/caches.js';
+import { at, cachesForEachTest, observation } from '../../../support/caches.js';
 
 /** What an array's text of PostgreSQL must quote, as far as a detector's name may hold it. */
 const HOSTILE = ['a"b\\c', '{d,e}', 'NULL', "f'); --"];
 
-let caches: Caches;
-
-beforeEach(async () => {
-  caches = await openCaches();
-});
-
-afterEach(() => caches.close());
+const caches = cachesForEachTest();
 
 test('An alert is stored as it was answered, and handed over as it is stored, whatever its detectors are called', async () => {
   for (const name of HOSTILE) {

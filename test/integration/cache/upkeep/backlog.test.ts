@@ -6,13 +6,13 @@ import { addDuration, fromPosixMilliseconds, seconds } from '../../../../src/dom
 import type { AlertView } from '../../../../src/domain/views.js';
 import { type Caches, expectCleanAudit, muting, observation, openCaches, retraction } from '../../../support/caches.js';
 import { fillSparsely } from '../../../support/filled-cache.js';
+import { silentLog } from '../../../support/logs.js';
 import { bursts, postBursts, SHORT_EXPIRATION } from '../../../support/random-commands.js';
 
 /** Observations: `npm run chaos` looks at a million. */
 const MANY = Number(process.env['BACKLOG'] ?? 10_000);
 /** A second is what is asked for; a suite's neighbours may take their time. */
 const MOST_MILLISECONDS = process.env['BACKLOG'] === undefined ? 5_000 : 1_000;
-const log = { info: () => undefined };
 
 let opened: Caches[] = [];
 
@@ -38,7 +38,7 @@ function ticking(service: Caches['service']): Caches['service'] {
   });
 }
 
-const drain = (caches: Caches) => expireInPortions(caches.service, 'live', () => false, log);
+const drain = (caches: Caches) => expireInPortions(caches.service, 'live', () => false, silentLog);
 
 async function countIn(caches: Caches, state: string): Promise<number> {
   const { rows } = await caches.query('SELECT count(*)::int AS count FROM observation WHERE state = $1', [state]);

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { switchCaches } from '../../../../src/cache/history/switch.js';
 import { countObservations, firstMessageAt } from '../../../../src/cache/store/observation-counts.js';
 import { startMeasuredRates } from '../../../../src/cache/upkeep/measured-rates.js';
-import { createPool } from '../../../../src/database/pool.js';
 import { createPrisma } from '../../../../src/database/prisma.js';
 import type { ArchiveCommand } from '../../../../src/domain/commands.js';
 import type { ObservationCounts } from '../../../../src/domain/measured-false-alarm.js';
@@ -10,36 +9,28 @@ import { addDuration, seconds } from '../../../../src/domain/time.js';
 import { createAlerts } from '../../../../src/reads/alerts.js';
 import {
   at,
-  type Caches,
+  cachesForEachTest,
   expectCleanAudit,
   heartbeat,
   observation,
-  openCaches,
+  poolForEachTest,
   RECEIVED,
   retraction,
 } from '../../../support/caches.js';
+import { captureLog } from '../../../support/logs.js';
 
 const DAY = 86_400;
-let caches: Caches;
 let observed: ObservationCounts | null;
-let pool: ReturnType<typeof createPool>;
-const warned: string[] = [];
-const log = {
-  info: () => undefined,
-  error: () => undefined,
-  warn: (_: object, message: string) => warned.push(message),
-};
+const { log, messages, clear } = captureLog('warn');
 
+const caches = cachesForEachTest({ observed: () => observed });
+const pool = poolForEachTest(caches, log);
 beforeEach(async () => {
   observed = null;
-  warned.length = 0;
-  caches = await openCaches({ observed: () => observed });
-  pool = createPool(caches.databaseUrl, log);
+  clear();
 });
 afterEach(async () => {
   vi.useRealTimers();
-  await pool.end();
-  await caches.close();
 });
 
 /** Over thirty days. */
@@ -182,7 +173,7 @@ test('counts each minute; what was counted last holds where counting fails, with
   await caches.query('ALTER TABLE detector_minute RENAME TO away');
   await aMinuteLater();
   expect(rates.counts()?.byDetector).toEqual(new Map([['LZ', 7]]));
-  expect(warned).toEqual(['measured-rates:not-counted']);
+  expect(messages('warn')).toEqual(['measured-rates:not-counted']);
   await caches.query('ALTER TABLE away RENAME TO detector_minute');
   await aMinuteLater();
   expect(rates.counts()?.byDetector).toEqual(new Map([['LZ', 9]]));

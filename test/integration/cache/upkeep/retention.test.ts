@@ -1,43 +1,35 @@
-import type pg from 'pg';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { startSweeper } from '../../../../src/cache/upkeep/sweeper.js';
 import { createPool } from '../../../../src/database/pool.js';
 import { addDuration, seconds } from '../../../../src/domain/time.js';
 import {
   at,
-  type Caches,
+  cachesForEachTest,
   expectCleanAudit,
   muting,
   observation,
-  openCaches,
+  poolForEachTest,
   RECEIVED,
   retraction,
 } from '../../../support/caches.js';
+import { captureLog } from '../../../support/logs.js';
 
 const HOUR_MILLISECONDS = 3_600_000;
 const LONG_AGO = addDuration(RECEIVED, seconds(-10 * 86_400));
 
-let caches: Caches;
-let pool: pg.Pool;
-let removed: unknown[];
-const log = {
-  info: ({ what, removed: count }: { what?: string; removed?: number }) => removed.push([what, count]),
-  warn: (_details: object, message: string) => removed.push(message),
-};
+const { log, lines, messages, clear } = captureLog('info');
+/** What was removed, and how much of it. */
+const removed = () => lines.map(({ details }) => [details['what'], details['removed']]);
 
+const caches = cachesForEachTest();
+const pool = poolForEachTest(caches, log);
 beforeEach(async () => {
-  caches = await openCaches();
-  pool = createPool(caches.databaseUrl, log);
-  removed = [];
-});
-afterEach(async () => {
-  await pool.end();
-  await caches.close();
+  clear();
 });
 
 /** One sweep with retentions in hours. What it removes last is a count of long ago, put there as a sign. */
 async function sweep(hours: number, ofMessages = hours): Promise<void> {
-  removed.length = 0;
+  clear();
   await caches.query(`INSERT INTO detector_minute VALUES ('test', 'LZ', 0, 1)`);
   const retention = {
     observations: hours * HOUR_MILLISECONDS,
@@ -45,7 +37,7 @@ async function sweep(hours: number, ofMessages = hours): Promise<void> {
     heartbeats: hours * HOUR_MILLISECONDS,
   };
   const sweeper = startSweeper(caches.service, pool, retention, log);
-  await vi.waitFor(() => expect(removed.at(-1)).toEqual(['counts per minute', expect.any(Number)]), {
+  await vi.waitFor(() => expect(removed().at(-1)).toEqual(['counts per minute', expect.any(Number)]), {
     timeout: 30_000,
   });
   await sweeper.stop();
@@ -90,7 +82,7 @@ test('what has outlived its retention goes; what is younger, and what tells how 
     minutes: 4,
     messages: ['CoincidenceTier', 'Mute', 'Retraction'],
   });
-  expect(removed).toEqual([
+  expect(removed()).toEqual([
     ['observations', 1],
     ['messages', 2],
     ['dead letters', 1],
@@ -154,7 +146,7 @@ test('what stands never goes, however old: neither the observation nor its messa
   await caches.service.observe(observation('JUNO', at(2)));
   await sweep(-1);
   expect(await stored()).toMatchObject({ observations: 2, messages: ['CoincidenceTier', 'CoincidenceTier', 'Mute'] });
-  expect(removed).toEqual([['counts per minute', 1]]);
+  expect(removed()).toEqual([['counts per minute', 1]]);
   await expectCleanAudit(caches);
 });
 
@@ -162,6 +154,6 @@ test('a sweep that fails says so', async () => {
   const closed = createPool(caches.databaseUrl, log);
   await closed.end();
   const sweeper = startSweeper(caches.service, closed, { observations: 0, messages: 0, heartbeats: 0 }, log);
-  await vi.waitFor(() => expect(removed).toEqual(['sweeper:failed']), { timeout: 30_000 });
+  await vi.waitFor(() => expect(messages()).toEqual(['sweeper:failed']), { timeout: 30_000 });
   await sweeper.stop();
 });

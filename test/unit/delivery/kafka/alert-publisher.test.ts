@@ -2,12 +2,11 @@ import { expect, test, vi } from 'vitest';
 import { createAlertPublisher } from '../../../../src/delivery/kafka/alert-publisher.js';
 import type { Publications } from '../../../../src/delivery/kafka/publications.js';
 import { createKafka } from '../../../../src/kafka/client.js';
-
-const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+import { silentLog } from '../../../support/logs.js';
 
 test('who no longer leads does not say that alerts can not be sent: whoever leads then does', async () => {
   // Nobody listens there.
-  const kafka = createKafka({ brokers: ['127.0.0.1:1'], ssl: false, sasl: undefined }, quiet);
+  const kafka = createKafka({ brokers: ['127.0.0.1:1'], ssl: false, sasl: undefined }, silentLog);
   const publisher = createAlertPublisher({
     kafka,
     cache: 'live',
@@ -16,7 +15,7 @@ test('who no longer leads does not say that alerts can not be sent: whoever lead
     reconcileGroup: 'g',
     sender: 's',
     publications: {} as Publications,
-    log: quiet,
+    log: silentLog,
   });
   expect(publisher.isDelivering()).toBe(true);
   for (let term = 0; term < 2; term++) {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { watchOverdue } from '../../../../src/delivery/kafka/overdue.js';
+import { silentLog } from '../../../support/logs.js';
 
 const HOUR = 3_600_000;
-const log = { debug: () => undefined };
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date', 'performance', 'setInterval', 'clearInterval'] });
@@ -14,7 +14,7 @@ afterEach(() => {
 /** Watches alerts of which the oldest has been pending since some time; null: none is. */
 function watch() {
   const alerts = { pendingSince: null as number | null };
-  return { alerts, overdue: watchOverdue(async () => ({ pending: 1, pendingSince: alerts.pendingSince }), log) };
+  return { alerts, overdue: watchOverdue(async () => ({ pending: 1, pendingSince: alerts.pendingSince }), silentLog) };
 }
 
 test('an alert that has been pending for 30 s is overdue, until it is published', async () => {

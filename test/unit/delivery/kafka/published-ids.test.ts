@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { publishedIds } from '../../../../src/delivery/kafka/published-ids.js';
 
 type Handler = (event: { payload: object }) => void;
@@ -22,7 +21,7 @@ function slowTopic(records: number, arriving: number, every: number) {
       seek: () => undefined,
       run: async ({ eachBatch }: { eachBatch: EachBatch }) => {
         for (let i = 0; i < arriving; i++) {
-          await delay(every);
+          await new Promise((resolve) => setTimeout(resolve, every));
           const id = randomUUID().replaceAll('-', '');
           ids.push(id);
           await eachBatch({ batch: { partition: 0, messages: [{ headers: { _id: Buffer.from(id, 'hex') } }] } });
@@ -41,9 +40,16 @@ function slowTopic(records: number, arriving: number, every: number) {
 
 const TIMEOUT = 1_000;
 
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 test('a topic that takes longer than the timeout is read as long as records are received', async () => {
+  vi.useFakeTimers();
   const { kafka, ids } = slowTopic(10, 10, TIMEOUT / 5);
-  const found = await publishedIds(kafka, 't', { groupId: 'g', from: null, timeout: TIMEOUT });
+  const reading = publishedIds(kafka, 't', { groupId: 'g', from: null, timeout: TIMEOUT });
+  await vi.advanceTimersByTimeAsync(3 * TIMEOUT);
+  const found = await reading;
   expect([...found]).toEqual(ids);
   expect(found.size).toBe(10);
 });

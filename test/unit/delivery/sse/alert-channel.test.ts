@@ -1,9 +1,11 @@
 import { PassThrough } from 'node:stream';
-import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
-import { beforeEach, expect, it } from 'vitest';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { type AlertChannel, type AlertSource, createAlertChannel } from '../../../../src/delivery/sse/alert-channel.js';
 import { createFollower } from '../../../../src/delivery/sse/alert-follower.js';
 import type { AlertView } from '../../../../src/domain/views.js';
+import { eventually } from '../../../support/eventually.js';
+import { silentLog } from '../../../support/logs.js';
 
 /** A read that was begun: it has seen what was committed then, and comes when the test lets it. */
 interface Read {
@@ -11,8 +13,6 @@ interface Read {
   release(): void;
   fail(): void;
 }
-
-const QUIET = { info: () => undefined, warn: () => undefined };
 
 let newest: number;
 let reads: Read[];
@@ -34,13 +34,16 @@ const upTo = (last: number, first = 1) => Array.from({ length: Math.max(0, last 
 beforeEach(() => {
   newest = 0;
   reads = [];
-  channel = createAlertChannel('live', source, QUIET, 1);
+  channel = createAlertChannel('live', source, silentLog, 1);
 });
 
 /** What has to happen in the process has happened. */
 async function settle(): Promise<void> {
   for (let i = 0; i < 3; i++) await nextTurn();
 }
+
+/** A read was begun, after its pause. */
+const begun = () => vi.waitFor(() => expect(reads).not.toEqual([]), { timeout: 60_000, interval: 1 });
 
 /** The read that was begun at this sequence; it is the only one. */
 function take(after: number): Read {
@@ -56,7 +59,7 @@ function follow(from: number) {
   sink.on('data', (bytes) => {
     for (const [, id] of String(bytes).matchAll(/^id: (\d+)$/gm)) seen.push(Number(id));
   });
-  void channel.follow(createFollower(sink, from, { maxUnsentBytes: 1e6, maxStallMs: 1e6 }, QUIET));
+  void channel.follow(createFollower(sink, from, { maxUnsentBytes: 1e6, maxStallMs: 1e6 }, silentLog));
   return { sink, seen };
 }
 
@@ -110,7 +113,7 @@ it('reads on until there is nothing more, woken once', async () => {
   await settle();
   while (reader.seen.length < 1200 && reads.length > 0) {
     for (const read of reads.splice(0)) read.release();
-    await delay(100);
+    await eventually(() => expect(reads.length > 0 || reader.seen.length === 1200).toBe(true));
   }
   expect(reader.seen).toEqual(upTo(1200));
 });
@@ -141,14 +144,14 @@ it('reads again by itself after a read that failed', async () => {
   newest = 1;
   const catchingUp = follow(0);
   take(0).fail();
-  await delay(20);
+  await begun();
   await release();
   expect(catchingUp.seen).toEqual([1]);
   newest = 2;
   channel.wake();
   await settle();
   take(1).fail();
-  await delay(20);
+  await begun();
   await release();
   expect(catchingUp.seen).toEqual([1, 2]);
 });

@@ -3,13 +3,14 @@ import { expect, test, vi } from 'vitest';
 import { Holds } from '../../../../src/intake/kafka/holds.js';
 import { Places } from '../../../../src/intake/kafka/places.js';
 import type { StreamStarts } from '../../../../src/intake/kafka/positions.js';
+import { eventually } from '../../../support/eventually.js';
+import { captureLog } from '../../../support/logs.js';
 
 test('a look at the log that falls into the end of a client ends nothing else', async () => {
   const seek = vi.fn();
   const consumer = { seek, resume: () => undefined, pause: () => undefined } as unknown as Consumer;
   const start = { position: 5n, record: { offset: 4n, digest: 'd' }, low: 0n, high: 9n };
-  const debug = vi.fn();
-  const log = { debug, info: () => undefined, warn: () => undefined };
+  const { log, messages } = captureLog();
   const places = new Places({
     kafka: {} as never,
     starts: { establish: async () => new Map([[0, start]]) } as unknown as StreamStarts,
@@ -26,7 +27,7 @@ test('a look at the log that falls into the end of a client ends nothing else', 
   seek.mockImplementation(() => {
     throw new Error('Consumer group was not initialized, consumer#run must be called first');
   });
-  await vi.waitFor(() => expect(debug).toHaveBeenCalledWith(expect.anything(), 'kafka:not-looked-again'));
+  await eventually(() => expect(messages('debug')).toContain('kafka:not-looked-again'));
   // The client says that it gave up: there is nothing to look at any more.
   places.forget();
   expect(places.of('t', 0)).toBeUndefined();

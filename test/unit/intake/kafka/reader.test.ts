@@ -1,17 +1,17 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import { expect, test } from 'vitest';
 import type { ReadRecord, Stretch } from '../../../../src/cache/commit/stretch.js';
 import { startStreamReader } from '../../../../src/intake/kafka/reader.js';
 import { readRecord } from '../../../../src/intake/kafka/record-digest.js';
-import { scriptedKafka, startsAt } from '../../../support/scripted-kafka.js';
+import { silentLog } from '../../../support/logs.js';
+import { readerDefaults, scriptedKafka, startsAt } from '../../../support/scripted-kafka.js';
 
 function startOn(kafka: Kafka, taken: Stretch[], establish: () => Promise<Map<number, bigint>>, record?: ReadRecord) {
-  const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   return startStreamReader({
+    ...readerDefaults,
     kafka,
-    groupId: 'g',
     topics: { observations: 'o' },
-    prepare: async () => undefined,
     starts: startsAt(establish, record),
     cacheService: {
       take: async (stretch) => {
@@ -20,26 +20,20 @@ function startOn(kafka: Kafka, taken: Stretch[], establish: () => Promise<Map<nu
       },
       probe: async () => ({ kind: 'taken', errors: [] }),
     },
-    guard: { admit: () => 'none set' },
-    remote: {
-      echo: () => undefined,
-      displayHeartbeats: () => undefined,
-      giveFeedback: () => undefined,
-      changeBrokers: () => undefined,
-    },
-    allowedBrokers: [],
-    commandMaxAge: 3_600_000,
-    log: quiet,
+    log: silentLog,
   });
 }
 
-const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+/** What has to happen in the process has happened. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 3; i++) await nextTurn();
+}
 
 test('a rebalance after a run took effect does not make it take effect again', async () => {
   const script = scriptedKafka();
   const taken: Stretch[] = [];
   const reader = startOn(script.kafka, taken, async () => new Map([[0, 7n]]));
-  await turn();
+  await script.untilRunning();
   script.join({ o: [0] });
   const value = Buffer.from('no JSON');
   const messages = [7, 8].map((offset) => ({ offset: String(offset), timestamp: '1', headers: {}, value }));
@@ -56,18 +50,18 @@ test('of two assignments the later one stands, whichever is looked up first', as
   const script = scriptedKafka();
   const waiting: ((positions: Map<number, bigint>) => void)[] = [];
   const reader = startOn(script.kafka, [], () => new Promise((resolve) => waiting.push(resolve)));
-  await turn();
+  await script.untilRunning();
   script.join({ o: [0, 1] });
   script.join({ o: [1] });
-  await turn();
+  await settle();
   const positions = new Map([
     [0, 3n],
     [1, 4n],
   ]);
   waiting[1]?.(positions);
-  await turn();
+  await settle();
   waiting[0]?.(positions);
-  await turn();
+  await settle();
   expect(script.seeks).toEqual(['o/1@4']);
   expect(reader.isReading()).toBe(true);
   await reader.stop();
@@ -76,14 +70,14 @@ test('of two assignments the later one stands, whichever is looked up first', as
 test('a reader whose group is in a rebalance does not read, until its partitions are assigned anew', async () => {
   const script = scriptedKafka();
   const reader = startOn(script.kafka, [], async () => new Map([[0, 0n]]));
-  await turn();
+  await script.untilRunning();
   script.join({ o: [0] });
-  await turn();
+  await settle();
   expect(reader.problems()).toEqual([]);
   script.tell('rebalancing');
   expect(reader.problems()).toEqual(['no partitions of o are assigned to this replica yet']);
   script.join({ o: [0] });
-  await turn();
+  await settle();
   expect(reader.isReading()).toBe(true);
   await reader.stop();
 });
@@ -97,9 +91,9 @@ test('a log whose last records stand behind the one that is known again is read 
     offset: 3n,
     digest: readRecord(message(3) as never).digest,
   });
-  await turn();
+  await script.untilRunning();
   script.join({ o: [0] });
-  await turn();
+  await settle();
   const heartbeat = async () => undefined;
   const told = { heartbeat, isRunning: () => true, isStale: () => false, resolveOffset: () => undefined };
   const seen = { topic: 'o', partition: 0, messages: [3, 4].map(message), lastOffset: () => '102' };
@@ -118,9 +112,9 @@ test('the position moves over marks of transactions, with the records before the
   const script = scriptedKafka();
   const taken: Stretch[] = [];
   const reader = startOn(script.kafka, taken, async () => new Map([[0, 7n]]));
-  await turn();
+  await script.untilRunning();
   script.join({ o: [0] });
-  await turn();
+  await settle();
   const marks = (firstOffset: number, lastOffset: number) =>
     script.tell('end_batch_process', {
       topic: 'o',
@@ -138,9 +132,9 @@ test('the position moves over marks of transactions, with the records before the
   await script.batch({ batch, heartbeat, isRunning: () => true, isStale: () => false, resolveOffset: () => undefined });
   // A transaction of several records that was called off shows its last one, and its mark.
   marks(10, 10);
-  await turn();
+  await settle();
   marks(11, 11);
-  await turn();
+  await settle();
   expect(taken.map(({ expected, next, items }) => [expected, next, items.length])).toEqual([
     [7n, 9n, 1],
     [9n, 11n, 0],
@@ -153,12 +147,12 @@ test('a batch whose records all lie before where the client fetched is no reason
   const script = scriptedKafka();
   const taken: Stretch[] = [];
   const reader = startOn(script.kafka, taken, async () => new Map([[0, 7n]]));
-  await turn();
+  await script.untilRunning();
   script.join({ o: [0] });
-  await turn();
+  await settle();
   const none = { topic: 'o', partition: 0, batchSize: 0, firstOffset: null, lastOffset: '7' };
   expect(() => script.tell('end_batch_process', none)).not.toThrow();
-  await turn();
+  await settle();
   expect(taken).toEqual([]);
   await reader.stop();
 });

@@ -6,6 +6,7 @@ import { receiptOf } from '../../../../src/intake/kafka/receipt.js';
 import type { WireRecord } from '../../../../src/intake/wire/decode-record.js';
 import { toJsonText } from '../../../../src/intake/wire/json-text.js';
 import { readJson } from '../../../../src/intake/wire/read-json.js';
+import { noRemoteEffects } from '../../../support/scripted-kafka.js';
 import { hostile, mutated, withFormat } from '../../../support/wire-mutations.js';
 import { decodedOrReason, losslessJson } from '../../../support/wire-records.js';
 
@@ -68,12 +69,11 @@ describe('whatever stands beside the bytes', () => {
     warn: () => undefined,
     error: () => expect.unreachable('a record that the server does not understand'),
   };
-  const nothing = () => undefined;
   const options = {
     partition: { cluster: 'c', topic: 't', partition: 0 },
     isFiredrill: false,
     guard: { admit: () => 'none set' as const },
-    remote: { echo: nothing, displayHeartbeats: nothing, giveFeedback: nothing, changeBrokers: nothing },
+    remote: noRemoteEffects,
     allowedBrokers: [],
     commandMaxAge: 3_600_000,
     now: Date.now,
