@@ -47,6 +47,6 @@ export function buildServerWithoutDatabase(): Promise<FastifyInstance> {
     sinks: [],
     kafka: () => null,
     resendDelivery: away,
-    replayDeadLetter: async () => undefined,
+    retryDeadLetter: async () => undefined,
   });
 }

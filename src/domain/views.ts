@@ -146,6 +146,11 @@ export interface DeliveryRecordView extends DeliveryView {
   readonly gives_up_at: string;
 }
 
+/** The answer to a request to retry a dead letter. */
+export type RetryAnswer =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'rejected'; readonly error: { readonly reason: string; readonly detail: string } };
+
 /** The answer to a request to send a delivery again. */
 export type ResendAnswer =
   | { readonly kind: 'due'; readonly delivery: DeliveryRecordView }

@@ -5,7 +5,7 @@ import type { DetectorAdministration } from '../administration/detectors.js';
 import type { Keys } from '../administration/keys/keys.js';
 import type { CacheService } from '../cache/contract.js';
 import type { createAlertFeed } from '../delivery/sse/alert-feed.js';
-import type { ResendAnswer } from '../domain/views.js';
+import type { ResendAnswer, RetryAnswer } from '../domain/views.js';
 import type { FeedbackRequests } from '../heartbeats/feedback/feedback.js';
 import type { Pictures } from '../heartbeats/pictures.js';
 import type { Reads } from '../reads/reads.js';
@@ -37,8 +37,8 @@ export interface ServerDependencies {
   kafka(): KafkaStatus | null;
   /** Makes a delivery due now. @param actor the id of the key */
   resendDelivery(id: number, actor: string): Promise<ResendAnswer>;
-  /** Tries a dead letter again; undefined: there is no dead letter with this id. */
-  replayDeadLetter(id: number): Promise<ReplayedLetter | undefined>;
+  /** Retries a dead letter; undefined: there is no dead letter with this number. */
+  retryDeadLetter(id: number): Promise<RetryAnswer | undefined>;
 }
 
 /** Metrics as Prometheus reads them. */
@@ -75,11 +75,6 @@ export interface KafkaStatus {
   /** The age of the oldest unread record in seconds; null: not known. */
   readonly lag_seconds: number | null;
 }
-
-/** The result of a retry: processed, or rejected again. */
-export type ReplayedLetter =
-  | { readonly kind: 'taken' }
-  | { readonly kind: 'faulty'; readonly fault: { readonly detail: string } };
 
 /** The configuration of the HTTP server. */
 export interface HttpSettings {

@@ -7,7 +7,7 @@ import type { AlertView } from '../domain/views.js';
 import { type Alert, Prisma } from '../generated/prisma/client.js';
 import { type BoundedList, readAll, readBounded } from './bounded-list.js';
 import { exactNumber, type Page, type PageRequest } from './page.js';
-import { falseAlarmView, type StoredFalseAlarm } from './table-view.js';
+import { falseAlarmView, type StoredFalseAlarm } from './sub-group-view.js';
 import { bytesOf } from './within-bytes.js';
 
 export interface AlertFilter {

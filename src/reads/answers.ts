@@ -4,7 +4,7 @@ import type { ObserveCommand, RetractCommand } from '../domain/commands.js';
 import type { ObserveAnswer, RetractAnswer } from '../domain/views.js';
 import { createAlerts } from './alerts.js';
 import { createObservations } from './observations.js';
-import { createTables } from './tables.js';
+import { createSubGroups } from './sub-groups.js';
 
 export type Answers = ReturnType<typeof createAnswers>;
 
@@ -12,12 +12,12 @@ export type Answers = ReturnType<typeof createAnswers>;
 export function createAnswers(prisma: PrismaReads) {
   const observations = createObservations(prisma);
   const alerts = createAlerts(prisma);
-  const tables = createTables(prisma);
+  const subGroupReads = createSubGroups(prisma);
 
   async function observedAgain(command: ObserveCommand): Promise<ObserveAnswer> {
     const [observation, subGroups, caused] = await Promise.all([
       observations.byUuid(command.uuid),
-      tables.holding(command.cache, command.uuid),
+      subGroupReads.holding(command.cache, command.uuid),
       alerts.causedBy(command.uuid),
     ]);
     if (observation === null) throw new Error(`the observation of the message ${command.uuid} is missing`);
@@ -40,7 +40,7 @@ export function createAnswers(prisma: PrismaReads) {
       duplicate: true,
       pending: seen === undefined,
       retracted: retracted.map(({ uuid }) => uuid),
-      sub_groups: await tables.open(seen ?? command.cache, numbers),
+      sub_groups: await subGroupReads.open(seen ?? command.cache, numbers),
       alerts: caused,
     };
   }

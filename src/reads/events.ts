@@ -8,7 +8,14 @@ import { type Page, type PageRequest, toPage } from './page.js';
 import { FIRST_PORTION, portionAfter } from './portion.js';
 import type { Reader } from './reader.js';
 import { inSnapshot } from './snapshot.js';
-import { JOIN_ROWS, ROW_COLUMNS, type SubGroupRowRecord, toTables, totalBytes, wholeWithin } from './table-rows.js';
+import {
+  JOIN_ROWS,
+  ROW_COLUMNS,
+  type SubGroupRowRecord,
+  toSubGroups,
+  totalBytes,
+  wholeWithin,
+} from './sub-group-rows.js';
 import { utcOf } from './times.js';
 
 /** The rows of an alert lie at most this far apart: a window has at most an hour, and `reference` looks to both sides of a row. */
@@ -36,7 +43,7 @@ export interface EventView extends EventSummaryView {
 /** An `EventView` that is being read: its sub-groups and alerts come in order, in portions. */
 export interface EventReading extends Pick<EventView, 'related_events' | 'best_table'> {
   readonly summary: EventSummaryView;
-  eachSubGroup(take: (tables: readonly SubGroupView[]) => Promise<void>): Promise<void>;
+  eachSubGroup(take: (subGroups: readonly SubGroupView[]) => Promise<void>): Promise<void>;
   eachAlert(take: (alerts: readonly AlertView[]) => Promise<void>): Promise<void>;
 }
 
@@ -69,7 +76,7 @@ export function createEvents(prisma: PrismaReads) {
         await take({
           summary: summaryView(event),
           related_events: await relatedTo(snapshot, id),
-          best_table: await bestTable(snapshot, id),
+          best_table: await bestSubGroup(snapshot, id),
           eachSubGroup: (takeSome) => eachSubGroup(snapshot, id, takeSome),
           eachAlert: (takeSome) => eachBounded(snapshot, bySequence(ofEvent(cache, id)), takeSome),
         });
@@ -94,7 +101,7 @@ async function relatedTo(reader: Reader, id: string): Promise<string[]> {
  * The open sub-group with the most rows, then with the lowest number; if none is open, the best one of those that were
  * closed last: those that were closed earlier had been replaced by another sub-group.
  */
-async function bestTable(reader: Reader, id: string): Promise<SubGroupView | null> {
+async function bestSubGroup(reader: Reader, id: string): Promise<SubGroupView | null> {
   const records = await reader.$queryRaw<SubGroupRowRecord[]>(
     wholeWithin(Prisma.sql`
       SELECT ${ROW_COLUMNS} FROM sub_group s ${JOIN_ROWS} WHERE s.key = (
@@ -102,13 +109,13 @@ async function bestTable(reader: Reader, id: string): Promise<SubGroupView | nul
         ORDER BY closed_at DESC NULLS FIRST, cardinality(rows) DESC, number LIMIT 1
       )`),
   );
-  return toTables(records)[0] ?? null;
+  return toSubGroups(records)[0] ?? null;
 }
 
 async function eachSubGroup(
   reader: Reader,
   id: string,
-  take: (tables: readonly SubGroupView[]) => Promise<void>,
+  take: (subGroups: readonly SubGroupView[]) => Promise<void>,
 ): Promise<void> {
   let limit = FIRST_PORTION;
   let beyond = Prisma.empty;
@@ -121,10 +128,10 @@ async function eachSubGroup(
     );
     const last = records.at(-1);
     if (last === undefined) return;
-    const tables = toTables(records);
-    await take(tables);
+    const subGroups = toSubGroups(records);
+    await take(subGroups);
     beyond = Prisma.sql`AND (number, key) > (${last.number}, ${last.key})`;
-    limit = portionAfter({ items: tables.length, records: records.length, bytes: totalBytes(records) });
+    limit = portionAfter({ items: subGroups.length, records: records.length, bytes: totalBytes(records) });
   }
 }
 

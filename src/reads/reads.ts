@@ -16,7 +16,7 @@ import { createObservations } from './observations.js';
 import { createResets } from './resets.js';
 import { createShadowReports } from './shadow.js';
 import { createStatus } from './status.js';
-import { createTables } from './tables.js';
+import { createSubGroups } from './sub-groups.js';
 
 /** What may be asked of the tables, by resource. */
 export type Reads = ReturnType<typeof createReads>;
@@ -59,6 +59,6 @@ function createReads(prisma: PrismaReads, shadowEngine: EngineName | undefined) 
     resets: createResets(prisma),
     shadow: createShadowReports(prisma, shadowEngine),
     status: createStatus(prisma),
-    tables: createTables(prisma),
+    subGroups: createSubGroups(prisma),
   };
 }

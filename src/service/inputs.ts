@@ -81,7 +81,7 @@ function createServer(
     metrics: observability.metrics,
     observer: observability.httpObserver,
     resendDelivery: createResend(prisma, sinks),
-    replayDeadLetter: async (id) => kafka?.retryDeadLetter(id),
+    retryDeadLetter: async (id) => kafka?.retryDeadLetter(id),
     ready,
     degraded: () => [...parts()].filter(([, isDegraded]) => isDegraded).map(([part]) => part),
     kafka: () => kafka?.status() ?? null,

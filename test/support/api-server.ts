@@ -76,7 +76,7 @@ export async function startApiServer({
     // Nothing delivers here: what a test stores stays as it is.
     resendDelivery: createResend(prisma, ['email']),
     // Kafka is tested with a broker: here there is one letter.
-    replayDeadLetter: async (id) => (id === 1 ? { kind: 'taken' } : undefined),
+    retryDeadLetter: async (id) => (id === 1 ? { kind: 'taken' } : undefined),
   });
   cacheService.onAlerts((cache) => alertFeed.wake(cache));
   const url = await app.listen({ host: '127.0.0.1', port: 0 });

@@ -59,8 +59,8 @@ export async function openCaches({ engine = 'complete', window = seconds(10), ..
     service,
     replica: () => replica().service,
     /** All tables, as text. */
-    tables: async (cache: CacheName = 'live') => (await allTables(reads.tables, cache)).sub_groups.map(tableText),
-    coincidences: (cache: CacheName = 'live') => allTables(reads.tables, cache),
+    tables: async (cache: CacheName = 'live') => (await allTables(reads.subGroups, cache)).sub_groups.map(tableText),
+    coincidences: (cache: CacheName = 'live') => allTables(reads.subGroups, cache),
     event: async (id: string) => {
       const event = await wholeEvent(reads.events, id);
       if (event === null) throw new Error(`there is no event ${id}`);

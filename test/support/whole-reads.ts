@@ -17,7 +17,7 @@ export async function wholeEvent(events: Reads['events'], id: string): Promise<E
 }
 
 /** All tables of a cache, as they go out. */
-export async function allTables(tables: Reads['tables'], cache: CacheName): Promise<CoincidencesView> {
+export async function allTables(tables: Reads['subGroups'], cache: CacheName): Promise<CoincidencesView> {
   let all: CoincidencesView | undefined;
   await tables.eachPortion(
     cache,

@@ -4,7 +4,7 @@ import type { Json, ObserveCommand } from '../../domain/commands.js';
 import { falseAlarmText } from '../../domain/false-alarm.js';
 import { formatUtc, type Instant } from '../../domain/time.js';
 import type { AlertView, FalseAlarm, ObservationState, ObservationView, SubGroupView } from '../../domain/views.js';
-import { average, tableView as storedTableView } from '../../reads/table-view.js';
+import { average, subGroupView as storedSubGroupView } from '../../reads/sub-group-view.js';
 import type { ObservationTimes } from '../store/arrival.js';
 import type { RowDetails, SubGroupMeta } from '../store/rows.js';
 
@@ -21,7 +21,7 @@ export function detailsOf(details: Details, order: number): RowDetails {
 
 export function tableView(subGroup: SubGroup, meta: SubGroupMeta, details: Details): SubGroupView {
   const rows = subGroup.rows.map(({ observation, delta }) => ({ ...detailsOf(details, observation.order), delta }));
-  return storedTableView({ ...meta, number: subGroup.number }, rows);
+  return storedSubGroupView({ ...meta, number: subGroup.number }, rows);
 }
 
 export function observationView(

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Observation, SubGroup } from '../../domain/coincidence/engine.js';
 import type { Json } from '../../domain/commands.js';
 import { elapsed, type Instant } from '../../domain/time.js';
-import type { StoredFalseAlarm } from '../../reads/table-view.js';
+import type { StoredFalseAlarm } from '../../reads/sub-group-view.js';
 
 /** How rows of the hot statements are read. */
 

@@ -4,7 +4,7 @@ import type { CacheName } from '../../domain/cache-name.js';
 import { field } from '../../domain/field.js';
 import type { SubGroupRowView, SubGroupView } from '../../domain/views.js';
 import { FIRST_PORTION } from '../../reads/portion.js';
-import type { TablesFilter, TablesPage } from '../../reads/tables.js';
+import type { SubGroupsFilter, SubGroupsPage } from '../../reads/sub-groups.js';
 import { type CsvColumn, jsonCell } from '../csv.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
@@ -26,12 +26,12 @@ import { ASKS_FOR_KEY, jsonOrCsv, MAXIMUM_INT4, NOT_ACCEPTABLE, subGroupNumber }
 import { Coincidences, Table } from '../schemas/views.js';
 
 /** A line of the CSV: a row with its sub-group. */
-type Line = { readonly table: SubGroupView; readonly row: SubGroupRowView };
+type Line = { readonly subGroup: SubGroupView; readonly row: SubGroupRowView };
 
 const COLUMNS: readonly CsvColumn<Line>[] = [
-  ['number', ({ table }) => table.number],
-  ['event_id', ({ table }) => table.event_id],
-  ['pre_sn', ({ table }) => table.pre_sn],
+  ['number', ({ subGroup }) => subGroup.number],
+  ['event_id', ({ subGroup }) => subGroup.event_id],
+  ['pre_sn', ({ subGroup }) => subGroup.pre_sn],
   ['detector_name', ({ row }) => row.detector_name],
   ['neutrino_time_utc', ({ row }) => row.neutrino_time_utc],
   ['neutrino_time_delta', ({ row }) => row.neutrino_time_delta],
@@ -41,12 +41,12 @@ const COLUMNS: readonly CsvColumn<Line>[] = [
   ['received_time_utc', ({ row }) => row.received_time_utc],
   ['machine_time_utc', ({ row }) => row.machine_time_utc],
   ['meta', ({ row }) => jsonCell(row.meta)],
-  ['p_values_average', ({ table }) => table.p_values_average],
-  ['false_alarm_rate_hz', ({ table }) => table.false_alarm?.rate_hz ?? null],
-  ['mean_years_between', ({ table }) => table.false_alarm?.mean_years_between ?? null],
-  ['created_at', ({ table }) => table.created_at],
-  ['updated_at', ({ table }) => table.updated_at],
-  ['measured_false_alarm_rate_hz', ({ table }) => table.false_alarm?.measured?.rate_hz ?? null],
+  ['p_values_average', ({ subGroup }) => subGroup.p_values_average],
+  ['false_alarm_rate_hz', ({ subGroup }) => subGroup.false_alarm?.rate_hz ?? null],
+  ['mean_years_between', ({ subGroup }) => subGroup.false_alarm?.mean_years_between ?? null],
+  ['created_at', ({ subGroup }) => subGroup.created_at],
+  ['updated_at', ({ subGroup }) => subGroup.updated_at],
+  ['measured_false_alarm_rate_hz', ({ subGroup }) => subGroup.false_alarm?.measured?.rate_hz ?? null],
 ];
 
 /** How many long answers are sent at a time: each holds a connection and a snapshot of the database. */
@@ -71,7 +71,7 @@ const query = z.strictObject({
 });
 
 export const coincidences: Routes =
-  ({ reads: { tables } }) =>
+  ({ reads: { subGroups } }) =>
   async (app) => {
     const longReads = createLongReads(LONG_ANSWERS, 'all sub-groups');
 
@@ -79,7 +79,7 @@ export const coincidences: Routes =
     async function sendAll(reply: FastifyReply, send: Sending): Promise<FastifyReply> {
       const body = await bodyOf(async (output) => {
         let isFirst = true;
-        await tables.eachPortion(
+        await subGroups.eachPortion(
           send.cache,
           send.filter,
           async (portion) => {
@@ -121,12 +121,12 @@ export const coincidences: Routes =
         const filter = { minRows, after: decodeCursor(cursor, Position)?.[0] };
         const asked = [mediaType, ...(minRows === 1 ? [] : [`rows${minRows}`]), ...[limit, cursor].filter(isGiven)];
         const etagOf = (version: number) => `"${cache}-${version}-${asked.join('-')}"`;
-        const known = etagOf(await tables.version(cache));
+        const known = etagOf(await subGroups.version(cache));
         reply.header('cache-control', 'no-cache');
         if (isNoneMatch(request.headers['if-none-match'], known)) {
           return reply.code(304).headers({ etag: known, vary: 'accept' }).send(undefined);
         }
-        const { next, ...view } = await tables.page(cache, filter, limit ?? FIRST_PORTION);
+        const { next, ...view } = await subGroups.page(cache, filter, limit ?? FIRST_PORTION);
         if (limit === undefined && next !== null) {
           if (request.method === 'HEAD') {
             return reply
@@ -163,9 +163,10 @@ export const coincidences: Routes =
       async (request, reply) => {
         const { cache } = request.query;
         const { number } = request.params;
-        const table = await tables.one(cache, number);
-        if (table === null) throw new ProblemError(404, `There is no open sub-group ${number} in the cache ${cache}.`);
-        return sendJson(reply, table);
+        const subGroup = await subGroups.one(cache, number);
+        if (subGroup === null)
+          throw new ProblemError(404, `There is no open sub-group ${number} in the cache ${cache}.`);
+        return sendJson(reply, subGroup);
       },
     );
   };
@@ -173,30 +174,34 @@ export const coincidences: Routes =
 /** A long answer with all sub-groups. */
 interface Sending {
   readonly cache: CacheName;
-  readonly filter: TablesFilter;
+  readonly filter: SubGroupsFilter;
   readonly mediaType: MediaType;
   etagOf(version: number): string;
-  write(portion: TablesPage, isFirst: boolean, output: Output): Promise<void>;
+  write(portion: SubGroupsPage, isFirst: boolean, output: Output): Promise<void>;
 }
 
 function isGiven(value: unknown): boolean {
   return value !== undefined;
 }
 
-function linesOf(table: SubGroupView): Line[] {
-  return table.rows.map((row) => ({ table, row }));
+function linesOf(subGroup: SubGroupView): Line[] {
+  return subGroup.rows.map((row) => ({ subGroup, row }));
 }
 
-function writeLines({ sub_groups }: TablesPage, isFirst: boolean, output: Output): Promise<void> {
+function writeLines({ sub_groups }: SubGroupsPage, isFirst: boolean, output: Output): Promise<void> {
   return writeCsv(sub_groups.flatMap(linesOf), COLUMNS, output, isFirst);
 }
 
 /** The first portion opens the JSON object, and the last one closes it. */
-async function writeJson({ next, sub_groups, ...head }: TablesPage, isFirst: boolean, output: Output): Promise<void> {
+async function writeJson(
+  { next, sub_groups, ...head }: SubGroupsPage,
+  isFirst: boolean,
+  output: Output,
+): Promise<void> {
   if (isFirst) await output.write(`${JSON.stringify(head).slice(0, -1)},"sub_groups":[`);
-  for (const [i, table] of sub_groups.entries()) {
+  for (const [i, subGroup] of sub_groups.entries()) {
     if (!isFirst || i > 0) await output.write(',');
-    await output.writeItem(table);
+    await output.writeItem(subGroup);
   }
   if (next === null) await output.write(']}');
 }

@@ -32,7 +32,7 @@ const COLUMNS: readonly CsvColumn<DeadLetterView>[] = [
 
 /** Kafka records that were rejected. */
 export const deadLetters: Routes =
-  ({ reads: { deadLetters: letters }, replayDeadLetter }) =>
+  ({ reads: { deadLetters: letters }, retryDeadLetter }) =>
   async (app) => {
     app.get(
       '/v1/admin/dead-letters',
@@ -80,11 +80,11 @@ export const deadLetters: Routes =
       },
       async (request) => {
         const { id } = request.params;
-        const replayed = await replayDeadLetter(id);
-        if (replayed === undefined)
+        const answer = await retryDeadLetter(id);
+        if (answer === undefined)
           throw new ProblemError(404, `There is no dead letter ${id}, or Kafka is not configured.`);
-        if (replayed.kind === 'faulty')
-          throw new ProblemError(422, `The record was rejected again: ${replayed.fault.detail}`);
+        if (answer.kind === 'rejected')
+          throw new ProblemError(422, `The record was rejected again: ${answer.error.detail}`);
         return { id };
       },
     );

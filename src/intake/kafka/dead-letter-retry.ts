@@ -1,19 +1,14 @@
 import type pg from 'pg';
-import type { RecordError, StreamCommand } from '../../cache/commit/stretch.js';
+import type { StreamCommand } from '../../cache/commit/stretch.js';
 import type { CacheService } from '../../cache/contract.js';
 import { tellingAway } from '../../database/away.js';
 import { PASSWORD_MASK } from '../../domain/messages/passwords.js';
+import type { RetryAnswer } from '../../domain/views.js';
 import { formerUuidOf } from './identity.js';
 import { type InterpreterOptions, interpret, UNREADABLE_BATCH } from './interpret.js';
 import { recordOf } from './letter.js';
 import { receiptOf } from './receipt.js';
 import type { PasswordGuard } from './remote-commands.js';
-
-/** The outcome of a retry of a dead letter. */
-export type DeadLetterRetried =
-  | { readonly kind: 'taken' }
-  | { readonly kind: 'faulty'; readonly fault: RecordError }
-  | undefined;
 
 export interface DeadLetterRetryOptions extends Omit<InterpreterOptions, 'partition' | 'isFiredrill' | 'now'> {
   readonly pool: pg.Pool;
@@ -33,7 +28,7 @@ export function createDeadLetterRetry({
   guard,
   ...interpreting
 }: DeadLetterRetryOptions) {
-  return async (id: number): Promise<DeadLetterRetried> => {
+  return async (id: number): Promise<RetryAnswer | undefined> => {
     const { rows } = await query(
       pool,
       `SELECT cluster, topic, partition, position, record_uuid, received_at, headers, value, reason, detail, created_at
@@ -44,7 +39,7 @@ export function createDeadLetterRetry({
     if (letter === undefined) return undefined;
     const { cluster, topic, partition, reason, detail } = letter;
     // The records of the batch are not known.
-    if (reason === UNREADABLE_BATCH) return { kind: 'faulty', fault: { reason, detail } };
+    if (reason === UNREADABLE_BATCH) return { kind: 'rejected', error: { reason, detail } };
     const place = { cluster, topic, partition };
     const record = recordOf({
       // A letter of an earlier release has no uuid. It may have been retried with the uuid that the release gave it.
@@ -63,7 +58,7 @@ export function createDeadLetterRetry({
       // The age of a command is that at its receipt.
       now: () => letter.created_at.getTime(),
     });
-    if ('error' in item) return { kind: 'faulty', fault: item.error };
+    if ('error' in item) return { kind: 'rejected', error: item.error };
     const isFresh = 'done' in item || (await carryOut(item.command));
     if (isFresh) after?.();
     await query(pool, 'UPDATE dead_letter SET replayed_at = now() WHERE id = $1', [id]);

@@ -36,7 +36,7 @@ const T = (second: number, decimals = '0') => `2030-01-01T12:34:${String(second)
 
 describe('tables', () => {
   it('are none in a cache without sub-groups', async () => {
-    await expect(reads.tables.page('test', {}, 1_000)).resolves.toEqual({
+    await expect(reads.subGroups.page('test', {}, 1_000)).resolves.toEqual({
       cache: 'test',
       engine: 'complete',
       version: 0,
@@ -59,7 +59,7 @@ describe('tables', () => {
     });
     await stored.subGroup({ number: 1, rows: [1], deltas: [0], anchor: T(5) });
     await stored.subGroup({ number: 0, rows: [2, 1], deltas: [0, 4], anchor: T(1), closedAt: receivedAt(9) });
-    const { sub_groups } = await allTables(reads.tables, 'live');
+    const { sub_groups } = await allTables(reads.subGroups, 'live');
     expect(sub_groups.map(({ number }) => number)).toEqual([1, 3]);
     expect(sub_groups[1]).toMatchObject({
       event_id: 'SN-20300101-1',
@@ -79,8 +79,8 @@ describe('tables', () => {
     ]);
     // As a version before the measured figure stored it.
     expect(sub_groups[1]?.false_alarm?.measured).toBeNull();
-    expect(asSent(await reads.tables.one('live', 3))).toEqual(sub_groups[1]);
-    await expect(reads.tables.one('live', 0)).resolves.toBeNull();
+    expect(asSent(await reads.subGroups.one('live', 3))).toEqual(sub_groups[1]);
+    await expect(reads.subGroups.one('live', 0)).resolves.toBeNull();
   });
 
   it('agree with the version beside them while they change', async () => {
@@ -96,7 +96,7 @@ describe('tables', () => {
       isDone = true;
     })();
     while (!isDone) {
-      const view = await reads.tables.page('live', {}, 1_000);
+      const view = await reads.subGroups.page('live', {}, 1_000);
       expect(view.sub_groups.map(({ number }) => number)).toEqual([view.version]);
     }
     await writing;
@@ -113,10 +113,10 @@ describe('tables', () => {
     await stored.subGroup({ number: 3, rows: [1, 2], deltas: [0, 10], anchor: T(1), closedAt: receivedAt(9) });
     // Only snews_cs mixes what lies apart.
     await stored.subGroup({ number: 4, rows: [1, 2], deltas: [0, 10], anchor: T(55) });
-    const tables = await reads.tables.holding('live', held);
+    const tables = await reads.subGroups.holding('live', held);
     expect(tables.map(({ number }) => number)).toEqual(engine === 'complete' ? [0, 1] : [0, 1, 4]);
     expect(tables[0]?.rows).toHaveLength(2);
-    await expect(reads.tables.holding('test', held)).resolves.toEqual([]);
+    await expect(reads.subGroups.holding('test', held)).resolves.toEqual([]);
   });
 });
 
@@ -253,7 +253,7 @@ describe('detectors', () => {
 
 it('says that the database is away, whatever is asked', async () => {
   const away = openReads('postgresql://postgres@127.0.0.1:1/nowhere', silentLog).reads;
-  await expect(allTables(away.tables, 'live')).rejects.toBeInstanceOf(DatabaseAway);
+  await expect(allTables(away.subGroups, 'live')).rejects.toBeInstanceOf(DatabaseAway);
   await expect(away.alerts.byId('9ccdc218-2552-4e33-b023-04308a21bd20')).rejects.toBeInstanceOf(DatabaseAway);
   await expect(wholeEvent(away.events, 'SN-20300101-1')).rejects.toBeInstanceOf(DatabaseAway);
 });

@@ -212,8 +212,8 @@ describe('a password', () => {
     });
     const { rows } = await caches.query('SELECT id FROM dead_letter');
     expect(await replay(Number(rows[0]?.id))).toMatchObject({
-      kind: 'faulty',
-      fault: { reason: 'forbidden', detail: expect.stringContaining('its password is not kept with a dead letter') },
+      kind: 'rejected',
+      error: { reason: 'forbidden', detail: expect.stringContaining('its password is not kept with a dead letter') },
     });
     await pool.end();
     expect(messages()).not.toContain('kafka:wrong-password');

@@ -12,7 +12,7 @@ import { utcOf } from './times.js';
 export type StoredFalseAlarm = AssumedFalseAlarm & { readonly measured?: MeasuredFalseAlarm | null };
 
 /** A sub-group without its rows. */
-export interface TableRecord {
+export interface SubGroupRecord {
   readonly number: number;
   readonly eventId: string | null;
   readonly preSn: boolean;
@@ -22,7 +22,7 @@ export interface TableRecord {
 }
 
 /** An observation as a row of a sub-group. */
-export interface TableRowRecord {
+export interface SubGroupRowValues {
   readonly uuid: string;
   readonly id: string;
   readonly detectorName: string;
@@ -36,20 +36,20 @@ export interface TableRowRecord {
 }
 
 /** @param rows in their order */
-export function tableView(table: TableRecord, rows: readonly TableRowRecord[]): SubGroupView {
+export function subGroupView(subGroup: SubGroupRecord, rows: readonly SubGroupRowValues[]): SubGroupView {
   return {
-    number: table.number,
-    event_id: table.eventId,
-    pre_sn: table.preSn,
+    number: subGroup.number,
+    event_id: subGroup.eventId,
+    pre_sn: subGroup.preSn,
     rows: rows.map(rowView),
     p_values_average: average(rows.map((row) => row.pVal)),
-    false_alarm: falseAlarmView(table.falseAlarm),
-    created_at: utcOf(table.createdAt),
-    updated_at: utcOf(table.updatedAt),
+    false_alarm: falseAlarmView(subGroup.falseAlarm),
+    created_at: utcOf(subGroup.createdAt),
+    updated_at: utcOf(subGroup.updatedAt),
   };
 }
 
-function rowView(row: TableRowRecord): SubGroupRowView {
+function rowView(row: SubGroupRowValues): SubGroupRowView {
   return {
     uuid: row.uuid,
     id: row.id,

@@ -12,28 +12,28 @@ import {
   JOIN_ROWS,
   ROW_COLUMNS,
   type SubGroupRowRecord,
-  toTables,
+  toSubGroups,
   totalBytes,
   wholeWithin,
-} from './table-rows.js';
+} from './sub-group-rows.js';
 import { utcOf } from './times.js';
 import { type Measured, PAGE_BYTES } from './within-bytes.js';
 
 /** Selects sub-groups with a number above `after` and with at least `minRows` rows. */
-export interface TablesFilter {
+export interface SubGroupsFilter {
   readonly minRows?: number | undefined;
   readonly after?: number | undefined;
 }
 
 /** Some sub-groups in order of their numbers, with the state of their cache at that moment. */
-export interface TablesPage extends CoincidencesView {
+export interface SubGroupsPage extends CoincidencesView {
   /** The number after which there are more; null: there are no more. */
   readonly next: number | null;
 }
 
 /** One of several portions. */
-interface TablesPortion {
-  readonly page: TablesPage;
+interface SubGroupsPortion {
+  readonly page: SubGroupsPage;
   readonly bytes: number;
 }
 
@@ -47,10 +47,10 @@ type CacheRecord = { readonly engine: EngineName; readonly version: bigint; read
 const LATEST_NS = 2n ** 63n - 1n;
 
 /** The open sub-groups of a cache. */
-export function createTables(prisma: PrismaReads) {
+export function createSubGroups(prisma: PrismaReads) {
   return {
     /** At most `limit` sub-groups, all of the same version, and not much more than `PAGE_BYTES`. */
-    async page(cache: CacheName, filter: TablesFilter, limit: number): Promise<TablesPage> {
+    async page(cache: CacheName, filter: SubGroupsFilter, limit: number): Promise<SubGroupsPage> {
       let { page, bytes } = await readPortion(prisma, cache, filter, Math.min(limit, FIRST_PORTION));
       let portion = portionAfter(costOf({ page, bytes }));
       while (page.next !== null && page.sub_groups.length < limit && bytes < PAGE_BYTES) {
@@ -72,8 +72,8 @@ export function createTables(prisma: PrismaReads) {
      */
     async eachPortion(
       cache: CacheName,
-      filter: TablesFilter,
-      take: (portion: TablesPage) => Promise<void>,
+      filter: SubGroupsFilter,
+      take: (portion: SubGroupsPage) => Promise<void>,
       isWanted: () => boolean,
     ): Promise<void> {
       await inSnapshot(prisma, async (snapshot) => {
@@ -121,16 +121,16 @@ export function createTables(prisma: PrismaReads) {
         WHERE held.uuid = ${observationUuid}::uuid AND held.cache = ${cache}
         ORDER BY s.number`;
       const numbers = found.map(({ number }) => number);
-      const tables = await readOpen(prisma, cache, numbers);
+      const subGroups = await readOpen(prisma, cache, numbers);
       // They may have changed since.
-      return tables.filter(({ rows }) => rows.some(({ uuid }) => uuid === observationUuid));
+      return subGroups.filter(({ rows }) => rows.some(({ uuid }) => uuid === observationUuid));
     },
   };
 }
 
 /** Reads sub-groups in portions, as there may be thousands. @param numbers ascending */
 async function readOpen(reader: Reader, cache: CacheName, numbers: readonly number[]): Promise<SubGroupView[]> {
-  const tables: SubGroupView[] = [];
+  const subGroups: SubGroupView[] = [];
   let limit = FIRST_PORTION;
   for (let left = numbers; left.length > 0; ) {
     const asked = left.slice(0, limit);
@@ -139,22 +139,22 @@ async function readOpen(reader: Reader, cache: CacheName, numbers: readonly numb
         SELECT ${ROW_COLUMNS} FROM sub_group s ${JOIN_ROWS}
         WHERE s.cache = ${cache} AND s.number = ANY(${asked}::int[]) AND s.closed_at IS NULL`),
     );
-    const portion = toTables(records);
-    tables.push(...portion);
+    const portion = toSubGroups(records);
+    subGroups.push(...portion);
     const last = portion.at(-1);
     left = isCut(records) && last !== undefined ? left.filter((number) => number > last.number) : left.slice(limit);
     const items = Math.max(1, portion.length);
     limit = portionAfter({ items, records: records.length, bytes: totalBytes(records) });
   }
-  return tables;
+  return subGroups;
 }
 
 async function readPortion(
   reader: Reader,
   cache: CacheName,
-  { minRows = 1, after = -1 }: TablesFilter,
+  { minRows = 1, after = -1 }: SubGroupsFilter,
   limit: number,
-): Promise<TablesPortion> {
+): Promise<SubGroupsPortion> {
   // Those with two rows have an index of their own: there may be a million with one row.
   const atLeast = minRows < 2 ? Prisma.empty : Prisma.sql`AND coincides AND cardinality(rows) >= ${minRows}`;
   const read = Prisma.sql`
@@ -168,20 +168,20 @@ async function readPortion(
   const records = await reader.$queryRaw<CacheRecord[]>(wholeWithin(read));
   const [first] = records;
   if (first === undefined) throw new Error(`the cache ${cache} has not been created`);
-  const found = toTables(records.filter((record) => record.key !== null));
-  const tables = found.slice(0, limit);
+  const found = toSubGroups(records.filter((record) => record.key !== null));
+  const subGroups = found.slice(0, limit);
   const page = {
     cache,
     engine: first.engine,
     version: exactNumber(first.version),
     as_of: utcOf(first.changed_at),
-    sub_groups: tables,
-    next: found.length > limit || isCut(records) ? (tables.at(-1)?.number ?? null) : null,
+    sub_groups: subGroups,
+    next: found.length > limit || isCut(records) ? (subGroups.at(-1)?.number ?? null) : null,
   };
   return { page, bytes: totalBytes(records) };
 }
 
-function costOf({ page: { sub_groups }, bytes }: TablesPortion): Portion {
+function costOf({ page: { sub_groups }, bytes }: SubGroupsPortion): Portion {
   const records = sub_groups.reduce((sum, { rows }) => sum + Math.max(1, rows.length), 0);
   return { items: sub_groups.length, records, bytes };
 }

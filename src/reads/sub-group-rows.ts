@@ -2,7 +2,7 @@ import { JsonText } from '../domain/json-text.js';
 import type { Duration, Instant } from '../domain/time.js';
 import type { SubGroupView } from '../domain/views.js';
 import { Prisma } from '../generated/prisma/client.js';
-import { type StoredFalseAlarm, tableView } from './table-view.js';
+import { type StoredFalseAlarm, subGroupView } from './sub-group-view.js';
 import { bytesOf, type Measured, PORTION_BYTES, withinBytes } from './within-bytes.js';
 
 /** One row of a sub-group as the statements of this directory read it, with the columns of the sub-group repeated. */
@@ -54,19 +54,19 @@ export function isCut(records: readonly Measured[]): boolean {
 }
 
 /** @param records in the order of the rows, those of one sub-group together */
-export function toTables(records: readonly SubGroupRowRecord[]): SubGroupView[] {
+export function toSubGroups(records: readonly SubGroupRowRecord[]): SubGroupView[] {
   const bySubGroup = new Map<bigint, [SubGroupRowRecord, ...SubGroupRowRecord[]]>();
   for (const record of records) {
     const known = bySubGroup.get(record.key);
     if (known === undefined) bySubGroup.set(record.key, [record]);
     else known.push(record);
   }
-  return [...bySubGroup.values()].map(toTable);
+  return [...bySubGroup.values()].map(toSubGroup);
 }
 
-function toTable(records: readonly [SubGroupRowRecord, ...SubGroupRowRecord[]]): SubGroupView {
+function toSubGroup(records: readonly [SubGroupRowRecord, ...SubGroupRowRecord[]]): SubGroupView {
   const [first] = records;
-  return tableView(
+  return subGroupView(
     {
       number: first.number,
       eventId: first.event_id,
