@@ -3,7 +3,7 @@ import type { SlackSettings } from '../delivery/people/sinks/slack/settings.js';
 import type { EngineName } from '../domain/coincidence/engine.js';
 import type { Duration } from '../domain/time.js';
 import type { KafkaSettings } from '../kafka/settings.js';
-import type { MailSettings } from '../mail/settings.js';
+import type { EmailSettings } from '../mail/settings.js';
 import { type Given, invalidVariables } from './config-error.js';
 import { Environment, type LogLevel, type Values } from './environment.js';
 import { kafkaConfig } from './kafka.js';
@@ -59,7 +59,7 @@ export interface Config {
   /** Undefined if Kafka is not configured. */
   readonly kafka: KafkaSettings | undefined;
   /** Undefined if e-mail is not configured. */
-  readonly email: MailSettings | undefined;
+  readonly email: EmailSettings | undefined;
   /** Recipients of all alerts, in addition to the detectors' contacts. */
   readonly alertEmails: readonly string[];
   /** Recipients of warnings about a quiet network and of news of resets, in addition to the detectors' contacts. */

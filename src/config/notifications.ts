@@ -1,6 +1,6 @@
 import type { GcnSettings } from '../delivery/people/sinks/gcn/settings.js';
 import type { SlackSettings } from '../delivery/people/sinks/slack/settings.js';
-import type { MailSettings } from '../mail/settings.js';
+import type { EmailSettings } from '../mail/settings.js';
 import { type Given, invalidVariables } from './config-error.js';
 import type { Values } from './environment.js';
 
@@ -8,7 +8,7 @@ import type { Values } from './environment.js';
 export function emailConfig(
   { SMTP_URL, MAIL_FROM, ALERT_MAIL_TO, ADMIN_MAIL_TO }: Values,
   given: Given,
-): MailSettings | undefined {
+): EmailSettings | undefined {
   if (SMTP_URL !== undefined && MAIL_FROM !== undefined) return Object.freeze({ ...SMTP_URL, from: MAIL_FROM });
   if (SMTP_URL !== undefined)
     throw invalidVariables([['MAIL_FROM', "the sender's address, because SMTP_URL is set"]], given);

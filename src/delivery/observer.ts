@@ -1,11 +1,11 @@
 import type { Destination } from '../domain/views.js';
 
 /** An output: streams of server-sent events, Kafka, or a sink for people. */
-export type Way = 'sse' | Destination;
+export type Output = 'sse' | Destination;
 
 /** Alerts that were sent together. Times in POSIX milliseconds. */
 export interface Delivered {
-  readonly way: Way;
+  readonly output: Output;
   /** The alerts' ids. */
   readonly alerts: readonly string[];
   /** When the try that was successful began. */
@@ -18,7 +18,7 @@ export interface Delivered {
 export interface DeliveryObserver {
   onDelivered(delivered: Delivered): void;
   /** A try failed. @param isLast the delivery has failed for good */
-  onFailed(way: Way, isLast: boolean): void;
+  onFailed(output: Output, isLast: boolean): void;
 }
 
 /** Does nothing. */

@@ -1,15 +1,15 @@
 /** The server did not take an e-mail. */
-export class MailError extends Error {
+export class EmailError extends Error {
   override readonly name = 'MailError';
 
   /**
    * @param isPermanent the server would reject the same e-mail again
-   * @param isOfMail the server answers, and rejects this e-mail or its recipient: it may take others
+   * @param isOfMessage the server answers, and rejects this e-mail or its recipient: it may take others
    */
   constructor(
     message: string,
     readonly isPermanent: boolean,
-    readonly isOfMail: boolean,
+    readonly isOfMessage: boolean,
   ) {
     super(message);
   }
@@ -36,8 +36,8 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 
 /** Only the server's answer is used: other properties of the error could contain a secret. */
-export function asMailError(error: unknown): MailError {
-  if (!(error instanceof Error)) return new MailError('unknown', false, false);
+export function asEmailError(error: unknown): EmailError {
+  if (!(error instanceof Error)) return new EmailError('unknown', false, false);
   const given = error as SmtpError;
   const { code = '' } = given;
   const isOfMail = given.responseCode !== undefined && (code === 'EENVELOPE' || code === 'EMESSAGE');
@@ -46,5 +46,5 @@ export function asMailError(error: unknown): MailError {
   const said = response ?? (responseCode === undefined ? given.message : String(responseCode));
   const advice = ADVICE[code];
   const isPermanent = permanent ?? (code === 'EAUTH' || code === 'ENOAUTH' || code === 'EENVELOPE');
-  return new MailError(advice === undefined ? said : `${advice} (${said})`, isPermanent, isOfMail);
+  return new EmailError(advice === undefined ? said : `${advice} (${said})`, isPermanent, isOfMail);
 }

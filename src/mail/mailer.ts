@@ -1,9 +1,9 @@
 import nodemailer from 'nodemailer';
-import { asMailError } from './mail-error.js';
-import type { MailSettings } from './settings.js';
+import { asEmailError } from './mail-error.js';
+import type { EmailSettings } from './settings.js';
 
 /** An e-mail to one recipient. Several recipients get one each, so that none sees the others' addresses. */
-export interface Mail {
+export interface Email {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
@@ -32,7 +32,7 @@ export interface Mailer {
    * @param signal aborts the try
    * @throws MailError
    */
-  send(mail: Mail, signal?: AbortSignal): Promise<void>;
+  send(mail: Email, signal?: AbortSignal): Promise<void>;
   /** Connects and logs in. @throws MailError */
   verify(): Promise<void>;
   close(): Promise<void>;
@@ -51,7 +51,7 @@ const SILENCE_MILLISECONDS = 20_000;
 const LONGEST_SUBJECT = 250;
 
 /** Sends e-mail over SMTP: STARTTLS or TLS, pooled connections. Retries are left to the caller. */
-export function createMailer(settings: MailSettings, log: Log): Mailer {
+export function createMailer(settings: EmailSettings, log: Log): Mailer {
   const { host, port, secure, requireTls, login, from } = settings;
   const transport = nodemailer.createTransport(
     {
@@ -93,7 +93,7 @@ export function createMailer(settings: MailSettings, log: Log): Mailer {
           ...(signal === undefined ? {} : { signal }),
         });
       } catch (error) {
-        throw asMailError(error);
+        throw asEmailError(error);
       }
     },
 
@@ -101,7 +101,7 @@ export function createMailer(settings: MailSettings, log: Log): Mailer {
       try {
         await transport.verify();
       } catch (error) {
-        throw asMailError(error);
+        throw asEmailError(error);
       }
     },
 

@@ -1,5 +1,5 @@
 /** How this server sends e-mail. */
-export interface MailSettings {
+export interface EmailSettings {
   readonly host: string;
   readonly port: number;
   /** TLS from the first byte (smtps); else STARTTLS where the server offers it. */

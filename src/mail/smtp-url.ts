@@ -1,4 +1,4 @@
-import type { MailSettings } from './settings.js';
+import type { EmailSettings } from './settings.js';
 
 /** RFC 8314: submission over TLS, and with STARTTLS. */
 const PORTS = { 'smtps:': 465, 'smtp:': 587 } as const;
@@ -10,7 +10,7 @@ export const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
  * byte). Only on this machine may a login go without TLS.
  * @returns undefined for anything else
  */
-export function readSmtpUrl(text: string): Omit<MailSettings, 'from'> | undefined {
+export function readSmtpUrl(text: string): Omit<EmailSettings, 'from'> | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || (url.protocol !== 'smtp:' && url.protocol !== 'smtps:')) return undefined;
   const { hostname, protocol } = url;

@@ -20,7 +20,8 @@ export function combineObservers(first: Observers, second: Observers | undefined
     },
     deliveryObserver: {
       onDelivered: (delivered) => both.forEach(({ deliveryObserver }) => void deliveryObserver.onDelivered(delivered)),
-      onFailed: (way, isLast) => both.forEach(({ deliveryObserver }) => void deliveryObserver.onFailed(way, isLast)),
+      onFailed: (output, isLast) =>
+        both.forEach(({ deliveryObserver }) => void deliveryObserver.onFailed(output, isLast)),
     },
     httpObserver: {
       onAnswered: (request) => both.forEach(({ httpObserver }) => void httpObserver.onAnswered(request)),

@@ -81,11 +81,11 @@ export function startTracing({ endpoint, serviceName, version, log }: TracingOpt
       onFailed: () => undefined,
     },
     deliveryObserver: {
-      onDelivered({ way, alerts, startedAt, deliveredAt }) {
-        const span = tracer.startSpan(`deliver ${way}`, {
+      onDelivered({ output, alerts, startedAt, deliveredAt }) {
+        const span = tracer.startSpan(`deliver ${output}`, {
           kind: SpanKind.PRODUCER,
           startTime: startedAt,
-          attributes: { 'snews.sink': way, 'snews.alert_ids': [...alerts] },
+          attributes: { 'snews.sink': output, 'snews.alert_ids': [...alerts] },
         });
         end(span, deliveredAt, false);
       },

@@ -16,11 +16,11 @@ import type { SlackSettings } from '../delivery/people/sinks/slack/settings.js';
 import type { CacheName } from '../domain/cache-name.js';
 import { SINK_NAMES, type SinkName } from '../domain/views.js';
 import type { Mailer } from '../mail/mailer.js';
-import type { MailSettings } from '../mail/settings.js';
+import type { EmailSettings } from '../mail/settings.js';
 
 /** The part of the configuration that says who receives alerts. */
 export interface PeopleSettings {
-  readonly email: MailSettings | undefined;
+  readonly email: EmailSettings | undefined;
   readonly alertEmails: readonly string[];
   readonly slack: SlackSettings | undefined;
   readonly gcn: GcnSettings | undefined;

@@ -71,7 +71,12 @@ export function createAlertTransactions(options: AlertTransactionsOptions) {
           })),
         });
         await transaction.commit();
-        observer.onDelivered({ way: 'kafka', alerts: alerts.map(({ id }) => id), startedAt, deliveredAt: Date.now() });
+        observer.onDelivered({
+          output: 'kafka',
+          alerts: alerts.map(({ id }) => id),
+          startedAt,
+          deliveredAt: Date.now(),
+        });
         const last = alerts.at(-1) as CommittedAlert;
         const position = BigInt(sent?.baseOffset ?? -1) + BigInt(alerts.length);
         await publications.confirm(cache, { sequence: last.sequence, place: { cluster, topic, position } });

@@ -97,7 +97,7 @@ export function createDeliverySender(options: DeliverySenderOptions): JobSender<
       }),
     failureOf: (error) => failureOf(error, redact),
     onSent: ({ row }, startedAt, deliveredAt) =>
-      observer.onDelivered({ way: sink.name, alerts: [row.alert_id], startedAt, deliveredAt }),
+      observer.onDelivered({ output: sink.name, alerts: [row.alert_id], startedAt, deliveredAt }),
     onFailed: (isLast) => observer.onFailed(sink.name, isLast),
   };
 }

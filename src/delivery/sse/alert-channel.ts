@@ -100,7 +100,7 @@ export function createAlertChannel(
       const startedAt = Date.now();
       const hadReaders = inStep.size > 0;
       for (const follower of inStep) follower.give(sequence, bytes);
-      if (hadReaders) observer.onDelivered({ way: 'sse', alerts: [id], startedAt, deliveredAt: Date.now() });
+      if (hadReaders) observer.onDelivered({ output: 'sse', alerts: [id], startedAt, deliveredAt: Date.now() });
       // So that the sockets can send what they have got of a burst.
       await nextTurn();
     }

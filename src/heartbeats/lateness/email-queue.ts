@@ -2,8 +2,8 @@ import type pg from 'pg';
 import type { Clock } from '../../database/jobs/clock.js';
 import type { JobFailure } from '../../database/jobs/sender.js';
 import { withoutAddresses } from '../../domain/email-address.js';
-import { MailError } from '../../mail/mail-error.js';
-import type { Mail, Mailer } from '../../mail/mailer.js';
+import { EmailError } from '../../mail/mail-error.js';
+import type { Email, Mailer } from '../../mail/mailer.js';
 import { EMAIL_KINDS, type EmailFacts } from './facts.js';
 import { createWarningQueue, type WarningQueueOptions } from './warning-queue.js';
 
@@ -13,17 +13,17 @@ export interface StoredEmail {
   readonly email: string;
 }
 
-export interface EmailQueueOptions extends Pick<WarningQueueOptions<StoredEmail, Mail>, 'log'> {
+export interface EmailQueueOptions extends Pick<WarningQueueOptions<StoredEmail, Email>, 'log'> {
   readonly pool: pg.Pool;
   readonly clock: Clock;
   readonly mailer: Mailer;
   /** Writes the e-mail, at the moment when it is sent. */
-  compose(email: StoredEmail, now: Date): Promise<Omit<Mail, 'to' | 'messageId'>>;
+  compose(email: StoredEmail, now: Date): Promise<Omit<Email, 'to' | 'messageId'>>;
 }
 
 /** Sends the e-mails of the table `mail`. One that is sent again has the same Message-ID. */
 export function createEmailQueue({ pool, mailer, compose, clock, log }: EmailQueueOptions) {
-  return createWarningQueue<StoredEmail, Mail>({
+  return createWarningQueue<StoredEmail, Email>({
     pool,
     table: 'mail',
     columns: ['email', 'facts'],
@@ -59,7 +59,7 @@ export function messageId(id: string, { domain }: Pick<Mailer, 'domain'>): strin
 }
 
 function failureOf(error: unknown): JobFailure {
-  const isOfMail = error instanceof MailError && error.isOfMail;
+  const isOfMail = error instanceof EmailError && error.isOfMessage;
   return {
     // The answer of a mail server may hold the recipient's address, or one to which it forwards.
     error: withoutAddresses(error instanceof Error ? error.message : String(error)),

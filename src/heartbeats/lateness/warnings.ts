@@ -1,10 +1,10 @@
-import type { Mail } from '../../mail/mailer.js';
+import type { Email } from '../../mail/mailer.js';
 import type { BackFacts, EmailFacts, LateFacts, QuietFacts, RecoveredFacts } from './facts.js';
 import { resetNews } from './reset-news.js';
 import { duration, utc } from './times.js';
 
 /** An e-mail without what its queue adds. */
-export type Written = Omit<Mail, 'to' | 'messageId'>;
+export type Written = Omit<Email, 'to' | 'messageId'>;
 
 /**
  * The text of a warning, of its all-clear, or of the news of a reset. Plain text, whatever a name contains.

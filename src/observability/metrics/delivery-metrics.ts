@@ -43,10 +43,10 @@ export function observeDeliveries({ registry, latency, receipts, log }: Delivery
     if (delivered.length === 0) return;
     try {
       const found = await receipts([...new Set(delivered.flatMap(({ alerts }) => alerts))]);
-      for (const { way, alerts, deliveredAt } of delivered) {
+      for (const { output, alerts, deliveredAt } of delivered) {
         for (const alert of alerts) {
           const receipt = found.get(alert);
-          if (receipt !== undefined) latency.observe(way, receipt.cache, deliveredAt - receipt.receivedAt);
+          if (receipt !== undefined) latency.observe(output, receipt.cache, deliveredAt - receipt.receivedAt);
         }
       }
     } catch (error) {
@@ -61,11 +61,11 @@ export function observeDeliveries({ registry, latency, receipts, log }: Delivery
 
   const observer: DeliveryObserver = {
     onDelivered(delivered) {
-      deliveries.inc({ sink: delivered.way, outcome: 'delivered' }, delivered.alerts.length);
+      deliveries.inc({ sink: delivered.output, outcome: 'delivered' }, delivered.alerts.length);
       if (gathered.length < MOST_GATHERED) gathered.push(delivered);
       timer ??= setTimeout(settle, GATHER_MILLISECONDS);
     },
-    onFailed: (way, isLast) => deliveries.inc({ sink: way, outcome: isLast ? 'given up' : 'postponed' }),
+    onFailed: (output, isLast) => deliveries.inc({ sink: output, outcome: isLast ? 'given up' : 'postponed' }),
   };
   return {
     observer,

@@ -5,7 +5,7 @@ import { createPool } from '../../../src/database/pool.js';
 import { createSlackChannel } from '../../../src/delivery/people/sinks/slack/channel.js';
 import { createEmailQueue } from '../../../src/heartbeats/lateness/email-queue.js';
 import { createSlackQueue } from '../../../src/heartbeats/lateness/slack-queue.js';
-import { MailError } from '../../../src/mail/mail-error.js';
+import { EmailError } from '../../../src/mail/mail-error.js';
 import type { Mailer } from '../../../src/mail/mailer.js';
 import { openReads } from '../../../src/reads/reads.js';
 import { startLateness } from '../../../src/service/lateness.js';
@@ -130,7 +130,7 @@ describe('an e-mail of which nobody knows whether it was sent', () => {
     const heir = slowMailer();
     const sending = emails(heir.mailer).send();
     await eventually(() => expect(heir.sent).toHaveLength(1));
-    late.answers[0]?.fail(new MailError('450 later', false, true));
+    late.answers[0]?.fail(new EmailError('450 later', false, true));
     await sendingLate;
     expect(said('email:taken-over')).toHaveLength(1);
     // The lease of the try that is under way.

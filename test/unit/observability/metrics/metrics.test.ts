@@ -42,7 +42,12 @@ async function everyMetric() {
     alertsReceivedAt: [1_520],
   });
   metrics.cacheObserver.onFailed('live');
-  metrics.deliveryObserver.onDelivered({ way: 'email', alerts: ['a', 'gone'], startedAt: 3_000, deliveredAt: 4_000 });
+  metrics.deliveryObserver.onDelivered({
+    output: 'email',
+    alerts: ['a', 'gone'],
+    startedAt: 3_000,
+    deliveredAt: 4_000,
+  });
   metrics.deliveryObserver.onFailed('email', false);
   metrics.httpObserver.onAnswered({ method: 'GET', route: '/v1/alerts', status: 200 });
   metrics.canaryObserver.onAlerted(30);

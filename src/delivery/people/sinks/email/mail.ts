@@ -3,7 +3,7 @@ import { ROW_HEAD, rowCells, type Wording, wordingOf } from '../wording.js';
 import { alertHtml } from './html.js';
 
 /** An e-mail of an alert, and the thread of its event. */
-export interface AlertMail {
+export interface AlertEmail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
@@ -16,7 +16,7 @@ export interface AlertMail {
  * The e-mail of an alert. Its Message-ID follows from the alert's id, so that one that is sent again has the same.
  * @param domain what follows the `@` of Message-IDs
  */
-export function alertMail(notice: Notice, domain: string): AlertMail {
+export function alertEmail(notice: Notice, domain: string): AlertEmail {
   const { alert, firstAlertId } = notice;
   const wording = wordingOf(notice);
   const first = messageId(firstAlertId, domain);

@@ -1,8 +1,8 @@
 import { withoutAddresses } from '../../../../domain/email-address.js';
-import { MailError } from '../../../../mail/mail-error.js';
+import { EmailError } from '../../../../mail/mail-error.js';
 import { type Mailer, MOST_CONNECTIONS } from '../../../../mail/mailer.js';
 import { type Attempt, DeliveryError, type Notice, type Sink } from '../sink.js';
-import { alertMail } from './mail.js';
+import { alertEmail } from './mail.js';
 
 export interface EmailSinkOptions {
   readonly mailer: Mailer;
@@ -24,11 +24,11 @@ export function createEmailSink({ mailer, recipients, log }: EmailSinkOptions): 
     name: 'email',
 
     async deliver(notice: Notice, attempt: Attempt) {
-      const mail = alertMail(notice, mailer.domain);
+      const mail = alertEmail(notice, mailer.domain);
       const taken = new Set(takenIn(attempt));
       const all = unique(await recipients());
       if (all.length === 0) await attempt.remember(null, 'nobody gets alerts by e-mail: set ALERT_MAIL_TO');
-      const failures: MailError[] = [];
+      const failures: EmailError[] = [];
       let kept = Promise.resolve();
 
       const send = async (recipient: string): Promise<void> => {
@@ -36,7 +36,7 @@ export function createEmailSink({ mailer, recipients, log }: EmailSinkOptions): 
           await mailer.send({ ...mail, to: recipient }, attempt.signal);
           taken.add(recipient.toLowerCase());
         } catch (error) {
-          if (!(error instanceof MailError)) throw error;
+          if (!(error instanceof EmailError)) throw error;
           failures.push(error);
           return;
         }
@@ -46,7 +46,7 @@ export function createEmailSink({ mailer, recipients, log }: EmailSinkOptions): 
       };
 
       const waiting = all.filter((recipient) => !taken.has(recipient.toLowerCase()));
-      while (waiting.length > 0 && failures.every(({ isOfMail }) => isOfMail)) {
+      while (waiting.length > 0 && failures.every(({ isOfMessage: isOfMail }) => isOfMail)) {
         await Promise.all(waiting.splice(0, MOST_CONNECTIONS).map(send));
       }
       if (failures.length > 0) {
@@ -78,8 +78,8 @@ function unique(addresses: readonly string[]): string[] {
   return addresses.filter((_, i) => folded.indexOf(folded[i] ?? '') === i);
 }
 
-function problemOf(failures: readonly MailError[], count: number): string {
+function problemOf(failures: readonly EmailError[], count: number): string {
   const reasons = new Set(failures.map(({ message }) => message));
-  const server = failures.find(({ isOfMail }) => !isOfMail);
+  const server = failures.find(({ isOfMessage: isOfMail }) => !isOfMail);
   return server?.message ?? `${failures.length} of ${count} recipients: ${[...reasons].join('; ')}`;
 }
