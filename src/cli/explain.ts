@@ -56,7 +56,7 @@ export function explainDatabase(error: unknown): string | undefined {
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'ETIMEDOUT' || code === 'EAI_AGAIN') {
     return `The database does not answer (${code}): is it running, and is DATABASE_URL right?`;
   }
-  if (code === '42P01') return 'The database has no SNEWS tables: start the server with it once ("snews serve").';
+  if (code === '42P01') return 'SNEWS has no tables in this database: start the server with it once ("snews serve").';
   if (code === '28P01' || code === '28000')
     return `The database rejects the login: is DATABASE_URL right? (${error.message})`;
   if (code === '3D000') return `${error.message}: is DATABASE_URL right?`;

@@ -108,7 +108,7 @@ export class Watch {
         watched.silence = 0;
         watched.strikes = 0;
       } else if (session.isWaiting) {
-        if (watched.silence >= LOST) this.bury(session);
+        if (watched.silence >= LOST) this.endDead(session);
         else if (watched.silence >= DOUBT && session.pid !== undefined) suspects.push(session);
       } else if (session.isQuiet && watched.silence >= PROBE) {
         watched.silence = 0;
@@ -134,7 +134,7 @@ export class Watch {
         // The answer has arrived meanwhile.
         if (watched === undefined || watched.silence === 0 || !session.isWaiting) continue;
         if (working.has(session.pid as number)) watched.silence = 0;
-        else if (++watched.strikes >= STRIKES && session.bytesRead === watched.bytes) this.bury(session);
+        else if (++watched.strikes >= STRIKES && session.bytesRead === watched.bytes) this.endDead(session);
       }
     } catch (error) {
       this.dismiss();
@@ -172,7 +172,7 @@ export class Watch {
   }
 
   /** Ends a dead connection, and with it the idle ones, which are likely to be dead too. */
-  private bury(session: Watchable): void {
+  private endDead(session: Watchable): void {
     this.sessions.delete(session);
     session.cut(new ConnectionDied('Connection terminated: it died silently'));
     this.dropIdle();

@@ -37,7 +37,7 @@ interface StatusRecord {
   readonly observed_ns: bigint | null;
   readonly message_at: Date | null;
   readonly last_sequence: bigint;
-  readonly undelivered: bigint;
+  readonly pending: bigint;
   readonly failed: bigint;
 }
 
@@ -69,7 +69,7 @@ export function createStatus(prisma: PrismaReads) {
               WHERE p.cache = c.name AND p.sink = ANY(${sinks}::text[])
             UNION SELECT a.id FROM delivery d JOIN alert a ON a.id = d.alert_id
               WHERE d.state IN ('waiting', 'sending') AND d.sink = ANY(${sinks}::text[]) AND a.cache = c.name) AS waiting
-          ) AS undelivered,
+          ) AS pending,
           (SELECT count(*) FROM alert a JOIN delivery d ON d.alert_id = a.id
             WHERE a.cache = c.name AND a.sequence >= c.next_sequence - ${LAST_ALERTS} AND d.state = 'failed') AS failed
         FROM cache c WHERE c.name = ${cache}`,
@@ -84,7 +84,7 @@ export function createStatus(prisma: PrismaReads) {
         last_observation_at: record.observed_ns === null ? null : formatUtc(record.observed_ns as Instant),
         last_message_at: record.message_at === null ? null : utcOf(record.message_at),
         last_sequence: exactNumber(record.last_sequence),
-        undelivered_alerts: exactNumber(record.undelivered),
+        undelivered_alerts: exactNumber(record.pending),
         failed_deliveries: exactNumber(record.failed),
         last_reset: lastReset,
       };

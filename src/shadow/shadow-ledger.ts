@@ -7,7 +7,7 @@ import { type StoredDetectors, standingInDatabase } from './standing-in-database
 
 /** The shadow engine threw an error at a command. */
 export class EngineFailure extends Error {
-  override readonly name = 'EngineFault';
+  override readonly name = 'EngineFailure';
 }
 
 export type ShadowLedger = ReturnType<typeof openShadowLedger>;
@@ -37,7 +37,7 @@ export function openShadowLedger(
   return {
     /**
      * The alerts that this engine would have sent.
-     * @throws EngineFault: the engine's state stays as it was; anything else is the database's
+     * @throws EngineFailure: the engine's state stays as it was; anything else is the database's
      */
     async apply({ command, received }: Recorded): Promise<readonly EngineAlert[]> {
       // No expiry is recorded while the cache's engine is `reference`.

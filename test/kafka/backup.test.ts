@@ -134,7 +134,7 @@ describe.skipIf(brokers === undefined || tools === undefined)('a backup, by the 
     await stop(second);
   });
 
-  test('of a database of your own takes it back to that moment, and the next numbers follow', async () => {
+  test('of a database of your own restores it to that moment, and the next numbers follow', async () => {
     const before = await contentOf(own.url);
     await run(1);
     const service = await start(own.url);

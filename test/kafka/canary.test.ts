@@ -32,7 +32,7 @@ describe.skipIf(brokers === undefined)('the canary and the metrics, over Kafka',
       ...more,
     });
 
-  test('it sings through the broker, and what others write into its topic takes no effect', async () => {
+  test('it runs through the broker, and ignores what others write into its topic', async () => {
     await until(async () => (await runs('alerted')) >= 1, 60);
     const before = await runs('alerted');
     const foreign = ['JUNO', 'Super-K', 'DUNE'].flatMap((name) => [

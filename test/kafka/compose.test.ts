@@ -75,7 +75,7 @@ describe.skipIf(classPath === undefined)("docker-compose.yml's Kafka", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  test('makes the topics for whoever has the password, on both of its ways in, and for nobody else', async () => {
+  test('makes the topics for whoever has the password, on both of its listeners, and for nobody else', async () => {
     const [program = '', ...args] = commandOf('topics');
     await run(program, args, { cwd: folder, env: environmentOf('topics') });
     const KAFKA_SASL_USERNAME = compose.services['snews']?.environment['KAFKA_SASL_USERNAME'] ?? '';

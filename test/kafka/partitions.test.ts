@@ -96,7 +96,7 @@ test.skipIf(sasl === undefined)(
 );
 
 test.skipIf(brokers === '')(
-  'what is called off is nothing that waits, however many records it had',
+  'an aborted transaction is no lag, however many records it had',
   async () => {
     service = await site.start();
     const client = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING });

@@ -7,7 +7,7 @@ import { forAllTests } from '../support/for-tests.js';
 const browser = browserForAllTests();
 
 describe.skipIf(chromiumPath === undefined)('the shadow engine on the dashboard', () => {
-  describe('that goes along', () => {
+  describe('that runs beside the main engine', () => {
     const service = forAllTests(
       () => startDashboard({ SHADOW_ENGINE: 'reference' }),
       (dashboard) => dashboard.cleanUp(),

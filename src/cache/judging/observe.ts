@@ -23,7 +23,7 @@ export function observeIn(batch: Batch, command: ObserveCommand): Verdict | Prom
 
   const { command: order } = batch.record(command);
   batch.transcript.count('observations', command.detectorName, arrival.minute);
-  if (command.cache === 'live') batch.transcript.beat(heartbeatOfObservation(command, batch.now));
+  if (command.cache === 'live') batch.transcript.addHeartbeat(heartbeatOfObservation(command, batch.now));
   const times = timesOfObservation(command);
   const state = store(batch, command, order, arrival, times);
   const view = () => observationView(command, times, state);

@@ -39,7 +39,7 @@ export class Transcript {
   private changes = new Map<number, StateChange>();
   private readonly counts = new Map<string, MinuteCounts>();
   private readonly heard = new Set<string>();
-  private readonly beats: HeartbeatRecord[] = [];
+  private readonly heartbeats: HeartbeatRecord[] = [];
   private readonly alerts: CommittedAlert[] = [];
 
   constructor(
@@ -64,8 +64,8 @@ export class Transcript {
   }
 
   /** Adds the heartbeat of an observation. */
-  beat(beat: HeartbeatRecord): void {
-    this.beats.push(beat);
+  addHeartbeat(heartbeat: HeartbeatRecord): void {
+    this.heartbeats.push(heartbeat);
   }
 
   /** Counts a message for its detector's quota and measured rate. */
@@ -78,7 +78,7 @@ export class Transcript {
 
   /** The detectors whose heartbeats are being written. */
   get detectorsBeating(): string[] {
-    return this.beats.map(({ detector }) => detector);
+    return this.heartbeats.map(({ detector }) => detector);
   }
 
   /** Writes messages, observations and states gathered since the last time. */
@@ -176,7 +176,7 @@ export class Transcript {
   /** Sends the last statements of the transaction. @returns the alerts that it stores, in order */
   writeCache(): readonly CommittedAlert[] {
     const { row } = this;
-    writeHeartbeats(this.tx, this.beats);
+    writeHeartbeats(this.tx, this.heartbeats);
     this.tx.send(sql.WRITE_CACHE, [
       row.name,
       row.version,

@@ -18,17 +18,17 @@ export interface HeartbeatRecord {
 
 /** The heartbeat of an observation in the live cache: a detector that observes is on. */
 export function heartbeatOfObservation(command: ObserveCommand, now: Date): HeartbeatRecord {
-  return beat(command, { ...command, status: 'ON' }, true, now);
+  return recordOf(command, { ...command, status: 'ON' }, true, now);
 }
 
 /** The heartbeat of a message, if it is one. Other messages, tests and fire drills do not tell whether a detector takes data. */
 export function heartbeatOfMessage(command: ArchiveCommand, now: Date): HeartbeatRecord[] {
   const { heartbeat: content, detectorName, cache } = command;
   if (content === undefined || detectorName === null || cache !== 'live') return [];
-  return [beat({ ...command, detectorName }, content, false, now)];
+  return [recordOf({ ...command, detectorName }, content, false, now)];
 }
 
-function beat(
+function recordOf(
   { uuid, detectorName, receivedTime }: Pick<ObserveCommand, 'uuid' | 'detectorName' | 'receivedTime'>,
   { status, sentTime, machineTime }: HeartbeatContent,
   observed: boolean,
@@ -49,10 +49,10 @@ function beat(
 }
 
 /** Sends the statements that write heartbeats. Later statements of the transaction wait for no detector. */
-export function writeHeartbeats(tx: Repository, beats: readonly HeartbeatRecord[]): void {
-  if (beats.length === 0) return;
-  tx.send(sql.LOCK_DETECTORS, [[...new Set(beats.map(({ detector }) => detector))]]);
-  tx.send(sql.WRITE_HEARTBEATS, [JSON.stringify(beats.map((one, place) => ({ ...one, place })))]);
+export function writeHeartbeats(tx: Repository, heartbeats: readonly HeartbeatRecord[]): void {
+  if (heartbeats.length === 0) return;
+  tx.send(sql.LOCK_DETECTORS, [[...new Set(heartbeats.map(({ detector }) => detector))]]);
+  tx.send(sql.WRITE_HEARTBEATS, [JSON.stringify(heartbeats.map((one, place) => ({ ...one, place })))]);
 }
 
 /** Detectors that have sent no heartbeat since then are off, whatever the last one said. */
@@ -69,7 +69,7 @@ export function detectorsOn(pulses: readonly SteadyPulse[], beating: readonly st
   return [...new Set([...on, ...beating])];
 }
 
-function isOn({ last_ms, first_ms, beats, squares }: SteadyPulse, now: number): boolean {
-  const sums = { lastHeartbeat: last_ms, firstHeartbeat: first_ms, heartbeats: beats, squares };
+function isOn({ last_ms, first_ms, heartbeats, squares }: SteadyPulse, now: number): boolean {
+  const sums = { lastHeartbeat: last_ms, firstHeartbeat: first_ms, heartbeats, squares };
   return healthOf({ ...sums, lastStatus: 'ON' }, now).status === 'ON';
 }

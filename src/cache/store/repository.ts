@@ -44,7 +44,7 @@ export interface SteadyPulse {
   readonly detector: string;
   readonly last_ms: number;
   readonly first_ms: number;
-  readonly beats: number;
+  readonly heartbeats: number;
   readonly squares: number;
 }
 

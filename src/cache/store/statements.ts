@@ -31,7 +31,7 @@ export const LOCK_ALL_CACHES: Statement = {
  */
 const PULSES_OF_ON = (since: string) => `SELECT coalesce(json_agg(json_build_object('detector', name,
         'last_ms', extract(epoch FROM last_beat_at) * 1000, 'first_ms', extract(epoch FROM first_beat_at) * 1000,
-        'beats', beats, 'squares', beat_squares)), '[]')
+        'heartbeats', beats, 'squares', beat_squares)), '[]')
       FROM detector WHERE beat_status = 'ON' AND last_beat_at >= ${since}::timestamptz`;
 
 /** $1 a day ago */

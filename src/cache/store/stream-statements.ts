@@ -15,7 +15,7 @@ export const LOCK_POSITIONS: Statement = {
  */
 export const WRITE_POSITIONS: Statement = {
   name: 'write-positions',
-  text: `WITH buried AS (
+  text: `WITH written AS (
       INSERT INTO dead_letter (cluster, topic, partition, position, received_at, headers, value, reason, detail, created_at,
         record_uuid)
       SELECT cluster, topic, partition, position, received_at, headers, decode(value, 'base64'), reason, detail, $3,

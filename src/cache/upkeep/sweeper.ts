@@ -48,7 +48,7 @@ export function startSweeper(service: CacheService, pool: pg.Pool, retention: Re
       }
     } catch (error) {
       // The next sweep does the rest.
-      if (!(error instanceof ShuttingDown)) log.warn({ err: error }, 'sweeper:failed');
+      if (!(error instanceof ShuttingDown)) log.warn({ err: error }, 'retention:failed');
       if (!(error instanceof DatabaseAway || error instanceof ShuttingDown)) nextPrune = 0;
     }
     if (!stopped) {
@@ -62,7 +62,7 @@ export function startSweeper(service: CacheService, pool: pg.Pool, retention: Re
   async function prune(): Promise<void> {
     await messages.prune(
       () => stopped,
-      (what, removed, before) => log.info({ what, removed, before }, 'sweeper:pruned'),
+      (what, removed, before) => log.info({ what, removed, before }, 'retention:pruned'),
     );
     for (const [what, statement, age] of PRUNING(retention)) {
       const before = new Date(Date.now() - age);
@@ -70,7 +70,7 @@ export function startSweeper(service: CacheService, pool: pg.Pool, retention: Re
       for (let portion = PORTION; portion === PORTION && !stopped; removed += portion) {
         portion = (await pool.query(statement, [before, PORTION])).rowCount ?? 0;
       }
-      if (removed > 0) log.info({ what, removed, before }, 'sweeper:pruned');
+      if (removed > 0) log.info({ what, removed, before }, 'retention:pruned');
     }
   }
 

@@ -12,7 +12,7 @@ export interface ExportTarget {
   abandon(): Promise<void>;
 }
 
-/** A stream cannot be withdrawn: its reader must check the exit code. */
+/** What was written to a stream cannot be removed: its reader must check the exit code. */
 export function toStream(out: TerminalOutput): ExportTarget {
   return {
     async write(text) {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** The time by which jobs are due, tried and given up. */
+/** The time by which jobs are due, are tried and fail. */
 export interface Clock {
   /** POSIX milliseconds. */
   now(): number;

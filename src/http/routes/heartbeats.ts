@@ -93,7 +93,7 @@ export const heartbeats: Routes =
         const asked = { limit, after };
         const read =
           cache === 'live'
-            ? await entriesOf(kept.list(filter, asked), (beat) => ({ ...beat, cache }))
+            ? await entriesOf(kept.list(filter, asked), (heartbeat) => ({ ...heartbeat, cache }))
             : await entriesOf(archivedMessages.list({ ...filter, tier: 'Heartbeat', cache }, asked), archivedHeartbeat);
         return representPage(
           reply,

@@ -21,7 +21,7 @@ export interface StreamStart extends StoredPosition {
 type Look = () => Promise<readonly LogBounds[]>;
 
 export interface Doubt {
-  /** How long a position must be outside the log before it is given up. */
+  /** How long a position must be outside the log before the log is read from its beginning. */
   readonly milliseconds: number;
   readonly lookEvery: number;
 }

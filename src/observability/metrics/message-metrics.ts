@@ -2,7 +2,7 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 import type { CacheObserver } from '../../cache/observer.js';
 import type { AlertLatency } from './alert-latency.js';
 
-/** Upper bounds of the buckets: an idle service commits in 2 ms on a fast disk; a statement is given up after 8 s. */
+/** Upper bounds of the buckets: an idle service commits in 2 ms on a fast disk; a statement is aborted after 8 s. */
 const COMMIT_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 const COMMANDS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500];
 

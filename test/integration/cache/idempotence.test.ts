@@ -64,7 +64,7 @@ describe('the same uuid takes effect once', () => {
     expect(await caches.tables('test')).toEqual([]);
   });
 
-  test('a retraction again answers with what it withdrew and alerted, and withdraws no more', async () => {
+  test('a retraction again answers with what it retracted and alerted, and retracts no more', async () => {
     await caches.service.observe(observation('JUNO', at(0)));
     await caches.service.observe(observation('DUNE', at(1)));
     await caches.service.observe(observation('JUNO', at(2)));

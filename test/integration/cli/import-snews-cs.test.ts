@@ -166,7 +166,7 @@ describe.skipIf(python === undefined)('a database that snews_cs itself wrote', (
     expect((await server.call('GET', '/v1/detectors/LVD/heartbeats')).json.items).toHaveLength(2);
   });
 
-  test('has a table of alerts that stays empty with its own schema: that is no fault', async () => {
+  test('has a table of alerts that stays empty with its own schema: that is no error', async () => {
     const own = join(folder, 'own.db');
     await fillSnewsCsDatabase(String(python), own, [['observe', { ...FIRST }]]);
     const empty = join(folder, 'empty.jsonl');

@@ -174,7 +174,7 @@ test('a server that lets no more connections in is not taken for one that is sil
 
 const SLEEPING = `SELECT FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT pg_sleep(1.5)'`;
 
-test('a patient statement is given up as soon as it can not be answered any more', async () => {
+test('a statement with a long time limit fails as soon as it can not be answered any more', async () => {
   const client = await connectPatiently(throughProxy);
   const long = timed(() =>
     client.query('SELECT pg_sleep(1)').then(

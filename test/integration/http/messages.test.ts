@@ -83,7 +83,7 @@ describe('POST /v1/observations', () => {
 });
 
 describe('POST /v1/retractions', () => {
-  it('withdraws what is there, keeps what is not, and refuses what makes no sense', async () => {
+  it('retracts what is there, keeps a retraction of what is not, and rejects what makes no sense', async () => {
     const uuid = randomUUID();
     const flags = { detector_name: 'Baksan', is_test: true };
     const retraction = { ...flags, retract_latest_n: 0, retract_message_uuid: uuid };

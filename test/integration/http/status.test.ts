@@ -78,7 +78,7 @@ describe('GET /v1/status, with destinations', () => {
     await sending.stop();
   });
 
-  it('counts each alert once that has not reached all of them, and what was given up', async () => {
+  it('counts each alert once that has not reached all of them, and failed deliveries', async () => {
     const time = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
     const alerts: { id: string; event_id: string; sequence: number }[] = [];
     for (const [i, detector_name] of ['Super-K', 'IceCube', 'JUNO', 'LZ', 'NOvA'].entries()) {

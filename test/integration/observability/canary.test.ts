@@ -19,7 +19,7 @@ describe('the canary, without Kafka', () => {
   const alerted = async () => (await scrape(service.url)).value('snews_canary_runs_total', { outcome: 'alerted' }) ?? 0;
   const count = async (what: string) => Number((await service.query(`SELECT count(*) FROM ${what}`)).rows[0].count);
 
-  test('sings again and again, and tells how long its alert took', async () => {
+  test('runs repeatedly, and reports how long its alert took', async () => {
     await until(async () => (await alerted()) >= 2);
     const metrics = await scrape(service.url);
     const runs = metrics.value('snews_canary_runs_total', { outcome: 'alerted' });

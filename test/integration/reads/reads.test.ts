@@ -178,7 +178,7 @@ describe('events', () => {
     await expect(wholeEvent(reads.events, 'SN-20300101-9')).resolves.toBeNull();
   });
 
-  it('show the best table of those that stood last when none is open', async () => {
+  it('show the largest sub-group of those that were closed last when none is open', async () => {
     for (const command of [1, 2, 3]) await stored.observation({ command, detector: `D${command}`, time: T(command) });
     await stored.event('SN-20300101-1', 'closed');
     const of = { eventId: 'SN-20300101-1', anchor: T(1) };

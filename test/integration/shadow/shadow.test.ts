@@ -293,7 +293,7 @@ describe('a follower', () => {
     expect(differences[2]).toMatchObject({ command: 6, message_kind: 'Retraction', detector_name: 'JUNO' });
   });
 
-  test('counts a fault and goes on, whatever the engine throws', async () => {
+  test('counts an error and continues, whatever the engine throws', async () => {
     await open();
     await see('JUNO', 0);
     await see('DUNE', 3);

@@ -317,7 +317,7 @@ describe('POSIX clocks, which know no leap seconds', () => {
     );
   });
 
-  test('fractions of a millisecond are kept on the way in and cut on the way out', () => {
+  test('fractions of a millisecond are kept when a time is read and cut when it is written', () => {
     const time = fromPosixMilliseconds(Date.UTC(2030, 0, 1) + 0.25);
     expect(formatUtc(time)).toBe('2030-01-01T00:00:00.000250000Z');
     expect(toPosixMilliseconds(parseUtc('2030-01-01T00:00:00.001999999Z'))).toBe(Date.UTC(2030, 0, 1) + 1);

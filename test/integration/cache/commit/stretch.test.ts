@@ -76,7 +76,7 @@ function heartbeat(fields: Partial<ArchiveCommand> = {}): ArchiveCommand {
 const malformed = { reason: 'malformed', detail: 'no JSON' };
 
 describe('a stretch of a stream', () => {
-  test('takes effect together with its position; what is refused or faulty becomes a dead letter', async () => {
+  test('takes effect together with its position; what is rejected or unreadable becomes a dead letter', async () => {
     const one = observation('JUNO', at(0));
     const items = [one, malformed, observation('DUNE', at(1)), observation('Nobody', at(2)), one, 'nothing' as const];
     const outcome = await caches.service.take(stretch('live', items));

@@ -42,7 +42,7 @@ describe('a detector that sends more than its quota in a minute', () => {
     await caches.service.observe(observation('JUNO', at(0), { ...received(1), cache: 'test' }));
   });
 
-  test('may withdraw what it sent', async () => {
+  test('may retract what it sent', async () => {
     await fill();
     const answer = await caches.service.retract(retraction('JUNO', { latest: 1 }, received(1)));
     expect(answer.retracted).toHaveLength(1);

@@ -109,7 +109,7 @@ describe('a command that goes wrong spoils only itself', () => {
     await expectCleanAudit(caches);
   });
 
-  test('a fault of the database that one of them brings', async () => {
+  test('an error of the database that one of them causes', async () => {
     await caches.query(`
       CREATE FUNCTION refuse_kamland() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'no KamLAND today'; END $$;

@@ -133,7 +133,7 @@ describe('a retraction', () => {
     expect(unmuted).toMatchObject({ observations: [], alerts: [] });
   });
 
-  test('with the engine reference withdraws all of the detector, whatever it asks for', async () => {
+  test('with the engine reference retracts all observations of the detector, whatever it asks for', async () => {
     const asInSnewsCs = await openCaches({ engine: 'reference' });
     try {
       const first = observation('JUNO', at(0));

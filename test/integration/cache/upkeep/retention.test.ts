@@ -154,6 +154,6 @@ test('a sweep that fails says so', async () => {
   const closed = createPool(caches.databaseUrl, log);
   await closed.end();
   const sweeper = startSweeper(caches.service, closed, { observations: 0, messages: 0, heartbeats: 0 }, log);
-  await vi.waitFor(() => expect(messages()).toEqual(['sweeper:failed']), { timeout: 30_000 });
+  await vi.waitFor(() => expect(messages()).toEqual(['retention:failed']), { timeout: 30_000 });
   await sweeper.stop();
 });

@@ -125,7 +125,7 @@ describe('a transaction that fails', () => {
     }
   });
 
-  test('while somebody keeps its tables from being written is not its record’s fault: a probe waits as well', async () => {
+  test('while its tables are locked against writing does not count against the record: a probe waits as well', async () => {
     const client = new pg.Client({ connectionString: caches.databaseUrl });
     await client.connect();
     await client.query('BEGIN');
@@ -160,7 +160,7 @@ describe('a record that fails alone', () => {
   const fail = (bad: readonly { readonly uuid: string }[]) =>
     breakTable('observation', 'INSERT', '22003', `NEW.uuid IN (${bad.map(({ uuid }) => `'${uuid}'`).join()})`);
 
-  test('often and for long, where all else succeeds, is put aside; its neighbours take effect', async () => {
+  test('often and for long, where all else succeeds, becomes a dead letter; its neighbours are processed', async () => {
     const all = records(40);
     await fail(all.slice(17, 18));
     const begun = performance.now();
@@ -171,7 +171,7 @@ describe('a record that fails alone', () => {
     expect(messages()).toEqual(['kafka:transaction-failed', 'kafka:record-dead-lettered']);
   });
 
-  test('after three in a row is not put aside: the partition stops there and says so, and goes on when it is mended', async () => {
+  test('after three in a row becomes no dead letter: the partition stops there, reports it, and continues when the cause is repaired', async () => {
     const all = records(8);
     await fail(all.slice(1, 5));
     const { taking, failures } = begin(all);

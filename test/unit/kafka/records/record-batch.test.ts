@@ -344,7 +344,7 @@ describe('a partition', () => {
     first.mockRestore();
   });
 
-  it('shows nothing of transactions that were called off, in whatever order the broker tells of them', async () => {
+  it('shows nothing of aborted transactions, in whatever order the broker lists them', async () => {
     const written = (baseOffset: number, producerId: number, text: string) =>
       batchBytes({ baseOffset, producerId, records: [said(text)], attributes: IS_TRANSACTIONAL });
     const ended = (baseOffset: number, producerId: number, isAbort: boolean) =>

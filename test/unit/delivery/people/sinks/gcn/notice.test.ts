@@ -77,7 +77,7 @@ describe('a notice to GCN', () => {
     expectAllowedByGcn(told);
   });
 
-  test('of a retraction that leaves no coincidence: no rate, and who withdrew is on', () => {
+  test('of a retraction that leaves no coincidence: no rate, and the status of who retracted is on', () => {
     const told = gcnNotice(
       noticeOf({
         kind: 'retraction',
@@ -115,7 +115,7 @@ describe('a notice to GCN', () => {
     expect(gcnNotice(noticeOf({ ...retraction, rows, eventState: 'closed' }))).toMatchObject({ alert_type: 'update' });
   });
 
-  test('of a retraction that leaves nobody has the time of those who withdrew', () => {
+  test('of a retraction that leaves no detector has the time of those that retracted', () => {
     const told = gcnNotice(
       noticeOf({
         kind: 'retraction',
