@@ -57,12 +57,18 @@ export interface InlineCommand {
 
 /** Every `snews …` of README.md and docs/ that isn't in a block. */
 export async function inlineCommands(): Promise<readonly InlineCommand[]> {
-  const found: InlineCommand[] = [];
+  return (await codeSpans()).flatMap(({ document, text }) => {
+    const line = /^(?:npx )?snews (.+)$/s.exec(text)?.[1];
+    return line === undefined ? [] : [{ document, words: line.replaceAll('\\|', '|').split(/\s+/) }];
+  });
+}
+
+/** What stands between backticks in README.md and docs/, outside of blocks. */
+export async function codeSpans(): Promise<readonly { readonly document: string; readonly text: string }[]> {
+  const found: { document: string; text: string }[] = [];
   for (const document of await documentNames()) {
     const text = (await readFile(new URL(document, ROOT), 'utf8')).replaceAll(/^```.*?^```$/gms, '');
-    for (const [, line = ''] of text.matchAll(/`(?:npx )?snews ([^`]+)`/g)) {
-      found.push({ document, words: line.replaceAll('\\|', '|').split(/\s+/) });
-    }
+    for (const [, span = ''] of text.matchAll(/`([^`]+)`/g)) found.push({ document, text: span });
   }
   return found;
 }
