@@ -1,7 +1,7 @@
 import { createBacklog } from '../intake/kafka/backlog.js';
 import { createDeadLetterRetry } from '../intake/kafka/dead-letter-retry.js';
 import { lookFirst } from '../intake/kafka/first-look.js';
-import { createStreamStarts } from '../intake/kafka/positions.js';
+import { StreamStarts } from '../intake/kafka/positions.js';
 import { type StreamReader, type StreamReaderOptions, startStreamReader } from '../intake/kafka/reader.js';
 import { createPasswordGuard } from '../intake/kafka/remote-commands.js';
 import type { Kafka, KafkaLog } from '../kafka/client.js';
@@ -17,7 +17,7 @@ export function createReading(kafka: Kafka, remote: StreamReaderOptions['remote'
   const { settings, pool, cacheService, log } = options;
   const { topics, groupId, allowedBrokers, commandMaxAge } = settings;
   const guard = createPasswordGuard(settings.adminPassword, log);
-  const starts = createStreamStarts(pool, settings.start, log);
+  const starts = new StreamStarts(pool, settings.start, log);
   const observationTopics = [topics.observations, topics.firedrillObservations];
 
   let looking: Promise<void> | undefined;

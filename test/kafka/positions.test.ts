@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
-import { createStreamStarts } from '../../src/intake/kafka/positions.js';
+import { StreamStarts } from '../../src/intake/kafka/positions.js';
 import { type StreamReader, startStreamReader } from '../../src/intake/kafka/reader.js';
 import { createKafka } from '../../src/kafka/client.js';
 import { cachesForEachTest, poolForEachTest } from '../support/caches.js';
@@ -37,7 +37,7 @@ describe.skipIf(brokers === undefined)('a log that is not what was read before',
       kafka: createKafka({ brokers: [broker], ssl: false, sasl: undefined }, log),
       groupId: topic,
       topics: { observations: topic },
-      starts: createStreamStarts(pool, 'earliest', log, { milliseconds: 1_000, lookEvery: 100 }),
+      starts: new StreamStarts(pool, 'earliest', log, { milliseconds: 1_000, lookEvery: 100 }),
       cacheService: caches.service,
       lookAgainEvery: 200,
       log,

@@ -95,7 +95,10 @@ export const readerDefaults = {
 };
 
 /** Nothing is stored, and nobody doubts where partitions begin. */
-export function startsAt(establish: () => Promise<Map<number, bigint>>, record?: ReadRecord): StreamStarts {
+export function startsAt(
+  establish: () => Promise<Map<number, bigint>>,
+  record?: ReadRecord,
+): Pick<StreamStarts, keyof StreamStarts> {
   const certain = async () => {
     throw new Error('nobody doubted the position');
   };

@@ -6,7 +6,7 @@ export interface FirstLookOptions {
   readonly kafka: Kafka;
   /** Those to be read. */
   readonly topics: readonly string[];
-  readonly starts: StreamStarts;
+  readonly starts: Pick<StreamStarts, 'missing' | 'settleFirst'>;
   readonly log: Log;
 }
 

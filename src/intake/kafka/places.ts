@@ -13,7 +13,7 @@ export type Assignment = Readonly<Record<string, readonly number[]>>;
 
 export interface PlacesOptions {
   readonly kafka: Kafka;
-  readonly starts: StreamStarts;
+  readonly starts: Pick<StreamStarts, 'establish' | 'settle' | 'beginAnew' | 'remember'>;
   /** The client that reads at the moment. */
   consumer(): Consumer;
   readonly holds: Holds;

@@ -1,5 +1,5 @@
 import type { Lane, StreamPartition, Stretch } from '../../cache/commit/stretch.js';
-import type { Interpreted } from './interpret.js';
+import type { Interpreted } from './interpreted.js';
 
 /** A transaction of more records is not faster per record. */
 const LONGEST = 500;

@@ -1,6 +1,6 @@
 import type { ReadRecord, StreamPartition, StretchOutcome } from '../../cache/commit/stretch.js';
 import { type CacheService, ShuttingDown } from '../../cache/contract.js';
-import { type Interpreted, rejected } from './interpret.js';
+import { type Interpreted, rejected } from './interpreted.js';
 import type { PartitionFailures } from './partition-failures.js';
 import { behind, type Run, toStretch } from './stretches.js';
 import { whileAlive } from './while-alive.js';

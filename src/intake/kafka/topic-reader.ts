@@ -5,8 +5,7 @@ import { refusedPartition } from '../../kafka/read-batches.js';
 import { openGroupConsumer } from './group-consumer.js';
 import { Holds } from './holds.js';
 import { PartitionReader, type PartitionReaderOptions } from './partition-reader.js';
-import { type Assignment, Places } from './places.js';
-import type { StreamStarts } from './positions.js';
+import { type Assignment, Places, type PlacesOptions } from './places.js';
 import { Restarts } from './restarts.js';
 import { RestingPartitions } from './resting.js';
 import { waitAlive } from './while-alive.js';
@@ -17,7 +16,7 @@ export interface TopicReaderOptions extends PartitionReaderOptions {
   readonly topic: string;
   /** Called before a client connects. */
   prepare(): Promise<void>;
-  readonly starts: StreamStarts;
+  readonly starts: PlacesOptions['starts'];
   /** How often each partition's log is verified to be the one that was read before, in milliseconds; 10 s by default. */
   readonly lookAgainEvery?: number;
 }

@@ -3,7 +3,7 @@ import type { Stretch } from '../../cache/commit/stretch.js';
 import { createAlertPublisher } from '../../delivery/kafka/alert-publisher.js';
 import { createPublications } from '../../delivery/kafka/publications.js';
 import { ALERT_PARTITION } from '../../delivery/kafka/published-ids.js';
-import { createStreamStarts } from '../../intake/kafka/positions.js';
+import { StreamStarts } from '../../intake/kafka/positions.js';
 import { startStreamReader } from '../../intake/kafka/reader.js';
 import { createPasswordGuard } from '../../intake/kafka/remote-commands.js';
 import { createKafka, Partitioners } from '../../kafka/client.js';
@@ -69,7 +69,7 @@ export async function openKafkaPath(options: KafkaPathOptions): Promise<Path> {
     groupId: `${groupId}-canary`,
     topics: { observations: topic },
     prepare,
-    starts: createStreamStarts(pool, 'latest', log),
+    starts: new StreamStarts(pool, 'latest', log),
     cacheService: {
       take: (stretch) => service.take(onlySent(stretch, sent)),
       probe: (stretch) => service.probe(onlySent(stretch, sent)),

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createStreamStarts } from '../../../../src/intake/kafka/positions.js';
+import { StreamStarts } from '../../../../src/intake/kafka/positions.js';
 import { startStreamReader } from '../../../../src/intake/kafka/reader.js';
 import { cachesForEachTest, poolForEachTest } from '../../../support/caches.js';
 import { eventually } from '../../../support/eventually.js';
@@ -18,7 +18,7 @@ beforeEach(async () => {
 const DOUBT = { milliseconds: 400, lookEvery: 20 };
 
 function starts() {
-  return createStreamStarts(pool, 'latest', log, DOUBT);
+  return new StreamStarts(pool, 'latest', log, DOUBT);
 }
 
 async function store(position: number): Promise<void> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Interpreted } from '../../../../src/intake/kafka/interpret.js';
+import type { Interpreted } from '../../../../src/intake/kafka/interpreted.js';
 import { PartitionFailures } from '../../../../src/intake/kafka/partition-failures.js';
 import { toRuns, toStretch } from '../../../../src/intake/kafka/stretches.js';
 import { type PartitionProgress, type Taking, takeRuns } from '../../../../src/intake/kafka/take-records.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Lane } from '../../../../src/cache/commit/stretch.js';
-import type { Interpreted } from '../../../../src/intake/kafka/interpret.js';
+import type { Interpreted } from '../../../../src/intake/kafka/interpreted.js';
 import { toRuns, toStretch } from '../../../../src/intake/kafka/stretches.js';
 
 const LANES = ['live', 'test', 'archive', 'retraction', null] as const;
