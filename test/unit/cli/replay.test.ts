@@ -81,10 +81,10 @@ describe('a file is read', () => {
   test.each([
     ['{"a":1}\n{"a":', 'line 2: not JSON'],
     ['{"a":', 'not JSON'],
-    ['{"a":1}\n7', 'line 2: neither a message nor an op'],
-    ['{"op":"observ"}', 'line 1: there is no op "observ"'],
-    ['{"ops":[{"op":"retract_id"}]}', 'line 1, op 1: retract_id asks for detector_name and id'],
-  ])('%j is refused: %s', async (text, why) => {
+    ['{"a":1}\n7', 'line 2: this is neither a message nor an operation'],
+    ['{"op":"observ"}', 'line 1: unknown op "observ"'],
+    ['{"ops":[{"op":"retract_id"}]}', 'line 1, op 1: retract_id requires detector_name and id'],
+  ])('%j is rejected: %s', async (text, why) => {
     await expect(entriesOf(text)).rejects.toThrow(why);
   });
 
