@@ -154,7 +154,7 @@ describe('the database of snews_cs', () => {
     expect(out).toContain('  1 are older than the retention');
     expect(out).toContain('  1 are of the unknown detector KamLAND-Zen');
     expect(out).toContain(
-      '  4 can not be read: not taken\n    row 7: p_val is no probability: 1.5\n    row 8: neutrino_time_utc: not a time',
+      '  4 are unreadable: not imported\n    row 7: p_val is not a probability: 1.5\n    row 8: neutrino_time_utc: not a time',
     );
     expect(out).toContain('row 9: meta has more than 65536 characters\n    row 10: it was received in the future');
     expect(out).toMatch(/^4 heartbeats, .*: 2 would be imported$/m);
@@ -298,19 +298,22 @@ describe('what is no such database is refused, and nothing changes', () => {
   test('no SQLite', async () => {
     const file = join(folder.path, 'text.db');
     await writeFile(file, 'SQLite format 4, or so');
-    await refused(file, /is no SQLite database/);
+    await refused(file, /is not an SQLite database/);
   });
 
   test('another database', async () => {
     await refused(
       await databaseFile('another.db', (database) => database.run('CREATE TABLE t (x)')),
-      /has none of coinc/,
+      /has none of the tables coinc/,
     );
   });
 
   test('other columns', async () => {
     const make = (database: Database) => database.run('CREATE TABLE coincidence_tier_archive (id, message_id, meta)');
-    await refused(await databaseFile('columns.db', make), /it lacks schema_version, detector_name, p_val, neutrino/);
+    await refused(
+      await databaseFile('columns.db', make),
+      /columns schema_version, detector_name, p_val, neutrino.* are missing/,
+    );
   });
 
   test('tables without rows to count', async () => {
@@ -318,7 +321,7 @@ describe('what is no such database is refused, and nothing changes', () => {
     const make = (database: Database) =>
       database.run(`CREATE VIEW cached_heartbeats AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)
         SELECT x AS ${columns.replaceAll(', ', ', x AS ')} FROM n`);
-    await refused(await databaseFile('view.db', make), /has none of coincidence_tier_archive/);
+    await refused(await databaseFile('view.db', make), /has none of the tables coincidence_tier_archive/);
   });
 
   test('a damaged file', async () => {
@@ -330,15 +333,15 @@ describe('what is no such database is refused, and nothing changes', () => {
     const bytes = await readFile(file);
     bytes.fill(0xa5, 4_096, bytes.length - 4_096);
     await writeFile(file, bytes);
-    await refused(file, /is damaged|can't be read/);
+    await refused(file, /is damaged|cannot be read/);
     await writeFile(file, bytes.subarray(0, 2_000));
-    await refused(file, /is damaged|can't be read/);
+    await refused(file, /is damaged|cannot be read/);
   });
 
   test('one that is being written', async () => {
     const file = await databaseFile('busy.db', fill);
     await writeFile(`${file}-wal`, 'not yet');
-    await refused(file, /busy\.db-wal holds what is not in .* yet: stop snews_cs/);
+    await refused(file, /busy\.db-wal has changes that are not in .* yet: stop snews_cs/);
   });
 });
 
