@@ -57,7 +57,7 @@ function Star() {
 function CacheSwitch() {
   const { cache: shown } = route.value;
   return (
-    <nav class="cache-switch" aria-label="Cache">
+    <nav class="cache-switch" aria-label="Caches">
       {CACHES.map((cache) => (
         <a
           key={cache}
