@@ -1,11 +1,11 @@
 import type { Destination } from '../domain/views.js';
 
 /** An output: streams of server-sent events, Kafka, or a sink for people. */
-export type Output = 'sse' | Destination;
+export type AlertOutput = 'sse' | Destination;
 
 /** Alerts that were sent together. Times in POSIX milliseconds. */
 export interface Delivered {
-  readonly output: Output;
+  readonly output: AlertOutput;
   /** The alerts' ids. */
   readonly alerts: readonly string[];
   /** When the try that was successful began. */
@@ -18,7 +18,7 @@ export interface Delivered {
 export interface DeliveryObserver {
   onDelivered(delivered: Delivered): void;
   /** A try failed. @param isLast the delivery has failed for good */
-  onFailed(output: Output, isLast: boolean): void;
+  onFailed(output: AlertOutput, isLast: boolean): void;
 }
 
 /** Does nothing. */
