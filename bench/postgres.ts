@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { EmbeddedPostgres } from '../src/database/embedded/index.js';
+import { NO_LOG } from '../src/domain/log.js';
 import { compiled } from './compiled.js';
 
 const quiet = {
-  info: () => undefined,
-  warn: () => undefined,
+  ...NO_LOG,
   error: (_fields: object, message: string) => process.stderr.write(`PostgreSQL: ${message}\n`),
 };
 

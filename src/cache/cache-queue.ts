@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { asDatabaseAway } from '../database/away.js';
 import type { CacheName } from '../domain/cache-name.js';
 import type { ObserveCommand, QueuedCommand, Rejection, RetractCommand } from '../domain/commands.js';
+import type { Log } from '../domain/log.js';
 import { fromPosixMilliseconds } from '../domain/time.js';
 import type { Answers } from '../reads/answers.js';
 import { commitReport } from './commit/commit-report.js';
@@ -38,11 +39,6 @@ export interface CacheQueueOptions {
   /** Added to while the service runs. */
   readonly listeners: readonly AlertListener[];
   readonly log: Log;
-}
-
-/** What a queue needs of a logger. */
-interface Log {
-  warn(details: object, message: string): void;
 }
 
 /**

@@ -4,6 +4,7 @@ import { readConfig } from '../config/config.js';
 import { clusterFolder } from '../database/embedded/data-directory.js';
 import { unless } from '../database/embedded/errors.js';
 import { embeddedDatabaseUrl, startEmbeddedPostgres } from '../database/embedded/index.js';
+import { NO_LOG } from '../domain/log.js';
 import { FALLBACK_DATA_DIRECTORY } from '../main.js';
 import { CliError } from './exit.js';
 import { printable, type Terminal, writeLine } from './terminal.js';
@@ -49,5 +50,5 @@ async function directoryWithData(directories: readonly string[]): Promise<string
 /** Shows warnings and errors of PostgreSQL, not its progress. */
 function warningsOnly({ err }: Terminal) {
   const tell = (_fields: object, message: string) => writeLine(err, `PostgreSQL: ${printable(message)}`);
-  return { info: () => undefined, warn: tell, error: tell };
+  return { ...NO_LOG, warn: tell, error: tell };
 }

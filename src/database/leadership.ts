@@ -1,14 +1,10 @@
+import type { Log } from '../domain/log.js';
 import { pauseUntilAborted } from './aborting.js';
 import { openSession, type Session } from './session.js';
 
 const RETRY_MILLISECONDS = 1_000;
 /** PostgreSQL ends a session that is silent for this long. Its leader has noticed before that its session is dead. */
 const SILENCE_MILLISECONDS = 8_000;
-
-interface Log {
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
-}
 
 /** A replica's candidacy for a task that one replica at a time does. */
 export interface Leadership {

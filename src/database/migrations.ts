@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import type { Log } from '../domain/log.js';
 import { pauseUnlessAborted, unlessAborted } from './aborting.js';
 import { makeSession, type Session } from './session.js';
 
@@ -30,10 +31,6 @@ const MIGRATIONS_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
 /** A statement that waits for a table's lock blocks all later ones, so the wait is short, and the migration is retried. */
 const LOCK_NOT_AVAILABLE = '55P03';
 const SETTINGS = { lock_timeout: '2s', idle_in_transaction_session_timeout: '60s' };
-
-interface Log {
-  warn(details: object, message: string): void;
-}
 
 export interface MigrateOptions {
   /** The schema of the tables; made if it does not exist. */

@@ -1,8 +1,5 @@
+import type { Log } from '../domain/log.js';
 import { openSession, type Session } from './session.js';
-
-interface Log {
-  warn(details: object, message: string): void;
-}
 
 const RECONNECT_MILLISECONDS = 1_000;
 /** The first reconnection after a connection that worked. */

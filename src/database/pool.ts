@@ -1,11 +1,7 @@
 import pg from 'pg';
+import type { Log } from '../domain/log.js';
 import { GatheringSocket } from './gathering-socket.js';
 import { openPool, openSession } from './session.js';
-
-/** The part of a logger that the pool needs. */
-interface Log {
-  warn(details: object, message: string): void;
-}
 
 const INT8 = 20;
 const INT8_ARRAY = 1016;

@@ -1,13 +1,9 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import type { Log } from '../domain/log.js';
 import { PrismaClient } from '../generated/prisma/client.js';
 import { tellingAway } from './away.js';
 import { PUBLIC } from './schema.js';
 import { openPool } from './session.js';
-
-/** What the client needs of a logger. */
-interface Log {
-  warn(details: object, message: string): void;
-}
 
 const STATEMENT_MILLISECONDS = 30_000;
 /** How long a read waits for a connection. */

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type pg from 'pg';
+import type { Log } from '../domain/log.js';
 import { pauseUntilAborted } from './aborting.js';
 import { openSession } from './session.js';
 
@@ -17,10 +18,6 @@ const LONGEST_NAME = 63;
 /** Replicas or commands that exclude each other use the database; the message tells which ones, and what to do. */
 export class DatabaseInUse extends Error {
   override readonly name = 'DatabaseInUse';
-}
-
-interface Log {
-  warn(details: object, message: string): void;
 }
 
 /** A replica's share of the lock, for as long as it runs. */

@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import pg from 'pg';
 import { parse } from 'pg-connection-string';
+import type { Log } from '../domain/log.js';
 import { isSpent } from './away.js';
 import { ConnectionDied, type Watch, type Watchable, watchOver } from './liveness.js';
 import { prepareSession, type Settings, sessionOptions } from './session-settings.js';
@@ -151,10 +152,6 @@ export async function openSession(databaseUrl: string, options: SessionOptions):
   const session = makeSession(databaseUrl, options);
   await session.begin();
   return session;
-}
-
-interface Log {
-  warn(details: object, message: string): void;
 }
 
 /** Opens a pool of sessions. */

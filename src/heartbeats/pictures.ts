@@ -1,4 +1,5 @@
 import { Piscina } from 'piscina';
+import type { Log } from '../domain/log.js';
 import type { HeartbeatSeries } from '../reads/heartbeat-series.js';
 
 /** Drawing takes memory and up to a second, so the thread ends when it has had nothing to do for so long. */
@@ -15,10 +16,6 @@ const WORKER = new URL(import.meta.url.endsWith('.ts') ? './source-worker.mjs' :
 /** Too many pictures are asked for, or the thread that draws them is gone. */
 export class PicturesAway extends Error {
   override readonly name = 'PicturesAway';
-}
-
-interface Log {
-  warn(details: object, message: string): void;
 }
 
 export type Pictures = ReturnType<typeof createPictures>;

@@ -1,6 +1,7 @@
 import { connect, isIP } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { type ISocketFactory, Kafka, type KafkaConfig, type logCreator, logLevel, type SASLOptions } from 'kafkajs';
+import type { Log } from '../domain/log.js';
 import { forgetClosedSockets } from './closed-sockets.js';
 import { tellHighWatermarks } from './high-watermarks.js';
 import { letIdleQueuesRest } from './idle-queues.js';
@@ -23,14 +24,6 @@ tellOffsetsOutOfRange();
 endStoppedFetchers();
 forgetClosedSockets();
 
-/** The part of a logger that the client needs. */
-export interface KafkaLog {
-  debug(details: object, message: string): void;
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
-  error(details: object, message: string): void;
-}
-
 /** Which brokers to connect to, and how to log in. */
 export interface KafkaAccess {
   /** `host:port` of each. */
@@ -43,7 +36,7 @@ export interface KafkaAccess {
 const RETRY = { initialRetryTime: 50, maxRetryTime: 2_000, retries: 5 };
 
 /** A client of the broker, which makes producers, consumers and admin clients. */
-export function createKafka({ brokers, ssl, sasl }: KafkaAccess, log: KafkaLog): Kafka {
+export function createKafka({ brokers, ssl, sasl }: KafkaAccess, log: Log): Kafka {
   const options: KafkaConfig = {
     clientId: 'snews-coincidence',
     brokers: [...brokers],
@@ -77,7 +70,7 @@ const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
  * Errors of the client are expected while a broker is away: they are logged as warnings, and repeated ones only now and
  * then.
  */
-function logTo(log: KafkaLog): logCreator {
+function logTo(log: Log): logCreator {
   const throttle = new LogThrottle();
   return () =>
     ({ namespace, log: { message, timestamp: _, logger: __, ...details } }) => {

@@ -1,4 +1,5 @@
 import nodemailer from 'nodemailer';
+import type { Log } from '../domain/log.js';
 import { asEmailError } from './mail-error.js';
 import type { EmailSettings } from './settings.js';
 
@@ -36,10 +37,6 @@ export interface Mailer {
   /** Connects and logs in. @throws MailError */
   verify(): Promise<void>;
   close(): Promise<void>;
-}
-
-interface Log {
-  debug(details: object, message: string): void;
 }
 
 /** Connections kept to the server, at most. */

@@ -5,6 +5,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { CacheObserver } from '../cache/observer.js';
 import type { DeliveryObserver } from '../delivery/observer.js';
+import type { Log } from '../domain/log.js';
 import type { HttpObserver } from '../http/dependencies.js';
 
 export interface TracingOptions {
@@ -13,7 +14,7 @@ export interface TracingOptions {
   /** OTEL_SERVICE_NAME. */
   readonly serviceName: string;
   readonly version: string;
-  readonly log: { warn(details: object, message: string): void };
+  readonly log: Log;
 }
 
 export interface Tracing {

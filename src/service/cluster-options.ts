@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { CacheService } from '../cache/contract.js';
 import type { DeliveryObserver } from '../delivery/observer.js';
-import type { KafkaLog } from '../kafka/client.js';
+import type { Log } from '../domain/log.js';
 import type { KafkaSettings } from '../kafka/settings.js';
 
 /** What a Kafka cluster needs as an input and an output. */
@@ -19,5 +19,5 @@ export interface ClusterOptions {
   /** Carries out the command broker-change. */
   changeBrokers(): void;
   readonly observer: DeliveryObserver;
-  readonly log: KafkaLog;
+  readonly log: Log;
 }

@@ -1,10 +1,11 @@
+import type { Log } from '../domain/log.js';
 import { createBacklog } from '../intake/kafka/backlog.js';
 import { createDeadLetterRetry } from '../intake/kafka/dead-letter-retry.js';
 import { lookFirst } from '../intake/kafka/first-look.js';
 import { StreamStarts } from '../intake/kafka/positions.js';
 import { type StreamReader, type StreamReaderOptions, startStreamReader } from '../intake/kafka/reader.js';
 import { createPasswordGuard } from '../intake/kafka/remote-commands.js';
-import type { Kafka, KafkaLog } from '../kafka/client.js';
+import type { Kafka } from '../kafka/client.js';
 import { logEnds, makeMissingTopics } from '../kafka/log-bounds.js';
 import type { Topics } from '../kafka/settings.js';
 import type { ClusterOptions } from './cluster-options.js';
@@ -61,7 +62,7 @@ export function createReading(kafka: Kafka, remote: StreamReaderOptions['remote'
 }
 
 /** The broker may forbid creating topics; the readers then wait until somebody else has created them. */
-async function makeTopics(kafka: Kafka, topics: Topics, log: KafkaLog): Promise<void> {
+async function makeTopics(kafka: Kafka, topics: Topics, log: Log): Promise<void> {
   try {
     const made = await makeMissingTopics(kafka, Object.values(topics));
     if (made.length > 0) log.info({ topics: made }, 'kafka:topics-made');

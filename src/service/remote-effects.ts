@@ -1,10 +1,6 @@
+import type { Log } from '../domain/log.js';
 import type { FeedbackRequests } from '../heartbeats/feedback/feedback.js';
 import type { Reads } from '../reads/reads.js';
-
-interface Log {
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
-}
 
 /** Carries out the commands that come over Kafka and change no sub-group. */
 export function createRemoteEffects(

@@ -1,6 +1,4 @@
-interface Log {
-  error(details: object, message: string): void;
-}
+import type { Log } from '../domain/log.js';
 
 /** The phases in which a service stops, in order. Within a phase, the part that was added last stops first. */
 export const PHASES = [

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { type Recorded, readCommands, readHistory, rulesAfter } from '../cache/history/history.js';
 import type { CacheName } from '../domain/cache-name.js';
 import type { Engine, EngineAlert } from '../domain/coincidence/engine.js';
+import type { Log } from '../domain/log.js';
 import type { ShadowAlertView } from '../domain/views.js';
 import { alertsOf, viewsOf } from './alerts.js';
 import { compare } from './comparison.js';
@@ -21,11 +22,6 @@ export interface FollowerOptions {
   readonly log: Log;
   /** After a restart at most this many commands are replayed, without comparing them. */
   readonly checkpointCommands?: number;
-}
-
-interface Log {
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
 }
 
 interface Held {

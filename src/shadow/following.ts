@@ -3,16 +3,12 @@ import { campaign } from '../database/leadership.js';
 import { connectPatiently } from '../database/pool.js';
 import { CACHE_NAMES } from '../domain/cache-name.js';
 import type { Engine } from '../domain/coincidence/engine.js';
+import type { Log } from '../domain/log.js';
 import { createFollower } from './follower.js';
 
 /** Commands that cause no alert send no notification, so new commands are also looked for this often. */
 const POLL_MILLISECONDS = 1_000;
 const RETRY_MILLISECONDS = 1_000;
-
-interface Log {
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
-}
 
 /** Follows all caches with the shadow engine, while no other replica does. */
 export function startFollowing(databaseUrl: string, engine: Engine<unknown>, log: Log) {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { EngineName } from '../domain/coincidence/engine.js';
+import type { Log } from '../domain/log.js';
 
 /** What the thread receives when it starts. */
 export interface ShadowTask {
@@ -13,14 +14,9 @@ export type ShadowRequest = 'wake' | 'stop';
 
 /** A log entry of the thread. */
 export interface ShadowMessage {
-  readonly level: 'info' | 'warn';
+  readonly level: keyof Log;
   readonly details: object;
   readonly message: string;
-}
-
-interface Log {
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
 }
 
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './source-worker.mjs' : './worker.js', import.meta.url);

@@ -9,7 +9,12 @@ const { databaseUrl, engine } = workerData as ShadowTask;
 const logAt = (level: ShadowMessage['level']) => (details: object, message: string) =>
   parentPort?.postMessage({ level, details, message } satisfies ShadowMessage);
 
-const following = startFollowing(databaseUrl, engineNamed(engine), { info: logAt('info'), warn: logAt('warn') });
+const following = startFollowing(databaseUrl, engineNamed(engine), {
+  debug: logAt('debug'),
+  info: logAt('info'),
+  warn: logAt('warn'),
+  error: logAt('error'),
+});
 
 parentPort?.on('message', (request: ShadowRequest) => {
   if (request === 'wake') following.wake();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/database/embedded/index.js';
 import { migrate } from '../../src/database/migrations.js';
+import { NO_LOG } from '../../src/domain/log.js';
 import { execute, urlOf } from './postgres-databases.js';
 
 declare module 'vitest' {
@@ -17,8 +18,7 @@ declare module 'vitest' {
 }
 
 const log = {
-  info: () => undefined,
-  warn: () => undefined,
+  ...NO_LOG,
   error: (fields: object, message: string) => console.error(message, fields),
 };
 

@@ -1,4 +1,5 @@
 import type { PrismaReads } from '../../database/prisma.js';
+import type { Log } from '../../domain/log.js';
 import { storeKey } from './repository.js';
 
 /** Keys that were created because there were none. */
@@ -12,10 +13,6 @@ export interface FirstKeysOptions {
   readonly adminApiKey: string | undefined;
   /** Whether created keys are printed: somebody reads the terminal. */
   readonly printFirstKeys: boolean;
-}
-
-interface Log {
-  warn(details: object, message: string): void;
 }
 
 const SERVER = 'server';

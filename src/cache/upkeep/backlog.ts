@@ -1,10 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { CACHE_NAMES, type CacheName } from '../../domain/cache-name.js';
+import type { Log } from '../../domain/log.js';
 import type { CacheService } from '../contract.js';
-
-interface Log {
-  info(details: object, message: string): void;
-}
 
 /**
  * How long a start expires a backlog before the inputs open. The rest expires between batches. Commands are judged as if

@@ -1,13 +1,10 @@
 import type pg from 'pg';
+import type { Log } from '../../domain/log.js';
 import type { ObservationCounts } from '../../domain/measured-false-alarm.js';
 import { countObservations, firstMessageAt } from '../store/observation-counts.js';
 
 /** How often the rates are counted. A rate over a month hardly changes within this time. */
 const REFRESH_MILLISECONDS = 60_000;
-
-interface Log {
-  warn(details: object, message: string): void;
-}
 
 /** Counts at the start and every minute, so that commands need not. While counting fails, the last counts are used. */
 export function startMeasuredRates(pool: pg.Pool, log: Log) {

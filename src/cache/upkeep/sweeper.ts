@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { CACHE_NAMES } from '../../domain/cache-name.js';
 import { DatabaseAway } from '../../domain/database-away.js';
+import type { Log } from '../../domain/log.js';
 import { MEASURED_DAYS } from '../../domain/measured-false-alarm.js';
 import { RATES_KEPT_DAYS } from '../../reads/observation-rates.js';
 import { type CacheService, ShuttingDown } from '../contract.js';
@@ -14,11 +15,6 @@ const PRUNE_MILLISECONDS = 3_600_000;
 /** The number of rows that one statement removes. Short statements hold up nothing. */
 const PORTION = 5_000;
 const DAY_MILLISECONDS = 86_400_000;
-
-interface Log {
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
-}
 
 export interface Retention extends MessageAges {
   /** Milliseconds after their receipt. */

@@ -112,11 +112,12 @@ async function takeOver(
   config: Config,
   { isDryRun, active, progress }: Work,
 ): Promise<ImportReport> {
+  const { NO_LOG } = await import('../../domain/log.js');
   const { createPool } = await import('../../database/pool.js');
   const { createImport } = await import('../../cache/history/import.js');
   const { fromPosixMilliseconds } = await import('../../domain/time.js');
   const { importDatabase } = await import('../snews-cs/import.js');
-  const pool = createPool(databaseUrl, { warn: () => undefined });
+  const pool = createPool(databaseUrl, NO_LOG);
   try {
     const target = createImport(pool, config.expiration);
     return await target.alone(

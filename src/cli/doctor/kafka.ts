@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
-import { type Admin, createKafka, type Kafka, type KafkaLog } from '../../kafka/client.js';
+import { NO_LOG } from '../../domain/log.js';
+import { type Admin, createKafka, type Kafka } from '../../kafka/client.js';
 import type { KafkaSettings } from '../../kafka/settings.js';
 import { type Finding, findingsOf, messageOf } from './finding.js';
 
@@ -8,14 +9,6 @@ const { ok, warning, error } = findingsOf('kafka');
 const SILENCE_MILLISECONDS = 5_000;
 /** A coordinator that is being found or is loading its log is asked again for about 10 s. */
 const RETRY = { retries: 5 };
-/** Errors are reported as findings. */
-export const NO_LOG: KafkaLog = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
-
 /** Checks what the collaboration's broker permits, without changing anything. */
 export async function checkKafka(settings: KafkaSettings): Promise<Finding[]> {
   const reached = await reachable(settings.brokers);

@@ -1,15 +1,16 @@
 import { createGcnConnection } from '../../delivery/people/sinks/gcn/connection.js';
 import type { GcnSettings } from '../../delivery/people/sinks/gcn/settings.js';
+import { NO_LOG } from '../../domain/log.js';
 import { createMailer } from '../../mail/mailer.js';
 import type { EmailSettings } from '../../mail/settings.js';
 import { type Finding, findingsOf, messageOf } from './finding.js';
-import { NO_LOG, reachable } from './kafka.js';
+import { reachable } from './kafka.js';
 
 /** Connects and logs in; nothing is sent. */
 export async function checkMail(settings: EmailSettings): Promise<Finding> {
   const { ok, error } = findingsOf('mail');
   const where = `${settings.host}:${settings.port}`;
-  const mailer = createMailer(settings, { debug: () => undefined });
+  const mailer = createMailer(settings, NO_LOG);
   try {
     await mailer.verify();
     return ok(

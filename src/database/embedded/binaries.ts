@@ -1,8 +1,8 @@
 import { chmod, cp, lstat, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
+import type { Log } from '../../domain/log.js';
 import { EmbeddedPostgresError, explainFailure, hasCode, unless } from './errors.js';
-import type { Log } from './log.js';
 import { run, type SystemUser } from './run.js';
 
 /*

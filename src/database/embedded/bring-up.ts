@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Log } from '../../domain/log.js';
 import { EmbeddedPostgresError, explainFailure, hasCode } from './errors.js';
-import type { Log } from './log.js';
 import { backendsOf, isAlive, isServerOf, pidFilePath, readPidFile, signal as send, terminate } from './processes.js';
 import { type ServerContext, type ServerProcess, spawnServer, waitUntilReady } from './server.js';
 import { clusterName } from './settings.js';

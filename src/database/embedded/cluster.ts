@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Log } from '../../domain/log.js';
 import type { Binaries } from './binaries.js';
 import { clusterFolder } from './data-directory.js';
 import { EmbeddedPostgresError, explainFailure, unless } from './errors.js';
-import type { Log } from './log.js';
 import { newPassword, readPassword, storePassword, syncFolder } from './password.js';
 import { run, type SystemUser } from './run.js';
 import { ROLE } from './settings.js';

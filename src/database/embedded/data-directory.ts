@@ -1,7 +1,7 @@
 import { chmod, lchown, lstat, mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Log } from '../../domain/log.js';
 import { EmbeddedPostgresError, unless } from './errors.js';
-import type { Log } from './log.js';
 import { run, type SystemUser } from './run.js';
 
 /** The folder of the server's data within the data directory. */

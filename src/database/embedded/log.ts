@@ -1,11 +1,4 @@
-/** The part of pino's logger that the embedded server needs. */
-export interface Log {
-  /** Gets PostgreSQL's ordinary messages, if it exists. */
-  debug?(fields: object, message: string): void;
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
+import type { Log } from '../../domain/log.js';
 
 const SEVERITY = /^(DEBUG\d?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|STATEMENT|CONTEXT|QUERY):\s+(.*)$/;
 /** Lines that belong to the message before them and keep its level. */
@@ -17,7 +10,7 @@ export function forwardPostgresLog(log: Log): (line: string) => void {
   return (line) => {
     const [, severity, text] = SEVERITY.exec(line) ?? [];
     if (severity !== undefined && !CONTINUATIONS.has(severity)) level = levelOf(severity);
-    log[level]?.({ source: 'postgres', ...(severity !== undefined && { severity }) }, (text ?? line).trim());
+    log[level]({ source: 'postgres', ...(severity !== undefined && { severity }) }, (text ?? line).trim());
   };
 }
 

@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Log } from '../../domain/log.js';
 import { EmbeddedPostgresError, hasCode, unless } from './errors.js';
-import type { Log } from './log.js';
 import { run } from './run.js';
 
 /** The content of the server's postmaster.pid. */

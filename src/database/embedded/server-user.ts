@@ -1,5 +1,5 @@
+import type { Log } from '../../domain/log.js';
 import { EmbeddedPostgresError, unless } from './errors.js';
-import type { Log } from './log.js';
 import { run, type SystemUser } from './run.js';
 
 /**

@@ -1,11 +1,11 @@
 import pg from 'pg';
+import type { Log } from '../../domain/log.js';
 import { pauseUntilAborted, unlessAborted } from '../aborting.js';
 import { findPackage, prepareBinaries } from './binaries.js';
 import { bringUp, clearLeftovers } from './bring-up.js';
 import { clusterExists, ensurePassword, initialiseCluster } from './cluster.js';
 import { clusterFolder, giveTo, prepareDataDirectory } from './data-directory.js';
 import { asEmbeddedPostgresError, EmbeddedPostgresError, explainFailure } from './errors.js';
-import type { Log } from './log.js';
 import { passwordFile } from './password.js';
 import type { Haste } from './processes.js';
 import type { ServerContext, ServerProcess } from './server.js';

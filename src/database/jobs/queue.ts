@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { withoutAddresses } from '../../domain/email-address.js';
+import type { Log } from '../../domain/log.js';
 import { attempt, type TimeLimits } from './attempt.js';
 import { nextDelay, type Waits } from './backoff.js';
 import type { Clock } from './clock.js';
@@ -15,12 +16,6 @@ export interface JobQueueOptions<Row, Message> {
   readonly waits: Waits;
   readonly clock: Clock;
   readonly log: Log;
-}
-
-interface Log {
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
-  error(details: object, message: string): void;
 }
 
 /** What a step did. */

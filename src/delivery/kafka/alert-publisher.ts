@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Kafka, Producer } from 'kafkajs';
 import type { CommittedAlert } from '../../cache/contract.js';
 import type { CacheName } from '../../domain/cache-name.js';
+import type { Log } from '../../domain/log.js';
 import { clusterId } from '../../kafka/log-bounds.js';
 import { type DeliveryObserver, UNOBSERVED } from '../observer.js';
 import { createAlertTransactions, firstPortion, firstWhile, MOST_ALERTS } from './alert-transactions.js';
@@ -22,12 +23,6 @@ export interface AlertPublisherOptions {
   /** By default none. */
   readonly observer?: DeliveryObserver;
   readonly log: Log;
-}
-
-interface Log {
-  debug(details: object, message: string): void;
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
 }
 
 /** How often to look for alerts without being woken. */

@@ -1,6 +1,7 @@
 import { type Kafka, Partitioners, type Producer } from 'kafkajs';
 import type { CommittedAlert } from '../../cache/contract.js';
 import type { CacheName } from '../../domain/cache-name.js';
+import type { Log } from '../../domain/log.js';
 import { hopHeaders } from '../../kafka/hop-headers.js';
 import type { DeliveryObserver } from '../observer.js';
 import type { Publication, Publications } from './publications.js';
@@ -21,7 +22,7 @@ interface AlertTransactionsOptions {
   readonly sender: string;
   readonly publications: Publications;
   readonly observer: DeliveryObserver;
-  readonly log: { debug(details: object, message: string): void };
+  readonly log: Log;
 }
 
 /** What a publisher does on the topic. */

@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Kafka, Partitioners } from 'kafkajs';
+import type { Log } from '../../domain/log.js';
 import { hopHeaders } from '../../kafka/hop-headers.js';
 
 /** hop-client reads from the end of the topic only after it has written: it would miss an earlier answer. */
 const ECHO_MILLISECONDS = 1_000;
-
-interface Log {
-  warn(details: object, message: string): void;
-}
 
 /** Answers connection tests after a second. An answer that can't be sent is not retried: it would be of no use later. */
 export function createConnectionTestEcho(kafka: Kafka, topic: string, sender: string, log: Log) {

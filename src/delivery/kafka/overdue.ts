@@ -1,12 +1,9 @@
+import type { Log } from '../../domain/log.js';
 import type { PendingPublications } from './publications.js';
 
 const LOOK_MILLISECONDS = 5_000;
 /** Publishing takes milliseconds: if an alert is pending for so long, no replica publishes. */
 const OVERDUE_MILLISECONDS = 30_000;
-
-interface Log {
-  debug(details: object, message: string): void;
-}
 
 /** Checks whether an alert has been pending for too long, whichever replica publishes. */
 export function watchOverdue(pending: () => Promise<PendingPublications>, log: Log) {

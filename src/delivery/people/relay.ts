@@ -1,6 +1,7 @@
 import type { Clock } from '../../database/jobs/clock.js';
 import { JobQueue } from '../../database/jobs/queue.js';
 import type { CacheName } from '../../domain/cache-name.js';
+import type { Log } from '../../domain/log.js';
 import { type DeliveryObserver, UNOBSERVED } from '../observer.js';
 import type { Deliveries } from './deliveries.js';
 import {
@@ -29,12 +30,6 @@ export interface RelayOptions {
   /** By default none. */
   readonly observer?: DeliveryObserver;
   readonly log: Log;
-}
-
-interface Log {
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
-  error(details: object, message: string): void;
 }
 
 /** How often to look for alerts without being woken, in milliseconds. */

@@ -1,12 +1,9 @@
 import type { Clock } from '../../database/jobs/clock.js';
 import { withoutAddresses } from '../../domain/email-address.js';
+import type { Log } from '../../domain/log.js';
 import type { SinkName } from '../../domain/views.js';
 import type { Deliveries } from './deliveries.js';
 import { DELIVERY_LIFETIME } from './lifetime.js';
-
-interface Log {
-  warn(details: object, message: string): void;
-}
 
 const MINUTE = 60_000;
 /** A delivery is warned of when it has been pending for `after`, and then once in `again`. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { addressesOf } from '../../administration/contacts.js';
 import type { PrismaReads } from '../../database/prisma.js';
 import { type AddressList, readAddresses } from '../../domain/email-address.js';
+import type { Log } from '../../domain/log.js';
 import type { Prisma } from '../../generated/prisma/client.js';
 import { EMAIL_CHANNEL } from '../lateness/channel.js';
 
@@ -35,11 +36,6 @@ export interface FeedbackOptions {
   /** Reads the clock. */
   readonly now?: () => Date;
   readonly log: Log;
-}
-
-interface Log {
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
 }
 
 export interface FeedbackRequests {

@@ -9,6 +9,7 @@ import {
   type LatenessAssessment,
   type LatenessState,
 } from '../../domain/heartbeats/lateness.js';
+import type { Log } from '../../domain/log.js';
 import type { Prisma, Silence } from '../../generated/prisma/client.js';
 import { type DetectorPulse, pulseOf } from '../../reads/detectors.js';
 import type { EmailFacts } from './facts.js';
@@ -24,11 +25,6 @@ export interface LookOptions {
   /** Reads the clock. */
   now(): Date;
   readonly log: Log;
-}
-
-interface Log {
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
 }
 
 const WEEK_MILLISECONDS = 604_800_000;

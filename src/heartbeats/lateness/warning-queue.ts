@@ -5,6 +5,7 @@ import type { Clock } from '../../database/jobs/clock.js';
 import { JobQueue } from '../../database/jobs/queue.js';
 import type { JobSender } from '../../database/jobs/sender.js';
 import { createJobStore, type JobTable } from '../../database/jobs/store.js';
+import type { Log } from '../../domain/log.js';
 
 export interface WarningQueueOptions<Row, Message> {
   readonly pool: pg.Pool;
@@ -27,12 +28,6 @@ export interface WarningQueue {
   retryFailed(): Promise<void>;
   /** The server stops: results are recorded for a few seconds more, not longer. */
   finish(): void;
-}
-
-interface Log {
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
-  error(details: object, message: string): void;
 }
 
 const SECOND = 1_000;

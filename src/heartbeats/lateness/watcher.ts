@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { campaign } from '../../database/leadership.js';
+import type { Log } from '../../domain/log.js';
 import type { WarningQueue } from './warning-queue.js';
 
 const MINUTE_MILLISECONDS = 60_000;
@@ -13,11 +14,6 @@ export interface WatcherOptions {
   readonly log: Log;
   /** How often it looks, in milliseconds. */
   readonly every?: number;
-}
-
-interface Log {
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
 }
 
 export interface Watcher {

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { Log } from '../../domain/log.js';
 import { nameOf, type TopicPartition } from '../../kafka/topic-partition.js';
 import { LagTracker, type PartitionEnds, type PartitionLag, STALLED_MILLISECONDS } from './lag-tracker.js';
 
@@ -15,12 +16,6 @@ export interface BacklogOptions {
   readonly now?: () => number;
   readonly stalledMilliseconds?: number;
   readonly log: Log;
-}
-
-interface Log {
-  debug(details: object, message: string): void;
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
 }
 
 interface Position extends TopicPartition {

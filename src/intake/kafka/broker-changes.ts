@@ -1,12 +1,9 @@
 import type pg from 'pg';
+import type { Log } from '../../domain/log.js';
 import { brokersIn } from './brokers.js';
 
 /** The channel of PostgreSQL's notifications on which replicas learn that the brokers changed. */
 export const BROKER_CHANNEL = 'snews_broker';
-
-interface Log {
-  error(details: object, message: string): void;
-}
 
 export interface BrokerChangesOptions {
   readonly pool: pg.Pool;

@@ -1,4 +1,5 @@
 import type { Kafka } from 'kafkajs';
+import type { Log } from '../../domain/log.js';
 import { clusterId, isHidden, logBounds, missingTopics } from '../../kafka/log-bounds.js';
 import type { StreamStarts } from './positions.js';
 
@@ -8,10 +9,6 @@ export interface FirstLookOptions {
   readonly topics: readonly string[];
   readonly starts: Pick<StreamStarts, 'missing' | 'settleFirst'>;
   readonly log: Log;
-}
-
-interface Log {
-  debug(details: object, message: string): void;
 }
 
 /**

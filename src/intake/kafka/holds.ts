@@ -1,9 +1,6 @@
 import type { Consumer } from 'kafkajs';
+import type { Log } from '../../domain/log.js';
 import { nameOf, type TopicPartition } from '../../kafka/topic-partition.js';
-
-interface Log {
-  debug(details: object, message: string): void;
-}
 
 /**
  * Partitions that are paused. Several parts may hold a partition; it is resumed when the last of them releases it. The

@@ -6,6 +6,7 @@ import type {
   StreamItem,
   StreamPartition,
 } from '../../cache/commit/stretch.js';
+import type { Log } from '../../domain/log.js';
 import { maskPasswords } from '../../domain/messages/passwords.js';
 import type { MessageArrival } from '../../domain/messages/to-command.js';
 import { fromPosixMilliseconds } from '../../domain/time.js';
@@ -47,12 +48,6 @@ export interface RemoteEffects {
   displayHeartbeats(): void;
   giveFeedback(): void;
   changeBrokers(): void;
-}
-
-interface Log {
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
-  error(details: object, message: string): void;
 }
 
 /** What is known of every message on arrival. */

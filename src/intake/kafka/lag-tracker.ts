@@ -1,3 +1,4 @@
+import type { Log } from '../../domain/log.js';
 import { nameOf, type TopicPartition } from '../../kafka/topic-partition.js';
 
 /** A partition is stalled if its position does not move for this long while records are pending. */
@@ -31,11 +32,6 @@ interface Seen {
   arrivals: { readonly end: bigint; readonly at: number }[];
   /** The log says that it is stalled. */
   isLogged: boolean;
-}
-
-interface Log {
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
 }
 
 /** Follows the positions and the ends of partitions, and tells which of them are stalled. */

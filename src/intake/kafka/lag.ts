@@ -1,11 +1,8 @@
 import type { Consumer } from 'kafkajs';
+import type { Log } from '../../domain/log.js';
 import { nameOf, type TopicPartition } from '../../kafka/topic-partition.js';
 
 const SHOW_MILLISECONDS = 1_000;
-
-interface Log {
-  debug(details: object, message: string): void;
-}
 
 /** Commits offsets to the broker, only for tools that show the lag. A failure does no harm. */
 export function createLagDisplay(log: Log) {

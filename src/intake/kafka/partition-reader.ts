@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import type { ReadRecord, StreamPartition } from '../../cache/commit/stretch.js';
 import type { CacheService } from '../../cache/contract.js';
+import type { Log } from '../../domain/log.js';
 import { unreadableBatch } from '../../kafka/records/fetched-record.js';
 import { nameOf } from '../../kafka/topic-partition.js';
 import type { Holds } from './holds.js';
@@ -40,13 +41,6 @@ export interface GroupMember {
   isStopping(): boolean;
   readonly places: Places;
   readonly holds: Holds;
-}
-
-interface Log {
-  debug(details: object, message: string): void;
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
-  error(details: object, message: string): void;
 }
 
 /** Records that are interpreted before they are taken. */

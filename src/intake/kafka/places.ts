@@ -1,4 +1,5 @@
 import type { Consumer, Kafka } from 'kafkajs';
+import type { Log } from '../../domain/log.js';
 import { logBounds } from '../../kafka/log-bounds.js';
 import { type OffsetOutOfRange, onOffsetOutOfRange } from '../../kafka/offset-out-of-range.js';
 import { nameOf } from '../../kafka/topic-partition.js';
@@ -23,12 +24,6 @@ export interface PlacesOptions {
   /** How often each partition's log is verified to be the one that was read before, in milliseconds; 10 s by default. */
   readonly lookAgainEvery: number | undefined;
   readonly log: Log;
-}
-
-interface Log {
-  debug(details: object, message: string): void;
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
 }
 
 /**

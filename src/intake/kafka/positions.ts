@@ -2,13 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { ReadRecord, StreamPartition } from '../../cache/commit/stretch.js';
 import { tellingAway } from '../../database/away.js';
+import type { Log } from '../../domain/log.js';
 import type { LogBounds } from '../../kafka/log-bounds.js';
 import { type StoredPosition, StoredPositions } from './stored-positions.js';
-
-interface Log {
-  warn(details: object, message: string): void;
-  error(details: object, message: string): void;
-}
 
 /** Where a partition is read from. */
 export interface StreamStart extends StoredPosition {

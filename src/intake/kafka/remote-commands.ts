@@ -1,13 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Log } from '../../domain/log.js';
 import { LogThrottle } from '../../kafka/log-throttle.js';
 
 /** Wrong passwords lock nobody out, since others could cause that: only its length protects a password. */
 const LEAST_LENGTH = 16;
 const MINUTE_MILLISECONDS = 60_000;
-
-interface Log {
-  warn(details: object, message: string): void;
-}
 
 export type Admission = 'admitted' | 'wrong' | 'not kept' | 'none set';
 

@@ -1,15 +1,10 @@
 import type { ReadRecord, StreamPartition, StretchOutcome } from '../../cache/commit/stretch.js';
 import { type CacheService, ShuttingDown } from '../../cache/contract.js';
+import type { Log } from '../../domain/log.js';
 import { type Interpreted, rejected } from './interpreted.js';
 import type { PartitionFailures } from './partition-failures.js';
 import { behind, type Run, toStretch } from './stretches.js';
 import { whileAlive } from './while-alive.js';
-
-interface Log {
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
-  error(details: object, message: string): void;
-}
 
 /** How far the records of a partition have taken effect. */
 export interface PartitionProgress {

@@ -3,6 +3,7 @@ import { createCacheService } from '../../cache/service.js';
 import { migrate } from '../../database/migrations.js';
 import { connectPatiently, createPool } from '../../database/pool.js';
 import type { EngineName } from '../../domain/coincidence/engine.js';
+import type { Log } from '../../domain/log.js';
 import { type Duration, seconds } from '../../domain/time.js';
 import { openReads } from '../../reads/reads.js';
 import { canaryDetectors } from './coincidence.js';
@@ -21,10 +22,6 @@ export interface SandboxOptions {
   /** Time after which the tables are emptied, in milliseconds; one hour by default. */
   readonly keptMs?: number;
   readonly log: Log;
-}
-
-interface Log {
-  warn(details: object, message: string): void;
 }
 
 export type CanarySandbox = Awaited<ReturnType<typeof openSandbox>>;

@@ -1,6 +1,7 @@
 import { Counter, type Registry } from 'prom-client';
 import type { Delivered, DeliveryObserver } from '../../delivery/observer.js';
 import type { CacheName } from '../../domain/cache-name.js';
+import type { Log } from '../../domain/log.js';
 import type { AlertLatency } from './alert-latency.js';
 
 /** Cache and time of receipt of the message that caused an alert. */
@@ -15,7 +16,7 @@ export interface DeliveryMetricsOptions {
   readonly latency: AlertLatency;
   /** Looks up the receipts by the ids of the alerts. */
   receipts(alerts: readonly string[]): Promise<ReadonlyMap<string, MessageReceipt>>;
-  readonly log: { debug(details: object, message: string): void };
+  readonly log: Log;
 }
 
 /** Latencies are looked up for all deliveries of this time together: a delivery does not wait for the database. */

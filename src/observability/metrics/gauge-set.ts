@@ -1,9 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Log } from '../../domain/log.js';
 import { createReading } from './reading.js';
-
-interface Log {
-  debug(details: object, message: string): void;
-}
 
 export type GaugeSet = ReturnType<typeof createGaugeSet>;
 

@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import { CACHE_NAMES } from '../../domain/cache-name.js';
 import { DETECTOR_STATUSES, type DetectorStatus } from '../../domain/heartbeats/health.js';
+import type { Log } from '../../domain/log.js';
 import { SHADOW_DIFFERENCE_KINDS, type ShadowCacheView } from '../../domain/views.js';
 import type { CacheFigures } from '../../reads/figures.js';
 import { createGaugeSet, type GaugeSet } from './gauge-set.js';
@@ -46,10 +47,6 @@ export interface FigureSources {
   shadow(): Promise<readonly ShadowFigures[]>;
   /** Number of open alert streams of this replica. */
   readers(): number;
-}
-
-interface Log {
-  debug(details: object, message: string): void;
 }
 
 /** Registers the gauges whose values are read at each scrape. */

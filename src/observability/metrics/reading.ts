@@ -1,11 +1,9 @@
+import type { Log } from '../../domain/log.js';
+
 /** Time limit for reading a figure; a scrape then returns without it. */
 const LIMIT_MILLISECONDS = 2_000;
 /** A figure is reused for this time, so that scrapes by several clients cause one query. */
 const FRESH_MILLISECONDS = 5_000;
-
-interface Log {
-  debug(details: object, message: string): void;
-}
 
 /**
  * Reads a figure at most every 5 s, with one read at a time, and waits 2 s for it.

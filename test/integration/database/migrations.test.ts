@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { MigrationsLocked, migrate } from '../../../src/database/migrations.js';
+import { NO_LOG } from '../../../src/domain/log.js';
 import { createTestDatabase } from '../../support/database.js';
 import { schemaSql } from '../../support/schema-sql.js';
 
@@ -64,7 +65,7 @@ describe('migrations', () => {
     await holder.query('SELECT pg_advisory_lock(7041987)');
     const pid = Number((await holder.query('SELECT pg_backend_pid() AS pid')).rows[0].pid);
     const told: unknown[] = [];
-    const log = { warn: (details: object, message: string) => told.push([message, details]) };
+    const log = { ...NO_LOG, warn: (details: object, message: string) => void told.push([message, details]) };
     const outcome = await migrate(migrated.url, { log, patience: 800 }).catch((error: unknown) => error);
     expect(outcome).toBeInstanceOf(MigrationsLocked);
     expect((outcome as Error).message).toMatch(
@@ -105,7 +106,7 @@ describe('migrations', () => {
     await reader.query('BEGIN');
     await reader.query('LOCK TABLE delivery IN ROW EXCLUSIVE MODE');
     const told: unknown[] = [];
-    const log = { warn: (details: object, message: string) => told.push([message, details]) };
+    const log = { ...NO_LOG, warn: (details: object, message: string) => void told.push([message, details]) };
     const again = migrate(fresh.url, { log });
     await vi.waitFor(() => expect(told).not.toEqual([]), { timeout: 30_000 });
     expect(told[0]).toMatchObject(['database:waiting-for-tables', { holders: [{ application: 'long report' }] }]);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NO_LOG } from '../../../../src/domain/log.js';
 import { interpret } from '../../../../src/intake/kafka/interpret.js';
 import { letterOf, recordOf } from '../../../../src/intake/kafka/letter.js';
 import { receiptOf } from '../../../../src/intake/kafka/receipt.js';
@@ -65,8 +66,7 @@ describe('whatever the bytes, decoding gives a message or a reason', () => {
 
 describe('whatever stands beside the bytes', () => {
   const log = {
-    info: () => undefined,
-    warn: () => undefined,
+    ...NO_LOG,
     error: () => expect.unreachable('a record that the server does not understand'),
   };
   const options = {

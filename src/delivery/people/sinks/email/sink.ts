@@ -1,4 +1,5 @@
 import { withoutAddresses } from '../../../../domain/email-address.js';
+import type { Log } from '../../../../domain/log.js';
 import { EmailError } from '../../../../mail/mail-error.js';
 import { type Mailer, MOST_CONNECTIONS } from '../../../../mail/mailer.js';
 import { type Attempt, DeliveryError, type Notice, type Sink } from '../sink.js';
@@ -9,10 +10,6 @@ export interface EmailSinkOptions {
   /** Read at each try. */
   recipients(): Promise<readonly string[]>;
   readonly log: Log;
-}
-
-interface Log {
-  warn(details: object, message: string): void;
 }
 
 /**

@@ -1,4 +1,5 @@
-import { type KafkaLog, Partitioners, type Producer } from '../../../../kafka/client.js';
+import type { Log } from '../../../../domain/log.js';
+import { Partitioners, type Producer } from '../../../../kafka/client.js';
 import { type Attempt, DeliveryError, type Notice, type Sink } from '../sink.js';
 import { createGcnConnection } from './connection.js';
 import { gcnNotice } from './notice.js';
@@ -12,7 +13,7 @@ const RETRY = { initialRetryTime: 200, maxRetryTime: 2_000, retries: 3 };
  * Sends notices to NASA's GCN, over Kafka with a token that GCN issues. Alerts are rare: each is sent over a connection of
  * its own, so that none has to rely on a connection that was idle for months.
  */
-export function createGcnSink(settings: GcnSettings, log: KafkaLog): Sink {
+export function createGcnSink(settings: GcnSettings, log: Log): Sink {
   const { tokens, kafka } = createGcnConnection(settings, log);
 
   async function send(producer: Producer, notice: Notice, value: string): Promise<void> {
