@@ -125,9 +125,9 @@ module.exports = {
     {
       name: 'no-development-packages-in-the-service',
       severity: 'error',
-      // The ones stand in for threads where the service runs from its source, not in the build; the build puts all
-      // that the web pages need into its own files.
-      from: { path: '^src/', pathNot: '^src/((heartbeats|shadow)/source-worker\\.mjs$|web/)' },
+      // The source workers replace threads where the service runs from its source, not in the build. The build puts what the
+      // web pages and the drawing thread need into their own files.
+      from: { path: '^src/', pathNot: '^src/((heartbeats|shadow)/source-worker\\.mjs$|heartbeats/drawing\\.ts$|web/)' },
       to: { dependencyTypes: ['npm-dev'] },
     },
   ],
