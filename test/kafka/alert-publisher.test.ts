@@ -106,7 +106,7 @@ describe.skipIf(brokers === undefined)('alerts are published', () => {
     );
     start();
     expect(await received(3)).toEqual([1, 2, 3]);
-    expect(messages('warn')).toEqual([]);
+    expect(messages('warn')).not.toContain('kafka:alerts-wait');
   });
 
   it('by the one who came last: who was before is fenced off, says so, and fences in turn', async () => {

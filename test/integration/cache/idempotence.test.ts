@@ -132,7 +132,7 @@ describe('the same uuid takes effect once', () => {
       const [one, other, ...neighbours] = answers;
       expect([one?.status, other?.status].toSorted()).toEqual(['fulfilled', 'rejected']);
       const refused = [one, other].find((answer) => answer?.status === 'rejected');
-      expect(refused).toMatchObject({ reason: { name: 'Refusal', reason: 'conflict' } });
+      expect(refused).toMatchObject({ reason: { name: 'Rejection', reason: 'conflict' } });
       expect(neighbours.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
     }
     await expectCleanAudit(caches);
@@ -146,7 +146,7 @@ describe('the same uuid takes effect once', () => {
       const answers = await Promise.allSettled(both.map((cache) => caches.service.observe({ ...live, cache })));
       expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       const refused = answers.find(({ status }) => status === 'rejected');
-      expect(refused).toMatchObject({ reason: { name: 'Refusal', reason: 'conflict' } });
+      expect(refused).toMatchObject({ reason: { name: 'Rejection', reason: 'conflict' } });
     }
     await expectCleanAudit(caches);
   });

@@ -50,7 +50,7 @@ afterEach(async () => {
 });
 
 function eventually(expectation: () => void | Promise<void>): Promise<void> {
-  return vi.waitFor(expectation, { timeout: 20_000, interval: 10 });
+  return vi.waitFor(expectation, { timeout: 60_000, interval: 10 });
 }
 
 /** Stores an e-mail or a post that is due. */

@@ -101,7 +101,7 @@ describe('a command that goes wrong spoils only itself', () => {
     );
     for (const answer of answers) {
       if (answer.status === 'rejected')
-        expect(answer.reason).toMatchObject({ name: 'Refusal', reason: 'unprocessable' });
+        expect(answer.reason).toMatchObject({ name: 'Rejection', reason: 'unprocessable' });
     }
     const { rows } = await caches.query('SELECT count(*)::int AS stored FROM observation');
     expect(rows).toEqual([{ stored: 25 }]);
