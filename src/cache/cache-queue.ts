@@ -25,7 +25,7 @@ import type { CacheRow, Loaded, Repository } from './store/repository.js';
 import { IS_ANY_DUE } from './store/statements.js';
 
 /** What waits for a cache's lock: a command, or a stretch of a stream with its position. */
-export type Entry = QueuedCommand | Stretch;
+type Entry = QueuedCommand | Stretch;
 type Result = PromiseSettledResult<CommandAnswer | StretchOutcome>;
 
 /** Is called after each commit that stored alerts. */
