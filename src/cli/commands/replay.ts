@@ -7,7 +7,7 @@ import { CliError, EXIT } from '../exit.js';
 import { explain } from '../explain.js';
 import { createProgress } from '../progress.js';
 import { type AlertWatch, watchAlerts } from '../replay/alert-watch.js';
-import { type Entry, readEntries } from '../replay/entries.js';
+import { type ReplayEntry, readEntries } from '../replay/entries.js';
 import { type ReplaySummary, reachAlerts, replay } from '../replay/replay.js';
 import { type Survey, survey } from '../replay/survey.js';
 import { connectTo, rejectionText, type ServerOptions, withServerOptions } from '../server.js';
@@ -136,11 +136,11 @@ async function surveyFile(file: string, { cache }: ReplayCommandOptions): Promis
   return surveyed;
 }
 
-function rejectedLine({ place }: Entry, error: SnewsError): string {
+function rejectedLine({ place }: ReplayEntry, error: SnewsError): string {
   return printable(`${place}: rejected: ${rejectionText(error)}`);
 }
 
-function rejectionOf({ place }: Entry, { status, message, problem }: SnewsError) {
+function rejectionOf({ place }: ReplayEntry, { status, message, problem }: SnewsError) {
   return { place, status, detail: message, ...(problem?.errors === undefined ? {} : { errors: problem.errors }) };
 }
 

@@ -6,7 +6,7 @@ import { CliError } from '../exit.js';
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** A message or operation, and its place in the file. */
-export interface Entry {
+export interface ReplayEntry {
   /** `line 12`, `line 12, op 3`, `op 3`. */
   readonly place: string;
   readonly action: ReplayAction;
@@ -26,7 +26,7 @@ const ALL = 1_000_000_000;
  * `snews replay`.
  * @throws CliError that names the file and the line that cannot be read
  */
-export async function* readEntries(path: string): AsyncGenerator<Entry> {
+export async function* readEntries(path: string): AsyncGenerator<ReplayEntry> {
   const file = await open(path).catch((error: NodeJS.ErrnoException) => {
     const why = error.code === 'ENOENT' ? 'there is no such file' : error.message;
     throw new CliError(`${path}: ${why}`, undefined, { cause: error });
@@ -70,7 +70,7 @@ function tryParse(text: string): unknown {
   }
 }
 
-function* entriesOf(value: unknown, path: string, place: string): Generator<Entry> {
+function* entriesOf(value: unknown, path: string, place: string): Generator<ReplayEntry> {
   const isScenario = isFields(value) && Array.isArray(value['ops']);
   const parts = Array.isArray(value) ? (value as unknown[]) : isScenario ? (value['ops'] as unknown[]) : undefined;
   if (parts === undefined) return yield { place, action: actionOf(value, path, place) };

@@ -3,7 +3,7 @@ import { fromPosixMilliseconds } from '../../domain/time.js';
 import { pauseUnlessAborted } from '../retry.js';
 import { answered, type ServerConnection } from '../server.js';
 import type { AlertWatch } from './alert-watch.js';
-import type { Entry, Fields, ReplayAction } from './entries.js';
+import type { Fields, ReplayAction, ReplayEntry } from './entries.js';
 import { post } from './post.js';
 import { dueAfter, type Rewriting, rewrite, shiftToNow } from './rewrite.js';
 import { neutrinoTimeOf, type Survey } from './survey.js';
@@ -23,8 +23,8 @@ export interface TraceReplayOptions {
 /** Called during a replay. */
 interface ReplayListener {
   done(entries: number): void;
-  rejected(entry: Entry, error: SnewsError): void;
-  waiting(entry: Entry, error: unknown, milliseconds: number): void;
+  rejected(entry: ReplayEntry, error: SnewsError): void;
+  waiting(entry: ReplayEntry, error: unknown, milliseconds: number): void;
 }
 
 export interface ReplaySummary {
@@ -38,7 +38,7 @@ export interface ReplaySummary {
 /** Processes the entries one after the other, because their order matters. */
 export async function replay(
   server: ServerConnection,
-  entries: AsyncIterable<Entry>,
+  entries: AsyncIterable<ReplayEntry>,
   options: TraceReplayOptions,
 ): Promise<ReplaySummary> {
   const { survey, speed, signal, listener, cache } = options;
@@ -83,7 +83,7 @@ function createSender(server: ServerConnection, rewriting: Rewriting, { signal, 
   let sent = 0;
   let isUnfinished = false;
 
-  async function sendMessage(entry: Entry, message: Fields): Promise<void> {
+  async function sendMessage(entry: ReplayEntry, message: Fields): Promise<void> {
     const rewritten = rewrite(message, rewriting);
     const answer = await post(server, rewritten, {
       signal,
@@ -113,7 +113,7 @@ function createSender(server: ServerConnection, rewriting: Rewriting, { signal, 
     /** True if an interruption kept the last message from being sent. */
     isUnfinished: () => isUnfinished,
 
-    async send(entry: Entry): Promise<void> {
+    async send(entry: ReplayEntry): Promise<void> {
       const { action } = entry;
       switch (action.kind) {
         case 'message':

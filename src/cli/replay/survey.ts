@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type CacheName, cacheOf } from '../../domain/cache-name.js';
 import { type Instant, parseUtc, TimeError } from '../../domain/time.js';
-import type { Entry, Fields } from './entries.js';
+import type { Fields, ReplayEntry } from './entries.js';
 
 /** A summary of a file, made before anything is sent. */
 export interface Survey {
@@ -16,7 +16,7 @@ export interface Survey {
   readonly freshUuids: ReadonlyMap<string, string>;
 }
 
-export async function survey(entries: AsyncIterable<Entry>): Promise<Survey> {
+export async function survey(entries: AsyncIterable<ReplayEntry>): Promise<Survey> {
   let count = 0;
   let hasReset = false;
   let firstTime: Instant | undefined;

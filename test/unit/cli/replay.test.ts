@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { stringify } from 'lossless-json';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Entry, readEntries } from '../../../src/cli/replay/entries.js';
+import { type ReplayEntry, readEntries } from '../../../src/cli/replay/entries.js';
 import { dueAfter, rewrite, shiftToNow } from '../../../src/cli/replay/rewrite.js';
 import { survey } from '../../../src/cli/replay/survey.js';
 import { addDuration, elapsed, parseUtc, seconds } from '../../../src/domain/time.js';
@@ -23,13 +23,13 @@ async function fileOf(text: string): Promise<string> {
   return path;
 }
 
-async function entriesOf(text: string): Promise<Entry[]> {
-  const entries: Entry[] = [];
+async function entriesOf(text: string): Promise<ReplayEntry[]> {
+  const entries: ReplayEntry[] = [];
   for await (const entry of readEntries(await fileOf(text))) entries.push(entry);
   return entries;
 }
 
-const places = (entries: readonly Entry[]) => entries.map(({ place }) => place);
+const places = (entries: readonly ReplayEntry[]) => entries.map(({ place }) => place);
 
 describe('a file is read', () => {
   const message = '{"detector_name":"JUNO","tier":"CoincidenceTier"}';
