@@ -62,7 +62,7 @@ function EntryTable({
         { head: 'Type', cell: ({ type }) => <bdi>{type}</bdi> },
         { head: 'Site', cell: ({ site }) => <bdi>{site}</bdi> },
         {
-          head: 'Latitude, longitude (°)',
+          head: 'Position (°)',
           isNumeric: true,
           cell: ({ latitude, longitude }) => `${latitude}, ${longitude}`,
         },
