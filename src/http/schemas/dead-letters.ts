@@ -17,7 +17,7 @@ export const DeadLetter: z.ZodType<DeadLetterView> = z
     received_time_utc: utc('The timestamp of the record.'),
     reason: field(z.string(), {
       description:
-        'Why the record was rejected. Not readable: `malformed`, `refused`, `empty`, `unknown format`. Not valid: `invalid`, `unknown command`, `forbidden`. Rejected by the cache: `conflict`, `unprocessable`, `quota`, `not-found`. An internal error of the server: `error`.',
+        'Why the record was rejected. Not readable: `malformed`, `refused`, `empty`, `unknown format`, `unreadable batch`. Not valid: `invalid`, `unknown command`, `forbidden`. Rejected by the cache: `conflict`, `unprocessable`, `quota`, `not-found`. An internal error of the server: `error`.',
       example: 'malformed',
     }),
     detail: field(z.string(), { description: 'The error in the record.', example: 'A message is a JSON object.' }),
