@@ -57,6 +57,6 @@ describe('the documents', () => {
     service.send('SIGTERM');
     expect(await service.ended).toMatchObject({ code: 0 });
     const printed = await runner.shell(shell('stopped'));
-    expect(printed).toContain('run the engine reference now');
+    expect(printed).toContain('now use the engine reference');
   });
 });
