@@ -21,8 +21,8 @@ import type { CacheSettings } from './settings.js';
 import { Arrivals } from './store/arrival.js';
 import { heardSince } from './store/heartbeats.js';
 import { uuidsOf } from './store/known.js';
+import { IS_ANY_DUE } from './store/read-statements.js';
 import type { CacheRow, Loaded, Repository } from './store/repository.js';
-import { IS_ANY_DUE } from './store/statements.js';
 
 /** What waits for a cache's lock: a command, or a stretch of a stream with its position. */
 type Entry = QueuedCommand | Stretch;

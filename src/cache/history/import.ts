@@ -8,7 +8,7 @@ import { heartbeatOfMessage, writeHeartbeats } from '../store/heartbeats.js';
 import { type MessageRecord, messageColumns, observationColumns } from '../store/message-rows.js';
 import { observationRecordOf, unnumberedRecord } from '../store/records.js';
 import type { Repository } from '../store/repository.js';
-import type { Statement } from '../store/statements.js';
+import type { Statement } from '../store/statement.js';
 import * as sql from '../store/write-statements.js';
 
 /** Which messages are stored already, and with what content. $1 uuids */

@@ -7,12 +7,13 @@ import type { SwitchCommand } from '../../domain/commands.js';
 import type { Effect } from '../outcome/effects.js';
 import { daysOfNewCoincidences, type EffectContext, OutcomeWriter } from '../outcome/outcome.js';
 import { Transcript } from '../outcome/transcript.js';
+import * as sql from '../store/administration-statements.js';
 import { detectorsOn, heardSince } from '../store/heartbeats.js';
 import { countObservations, firstMessageAt } from '../store/observation-counts.js';
+import { SUB_GROUPS_OPEN } from '../store/read-statements.js';
 import { recordOf } from '../store/records.js';
 import { type CacheRow, Repository } from '../store/repository.js';
 import { ordersOf, type SubGroupRow, toMeta } from '../store/rows.js';
-import * as sql from '../store/statements.js';
 import type { HistoryProgress } from './history.js';
 import { replayAs } from './replay.js';
 
@@ -72,7 +73,7 @@ async function switchCache(client: pg.Client, command: SwitchCommand, progress: 
   transcript.writeMessages();
 
   const switched: CacheRow = { ...row, engine: command.engine, window: command.window };
-  const old = await tx.query(sql.SUB_GROUPS_OPEN, [command.cache]);
+  const old = await tx.query(SUB_GROUPS_OPEN, [command.cache]);
   await tx.query(sql.CLOSE_SUB_GROUPS, [command.cache, now]);
   const subGroups = ledger.subGroups();
   const online = detectorsOn(await tx.pulses(heardSince(now)), [], now);

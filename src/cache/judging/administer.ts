@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { MuteCommand, ResetCommand } from '../../domain/commands.js';
 import { type ResetFacts, undoableUntil } from '../../domain/resets.js';
 import type { Verdict } from '../outcome/verdict.js';
+import * as sql from '../store/administration-statements.js';
 import { fingerprint } from '../store/fingerprint.js';
 import * as resetSql from '../store/reset-statements.js';
-import * as sql from '../store/statements.js';
 import type { Batch } from './batch.js';
 import { expireNear } from './expire.js';
 

@@ -5,9 +5,9 @@ import { collectDeadLetters, StreamPositions } from '../commit/stream-positions.
 import type { StreamCommand, Stretch, StretchOutcome } from '../commit/stretch.js';
 import { inTransaction } from '../commit/transaction.js';
 import { type Arrival, arrivalOf } from '../store/arrival.js';
+import * as sql from '../store/early-retraction-statements.js';
 import { kindOf } from '../store/fingerprint.js';
 import type { Repository } from '../store/repository.js';
-import * as sql from '../store/statements.js';
 import { requireKnownDetector } from './admission.js';
 import { requireQuota } from './quota.js';
 

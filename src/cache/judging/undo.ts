@@ -2,9 +2,9 @@ import { Rejection, type UndoResetCommand } from '../../domain/commands.js';
 import { undoableUntil } from '../../domain/resets.js';
 import { type ResetRecord, resetView } from '../../reads/resets.js';
 import type { Verdict } from '../outcome/verdict.js';
+import * as sql from '../store/administration-statements.js';
 import * as resetSql from '../store/reset-statements.js';
 import { type Standing, toStanding } from '../store/rows.js';
-import * as sql from '../store/statements.js';
 import type { Batch } from './batch.js';
 import { expireNear } from './expire.js';
 

@@ -1,4 +1,4 @@
-import type { Statement } from './statements.js';
+import type { Statement } from './statement.js';
 
 /**
  * The heartbeats of a detector are written one transaction after the other, over all replicas; locked in the order of

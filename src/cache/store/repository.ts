@@ -7,6 +7,7 @@ import { deserializeReference, reference, serializeReference } from '../../domai
 import type { Json } from '../../domain/commands.js';
 import type { Duration, Instant } from '../../domain/time.js';
 import type { Known } from './known.js';
+import * as sql from './read-statements.js';
 import {
   ordersOf,
   type RowDetails,
@@ -21,7 +22,8 @@ import {
   toSubGroup,
 } from './rows.js';
 import { type RunningEngine, run } from './running-engine.js';
-import * as sql from './statements.js';
+import type { Statement } from './statement.js';
+import { CONFIRM } from './write-statements.js';
 
 /** A cache's row, locked. */
 export interface CacheRow {
@@ -109,7 +111,7 @@ export class Repository {
 
   /** @throws the first error of the transaction */
   // biome-ignore lint/suspicious/noExplicitAny: each statement has rows of its own
-  async query(statement: sql.Statement, values: unknown[]): Promise<any[]> {
+  async query(statement: Statement, values: unknown[]): Promise<any[]> {
     try {
       return (await this.client.query({ ...statement, values })).rows;
     } catch (error) {
@@ -120,7 +122,7 @@ export class Repository {
   }
 
   /** Sends a statement without waiting for its result. */
-  send(statement: sql.Statement, values: unknown[]): void {
+  send(statement: Statement, values: unknown[]): void {
     const done = this.query(statement, values);
     // allSent reports the failure. Until it is called, the rejection must not count as unhandled.
     done.catch(() => {});
@@ -137,7 +139,7 @@ export class Repository {
    * transactions may not have waited for the synchronous standby.
    */
   confirm(): void {
-    this.send(sql.CONFIRM, []);
+    this.send(CONFIRM, []);
   }
 
   async lockCache(cache: CacheName): Promise<CacheRow> {

@@ -1,4 +1,4 @@
-import type { Statement } from './statements.js';
+import type { Statement } from './statement.js';
 
 /**
  * Forgets a cache: observations keep their rows and uuids, sub-groups close, events that stood are closed.

@@ -1,4 +1,4 @@
-import type { Statement } from './statements.js';
+import type { Statement } from './statement.js';
 
 /** The positions behind the last records that took effect. $1 clusters, $2 topics, $3 partitions */
 export const LOCK_POSITIONS: Statement = {

@@ -1,4 +1,4 @@
-import type { Statement } from './statements.js';
+import type { Statement } from './statement.js';
 
 /**
  * Updates the last receipt of detectors, at most once a minute. A detector that another transaction has locked is left
@@ -155,4 +155,10 @@ export const WRITE_ARCHIVE: Statement = {
       ON CONFLICT (kind, detector, minute) DO UPDATE SET messages = archive_minute.messages + excluded.messages
     )
     UPDATE detector SET last_message_at = $12 WHERE name IN (${STALE('$11', '$12')})`,
+};
+
+/** Writes an empty message to the log: without a write, a commit does not wait for the synchronous standby. */
+export const CONFIRM: Statement = {
+  name: 'confirm',
+  text: `SELECT pg_logical_emit_message(true, 'snews', '')`,
 };

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LOCK_DETECTORS, WRITE_HEARTBEATS } from '../../../../src/cache/store/heartbeat-statements.js';
-import * as sql from '../../../../src/cache/store/statements.js';
+import * as sql from '../../../../src/cache/store/read-statements.js';
+import type { Statement } from '../../../../src/cache/store/statement.js';
 import * as writes from '../../../../src/cache/store/write-statements.js';
 import { cachesForEachTest, poolForEachTest } from '../../../support/caches.js';
 import { silentLog } from '../../../support/logs.js';
@@ -24,7 +25,7 @@ afterEach(async () => {
 
 const NOW = '2030-01-01T00:00:00Z';
 const UUID = randomUUID();
-const HOT: readonly [statement: sql.Statement, parameters: readonly string[]][] = [
+const HOT: readonly [statement: Statement, parameters: readonly string[]][] = [
   [sql.LOCK_CACHE, ['live']],
   [sql.CONTEXT, ['live', `{${UUID}}`, `{${UUID}}`, '{JUNO}', '{1}', '1', NOW]],
   [sql.OBSERVATIONS_NEAR, ['live', '{10,5000}', '{20,5010}']],

@@ -1,15 +1,4 @@
-/**
- * The hot statements: every one is answered by an index and costs the same whatever the cache holds. They are
- * planned before the tables have grown, so each is written such that only the right index fits (that is what
- * LATERAL … ORDER BY … OFFSET 0 is for). Names make pg prepare each once per connection, so that every statement names
- * its columns: a result that gets another column with a newer version's migration can't be prepared before it.
- */
-export interface Statement {
-  readonly name: string;
-  readonly text: string;
-  /** Milliseconds, for the few that may take longer than the pool's patience. */
-  readonly query_timeout?: number;
-}
+import type { Statement } from './statement.js';
 
 /** The cache's row is the lock that makes its commands serial, over all replicas. $1 cache */
 export const LOCK_CACHE: Statement = {
@@ -174,52 +163,6 @@ export const ROW_DETAILS_NEAR: Statement = {
       FROM observation WHERE cache = $1 AND command = rows.command OFFSET 0) AS o`,
 };
 
-/** $1 cache, $2 detector, $3 now */
-export const MUTE_DETECTOR: Statement = {
-  name: 'mute-detector',
-  text: `INSERT INTO muted_detector (cache, detector, since) VALUES ($1, $2, $3)`,
-};
-
-/** $1 cache, $2 detector, $3 now (unused) */
-export const UNMUTE_DETECTOR: Statement = {
-  name: 'unmute-detector',
-  text: `DELETE FROM muted_detector WHERE cache = $1 AND detector = $2 AND since <= $3`,
-};
-
-/** Who did what, and when. $1 at, $2 actor, $3 act, $4 detail (JSON) */
-export const RECORD_ADMIN_ACT: Statement = {
-  name: 'record-admin-act',
-  text: `INSERT INTO admin_act (at, actor, act, detail) VALUES ($1, $2, $3, $4)`,
-};
-
-/** Writes what means nothing: a transaction that writes nothing does not wait for a synchronous standby when it ends. */
-export const CONFIRM: Statement = {
-  name: 'confirm',
-  text: `SELECT pg_logical_emit_message(true, 'snews', '')`,
-};
-
-/** $1 uuid of the retraction, $2 of the observation, $3 detector */
-export const PENDING_CONTEXT: Statement = {
-  name: 'pending-context',
-  text: `SELECT (SELECT fingerprint FROM message WHERE uuid = $1) AS fingerprint,
-    EXISTS (SELECT FROM observation WHERE uuid = $2) AS seen,
-    EXISTS (SELECT FROM detector WHERE name = $3) AS registered,
-    coalesce((SELECT retractions FROM detector_minute WHERE cache = $4 AND detector = $3 AND minute = $5), 0) AS retractions`,
-};
-
-/** A retraction that waits for its observation: a message without command number, for no table changes. */
-export const KEEP_PENDING: Statement = {
-  name: 'keep-pending',
-  text: `WITH message AS (
-      INSERT INTO message (uuid, kind, cache, detector, received_at, fingerprint, argument, source, body)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-    ), counted AS (
-      INSERT INTO detector_minute (cache, detector, minute, observations, retractions) VALUES ($3, $4, $12, 0, 1)
-      ON CONFLICT (cache, detector, minute) DO UPDATE SET retractions = detector_minute.retractions + 1
-    )
-    INSERT INTO pending_retraction (target, message_uuid, detector, expires_at) VALUES ($10, $1, $4, $11)`,
-};
-
 /** $1 uuids, $2 detectors, $3 minutes of receipt */
 export const ARCHIVE_CONTEXT: Statement = {
   name: 'archive-context',
@@ -230,19 +173,4 @@ export const ARCHIVE_CONTEXT: Statement = {
     (SELECT coalesce(json_agg(name), '[]') FROM detector WHERE name = ANY($2::text[])) AS detectors,
     (SELECT coalesce(json_agg(json_build_object('kind', kind, 'detector', detector, 'minute', minute, 'count', messages)), '[]')
       FROM archive_minute WHERE detector = ANY($2::text[]) AND minute = ANY($3::int[])) AS minutes`,
-};
-
-/** Makes room for rebuilt sub-groups. $1 cache, $2 now */
-export const CLOSE_SUB_GROUPS: Statement = {
-  name: 'close-sub-groups',
-  text: `WITH forgotten AS (
-      DELETE FROM sub_group WHERE cache = $1 AND closed_at IS NULL AND event_id IS NULL
-    )
-    UPDATE sub_group SET closed_at = $2 WHERE cache = $1 AND closed_at IS NULL AND event_id IS NOT NULL`,
-};
-
-/** $1 cache, $2 engine, $3 window (ns) */
-export const SWITCH_CACHE: Statement = {
-  name: 'switch-cache',
-  text: `UPDATE cache SET engine = $2, window_ns = $3 WHERE name = $1`,
 };
