@@ -19,7 +19,7 @@ import { type CacheObserver, observed } from './observer.js';
 import type { CommandAnswer, Verdict } from './outcome/verdict.js';
 import type { CacheSettings } from './settings.js';
 import { Arrivals } from './store/arrival.js';
-import { heardSince } from './store/heartbeats.js';
+import { heardSince } from './store/heartbeat-rows.js';
 import { uuidsOf } from './store/known.js';
 import { IS_ANY_DUE } from './store/read-statements.js';
 import type { CacheRow, Loaded, Repository } from './store/repository.js';

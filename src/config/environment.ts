@@ -16,7 +16,7 @@ import {
   topic,
   variable,
   wholeNumber,
-} from './variables.js';
+} from './variable-schemas.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];

@@ -4,7 +4,7 @@ import type { ArchiveCommand, ObserveCommand } from '../../domain/commands.js';
 import { addDuration, type Duration, type Instant } from '../../domain/time.js';
 import { inTransaction } from '../commit/transaction.js';
 import { arrivalOf, timesOfObservation } from '../store/arrival.js';
-import { heartbeatOfMessage, writeHeartbeats } from '../store/heartbeats.js';
+import { heartbeatOfMessage, writeHeartbeats } from '../store/heartbeat-rows.js';
 import { type MessageRecord, messageColumns, observationColumns } from '../store/message-rows.js';
 import { observationRecordOf, unnumberedRecord } from '../store/records.js';
 import type { Repository } from '../store/repository.js';

@@ -8,7 +8,7 @@ import type { Effect } from '../outcome/effects.js';
 import { daysOfNewCoincidences, type EffectContext, OutcomeWriter } from '../outcome/outcome.js';
 import { Transcript } from '../outcome/transcript.js';
 import * as sql from '../store/administration-statements.js';
-import { detectorsOn, heardSince } from '../store/heartbeats.js';
+import { detectorsOn, heardSince } from '../store/heartbeat-rows.js';
 import { countObservations, firstMessageAt } from '../store/observation-counts.js';
 import { SUB_GROUPS_OPEN } from '../store/read-statements.js';
 import { recordOf } from '../store/records.js';

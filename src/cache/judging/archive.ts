@@ -8,7 +8,7 @@ import { isStretch, type Stretch, type StretchOutcome } from '../commit/stretch.
 import { inTransaction } from '../commit/transaction.js';
 import { type CacheObserver, observed } from '../observer.js';
 import { type Arrival, Arrivals } from '../store/arrival.js';
-import { heartbeatOfMessage, writeHeartbeats } from '../store/heartbeats.js';
+import { heartbeatOfMessage, writeHeartbeats } from '../store/heartbeat-rows.js';
 import { isFormerlyKnown, type Known, uuidsOf } from '../store/known.js';
 import { type MessageRecord, messageColumns } from '../store/message-rows.js';
 import * as sql from '../store/read-statements.js';

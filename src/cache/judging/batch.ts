@@ -7,7 +7,7 @@ import { Transcript } from '../outcome/transcript.js';
 import type { CacheSettings } from '../settings.js';
 import type { Arrivals, MessageCommand } from '../store/arrival.js';
 import { fingerprint } from '../store/fingerprint.js';
-import { detectorsOn } from '../store/heartbeats.js';
+import { detectorsOn } from '../store/heartbeat-rows.js';
 import { isFormerlyKnown, type Known } from '../store/known.js';
 import { messageRecordOf, recordOf, type ServerCommand } from '../store/records.js';
 import type { CacheRow, Context, Loaded, Repository } from '../store/repository.js';

@@ -4,7 +4,7 @@ import type { ObservationState, ObservationView } from '../../domain/views.js';
 import { observationView } from '../outcome/present.js';
 import type { Verdict } from '../outcome/verdict.js';
 import { type Arrival, type ObservationTimes, timesOfObservation } from '../store/arrival.js';
-import { heartbeatOfObservation } from '../store/heartbeats.js';
+import { heartbeatOfObservation } from '../store/heartbeat-rows.js';
 import { observationRecordOf } from '../store/records.js';
 import type { RowDetails } from '../store/rows.js';
 import { requireKnownDetector, requirePlausibleTime } from './admission.js';

@@ -1,7 +1,7 @@
 import { int8Column } from '../../database/columns.js';
 import type { SubGroup } from '../../domain/coincidence/engine.js';
 import type { CommittedAlert } from '../contract.js';
-import { type HeartbeatRecord, writeHeartbeats } from '../store/heartbeats.js';
+import { type HeartbeatRecord, writeHeartbeats } from '../store/heartbeat-rows.js';
 import {
   type MessageRecord,
   messageColumns,
