@@ -161,7 +161,7 @@ describe.skipIf(sasl === undefined)('a broker with access rules', () => {
         area: 'kafka',
         level: 'error',
         what: expect.stringContaining(`the broker rejects the transactional id ${group}-doctor`),
-        advice: `ask its administrators for ids that begin with ${group}`,
+        advice: `ask its administrators for the right to use transactional ids that begin with ${group}`,
       },
     ]);
     const enough = { write: own, read: own, groups: [group], transactionalIds: [`${group}-doctor`] };
@@ -203,7 +203,7 @@ describe.skipIf(sasl === undefined)('a broker with access rules', () => {
         area: 'kafka',
         level: 'error',
         what: expect.stringContaining(`the broker rejects the consumer group ${group}-doctor`),
-        advice: `ask its administrators for the right to read in groups whose names begin with ${group}`,
+        advice: `ask its administrators for the right to use consumer groups whose names begin with ${group}`,
       },
     ]);
     expect(await problems(topics, { ...permissions, groups: [group] }, { group })).toMatchObject([

@@ -37,7 +37,7 @@ test('a switch beside a replica is refused, says which runs, and changes nothing
     await expect(switchAll(20)).rejects.toMatchObject({
       name: 'DatabaseInUse',
       message: expect.stringMatching(
-        /^Others work on this database: snews replica .+:\d+ from .+ \(backend \d+\)\. Stop every replica/,
+        /^Other processes use this database: snews replica .+:\d+ from .+ \(backend \d+\)\. Stop every replica/,
       ),
     });
     expect(await windows()).toEqual([{ window_ns: '10000000000' }]);
@@ -60,7 +60,7 @@ test('so is that of the command line, with one line', async () => {
     });
     expect(exitCode).toBe(2);
     expect(err).toMatch(
-      /snews: Others work on this database: snews replica .+ Stop every replica, then run the command again\.\n$/,
+      /snews: Other processes use this database: snews replica .+ Stop every replica, then run the command again\.\n$/,
     );
   } finally {
     await app.stop();
