@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type pg from 'pg';
-import { asDatabaseAway } from '../database/away.js';
+import { asDatabaseAway, tellingAway } from '../database/away.js';
 import type { CacheName } from '../domain/cache-name.js';
-import type { ObserveCommand, QueuedCommand, Rejection, RetractCommand } from '../domain/commands.js';
+import type { ObserveCommand, QueuedCommand, RetractCommand } from '../domain/commands.js';
 import type { Log } from '../domain/log.js';
 import { fromPosixMilliseconds } from '../domain/time.js';
 import type { Answers } from '../reads/answers.js';
-import { commitReport } from './commit/commit-report.js';
+import { commitReport, fateOf } from './commit/commit-report.js';
 import { createGroupCommit } from './commit/group-commit.js';
 import { collectDeadLetters, StreamPositions } from './commit/stream-positions.js';
 import { isStretch, type Stretch, type StretchOutcome } from './commit/stretch.js';
@@ -79,9 +79,7 @@ export class CacheQueue {
   /** Takes out a portion of what is due. @returns whether there is more. An idle cache is looked at without a lock. */
   async expire(): Promise<boolean> {
     const now = fromPosixMilliseconds(Date.now());
-    const { rows } = await this.options.pool.query({ ...IS_ANY_DUE, values: [this.cache, now] }).catch((error) => {
-      throw asDatabaseAway(error);
-    });
+    const { rows } = await tellingAway(() => this.options.pool.query({ ...IS_ANY_DUE, values: [this.cache, now] }));
     if (rows[0]?.due !== true) return false;
     const { hasBacklog, lockedAt } = await this.commit([]);
     if (hasBacklog) this.portion = nextPortion(this.portion, performance.now() - lockedAt, this.largestPortion);
@@ -129,7 +127,10 @@ export class CacheQueue {
       const settled = entries.map((entry) => {
         if (!isStretch(entry)) return { command: entry, verdict: verdicts.get(entry) as Verdict };
         if (positions.isOurs(entry))
-          collectDeadLetters(positions, entry, (command) => fateIn(verdicts.get(command as QueuedCommand)));
+          collectDeadLetters(positions, entry, (command) => {
+            const verdict = verdicts.get(command as QueuedCommand);
+            return verdict && fateOf(verdict);
+          });
         return positions.outcomeOf(entry);
       });
       positions.write(now);
@@ -207,9 +208,4 @@ function timesOf(commands: readonly QueuedCommand[]) {
 function commandsOf(entry: Entry): QueuedCommand[] {
   if (!isStretch(entry)) return [entry];
   return entry.items.flatMap((item) => ('command' in item && item.command.kind !== 'archive' ? [item.command] : []));
-}
-
-function fateIn(verdict: Verdict | undefined): Rejection | 'duplicate' | undefined {
-  if (verdict?.kind === 'duplicate') return 'duplicate';
-  return verdict?.kind === 'rejected' ? verdict.rejection : undefined;
 }

@@ -1,4 +1,4 @@
-import { asDatabaseAway } from '../database/away.js';
+import { tellingAway } from '../database/away.js';
 import type { CacheName } from '../domain/cache-name.js';
 import type { ResetCommand, UndoResetCommand } from '../domain/commands.js';
 import type { ResetAnswer, ResetView } from '../domain/views.js';
@@ -36,9 +36,7 @@ export function createResets({ answers, queueOf, isStopping }: ResetsOptions) {
     },
 
     async undo({ reset, actor }: Pick<UndoResetCommand, 'reset' | 'actor'>): Promise<ResetView> {
-      const cache = await answers.cacheOfReset(reset).catch((error) => {
-        throw asDatabaseAway(error);
-      });
+      const cache = await tellingAway(() => answers.cacheOfReset(reset));
       if (cache === undefined) throw unknownReset(reset);
       return undoPortions({ kind: 'undo-reset', cache, reset, actor });
     },

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { asDatabaseAway } from '../database/away.js';
+import { tellingAway } from '../database/away.js';
 import type { CacheName } from '../domain/cache-name.js';
 import type { RetractCommand } from '../domain/commands.js';
 import type { RetractAnswer } from '../domain/views.js';
@@ -24,11 +24,7 @@ export interface RetractionsOptions {
  * observation has not come in yet is kept until it does.
  */
 export function createRetractions({ pool, quota, observer, answers, queueOf }: RetractionsOptions) {
-  async function cacheOf(uuid: string): Promise<CacheName | undefined> {
-    return answers.cacheOf(uuid).catch((error) => {
-      throw asDatabaseAway(error);
-    });
-  }
+  const cacheOf = (uuid: string) => tellingAway(() => answers.cacheOf(uuid));
 
   return {
     async retract(command: RetractCommand): Promise<RetractAnswer> {

@@ -1,4 +1,4 @@
-import { asDatabaseAway } from '../database/away.js';
+import { tellingAway } from '../database/away.js';
 import type { PrismaReads } from '../database/prisma.js';
 
 /** How long a snapshot may be held: meanwhile PostgreSQL can't remove dead rows. */
@@ -15,9 +15,5 @@ export function inSnapshot<Result>(
   prisma: PrismaReads,
   read: (snapshot: Snapshot) => Promise<Result>,
 ): Promise<Result> {
-  return prisma
-    .$transaction(read, { isolationLevel: 'RepeatableRead', timeout: SNAPSHOT_MS })
-    .catch((error: unknown) => {
-      throw asDatabaseAway(error);
-    });
+  return tellingAway(() => prisma.$transaction(read, { isolationLevel: 'RepeatableRead', timeout: SNAPSHOT_MS }));
 }

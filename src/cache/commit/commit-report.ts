@@ -58,10 +58,12 @@ function receivedAt(commands: Iterable<Command>, uuids: readonly string[]): numb
   return uuids.flatMap((uuid) => times.get(uuid) ?? []);
 }
 
-function fateOf(verdict: Verdict): Fate {
+/** The outcome of a command, by its verdict. */
+export function fateOf(verdict: Verdict): Fate {
   return verdict.kind === 'rejected' ? verdict.rejection : verdict.kind;
 }
 
+/** The same of an archived message, by its answer. */
 export function fateOfArchived(answer: ArchiveAnswer | Rejection): Fate {
   if (answer instanceof Rejection) return answer;
   return answer.duplicate ? 'duplicate' : 'accepted';

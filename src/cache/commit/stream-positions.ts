@@ -1,7 +1,7 @@
-import type { Rejection } from '../../domain/commands.js';
 import { toFitText } from '../../domain/messages/fit-text.js';
 import type { Repository } from '../store/repository.js';
 import * as sql from '../store/stream-statements.js';
+import type { Fate } from './commit-report.js';
 import {
   errorOfRejection,
   type Letter,
@@ -91,12 +91,12 @@ export class StreamPositions {
 export function collectDeadLetters(
   positions: StreamPositions,
   stretch: Stretch,
-  fateOf: (command: StreamCommand) => Rejection | 'duplicate' | undefined,
+  fateOf: (command: StreamCommand) => Fate | undefined,
 ): void {
   for (const item of stretch.items) {
     if ('error' in item) positions.addDeadLetter(stretch, item.letter(), item.error);
     const fate = 'command' in item ? fateOf(item.command) : undefined;
-    if (fate === undefined) continue;
+    if (fate === undefined || fate === 'accepted') continue;
     positions.exempt(stretch, item);
     if (fate !== 'duplicate') positions.addDeadLetter(stretch, item.letter(), errorOfRejection(fate));
   }

@@ -36,16 +36,17 @@ export function createArchive(pool: pg.Pool, quota: number, observer: CacheObser
       const positions = await StreamPositions.lock(tx, entries.filter(isStretch));
       const standing = entries.filter((entry) => !isStretch(entry) || positions.isOurs(entry));
       const answers = await keepAll(tx, standing.flatMap(commandsOf), quota, now);
+      const fates = new Map([...answers].map(([command, answer]) => [command, fateOfArchived(answer)]));
       const settled = entries.map((entry): PromiseSettledResult<ArchiveAnswer | StretchOutcome> => {
         if (!isStretch(entry)) return settledBy(answers.get(entry) as ArchiveAnswer | Rejection);
         if (positions.isOurs(entry))
-          collectDeadLetters(positions, entry, (command) => fateIn(answers.get(command as ArchiveCommand)));
+          collectDeadLetters(positions, entry, (command) => fates.get(command as ArchiveCommand));
         return { status: 'fulfilled', value: positions.outcomeOf(entry) };
       });
       positions.write(now);
       const report = () =>
         commitReport({
-          commands: new Map([...answers].map(([command, answer]) => [command, fateOfArchived(answer)])),
+          commands: fates,
           stretches: standing.filter(isStretch).map((stretch) => [stretch, positions.outcomeOf(stretch)]),
         });
       return { settled, report };
@@ -65,11 +66,6 @@ function commandsOf(entry: Entry): ArchiveCommand[] {
 
 function settledBy(answer: ArchiveAnswer | Rejection): PromiseSettledResult<ArchiveAnswer> {
   return answer instanceof Rejection ? { status: 'rejected', reason: answer } : { status: 'fulfilled', value: answer };
-}
-
-function fateIn(answer: ArchiveAnswer | Rejection | undefined): Rejection | 'duplicate' | undefined {
-  if (answer instanceof Rejection) return answer;
-  return answer?.duplicate ? 'duplicate' : undefined;
 }
 
 /** A message that is stored for the first time. */

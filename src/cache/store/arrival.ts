@@ -4,8 +4,9 @@ import { fingerprint } from './fingerprint.js';
 
 const MINUTE_MILLISECONDS = 60_000;
 
-/** A message as it is stored: an observation, a retraction, or what is archived. */
+/** A message that becomes a command of a cache. */
 export type MessageCommand = ObserveCommand | RetractCommand;
+/** The same, or a message that is only archived. */
 type AnyMessage = MessageCommand | ArchiveCommand;
 
 /** What follows from a message alone. It is worked out once in a transaction, and travels with the command. */
@@ -44,7 +45,7 @@ export function arrivalOf(command: AnyMessage): Arrival {
   return { fingerprint: fingerprint(command), receivedMs, minute: Math.floor(receivedMs / MINUTE_MILLISECONDS) };
 }
 
-/** POSIX milliseconds from a receipt to the next minute, when the detector's quota is fresh. */
+/** Milliseconds from a receipt to the next minute, in which the detector's quota counts from zero. */
 export function untilNextMinute({ minute, receivedMs }: Arrival): number {
   return (minute + 1) * MINUTE_MILLISECONDS - receivedMs;
 }

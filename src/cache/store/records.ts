@@ -7,7 +7,7 @@ import type { Arrival, MessageCommand, ObservationTimes } from './arrival.js';
 import { kindOf } from './fingerprint.js';
 import type { MessageRecord, ObservationRecord } from './message-rows.js';
 
-/** Commands that the server or an administrator gives: recorded beside the messages, so that a replay agrees. */
+/** Commands of the server or of an administrator. They are stored beside the messages, so that a replay is complete. */
 export type ServerCommand =
   | {
       readonly kind: 'Expiry';
@@ -96,7 +96,7 @@ export function recordOf(
   };
 }
 
-/** A message without a number: whatever is recomputed of a cache's commands goes without it. */
+/** How a message is stored without a command number: recomputing a cache from its commands leaves it out. */
 export function unnumberedRecord(command: MessageCommand | ArchiveCommand, arrival: Arrival): MessageRecord {
   return {
     uuid: command.uuid,
@@ -112,7 +112,7 @@ export function unnumberedRecord(command: MessageCommand | ArchiveCommand, arriv
   };
 }
 
-/** With the time at which it was settled which are the latest: those due by then are not meant. */
+/** A retraction of the latest observations keeps the time at which they were looked up: those due by then do not count. */
 function retractionArgument({ target }: RetractCommand, now: Date): Json {
   return 'latest' in target ? { ...target, now: fromPosixMilliseconds(now.getTime()).toString() } : { ...target };
 }

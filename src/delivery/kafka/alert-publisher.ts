@@ -1,28 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Kafka, Producer } from 'kafkajs';
+import type { Producer } from 'kafkajs';
 import type { CommittedAlert } from '../../cache/contract.js';
-import type { CacheName } from '../../domain/cache-name.js';
-import type { Log } from '../../domain/log.js';
 import { clusterId } from '../../kafka/log-bounds.js';
 import { type DeliveryObserver, UNOBSERVED } from '../observer.js';
-import { createAlertTransactions, firstPortion, firstWhile, MOST_ALERTS } from './alert-transactions.js';
+import {
+  type AlertTransactionsOptions,
+  createAlertTransactions,
+  firstPortion,
+  firstWhile,
+  MOST_ALERTS,
+} from './alert-transactions.js';
 import { HandedAlerts } from './handed-alerts.js';
-import type { Publications } from './publications.js';
 
-export interface AlertPublisherOptions {
-  readonly kafka: Kafka;
-  readonly cache: CacheName;
-  readonly topic: string;
-  /** The same for all replicas, so that a new producer fences off the one before. */
-  readonly transactionalId: string;
-  /** The consumer group in which it reads the alerts that are on the topic already. */
-  readonly reconcileGroup: string;
-  /** The server's user on the broker. */
-  readonly sender: string;
-  readonly publications: Publications;
+export interface AlertPublisherOptions extends Omit<AlertTransactionsOptions, 'observer'> {
   /** By default none. */
   readonly observer?: DeliveryObserver;
-  readonly log: Log;
 }
 
 /** How often to look for alerts without being woken. */

@@ -13,12 +13,15 @@ const MOST_BYTES = 500_000;
 /** A transaction whose producer died blocks its topic's readers for this long. */
 const TRANSACTION_MILLISECONDS = 10_000;
 
-interface AlertTransactionsOptions {
+export interface AlertTransactionsOptions {
   readonly kafka: Kafka;
   readonly cache: CacheName;
   readonly topic: string;
+  /** The same for all replicas, so that a new producer fences off the one before. */
   readonly transactionalId: string;
+  /** The consumer group in which it reads the alerts that are on the topic already. */
   readonly reconcileGroup: string;
+  /** The server's user on the broker. */
   readonly sender: string;
   readonly publications: Publications;
   readonly observer: DeliveryObserver;

@@ -5,7 +5,7 @@ import type { ObserveAnswer, RetractAnswer } from '../../../../src/domain/views.
 import {
   alertTexts,
   at,
-  type Caches,
+  checkedCachesForEachTest,
   expectCleanAudit,
   expectRefused,
   muting,
@@ -18,16 +18,7 @@ import {
 import { type RestService, startRestService } from '../../../support/rest-service.js';
 
 describe('a retraction', () => {
-  let caches: Caches;
-
-  beforeEach(async () => {
-    caches = await openCaches();
-  });
-
-  afterEach(async () => {
-    await expectCleanAudit(caches);
-    await caches.close();
-  });
+  const caches = checkedCachesForEachTest();
 
   test('by uuid takes that observation out, and alerts what is left of its tables', async () => {
     const observed = observation('JUNO', at(0));
@@ -153,16 +144,7 @@ describe('a retraction', () => {
 });
 
 describe('a retraction that comes before its observation', () => {
-  let caches: Caches;
-
-  beforeEach(async () => {
-    caches = await openCaches();
-  });
-
-  afterEach(async () => {
-    await expectCleanAudit(caches);
-    await caches.close();
-  });
+  const caches = checkedCachesForEachTest();
 
   test('waits for it: the observation is stored as retracted, in no table and without alert', async () => {
     await caches.service.observe(observation('DUNE', at(1)));
