@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type pg from 'pg';
 import { asDatabaseAway, tellingAway } from '../database/away.js';
 import type { CacheName } from '../domain/cache-name.js';
+import { ENGINE_RULES } from '../domain/coincidence/engine-rules.js';
 import type { ObserveCommand, QueuedCommand, RetractCommand } from '../domain/commands.js';
 import type { Log } from '../domain/log.js';
 import { fromPosixMilliseconds } from '../domain/time.js';
@@ -120,8 +121,7 @@ export class CacheQueue {
       const standing = entries.filter((entry) => !isStretch(entry) || positions.isOurs(entry));
       const commands = standing.flatMap(commandsOf);
       const batch = new Batch(tx, opened, arrivals, settings, now, timesOf(commands));
-      // Nothing expires under the engine that reproduces snews_cs.
-      const isDue = opened.context.due && opened.row.engine !== 'reference';
+      const isDue = opened.context.due && ENGINE_RULES[opened.row.engine].expires;
       const hasBacklog = isDue && (await expireDue(batch, this.portion, commands.length > 0));
       const verdicts = await judgeAll(batch, commands);
       const settled = entries.map((entry) => {
@@ -165,7 +165,11 @@ export class CacheQueue {
       now: fromPosixMilliseconds(now.getTime()),
       heardSince: heardSince(now),
     };
-    const isEarly = lastSeen?.engine === 'complete' && times.length > 0 && times.length === commands.length;
+    const isEarly =
+      lastSeen !== undefined &&
+      ENGINE_RULES[lastSeen.engine].isLocal &&
+      times.length > 0 &&
+      times.length === commands.length;
     // Sent in this order: what is read before the lock is granted would be out of date.
     const [row, context, neighbourhood] = await Promise.all([
       tx.lockCache(cache),

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Recorded, RecordedRules } from '../cache/history/history.js';
 import type { CacheName } from '../domain/cache-name.js';
 import type { Engine, EngineAlert } from '../domain/coincidence/engine.js';
+import { ENGINE_RULES } from '../domain/coincidence/engine-rules.js';
 import { openLedger } from '../domain/coincidence/ledgers.js';
 import { type StoredDetectors, standingInDatabase } from './standing-in-database.js';
 
@@ -28,10 +29,9 @@ export function openShadowLedger(
 ) {
   let mainEngine = before.engine;
   const { window, muted } = before;
-  const standing =
-    engine.name === 'reference'
-      ? standingInDatabase(client, cache, Number(command), checkpoint as StoredDetectors | null)
-      : undefined;
+  const standing = ENGINE_RULES[engine.name].isLocal
+    ? undefined
+    : standingInDatabase(client, cache, Number(command), checkpoint as StoredDetectors | null);
   const ledger = openLedger(withMarkedErrors(engine), { window, muted, checkpoint }, standing);
 
   return {
@@ -40,8 +40,8 @@ export function openShadowLedger(
      * @throws EngineFailure: the engine's state stays as it was; anything else is the database's
      */
     async apply({ command, received }: Recorded): Promise<readonly EngineAlert[]> {
-      // No expiry is recorded while the cache's engine is `reference`.
-      if (mainEngine === 'reference') ledger.expire(received);
+      // No expiry is recorded while the cache's engine expires nothing.
+      if (!ENGINE_RULES[mainEngine].expires) ledger.expire(received);
       if (command.kind !== 'switch') return ledger.apply(command);
       // The shadow keeps its engine, and takes the new window.
       mainEngine = command.engine;

@@ -4,6 +4,7 @@ import { connectPatiently } from '../../database/pool.js';
 import type { CacheName } from '../../domain/cache-name.js';
 import { complete, observeAll } from '../../domain/coincidence/complete.js';
 import type { EngineAlert, EngineName, SubGroup } from '../../domain/coincidence/engine.js';
+import { ENGINE_RULES } from '../../domain/coincidence/engine-rules.js';
 import type { Ledger } from '../../domain/coincidence/ledger.js';
 import { reference, serializeReference } from '../../domain/coincidence/reference.js';
 import type { Duration, Instant } from '../../domain/time.js';
@@ -98,7 +99,7 @@ async function checkIn(client: pg.Client, cache: CacheName, progress: HistoryPro
 
   await checkSequences(client, cache, row, found);
   const stored = await storedSubGroups(client, cache);
-  if (row.engine === 'complete') await checkSubGroups(client, cache, row, stored, found);
+  if (ENGINE_RULES[row.engine].isLocal) await checkSubGroups(client, cache, row, stored, found);
 
   const commands = Number(row.kept);
   const replayed = commands === Number(row.next_command - row.reset_command - 1n);
@@ -241,7 +242,7 @@ function checkReached(ledger: Ledger, row: StoredCache, stored: SubGroups, found
   found.expect('engine', row.engine, ledger.engineName);
   if (row.engine !== ledger.engineName) return;
   const { nextSubGroup, engineState } = ledger.stored();
-  if (row.engine === 'complete') {
+  if (ENGINE_RULES[row.engine].isLocal) {
     found.expect('next sub-group number', row.next_sub_group, nextSubGroup);
   } else {
     const empty = serializeReference(reference.empty(row.window_ns));

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ENGINE_RULES } from '../../domain/coincidence/engine-rules.js';
 import type { MuteCommand, ResetCommand } from '../../domain/commands.js';
 import { type ResetFacts, undoableUntil } from '../../domain/resets.js';
 import type { Verdict } from '../outcome/verdict.js';
@@ -71,7 +72,7 @@ export async function muteIn(batch: Batch, command: MuteCommand): Promise<Verdic
       answer: () => ({ cache: row.name, detector_name: detector, muted: muting, observations: [], alerts: [] }),
     };
   }
-  const now = row.engine === 'reference' ? null : batch.nowInstant;
+  const now = ENGINE_RULES[row.engine].expires ? batch.nowInstant : null;
   const standing = (await tx.standingOf(row.name, detector, null, now))
     .filter(({ state }) => state === (muting ? 'active' : 'muted'))
     .reverse();

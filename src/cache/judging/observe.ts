@@ -1,3 +1,4 @@
+import { ENGINE_RULES } from '../../domain/coincidence/engine-rules.js';
 import type { ObserveCommand } from '../../domain/commands.js';
 import { addDuration } from '../../domain/time.js';
 import type { ObservationState, ObservationView } from '../../domain/views.js';
@@ -105,7 +106,6 @@ function pendingRetraction(batch: Batch, command: ObserveCommand, { receivedMs }
 
 function arrivalState(batch: Batch, command: ObserveCommand, isRetracted: boolean, tooOld: boolean): ObservationState {
   if (isRetracted) return 'retracted';
-  // Nothing expires under the engine that reproduces snews_cs.
-  if (tooOld && batch.row.engine !== 'reference') return 'expired';
+  if (tooOld && ENGINE_RULES[batch.row.engine].expires) return 'expired';
   return batch.muted.has(command.detectorName) ? 'muted' : 'active';
 }

@@ -1,4 +1,5 @@
 import type { Observation } from '../../domain/coincidence/engine.js';
+import { ENGINE_RULES } from '../../domain/coincidence/engine-rules.js';
 import { Rejection, type RetractCommand } from '../../domain/commands.js';
 import type { Effect } from '../outcome/effects.js';
 import type { Verdict } from '../outcome/verdict.js';
@@ -15,8 +16,7 @@ export async function retractIn(batch: Batch, command: RetractCommand): Promise<
   batch.quota.take('retractions', command, arrival);
   batch.transcript.count('retractions', command.detectorName, arrival.minute);
   const found = 'uuid' in command.target ? targetOf(batch, command, command.target.uuid) : undefined;
-  // The engine that reproduces snews_cs retracts all observations of the detector, whatever the message names.
-  if ('latest' in command.target || (batch.row.engine === 'reference' && found !== undefined)) {
+  if ('latest' in command.target || (ENGINE_RULES[batch.row.engine].retractsAll && found !== undefined)) {
     return retractLatest(batch, command, 'latest' in command.target ? command.target.latest : null);
   }
   const cause = { ...batch.record(command), fate: 'retracted' as const };
@@ -60,12 +60,12 @@ function targetOf(
 
 async function retractLatest(batch: Batch, command: RetractCommand, latest: number | null): Promise<Verdict> {
   await batch.flush();
-  const takesAll = batch.row.engine === 'reference';
+  const { retractsAll, expires } = ENGINE_RULES[batch.row.engine];
   const standing = await batch.tx.standingOf(
     batch.row.name,
     command.detectorName,
-    takesAll ? null : latest,
-    takesAll ? null : batch.nowInstant,
+    retractsAll ? null : latest,
+    expires ? batch.nowInstant : null,
   );
   if (standing.length === 0) {
     throw new Rejection(

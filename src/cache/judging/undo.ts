@@ -1,3 +1,4 @@
+import { ENGINE_RULES } from '../../domain/coincidence/engine-rules.js';
 import { Rejection, type UndoResetCommand } from '../../domain/commands.js';
 import { undoableUntil } from '../../domain/resets.js';
 import { type ResetRecord, resetView } from '../../reads/resets.js';
@@ -33,8 +34,7 @@ export async function undoIn(batch: Batch, command: UndoResetCommand): Promise<V
     const detail = JSON.stringify({ cache: row.name, reset: reset.id, dropped: reset.dropped });
     await tx.query(sql.RECORD_ADMIN_ACT, [now, command.actor, 'cache:undo-reset', detail]);
   }
-  // Nothing expires under the engine that reproduces snews_cs.
-  const expiredBefore = row.engine === 'reference' ? null : nowInstant;
+  const expiredBefore = ENGINE_RULES[row.engine].expires ? nowInstant : null;
   const asked = [row.name, reset.command, reset.undoFrom, expiredBefore, PORTION + 1];
   const found = (await tx.query(resetSql.DROPPED_BY_RESET, asked)).map(toStanding);
   const portion = found.slice(0, PORTION);

@@ -3,6 +3,7 @@ import { int8Column, uuidColumn } from '../../database/columns.js';
 import type { CacheName } from '../../domain/cache-name.js';
 import { assemble, complete } from '../../domain/coincidence/complete.js';
 import type { EngineName, Observation } from '../../domain/coincidence/engine.js';
+import { ENGINE_RULES } from '../../domain/coincidence/engine-rules.js';
 import { deserializeReference, reference, serializeReference } from '../../domain/coincidence/reference.js';
 import type { Json } from '../../domain/commands.js';
 import type { Duration, Instant } from '../../domain/time.js';
@@ -200,9 +201,11 @@ export class Repository {
     return { observations: toObservations(columns), subGroups, details: toDetails(details) };
   }
 
-  /** Returns the engine in the state of the neighbourhood (`complete`) or of the whole cache (`reference`). */
+  /** Returns the engine in the state of the neighbourhood if it is local, otherwise in that of the whole cache. */
   async load(row: CacheRow, neighbourhood: Promise<Neighbourhood>): Promise<Loaded> {
-    if (row.engine === 'reference') return this.loadReference(row, await this.query(sql.SUB_GROUPS_OPEN, [row.name]));
+    if (!ENGINE_RULES[row.engine].isLocal) {
+      return this.loadReference(row, await this.query(sql.SUB_GROUPS_OPEN, [row.name]));
+    }
     const { observations, subGroups, details } = await neighbourhood;
     const byOrder = byOrderOf(observations);
     const state = assemble(

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ShuttingDown } from '../../cache/contract.js';
 import { CACHE_NAMES, type CacheName } from '../../domain/cache-name.js';
 import type { DeliveryObserver } from '../observer.js';
-import { type AlertChannel, type AlertSource, createAlertChannel } from './alert-channel.js';
+import { AlertChannel, type AlertSource } from './alert-channel.js';
 import { createFollower, type FeedLog, type Follower, type FollowerLimits, type StreamSink } from './alert-follower.js';
 import { preface } from './alert-frames.js';
 
@@ -42,7 +42,7 @@ export function createAlertFeed(
 ) {
   const settings = { ...DEFAULTS, ...times };
   const channels = new Map<CacheName, AlertChannel>(
-    CACHE_NAMES.map((cache) => [cache, createAlertChannel(cache, source, log, settings.retryMs, observer)]),
+    CACHE_NAMES.map((cache) => [cache, new AlertChannel(cache, source, log, settings.retryMs, observer)]),
   );
   const followers = new Set<Follower>();
   let isStopping = false;

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { type AlertChannel, type AlertSource, createAlertChannel } from '../../../../src/delivery/sse/alert-channel.js';
+import { AlertChannel, type AlertSource } from '../../../../src/delivery/sse/alert-channel.js';
 import { createFollower } from '../../../../src/delivery/sse/alert-follower.js';
 import type { AlertView } from '../../../../src/domain/views.js';
 import { eventually } from '../../../support/eventually.js';
@@ -34,7 +34,7 @@ const upTo = (last: number, first = 1) => Array.from({ length: Math.max(0, last 
 beforeEach(() => {
   newest = 0;
   reads = [];
-  channel = createAlertChannel('live', source, silentLog, 1);
+  channel = new AlertChannel('live', source, silentLog, 1);
 });
 
 /** What has to happen in the process has happened. */
