@@ -8,7 +8,7 @@ export default {
   root: fileURLToPath(new URL('..', import.meta.url)),
   publicDir: false,
   build: {
-    ssr: 'src/heartbeats/worker.ts',
+    ssr: 'src/heartbeats/picture-worker.ts',
     outDir: 'dist/pictures',
     emptyOutDir: true,
     target: 'node20',

@@ -5,7 +5,7 @@ import { type AlertListener, CacheQueue, type CacheQueueOptions } from './cache-
 import { probeLocks } from './commit/probe.js';
 import type { Stretch, StretchOutcome } from './commit/stretch.js';
 import { type CacheService, ShuttingDown } from './contract.js';
-import { createArchive } from './judging/archive.js';
+import { createArchive } from './judging/archive-message.js';
 import { type CacheObserver, UNOBSERVED } from './observer.js';
 import { createResets } from './resets.js';
 import { createRetractions } from './retractions.js';

@@ -10,7 +10,7 @@ const MOST_WAITING = 32;
 const TIMEOUT_MILLISECONDS = 20_000;
 
 /** Built by itself, with the parts of ECharts that it uses: see scripts/pictures.vite.config.mjs. */
-const BUILT_WORKER = '../pictures/worker.js';
+const BUILT_WORKER = '../pictures/picture-worker.js';
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './source-worker.mjs' : BUILT_WORKER, import.meta.url).href;
 
 /** Too many pictures are asked for, or the thread that draws them is gone. */

@@ -3,4 +3,4 @@
 import { register } from 'tsx/esm/api';
 
 register();
-export const { svg, png } = await import('./worker.ts');
+export const { svg, png } = await import('./picture-worker.ts');

@@ -2,7 +2,7 @@ import { ENGINE_RULES } from '../../domain/coincidence/engine-rules.js';
 import type { ObserveCommand } from '../../domain/commands.js';
 import { addDuration } from '../../domain/time.js';
 import type { ObservationState, ObservationView } from '../../domain/views.js';
-import { observationView } from '../outcome/present.js';
+import { observationView } from '../outcome/outcome-views.js';
 import type { Verdict } from '../outcome/verdict.js';
 import { type Arrival, type ObservationTimes, timesOfObservation } from '../store/arrival.js';
 import { heartbeatOfObservation } from '../store/heartbeat-rows.js';

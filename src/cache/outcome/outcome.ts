@@ -8,7 +8,7 @@ import type { CacheRow } from '../store/repository.js';
 import type { StandingMeta, SubGroupMeta } from '../store/rows.js';
 import { AlertIds } from './alert-ids.js';
 import type { Effect } from './effects.js';
-import { alertView, type Details, detailsOf, tableView } from './present.js';
+import { alertView, type Details, detailsOf, tableView } from './outcome-views.js';
 import { mapInTurns } from './taking-turns.js';
 
 /** The part of an effect that is shown in the answer to its command. */

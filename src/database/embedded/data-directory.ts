@@ -2,7 +2,7 @@ import { chmod, lchown, lstat, mkdir, readdir, realpath, stat } from 'node:fs/pr
 import { join } from 'node:path';
 import type { Log } from '../../domain/log.js';
 import { EmbeddedPostgresError, unless } from './errors.js';
-import { run, type SystemUser } from './run.js';
+import { run, type SystemUser } from './run-program.js';
 
 /** The folder of the server's data within the data directory. */
 export function clusterFolder(dataDirectory: string): string {

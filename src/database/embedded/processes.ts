@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../../domain/log.js';
 import { EmbeddedPostgresError, hasCode, unless } from './errors.js';
-import { run } from './run.js';
+import { run } from './run-program.js';
 
 /** The content of the server's postmaster.pid. */
 export interface PidFile {

@@ -1,6 +1,6 @@
 import type { Log } from '../../domain/log.js';
 import { EmbeddedPostgresError, unless } from './errors.js';
-import { run, type SystemUser } from './run.js';
+import { run, type SystemUser } from './run-program.js';
 
 /**
  * Commands that add a system user, on various systems. It is a system user, because systemd-logind removes the shared memory

@@ -7,7 +7,7 @@ import type { Binaries } from './binaries.js';
 import { EmbeddedPostgresError } from './errors.js';
 import { forwardPostgresLog } from './log.js';
 import { type Haste, readPidFile, signal as send, terminate } from './processes.js';
-import { asUser, CLEAN_ENVIRONMENT, type SystemUser } from './run.js';
+import { asUser, CLEAN_ENVIRONMENT, type SystemUser } from './run-program.js';
 import { serverArguments } from './settings.js';
 
 export interface ServerContext {

@@ -21,8 +21,9 @@ import {
   sendJson,
 } from '../representation.js';
 import { cacheQuery, cursorLike, wholeNumber } from '../schemas/list.js';
+import { MAXIMUM_INT4 } from '../schemas/parts.js';
 import { errors } from '../schemas/problem.js';
-import { ASKS_FOR_KEY, jsonOrCsv, MAXIMUM_INT4, NOT_ACCEPTABLE, subGroupNumber } from '../schemas/reads.js';
+import { ASKS_FOR_KEY, jsonOrCsv, NOT_ACCEPTABLE, subGroupNumber } from '../schemas/reads.js';
 import { Coincidences, Table } from '../schemas/views.js';
 
 /** A line of the CSV: a row with its sub-group. */

@@ -8,8 +8,9 @@ import { toPage } from '../page.js';
 import { ProblemError } from '../problem.js';
 import { negotiate, representPage, sendBody } from '../representation.js';
 import { cacheQuery, listQuery, page } from '../schemas/list.js';
+import { MAXIMUM_INT4 } from '../schemas/parts.js';
 import { errors } from '../schemas/problem.js';
-import { ASKS_FOR_KEY, eventId, jsonOrCsv, MAXIMUM_INT4, NOT_ACCEPTABLE, order } from '../schemas/reads.js';
+import { ASKS_FOR_KEY, eventId, jsonOrCsv, NOT_ACCEPTABLE, order } from '../schemas/reads.js';
 import { Event, EventSummary } from '../schemas/views.js';
 
 /** The day and the count of the last event of the page. */

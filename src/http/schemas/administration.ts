@@ -6,7 +6,7 @@ import { field } from '../../domain/field.js';
 import { text } from '../../domain/messages/parts.js';
 import type { AdminActView } from '../../reads/audit-log.js';
 import { cache, page } from './list.js';
-import { utc, utcOrNull } from './views.js';
+import { utc, utcOrNull } from './parts.js';
 
 const reason = field(text(1, 1024), {
   description: 'The reason. It is recorded in the audit log.',

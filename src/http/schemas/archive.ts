@@ -3,7 +3,8 @@ import { field } from '../../domain/field.js';
 import type { JsonText } from '../../domain/json-text.js';
 import type { ArchivedMessageRecord } from '../../reads/messages.js';
 import { cache, page } from './list.js';
-import { detectorName, utc, uuid } from './views.js';
+import { utc } from './parts.js';
+import { detectorName, uuid } from './views.js';
 
 const archived = {
   uuid: uuid('The uuid of the message.'),

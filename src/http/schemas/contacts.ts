@@ -3,9 +3,8 @@ import type { ContactView } from '../../administration/contacts.js';
 import { emailAddress } from '../../domain/email-address.js';
 import { field } from '../../domain/field.js';
 import { page } from './list.js';
-import { atLeastOne, printableText } from './parts.js';
+import { atLeastOne, printableText, utc } from './parts.js';
 import { detectorName } from './reads.js';
-import { utc } from './views.js';
 
 const whose = {
   description: 'The detector of the contact; null if the contact belongs to no single detector.',

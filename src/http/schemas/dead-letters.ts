@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { field } from '../../domain/field.js';
 import type { DeadLetterView } from '../../reads/dead-letters.js';
 import { page } from './list.js';
-import { utc, utcOrNull } from './views.js';
+import { utc, utcOrNull } from './parts.js';
 
 export const DeadLetter: z.ZodType<DeadLetterView> = z
   .object({

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { field } from '../../domain/field.js';
 import { DELIVERY_STATES, DESTINATIONS, type DeliveryRecordView, type DeliveryView } from '../../domain/views.js';
 import { page } from './list.js';
+import { utc, utcOrNull } from './parts.js';
 import { eventId } from './reads.js';
-import { utc, utcOrNull, uuid } from './views.js';
+import { uuid } from './views.js';
 
 export const deliveryState = field(z.enum(DELIVERY_STATES), {
   description:

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { field } from '../../domain/field.js';
-import { atLeastOne, printableText } from './parts.js';
-import { MAXIMUM_INT4 } from './reads.js';
+import { atLeastOne, MAXIMUM_INT4, printableText } from './parts.js';
 
 /** Names appear in paths, topics and subjects of e-mails: only printable ASCII, as in all names of the collaboration. */
 const NAME = /^[!-~]([ -~]{0,62}[!-~])?$/;

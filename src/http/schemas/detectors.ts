@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { field } from '../../domain/field.js';
 import { DETECTOR_STATUSES, HEARTBEAT_STATUSES } from '../../domain/heartbeats/health.js';
 import type { DetectorView, LastHeartbeatView, UsualIntervalView } from '../../reads/detectors.js';
-import { utc, utcOrNull } from './views.js';
+import { utc, utcOrNull } from './parts.js';
 
 export const latency = field(z.number().nullable(), {
   description:

@@ -5,7 +5,8 @@ import { HEARTBEAT_STATUSES } from '../../domain/heartbeats/health.js';
 import type { HeartbeatView } from '../../reads/heartbeats.js';
 import { latency } from './detectors.js';
 import { cache, page } from './list.js';
-import { detectorName, utc, utcOrNull, uuid } from './views.js';
+import { utc, utcOrNull } from './parts.js';
+import { detectorName, uuid } from './views.js';
 
 /** A heartbeat of any cache, as lists show it. */
 export type HeartbeatEntry = HeartbeatView & { readonly cache: CacheName };

@@ -1,4 +1,5 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import { field } from '../../domain/field.js';
 import { text } from '../../domain/messages/parts.js';
 
 /** No invisible characters: no line ends, no controls of the direction of writing. */
@@ -23,3 +24,24 @@ export function atLeastOne<Shape extends z.ZodRawShape>(change: z.ZodObject<Shap
     .refine((given) => Object.keys(given).length > 0, 'must contain at least one field to change')
     .meta({ minProperties: 1 });
 }
+
+/** A time as it goes out. */
+export function utc(description: string, example = '2030-01-01T12:34:45.678999123Z') {
+  return field(z.string(), {
+    description: `${description} Always with nine decimals; 23:59:60 is a leap second.`,
+    unit: 'UTC',
+    example,
+  }).meta({ format: 'date-time' });
+}
+
+/** A time as it goes out, or null. */
+export function utcOrNull(description: string, example = '2030-01-01T12:34:45.678999123Z') {
+  return field(z.string().meta({ format: 'date-time' }).nullable(), {
+    description: `${description} Always with nine decimals.`,
+    unit: 'UTC',
+    example,
+  });
+}
+
+/** PostgreSQL's integer. */
+export const MAXIMUM_INT4 = 2 ** 31 - 1;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { field } from '../../domain/field.js';
 import { text, utcTime } from '../../domain/messages/parts.js';
 import { wholeNumber } from './list.js';
+import { MAXIMUM_INT4 } from './parts.js';
 import { Problem } from './problem.js';
 
 /**
@@ -36,9 +37,6 @@ export const eventId = field(text(1, 64), {
 /** For the OpenAPI document: the access `read` and `live-alerts`. */
 export const ASKS_FOR_KEY = [{ key: [] }];
 export const OPEN_FOR_LIVE = [{}, { key: [] }];
-
-/** PostgreSQL's integer. */
-export const MAXIMUM_INT4 = 2 ** 31 - 1;
 
 export const subGroupNumber = field(wholeNumber(0, MAXIMUM_INT4), {
   description: 'The number of an open sub-group.',

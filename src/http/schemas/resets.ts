@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { field } from '../../domain/field.js';
 import type { ResetView, UndoView } from '../../domain/views.js';
 import { cache, page } from './list.js';
-import { utc, utcOrNull, uuid } from './views.js';
+import { utc, utcOrNull } from './parts.js';
+import { uuid } from './views.js';
 
 const actor = field(z.string(), {
   description: 'The id of the key that was used, or the Kafka record.',

@@ -9,7 +9,8 @@ import {
   type ShadowView,
 } from '../../domain/views.js';
 import { cache, page } from './list.js';
-import { utc, utcOrNull, uuid } from './views.js';
+import { utc, utcOrNull } from './parts.js';
+import { uuid } from './views.js';
 
 const count = (description: string, example: number) => field(z.int().min(0), { description, unit: '1', example });
 

@@ -6,8 +6,8 @@ import { field } from '../../domain/field.js';
 import type { CacheStatus } from '../../reads/status.js';
 import type { KafkaStatus } from '../dependencies.js';
 import { cache } from './list.js';
+import { utc, utcOrNull } from './parts.js';
 import { Reset } from './resets.js';
-import { utc, utcOrNull } from './views.js';
 
 export interface StatusView extends CacheStatus {
   readonly cache: CacheName;

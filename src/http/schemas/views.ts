@@ -15,24 +15,7 @@ import {
 } from '../../domain/views.js';
 import type { EventSummaryView, EventView } from '../../reads/events.js';
 import { cache } from './list.js';
-
-/** A time as it goes out. */
-export function utc(description: string, example = '2030-01-01T12:34:45.678999123Z') {
-  return field(z.string(), {
-    description: `${description} Always with nine decimals; 23:59:60 is a leap second.`,
-    unit: 'UTC',
-    example,
-  }).meta({ format: 'date-time' });
-}
-
-/** A time as it goes out, or null. */
-export function utcOrNull(description: string, example = '2030-01-01T12:34:45.678999123Z') {
-  return field(z.string().meta({ format: 'date-time' }).nullable(), {
-    description: `${description} Always with nine decimals.`,
-    unit: 'UTC',
-    example,
-  });
-}
+import { utc, utcOrNull } from './parts.js';
 
 export function uuid(description: string) {
   return field(z.string(), {

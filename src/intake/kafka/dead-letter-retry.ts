@@ -4,11 +4,11 @@ import type { CacheService } from '../../cache/contract.js';
 import { tellingAway } from '../../database/away.js';
 import { PASSWORD_MASK } from '../../domain/messages/passwords.js';
 import type { RetryAnswer } from '../../domain/views.js';
-import { formerUuidOf } from './identity.js';
+import { recordOf } from './dead-letter.js';
 import { interpret, UNREADABLE_BATCH } from './interpret.js';
 import type { InterpreterOptions } from './interpreted.js';
-import { recordOf } from './letter.js';
-import { receiptOf } from './receipt.js';
+import { receiptOf } from './receipt-time.js';
+import { formerUuidOf } from './record-identity.js';
 import type { PasswordGuard } from './remote-commands.js';
 
 export interface DeadLetterRetryOptions extends Omit<InterpreterOptions, 'partition' | 'isFiredrill' | 'now'> {

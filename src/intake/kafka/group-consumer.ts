@@ -1,6 +1,6 @@
 import type { Consumer, Kafka } from 'kafkajs';
+import type { Assignment } from './assigned-partitions.js';
 import { Membership } from './membership.js';
-import type { Assignment } from './places.js';
 
 /** What happens to a consumer in its group. Nothing is told after `lost`. */
 export interface GroupEvents {

@@ -6,8 +6,8 @@ import { isFitText } from '../../domain/messages/fit-text.js';
 import { MessageError } from '../../domain/messages/message-error.js';
 import type { Decoded } from '../wire/decode-record.js';
 import { brokersIn } from './brokers.js';
+import type { IncomingRecord } from './dead-letter.js';
 import { arrivalOf, commanded, dead, type Interpreted, type InterpreterOptions, sourceOf } from './interpreted.js';
-import type { IncomingRecord } from './letter.js';
 import type { Admission } from './remote-commands.js';
 
 /** Interprets a command of the collaboration's clients, most of which need a password. */

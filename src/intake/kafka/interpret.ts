@@ -14,10 +14,10 @@ import type { UnreadableBatch } from '../../kafka/records/fetched-record.js';
 import { DecodeError } from '../wire/decode-error.js';
 import { type Decoded, decodeRecord } from '../wire/decode-record.js';
 import { toJsonText } from '../wire/json-text.js';
+import { hasBigint, withoutBigints } from './bigints.js';
+import type { IncomingRecord } from './dead-letter.js';
 import { arrived, interpretCommand, remote } from './interpret-command.js';
 import { arrivalOf, commanded, dead, type Interpreted, type InterpreterOptions } from './interpreted.js';
-import type { IncomingRecord } from './letter.js';
-import { hasBigint, withoutBigints } from './numbers.js';
 
 /** Why a batch became a dead letter. */
 export const UNREADABLE_BATCH = 'unreadable batch';

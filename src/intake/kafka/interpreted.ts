@@ -12,8 +12,8 @@ import type { MessageArrival } from '../../domain/messages/to-command.js';
 import { fromPosixMilliseconds } from '../../domain/time.js';
 import type { Decoded } from '../wire/decode-record.js';
 import { toJsonText } from '../wire/json-text.js';
-import { identityOf } from './identity.js';
-import { type IncomingRecord, letterOf } from './letter.js';
+import { type IncomingRecord, letterOf } from './dead-letter.js';
+import { identityOf } from './record-identity.js';
 import type { PasswordGuard } from './remote-commands.js';
 
 /** What a record asks for. */

@@ -5,15 +5,15 @@ import type { CacheService } from '../../cache/contract.js';
 import type { Log } from '../../domain/log.js';
 import { unreadableBatch } from '../../kafka/records/fetched-record.js';
 import { nameOf } from '../../kafka/topic-partition.js';
-import type { Holds } from './holds.js';
+import type { AssignedPartitions } from './assigned-partitions.js';
+import type { IncomingRecord } from './dead-letter.js';
 import { interpret } from './interpret.js';
 import type { Interpreted, InterpreterOptions, RemoteEffects } from './interpreted.js';
 import { createLagDisplay } from './lag.js';
-import type { IncomingRecord } from './letter.js';
 import { type FailureLimits, PartitionFailures } from './partition-failures.js';
-import type { PartitionPlace } from './place.js';
-import type { Places } from './places.js';
-import { receiptOf } from './receipt.js';
+import type { PartitionPlace } from './partition-place.js';
+import type { PausedPartitions } from './paused-partitions.js';
+import { receiptOf } from './receipt-time.js';
 import { readRecord } from './record-digest.js';
 import type { PasswordGuard } from './remote-commands.js';
 import { toRuns } from './stretches.js';
@@ -39,8 +39,8 @@ export interface GroupMember {
   cluster(): string;
   consumer(): Consumer;
   isStopping(): boolean;
-  readonly places: Places;
-  readonly holds: Holds;
+  readonly places: AssignedPartitions;
+  readonly holds: PausedPartitions;
 }
 
 /** Records that are interpreted before they are taken. */

@@ -2,12 +2,12 @@ import type { Consumer, Kafka } from 'kafkajs';
 import { clusterId } from '../../kafka/log-bounds.js';
 import { LogThrottle } from '../../kafka/log-throttle.js';
 import { refusedPartition } from '../../kafka/read-batches.js';
+import { AssignedPartitions, type AssignedPartitionsOptions, type Assignment } from './assigned-partitions.js';
 import { openGroupConsumer } from './group-consumer.js';
-import { Holds } from './holds.js';
 import { PartitionReader, type PartitionReaderOptions } from './partition-reader.js';
-import { type Assignment, Places, type PlacesOptions } from './places.js';
+import { PausedPartitions } from './paused-partitions.js';
 import { Restarts } from './restarts.js';
-import { RestingPartitions } from './resting.js';
+import { RestingPartitions } from './resting-partitions.js';
 import { waitAlive } from './while-alive.js';
 
 export interface TopicReaderOptions extends PartitionReaderOptions {
@@ -16,7 +16,7 @@ export interface TopicReaderOptions extends PartitionReaderOptions {
   readonly topic: string;
   /** Called before a client connects. */
   prepare(): Promise<void>;
-  readonly starts: PlacesOptions['starts'];
+  readonly starts: AssignedPartitionsOptions['starts'];
   /** How often each partition's log is verified to be the one that was read before, in milliseconds; 10 s by default. */
   readonly lookAgainEvery?: number;
 }
@@ -61,8 +61,8 @@ class TopicReader implements StreamReader {
   private readonly restarts = new Restarts();
   private readonly resting = new RestingPartitions();
   private readonly throttle = new LogThrottle();
-  private readonly holds: Holds;
-  private readonly places: Places;
+  private readonly holds: PausedPartitions;
+  private readonly places: AssignedPartitions;
   private readonly partitions: PartitionReader;
   private consumer: Consumer;
   private cluster = '';
@@ -81,8 +81,8 @@ class TopicReader implements StreamReader {
     const consumer = () => this.consumer;
     const isStopping = () => this.isStopping;
     this.consumer = this.openConsumer();
-    this.holds = new Holds(consumer, log);
-    this.places = new Places({
+    this.holds = new PausedPartitions(consumer, log);
+    this.places = new AssignedPartitions({
       kafka,
       starts,
       consumer,

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
+import { tooMuch } from './decompressed-output.js';
 import { unlz4 } from './lz4.js';
-import { tooMuch } from './output.js';
 import { unsnap } from './snappy.js';
 import { Unreadable } from './unreadable.js';
 import { unzstd } from './zstd.js';

@@ -1,4 +1,4 @@
-import { BrokenLog, type Frame, frameAt } from './frame.js';
+import { BrokenLog, type Frame, frameAt } from './log-frame.js';
 import { readHeader } from './record-batch.js';
 
 /** From which offset a partition was fetched, and where its log ended then. */

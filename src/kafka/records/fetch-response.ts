@@ -1,7 +1,7 @@
 import { Budget } from './budget.js';
-import { Cursor } from './cursor.js';
+import { Cursor } from './byte-cursor.js';
 import type { FetchedRecord } from './fetched-record.js';
-import { BrokenLog } from './frame.js';
+import { BrokenLog } from './log-frame.js';
 import { type AbortedTransaction, partitionRecords } from './partition-records.js';
 
 /** The memory that the records of one response may take, not counting what the last batch exceeds it by. */

@@ -1,5 +1,5 @@
-import { DecompressedOutput } from './output.js';
-import { isSkippable, skippableEnd } from './skippable.js';
+import { DecompressedOutput } from './decompressed-output.js';
+import { isSkippable, skippableEnd } from './skippable-frame.js';
 import { Unreadable } from './unreadable.js';
 
 const MAGIC = 0x184d2204;

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { Budget } from './budget.js';
+import { Cursor } from './byte-cursor.js';
 import { codecName, decompressAs } from './codecs.js';
-import { Cursor } from './cursor.js';
 import type { FetchedRecord } from './fetched-record.js';
 import { MOST_BYTES, MOST_ENTRIES, type ReadPortion } from './record-batch.js';
 import { Unreadable } from './unreadable.js';

@@ -3,7 +3,7 @@ import { type Budget, BYTES_PER_RECORD } from './budget.js';
 import { codecName } from './codecs.js';
 import { type Asked, lastOfDamaged } from './damaged.js';
 import { type FetchedRecord, hiddenRecord, placeholder } from './fetched-record.js';
-import { BrokenLog, type Frame, frameAt, MAGIC_AT } from './frame.js';
+import { BrokenLog, type Frame, frameAt, MAGIC_AT } from './log-frame.js';
 import { readMessage } from './message-set.js';
 import {
   type BatchHeader,

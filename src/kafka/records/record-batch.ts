@@ -1,7 +1,7 @@
 import { Budget, type RecordPortion } from './budget.js';
+import { Cursor } from './byte-cursor.js';
 import { type CodecName, codecName, decompressAs } from './codecs.js';
 import { crc32c } from './crc32c.js';
-import { Cursor } from './cursor.js';
 import type { FetchedRecord } from './fetched-record.js';
 import { Unreadable } from './unreadable.js';
 

@@ -1,4 +1,4 @@
-import { DecompressedOutput, tooMuch } from './output.js';
+import { DecompressedOutput, tooMuch } from './decompressed-output.js';
 import { Unreadable } from './unreadable.js';
 
 /** The framing of snappy-java ("xerial"), which Java's producers write: magic, two versions, then blocks with lengths. */

@@ -1,6 +1,6 @@
 import { decompress, init } from '@bokuweb/zstd-wasm';
-import { tooMuch } from './output.js';
-import { isSkippable, skippableEnd } from './skippable.js';
+import { tooMuch } from './decompressed-output.js';
+import { isSkippable, skippableEnd } from './skippable-frame.js';
 import { Unreadable } from './unreadable.js';
 
 const MAGIC = 0xfd2fb528;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { findPackage, prepareBinaries } from '../../../../src/database/embedded/binaries.js';
 import { startEmbeddedPostgres } from '../../../../src/database/embedded/index.js';
-import { run } from '../../../../src/database/embedded/run.js';
+import { run } from '../../../../src/database/embedded/run-program.js';
 import { chooseServerUser } from '../../../../src/database/embedded/server-user.js';
 import { query, sandboxForEachTest } from '../../../support/embedded-harness.js';
 import { captureLog, silentLog } from '../../../support/logs.js';

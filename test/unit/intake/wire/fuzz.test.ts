@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NO_LOG } from '../../../../src/domain/log.js';
+import { letterOf, recordOf } from '../../../../src/intake/kafka/dead-letter.js';
 import { interpret } from '../../../../src/intake/kafka/interpret.js';
-import { letterOf, recordOf } from '../../../../src/intake/kafka/letter.js';
-import { receiptOf } from '../../../../src/intake/kafka/receipt.js';
+import { receiptOf } from '../../../../src/intake/kafka/receipt-time.js';
 import type { WireRecord } from '../../../../src/intake/wire/decode-record.js';
 import { toJsonText } from '../../../../src/intake/wire/json-text.js';
 import { readJson } from '../../../../src/intake/wire/read-json.js';

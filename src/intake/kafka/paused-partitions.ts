@@ -7,7 +7,7 @@ import { nameOf, type TopicPartition } from '../../kafka/topic-partition.js';
  * client goes on reading the other partitions. To wait within a batch instead would stop all partitions of the same
  * broker, since the client fetches from a broker again only after it has processed all that it got from it.
  */
-export class Holds {
+export class PausedPartitions {
   private held = new Map<string, { readonly at: TopicPartition; readonly holders: Set<symbol> }>();
 
   /** @param consumer gives the client that reads at the moment */

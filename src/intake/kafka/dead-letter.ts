@@ -4,7 +4,7 @@ import type { UnreadableBatch } from '../../kafka/records/fetched-record.js';
 import { decodeRecord } from '../wire/decode-record.js';
 import type { RecordHeaders } from '../wire/hop.js';
 import { toJsonText } from '../wire/json-text.js';
-import { type IdentifiableRecord, identityOf } from './identity.js';
+import { type IdentifiableRecord, identityOf } from './record-identity.js';
 
 /** A record that was read from Kafka. */
 export interface IncomingRecord extends IdentifiableRecord {

@@ -6,7 +6,7 @@ import type { Binaries } from './binaries.js';
 import { clusterFolder } from './data-directory.js';
 import { EmbeddedPostgresError, explainFailure, unless } from './errors.js';
 import { newPassword, readPassword, storePassword, syncFolder } from './password.js';
-import { run, type SystemUser } from './run.js';
+import { run, type SystemUser } from './run-program.js';
 import { ROLE } from './settings.js';
 
 const UNFINISHED_PREFIX = 'postgres-initialising-';

@@ -1,7 +1,7 @@
 import type { Consumer } from 'kafkajs';
 import { expect, test, vi } from 'vitest';
-import { Holds } from '../../../../src/intake/kafka/holds.js';
-import { Places } from '../../../../src/intake/kafka/places.js';
+import { AssignedPartitions } from '../../../../src/intake/kafka/assigned-partitions.js';
+import { PausedPartitions } from '../../../../src/intake/kafka/paused-partitions.js';
 import type { StreamStarts } from '../../../../src/intake/kafka/positions.js';
 import { eventually } from '../../../support/eventually.js';
 import { captureLog } from '../../../support/logs.js';
@@ -11,11 +11,11 @@ test('a look at the log that falls into the end of a client ends nothing else', 
   const consumer = { seek, resume: () => undefined, pause: () => undefined } as unknown as Consumer;
   const start = { position: 5n, record: { offset: 4n, digest: 'd' }, low: 0n, high: 9n };
   const { log, messages } = captureLog();
-  const places = new Places({
+  const places = new AssignedPartitions({
     kafka: {} as never,
     starts: { establish: async () => new Map([[0, start]]) } as unknown as StreamStarts,
     consumer: () => consumer,
-    holds: new Holds(() => consumer, log),
+    holds: new PausedPartitions(() => consumer, log),
     keepTrying: (work) => work(),
     isStopping: () => false,
     lookAgainEvery: 5,

@@ -1,6 +1,6 @@
 import type { Consumer } from 'kafkajs';
 import { expect, test } from 'vitest';
-import { Holds } from '../../../../src/intake/kafka/holds.js';
+import { PausedPartitions } from '../../../../src/intake/kafka/paused-partitions.js';
 import { silentLog } from '../../../support/logs.js';
 
 test('a partition is held as long as anybody holds it, and a client that gives up breaks nothing', () => {
@@ -10,7 +10,7 @@ test('a partition is held as long as anybody holds it, and a client that gives u
     done.push(`${what} ${paused[0]?.topic}/${paused[0]?.partitions}`);
   };
   const consumer = { pause: say('pause'), resume: say('resume') } as unknown as Consumer;
-  const holds = new Holds(() => consumer, silentLog);
+  const holds = new PausedPartitions(() => consumer, silentLog);
   const first = holds.hold({ topic: 'a/b', partition: 1 });
   const second = holds.hold({ topic: 'a/b', partition: 1 });
   first();

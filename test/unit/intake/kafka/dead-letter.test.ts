@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { identityOf } from '../../../../src/intake/kafka/identity.js';
-import { letterOf, recordOf } from '../../../../src/intake/kafka/letter.js';
+import { letterOf, recordOf } from '../../../../src/intake/kafka/dead-letter.js';
+import { identityOf } from '../../../../src/intake/kafka/record-identity.js';
 
 const PARTITION = { cluster: 'c', topic: 't', partition: 0 };
 const PLACE = { offset: 3n, timestamp: '5', receivedMs: 5 };

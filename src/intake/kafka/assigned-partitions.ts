@@ -3,8 +3,8 @@ import type { Log } from '../../domain/log.js';
 import { logBounds } from '../../kafka/log-bounds.js';
 import { type OffsetOutOfRange, onOffsetOutOfRange } from '../../kafka/offset-out-of-range.js';
 import { nameOf } from '../../kafka/topic-partition.js';
-import type { Holds } from './holds.js';
-import { type Evidence, PartitionPlace } from './place.js';
+import { type Evidence, PartitionPlace } from './partition-place.js';
+import type { PausedPartitions } from './paused-partitions.js';
 import { isOutside, type StreamStart, type StreamStarts } from './positions.js';
 
 const LOOK_AGAIN_MILLISECONDS = 10_000;
@@ -12,12 +12,12 @@ const LOOK_AGAIN_MILLISECONDS = 10_000;
 /** Partitions by topic. */
 export type Assignment = Readonly<Record<string, readonly number[]>>;
 
-export interface PlacesOptions {
+export interface AssignedPartitionsOptions {
   readonly kafka: Kafka;
   readonly starts: Pick<StreamStarts, 'establish' | 'settle' | 'beginAnew' | 'remember'>;
   /** The client that reads at the moment. */
   consumer(): Consumer;
-  readonly holds: Holds;
+  readonly holds: PausedPartitions;
   /** Repeats some work until it succeeds or the reader stops. */
   keepTrying(work: () => Promise<void>): Promise<void>;
   isStopping(): boolean;
@@ -30,7 +30,7 @@ export interface PlacesOptions {
  * The assigned partitions. A partition is in doubt, and paused, if its log does not have its position or seems to have been
  * replaced by another log; it is read again when it is settled where to go on. The other partitions are read meanwhile.
  */
-export class Places {
+export class AssignedPartitions {
   private readonly places = new Map<string, PartitionPlace>();
   /** The partitions in doubt; each settles when it is read again, or assigned anew. */
   private readonly doubted = new Map<string, Promise<void>>();
@@ -41,7 +41,7 @@ export class Places {
   private readonly lookingAgain: NodeJS.Timeout;
   private readonly forgetOutOfRange: () => void;
 
-  constructor(private readonly options: PlacesOptions) {
+  constructor(private readonly options: AssignedPartitionsOptions) {
     this.forgetOutOfRange = onOffsetOutOfRange((event) => this.outOfRange(event));
     const every = options.lookAgainEvery ?? LOOK_AGAIN_MILLISECONDS;
     this.lookingAgain = setInterval(() => this.lookAgain(), every);

@@ -1,7 +1,7 @@
 import type { Batch, Consumer } from 'kafkajs';
 import type { ReadRecord, StreamPartition } from '../../cache/commit/stretch.js';
 import { unreadableBatch } from '../../kafka/records/fetched-record.js';
-import { Damage } from './damage.js';
+import { DamagedRecords } from './damaged-records.js';
 import type { StreamStart } from './positions.js';
 import { isAnother, readRecord } from './record-digest.js';
 import type { PartitionProgress } from './take-records.js';
@@ -25,7 +25,7 @@ export class PartitionPlace implements PartitionProgress {
   readonly unanswered = new Set<bigint>();
   /** The client has fetched from the position: a first record further on means a gap in the log. */
   isConfirmed = false;
-  readonly damage = new Damage();
+  readonly damage = new DamagedRecords();
   /** Settles when the position has been moved over offsets that have no records for readers. */
   passing?: Promise<void>;
   /** A batch of it is being taken. */

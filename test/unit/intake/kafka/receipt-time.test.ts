@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { receiptOf } from '../../../../src/intake/kafka/receipt.js';
+import { receiptOf } from '../../../../src/intake/kafka/receipt-time.js';
 
 describe('the receipt of a record', () => {
   const now = Date.UTC(2026, 10, 28);

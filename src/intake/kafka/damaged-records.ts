@@ -2,7 +2,7 @@
 const FETCHES = 4;
 
 /** Counts batches with a wrong checksum: each may have been damaged in transit only. */
-export class Damage {
+export class DamagedRecords {
   private last = { offset: -1n, times: 0 };
 
   /** Counts a damaged batch. True if it arrived damaged so often that it must be damaged in the log. */

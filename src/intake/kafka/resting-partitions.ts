@@ -1,5 +1,5 @@
 import { nameOf, type TopicPartition } from '../../kafka/topic-partition.js';
-import type { Holds } from './holds.js';
+import type { PausedPartitions } from './paused-partitions.js';
 
 const REST_MILLISECONDS = 30_000;
 
@@ -22,7 +22,7 @@ export class RestingPartitions {
   }
 
   /** Pauses those that are assigned now for the rest of their time. */
-  hold(holds: Holds, assigned: readonly TopicPartition[]): void {
+  hold(holds: PausedPartitions, assigned: readonly TopicPartition[]): void {
     const now = performance.now();
     const mine = new Map(assigned.map((at) => [nameOf(at), at]));
     for (const [name, until] of this.until) {
@@ -33,7 +33,7 @@ export class RestingPartitions {
     }
   }
 
-  private holdOne(holds: Holds, at: TopicPartition, until: number): void {
+  private holdOne(holds: PausedPartitions, at: TopicPartition, until: number): void {
     const release = holds.hold(at);
     setTimeout(() => {
       if (this.until.get(nameOf(at)) === until) this.until.delete(nameOf(at));

@@ -1,7 +1,7 @@
 import type { Consumer } from 'kafkajs';
 import { afterEach, expect, test, vi } from 'vitest';
-import { Holds } from '../../../../src/intake/kafka/holds.js';
-import { RestingPartitions } from '../../../../src/intake/kafka/resting.js';
+import { PausedPartitions } from '../../../../src/intake/kafka/paused-partitions.js';
+import { RestingPartitions } from '../../../../src/intake/kafka/resting-partitions.js';
 import { silentLog } from '../../../support/logs.js';
 
 afterEach(() => {
@@ -14,7 +14,7 @@ test('a partition that was left alone is tried again after half a minute, by who
   const say = (what: string) => (paused: { partitions?: number[] }[]) =>
     void done.push(`${what} ${paused[0]?.partitions}`);
   const consumer = { pause: say('pause'), resume: say('resume') } as unknown as Consumer;
-  const holds = new Holds(() => consumer, silentLog);
+  const holds = new PausedPartitions(() => consumer, silentLog);
   const resting = new RestingPartitions();
   const assigned = [0, 1, 2].map((partition) => ({ topic: 'o', partition }));
   resting.refused({ topic: 'o', partition: 1 });
