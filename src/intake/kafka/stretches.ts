@@ -40,14 +40,14 @@ function goesWith(lane: Lane | null, next: Lane | null): boolean {
   return lane === null || next === null || lane === next;
 }
 
-/** The position after a run. */
-export function behind({ records, next }: Pick<Run, 'records' | 'next'>): bigint | undefined {
+/** The position after a run. @param before the position before it, where a run without records stays */
+export function behind({ records, next }: Pick<Run, 'records' | 'next'>, before: bigint): bigint {
   const last = records.at(-1)?.offset;
-  return next ?? (last === undefined ? undefined : last + 1n);
+  return next ?? (last === undefined ? before : last + 1n);
 }
 
 /** @param expected the position that is stored, as far as the reader knows */
 export function toStretch(run: Run, partition: StreamPartition, expected: bigint): Stretch {
   const { lane, records } = run;
-  return { lane, partition, expected, next: behind(run) ?? expected, items: records.map(({ item }) => item) };
+  return { lane, partition, expected, next: behind(run, expected), items: records.map(({ item }) => item) };
 }

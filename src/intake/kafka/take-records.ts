@@ -162,7 +162,7 @@ function movedTo(position: bigint, { records, next }: Pick<Run, 'records' | 'nex
     const taken = records.filter(({ offset }) => offset < position);
     failures.succeeded(taken.length);
     // The lost transaction may have had other records than these: settle only those that both have.
-    const reached = behind({ records: taken, next: taken.length === records.length ? next : undefined }) ?? position;
+    const reached = behind({ records: taken, next: taken.length === records.length ? next : undefined }, position);
     return settle({ records: taken, next: reached < position ? reached : position }, { errors: [] }, taking);
   }
   failures.over();
@@ -177,11 +177,10 @@ type Settled = Pick<Extract<StretchOutcome, { kind: 'taken' }>, 'errors' | 'inef
 function settle(run: Pick<Run, 'records' | 'next'>, { errors, ineffective }: Settled, taking: Taking): number {
   const { log, partition, place, readAt } = taking;
   const { records } = run;
+  // Without records too: those of a lost transaction may have been removed from the log before they were read again.
+  place.position = behind(run, place.position);
   const last = records.at(-1);
-  if (last !== undefined) {
-    place.position = behind(run) ?? place.position;
-    place.record = readAt(last.offset) ?? place.record;
-  }
+  if (last !== undefined) place.record = readAt(last.offset) ?? place.record;
   for (const error of errors) log.warn({ ...partition, ...error }, 'kafka:dead-letter');
   for (const { after, item } of records) if (ineffective?.has(item) !== true) after?.();
   return records.length;

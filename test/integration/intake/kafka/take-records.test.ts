@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { ShuttingDown } from '../../../../src/cache/contract.js';
 import type { Interpreted } from '../../../../src/intake/kafka/interpreted.js';
 import { PartitionFailures } from '../../../../src/intake/kafka/partition-failures.js';
 import { toRuns, toStretch } from '../../../../src/intake/kafka/stretches.js';
@@ -196,6 +197,53 @@ describe('a record that fails alone', () => {
     expect(await taking).toBe('taken');
     expect(await stored()).toEqual({ position: 3, observations: 2, aside: [1] });
   });
+
+  describe('when its dead letter is written', () => {
+    /** @param instead what happens when it is written the first time */
+    async function begun(instead: Taking['cacheService']['take'], fields: Partial<Taking> = {}) {
+      const all = records(5);
+      await fail(all.slice(1, 2));
+      let isFirst = true;
+      const take: typeof instead = (stretch) => {
+        if (!isFirst || !stretch.items.some((item) => 'error' in item)) return caches.service.take(stretch);
+        isFirst = false;
+        return instead(stretch);
+      };
+      return begin(all, { cacheService: { probe: caches.service.probe, take }, ...fields });
+    }
+
+    test('and the answer is lost, is one dead letter all the same', async () => {
+      const { taking } = await begun(async (stretch) => {
+        await caches.service.take(stretch);
+        throw new Error('Connection terminated unexpectedly');
+      });
+      expect(await taking).toBe('taken');
+      expect(await stored()).toEqual({ position: 5, observations: 4, aside: [1] });
+    });
+
+    test('and another reader has the partition by then, is left to that one', async () => {
+      const moves: bigint[] = [];
+      const place = { ...placeAt(0), moveTo: (position: bigint) => moves.push(position) };
+      const moved: Taking['cacheService']['take'] = async (stretch) => {
+        await caches.query('UPDATE stream_position SET position = 4');
+        return caches.service.take(stretch);
+      };
+      const { taking, messages } = await begun(moved, { place });
+      expect([await taking, moves]).toEqual(['over', [4n]]);
+      expect(await stored()).toEqual({ position: 4, observations: 1, aside: [] });
+      expect(messages()).not.toContain('kafka:record-dead-lettered');
+    });
+
+    test('and the service shuts down, is left to the next one', async () => {
+      let isEnding = false;
+      const ending: Taking['cacheService']['take'] = async () => {
+        isEnding = true;
+        throw new ShuttingDown();
+      };
+      expect(await (await begun(ending, { isOver: () => isEnding })).taking).toBe('over');
+      expect(await stored()).toEqual({ position: 1, observations: 1, aside: [] });
+    });
+  });
 });
 
 describe('a commit whose answer was lost', () => {
@@ -231,6 +279,20 @@ describe('a commit whose answer was lost', () => {
     expect(await begin(all, { place }).taking).toBe('taken');
     expect(followed).toEqual([0, 1, 2, 3, 4, 5, 6]);
     expect(await stored()).toEqual({ position: 7, observations: 7, aside: [] });
+  });
+
+  test.each([
+    ['more records come again than it had', 0, 7],
+    ['its records do not come again, as the broker has removed them', 4, 6],
+  ])('is known again where %s: those behind it are taken', async (_, from, observations) => {
+    const followed: number[] = [];
+    const all = records(7, (offset) => followed.push(offset));
+    await caches.service.take(toStretch({ lane: 'live', records: all.slice(0, 3) }, PARTITION, 0n));
+    const place = { ...placeAt(0), unanswered: new Set([3n]) };
+    let rounds = 0;
+    expect(await begin(all.slice(from), { place, isOver: () => ++rounds > 20 }).taking).toBe('taken');
+    expect(followed).toEqual(all.slice(from).map(({ offset }) => Number(offset)));
+    expect(await stored()).toEqual({ position: 7, observations, aside: [] });
   });
 
   test('is not taken for what another reader did', async () => {
