@@ -19,7 +19,10 @@ export function scriptedKafka() {
     on: (name: string, handler: Handler) => handlers.set(name, handler),
     seek: ({ topic, partition, offset }: { topic: string; partition: number; offset: string }) =>
       seeks.push(`${topic}/${partition}@${offset}`),
-    pause: ([one]: { topic: string; partitions: number[] }[]) => paused.push(`${one?.topic}/${one?.partitions}`),
+    pause([one]: { topic: string; partitions: number[] }[]) {
+      const name = `${one?.topic}/${one?.partitions}`;
+      if (!paused.includes(name)) paused.push(name);
+    },
     resume: ([one]: { topic: string; partitions: number[] }[]) => {
       const at = paused.indexOf(`${one?.topic}/${one?.partitions}`);
       if (at >= 0) paused.splice(at, 1);
@@ -49,6 +52,7 @@ export function scriptedKafka() {
       },
       admin: () => admin,
     } as unknown as Kafka,
+    consumer,
     seeks,
     /** Partitions that are not read for now. */
     paused,

@@ -96,6 +96,13 @@ describe('a topic that was never read', () => {
   });
 });
 
+test('a topic that was missing before and is still empty is nothing to tell of', async () => {
+  const first = starts();
+  first.missing('t');
+  expect((await first.establish('c', 't', async () => bounds(0, 0))).get(0)?.position).toBe(0n);
+  expect(lines).toEqual([]);
+});
+
 describe('a position that seems to lie outside the log', () => {
   test('stays where it is while the end lags behind it, as after a change of leader', async () => {
     await store(100);
@@ -152,6 +159,20 @@ describe('a position that seems to lie outside the log', () => {
     const settled = await Promise.all([1, 2, 3].map(() => starts().settle(PARTITION, look, () => false)));
     expect(settled.map((start) => start?.position)).toEqual([130n, 130n, 130n]);
     expect(messages('error')).toEqual(['kafka:records-removed']);
+  });
+
+  test('is where another replica has moved it, also at the last moment: that is told of by the other one only', async () => {
+    await store(100);
+    let first: number | undefined;
+    const look = async () => {
+      first ??= performance.now();
+      if (performance.now() - first >= DOUBT.milliseconds) await store(70);
+      return bounds(0, 80);
+    };
+    expect((await starts().settle(PARTITION, look, () => false))?.position).toBe(70n);
+    expect((await starts().beginAnew(PARTITION, look, 100n)).position).toBe(70n);
+    expect(await position()).toBe(70);
+    expect(messages()).toEqual([]);
   });
 
   test('is left alone if somebody else moves it meanwhile, or nobody waits any more', async () => {
