@@ -246,6 +246,8 @@ describe('Avro', () => {
     ['compressed', file(field('null'), [], { codec: 'deflate' }), 'unknown format'],
     ['an unknown type', file(field('Nobody'), []), 'malformed'],
     ['a schema of a number', file(1, []), 'malformed'],
+    ['an enum without symbols', file(field({ type: 'enum', name: 'e' }), [0]), 'malformed'],
+    ['an enum of numbers', file(field({ type: 'enum', name: 'e', symbols: [1] }), [0]), 'malformed'],
     ['fields that are none', file({ type: 'record', name: 'r', fields: [null] }, []), 'malformed'],
     [
       '2^40 nulls',

@@ -144,7 +144,7 @@ describe('each opcode', () => {
     ],
     ['a second state', [MESSAGE, ')', 0x81, repeat(2, '}', text('__dict__'), '}', 's', 'b')]],
     ['a frame beyond the end', [0x95, size64(1_000), 'N']],
-    ['a frame within a frame', [0x95, size64(30), 0x95, size64(1), 'N']],
+    ['a frame within a frame', [0x95, size64(11), 0x95, size64(1), 'N']],
     ['a value across the end of a frame', [0x95, size64(1), 'K', 1]],
     ['a name across the end of a frame', [0x95, size64(4), 'cbuiltins\nset\n']],
     ['a name without an end', ['cbuiltins']],
