@@ -2,16 +2,22 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import { expect, test } from 'vitest';
 import type { ReadRecord, Stretch } from '../../../../src/cache/commit/stretch.js';
-import { startStreamReader } from '../../../../src/intake/kafka/reader.js';
+import { type StreamReaderOptions, startStreamReader } from '../../../../src/intake/kafka/reader.js';
 import { readRecord } from '../../../../src/intake/kafka/record-digest.js';
 import { silentLog } from '../../../support/logs.js';
 import { readerDefaults, scriptedKafka, startsAt } from '../../../support/scripted-kafka.js';
 
-function startOn(kafka: Kafka, taken: Stretch[], establish: () => Promise<Map<number, bigint>>, record?: ReadRecord) {
+function startOn(
+  kafka: Kafka,
+  taken: Stretch[],
+  establish: () => Promise<Map<number, bigint>>,
+  record?: ReadRecord,
+  topics: StreamReaderOptions['topics'] = { observations: 'o' },
+) {
   return startStreamReader({
     ...readerDefaults,
     kafka,
-    topics: { observations: 'o' },
+    topics,
     starts: startsAt(establish, record),
     cacheService: {
       take: async (stretch) => {
@@ -154,5 +160,40 @@ test('a batch whose records all lie before where the client fetched is no reason
   expect(() => script.tell('end_batch_process', none)).not.toThrow();
   await settle();
   expect(taken).toEqual([]);
+  await reader.stop();
+});
+
+test('the fire-drill topic is read in a group of its own: while it is missing the other one is read', async () => {
+  const [live, drills] = [scriptedKafka(), scriptedKafka()];
+  const kafka = {
+    ...live.kafka,
+    consumer: ({ groupId }: { groupId: string }) =>
+      ({ g: live, 'g-firedrill': drills })[groupId]?.kafka.consumer({ groupId }),
+  } as unknown as Kafka;
+  const taken: Stretch[] = [];
+  const topics = { observations: 'o', firedrillObservations: 'd' };
+  const reader = startOn(kafka, taken, async () => new Map([[0, 0n]]), undefined, topics);
+  await live.untilRunning();
+  live.join({ o: [0] });
+  await settle();
+  expect(reader.problems()).toEqual(['no partitions of d are assigned to this replica yet']);
+  const observation = { tier: 'CoincidenceTier', detector_name: 'JUNO', neutrino_time_utc: '2030-01-01T00:00:00Z' };
+  const messages = [{ offset: '0', timestamp: '1', headers: {}, value: Buffer.from(JSON.stringify(observation)) }];
+  const told = { heartbeat: async () => undefined, isRunning: () => true, isStale: () => false };
+  const payload = (topic: string) => ({
+    batch: { topic, partition: 0, messages, lastOffset: () => '0' },
+    resolveOffset: () => undefined,
+    ...told,
+  });
+  await live.batch(payload('o'));
+  await drills.untilRunning();
+  drills.join({ d: [0] });
+  await settle();
+  expect(reader.isReading()).toBe(true);
+  await drills.batch(payload('d'));
+  expect(taken.map(({ lane, partition }) => [lane, partition.topic])).toEqual([
+    ['live', 'o'],
+    ['firedrill', 'd'],
+  ]);
   await reader.stop();
 });

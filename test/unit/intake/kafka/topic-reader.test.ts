@@ -71,6 +71,37 @@ test('a client that goes on reading after it failed to join its group again is r
   await reader.stop();
 });
 
+test('nothing is heard of a client that gave up, and none is made while the reader stops', async () => {
+  const script = scriptedKafka();
+  const { reader, messages } = readerOn(script);
+  await script.untilRunning();
+  script.join({ t: [0] });
+  await eventually(() => expect(reader.isReading()).toBe(true));
+  script.crash(new Error('no such thing'));
+  script.join({ t: [0] });
+  script.tell('rebalancing');
+  script.crash(new Error('another thing'));
+  expect(reader.problems()).toEqual(['no partitions of t are assigned to this replica yet (no such thing)']);
+  await script.untilRunning(2);
+  script.join({ t: [0] });
+  await eventually(() => expect(reader.isReading()).toBe(true));
+  const stopping = reader.stop();
+  script.crash(new Error('the broker goes away, too'));
+  await stopping;
+  expect(script.opened()).toBe(2);
+  expect(messages()).toEqual(['kafka:consumer-crashed']);
+});
+
+test('a member to which the group assigns nothing waits without a problem', async () => {
+  const script = scriptedKafka();
+  const { reader } = readerOn(script);
+  await script.untilRunning();
+  script.join({});
+  await eventually(() => expect(reader.problems()).toEqual([]));
+  expect(script.seeks).toEqual([]);
+  await reader.stop();
+});
+
 test('a partition that the broker refuses is left alone, and the others are read', async () => {
   const script = scriptedKafka();
   const { reader } = readerOn(script);
