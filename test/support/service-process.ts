@@ -201,10 +201,13 @@ export function siteForAllTests(): Site {
 }
 
 /** A service over a database, for all tests of a file. */
-export function serviceForAllTests(database: { readonly url: string }): ServiceProcess {
+export function serviceForAllTests(
+  database: { readonly url: string },
+  environment: Record<string, string> = {},
+): ServiceProcess {
   const site = siteForAllTests();
   return forAllTests(
-    () => site.start({ DATABASE_URL: database.url }),
+    () => site.start({ DATABASE_URL: database.url, ...environment }),
     () => undefined,
   );
 }

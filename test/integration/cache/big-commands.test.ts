@@ -4,20 +4,18 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { complete, observeAll } from '../../../src/domain/coincidence/complete.js';
 import type { Observation } from '../../../src/domain/coincidence/engine.js';
 import { addDuration, formatUtc, fromPosixMilliseconds, type Instant, seconds } from '../../../src/domain/time.js';
+import { burdenedServiceForAllTests } from '../../support/burden.js';
 import { databaseForAllTests } from '../../support/database.js';
-import { burdenOf } from '../../support/service-figures.js';
-import { ADMIN_KEY, serviceForAllTests } from '../../support/service-process.js';
+import { ADMIN_KEY } from '../../support/service-process.js';
 
 /** Observations within two windows, so that one in the middle stands in the tables of half of them. */
 const OBSERVATIONS = Number(process.env['BIG_COMMAND_OBSERVATIONS'] ?? 600);
 const WINDOW = seconds(10);
 /** Fewer than those that an observation in the middle changes. */
 const TABLES = OBSERVATIONS * 0.4;
-/** Far below what each took when it was done at once, and far above what a busy machine makes of 0.1 s. */
-const LONGEST_DELAY_SECONDS = 0.5;
 
 const database = databaseForAllTests();
-const service = serviceForAllTests(database);
+const { service, burdenOf } = burdenedServiceForAllTests(database);
 let detectors: string[];
 const begin = addDuration(fromPosixMilliseconds(Date.now()), seconds(-7_200));
 
@@ -30,43 +28,31 @@ beforeAll(async () => {
 describe('a message that changes hundreds of tables', () => {
   it('does not hold up the others as an observation', async () => {
     let n = 0;
-    const burden = await burdenOf(
-      service,
-      async () => {
-        const { status, answer } = await post('/v1/observations', observation(10.0001 + n++ / 1e3, 0));
-        expect(status).toBe(201);
-        expect(answer.sub_groups.length).toBeGreaterThan(TABLES);
-        expect(answer.alerts.length).toBeGreaterThan(TABLES);
-      },
-      LONGEST_DELAY_SECONDS,
-    );
+    const burden = await burdenOf(async () => {
+      const { status, answer } = await post('/v1/observations', observation(10.0001 + n++ / 1e3, 0));
+      expect(status).toBe(201);
+      expect(answer.sub_groups.length).toBeGreaterThan(TABLES);
+      expect(answer.alerts.length).toBeGreaterThan(TABLES);
+    });
     expect(burden).toMatchObject({ isLight: true });
   });
 
   it('nor as a retraction, nor when it comes again', async () => {
     let n = 0;
     let last = {};
-    const retracting = await burdenOf(
-      service,
-      async () => {
-        await post('/v1/observations', observation(10.0001 + n++ / 1e3, 1));
-        last = { uuid: randomUUID(), detector_name: detectors[1], retract_latest_n: 1 };
-        const { status, answer } = await post('/v1/retractions', last);
-        expect(status).toBe(200);
-        expect(answer.sub_groups.length).toBeGreaterThan(TABLES);
-      },
-      LONGEST_DELAY_SECONDS,
-    );
+    const retracting = await burdenOf(async () => {
+      await post('/v1/observations', observation(10.0001 + n++ / 1e3, 1));
+      last = { uuid: randomUUID(), detector_name: detectors[1], retract_latest_n: 1 };
+      const { status, answer } = await post('/v1/retractions', last);
+      expect(status).toBe(200);
+      expect(answer.sub_groups.length).toBeGreaterThan(TABLES);
+    });
     expect(retracting).toMatchObject({ isLight: true });
-    const again = await burdenOf(
-      service,
-      async () => {
-        const { status, answer } = await post('/v1/retractions', last);
-        expect([status, answer.duplicate]).toEqual([200, true]);
-        expect(answer.sub_groups.length).toBeGreaterThan(TABLES);
-      },
-      LONGEST_DELAY_SECONDS,
-    );
+    const again = await burdenOf(async () => {
+      const { status, answer } = await post('/v1/retractions', last);
+      expect([status, answer.duplicate]).toEqual([200, true]);
+      expect(answer.sub_groups.length).toBeGreaterThan(TABLES);
+    });
     expect(again).toMatchObject({ isLight: true });
   });
 });

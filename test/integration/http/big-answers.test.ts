@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { burdenedServiceForAllTests } from '../../support/burden.js';
 import { databaseForAllTests } from '../../support/database.js';
-import { burdenOf } from '../../support/service-figures.js';
-import { ADMIN_KEY, serviceForAllTests } from '../../support/service-process.js';
+import { ADMIN_KEY } from '../../support/service-process.js';
 
 /** Sub-groups of the live cache; every hundredth has two rows. */
 const SUB_GROUPS = Number(process.env['BIG_ANSWER_SUB_GROUPS'] ?? 20_000);
 
 const database = databaseForAllTests();
-const service = serviceForAllTests(database);
+const { service, burdenOf } = burdenedServiceForAllTests(database);
 
 beforeAll(async () => {
   await fill(database.url);
@@ -23,10 +23,11 @@ describe('an answer of all sub-groups', () => {
     ['application/json', /^\{"cache":"live"/, /\}\]\}$/],
     ['text/csv', /^number,event_id/, /\n$/],
   ])('as %s is whole, and neither holds up the others nor is ever held as a whole', async (accept, begin, end) => {
-    const burden = await burdenOf(service, async () => {
+    const burden = await burdenOf(async () => {
       const answer = await read('/v1/coincidences', { accept });
-      expect([answer.status, answer.tables]).toEqual([
+      expect([answer.status, answer.isStreamed, answer.tables]).toEqual([
         200,
+        true,
         SUB_GROUPS + (accept === 'text/csv' ? SUB_GROUPS / 100 : 0),
       ]);
       expect(answer.head).toMatch(begin);
@@ -125,5 +126,7 @@ async function read(path: string, headers: Record<string, string> = {}) {
     tail = text.slice(-100);
   }
   if (headers['accept'] === 'text/csv') tables--;
-  return { status: response.statusCode, etag: response.headers.etag, tables, head, tail };
+  // It goes out while it is made: nobody knows how long it will be.
+  const isStreamed = response.headers['transfer-encoding'] === 'chunked';
+  return { status: response.statusCode, isStreamed, etag: response.headers.etag, tables, head, tail };
 }
