@@ -104,7 +104,7 @@ export function sandboxForEachTest(): Sandbox {
 }
 
 /** Waits for something to become true. */
-export async function until(isTrue: () => boolean | Promise<boolean>, seconds = 30): Promise<void> {
+export async function until(isTrue: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   while (!(await isTrue())) {
     if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${isTrue}`);

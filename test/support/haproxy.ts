@@ -35,7 +35,7 @@ export async function startComposeHaproxy(replicas: readonly string[]): Promise<
     complaint += text;
   });
   const ended = once(child, 'close');
-  await until(async () => child.exitCode !== null || (await listens(port)), 20);
+  await until(async () => child.exitCode !== null || (await listens(port)));
   if (child.exitCode !== null) throw new Error(`HAProxy ended: ${complaint}`);
   return {
     url: `http://127.0.0.1:${port}`,

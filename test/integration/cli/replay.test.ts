@@ -156,7 +156,7 @@ describe('sub-groups', () => {
     // It looks every second; what it has seen it doesn't print again.
     const looks = () => server.logged().split('/v1/coincidences').length;
     const before = looks();
-    await expect.poll(looks, { timeout: 30_000 }).toBeGreaterThan(before + 1);
+    await expect.poll(looks, { timeout: 60_000 }).toBeGreaterThan(before + 1);
     run.interrupt();
     expect(await run.exitCode).toBe(0);
     expect(run.out().match(/test cache · engine/g)).toHaveLength(2);

@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Alert, alertStream, createSnewsClient, type SnewsClient, SnewsError } from '../../../src/client/index.js';
+import {
+  type Alert,
+  type AlertStreamOptions,
+  alertStream,
+  createSnewsClient,
+  type SnewsClient,
+  SnewsError,
+} from '../../../src/client/index.js';
 import { ADMIN_KEY, apiServerForAllTests } from '../../support/api-server.js';
+import { eventually } from '../../support/eventually.js';
 import { createTcpProxy, type TcpProxy } from '../../support/tcp-proxy.js';
 
 const server = apiServerForAllTests();
@@ -211,15 +218,16 @@ describe('the alert stream', () => {
     return alerts[0]?.sequence ?? Number.NaN;
   }
 
-  /** Begins to read, and waits until the place to begin at is settled: the stream asks for the newest alert. */
-  async function takeFromNow(stream: AsyncIterator<Alert>): Promise<{ readonly next: Promise<number[]> }> {
-    const asked = () => server.logged().split('order=desc&limit=1').length;
-    const before = asked();
+  /** Begins to read new alerts, and waits until the server has begun the stream. */
+  async function takeFromNow(fields: Partial<AlertStreamOptions>) {
+    let isConnected = false;
+    const onConnection = () => {
+      isConnected = true;
+    };
+    const stream = alertStream({ ...options(), ...fields, onConnection });
     const next = take(stream, 1);
-    while (asked() === before) await delay(10);
-    // The answer has left the server; now it arrives.
-    await delay(100);
-    return { next };
+    await eventually(() => expect(isConnected).toBe(true));
+    return { stream, next };
   }
 
   /** Reads so many alerts. */
@@ -239,8 +247,7 @@ describe('the alert stream', () => {
     const before = await makeAlert();
     const stopping = new AbortController();
     const { signal } = stopping;
-    const fromNow = alertStream({ ...options(), signal });
-    const { next } = await takeFromNow(fromNow);
+    const { stream: fromNow, next } = await takeFromNow({ signal });
     const sequence = await makeAlert();
     expect(await next).toEqual([sequence]);
     expect(await take(alertStream({ ...options(), lastEventId: before, signal }), 1)).toEqual([sequence]);
@@ -279,8 +286,7 @@ describe('the alert stream', () => {
   test('loses nothing if the first connection breaks before the first alert', async () => {
     const stopping = new AbortController();
     const baseUrl = `http://127.0.0.1:${proxy.port}`;
-    const stream = alertStream({ ...options(), baseUrl, signal: stopping.signal });
-    const { next } = await takeFromNow(stream);
+    const { next } = await takeFromNow({ baseUrl, signal: stopping.signal });
     await proxy.cut();
     const sequence = await makeAlert();
     await proxy.restore();
@@ -299,7 +305,7 @@ describe('the alert stream', () => {
       onInterruption: (error) => broken.push(error),
     });
     const next = take(stream, 1);
-    while (broken.length === 0) await delay(20);
+    await eventually(() => expect(broken).not.toEqual([]));
     expect(String(broken[0])).toContain('the server sent nothing for 0.5 s');
     const sequence = await makeAlert();
     expect(await next).toEqual([sequence]);

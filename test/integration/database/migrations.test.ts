@@ -108,7 +108,7 @@ describe('migrations', () => {
     const told: unknown[] = [];
     const log = { ...NO_LOG, warn: (details: object, message: string) => void told.push([message, details]) };
     const again = migrate(fresh.url, { log });
-    await vi.waitFor(() => expect(told).not.toEqual([]), { timeout: 30_000 });
+    await vi.waitFor(() => expect(told).not.toEqual([]), { timeout: 60_000 });
     expect(told[0]).toMatchObject(['database:waiting-for-tables', { holders: [{ application: 'long report' }] }]);
     await reader.query('COMMIT');
     await reader.end();

@@ -106,8 +106,8 @@ test('a replica whose session is ended takes its share of the lock again', async
   try {
     const [first] = await sessions();
     await caches.query('SELECT pg_terminate_backend($1)', [first]);
-    await expect.poll(sessions, { timeout: 30_000, interval: 200 }).not.toContain(first);
-    await expect.poll(shares, { timeout: 30_000, interval: 50 }).toBe(1);
+    await expect.poll(sessions, { timeout: 60_000, interval: 200 }).not.toContain(first);
+    await expect.poll(shares, { timeout: 60_000, interval: 50 }).toBe(1);
     await expect(switchAll(20)).rejects.toMatchObject({ name: 'DatabaseInUse' });
   } finally {
     await app.stop();

@@ -79,6 +79,7 @@ test.each([
     answered = true;
   });
   await Promise.race([again, until(async () => (await waiting()).length > 0)]);
+  // Nothing tells that it will not be answered: an answer would be there by now.
   await delay(200);
   expect(answered).toBe(false);
   await replicateTo('');

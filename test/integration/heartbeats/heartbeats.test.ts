@@ -134,7 +134,7 @@ test('heartbeats go after their retention, but for the day before the last one',
     ['counts of archived messages', 5],
   ];
   await vi.waitFor(() => expect(lines.map(({ details }) => [details['what'], details['removed']])).toEqual(gone), {
-    timeout: 30_000,
+    timeout: 60_000,
   });
   await sweeper.stop();
   await pool.end();
@@ -158,7 +158,7 @@ test('whose detector another transaction holds waits for it without holding what
         );
         expect(rows).toHaveLength(1);
       },
-      { timeout: 30_000 },
+      { timeout: 60_000 },
     );
     await other.query("SELECT FROM detector WHERE name = 'LVD' FOR NO KEY UPDATE NOWAIT");
     await other.query('COMMIT');

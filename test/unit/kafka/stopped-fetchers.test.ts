@@ -50,6 +50,7 @@ test('a consumer that is stopped while a broker goes away ends', async () => {
   await looked();
   await runner.stop();
   seen = looks;
+  // What spins has looked again by now.
   await delay(100);
   expect({ left, crashes, spins: looks > seen }).toEqual({ left: true, crashes: [], spins: false });
   expect(looks).toBeLessThan(20);

@@ -38,7 +38,7 @@ async function sweep(hours: number, ofMessages = hours): Promise<void> {
   };
   const sweeper = startSweeper(caches.service, pool, retention, log);
   await vi.waitFor(() => expect(removed().at(-1)).toEqual(['counts per minute', expect.any(Number)]), {
-    timeout: 30_000,
+    timeout: 60_000,
   });
   await sweeper.stop();
 }
@@ -154,6 +154,6 @@ test('a sweep that fails says so', async () => {
   const closed = createPool(caches.databaseUrl, log);
   await closed.end();
   const sweeper = startSweeper(caches.service, closed, { observations: 0, messages: 0, heartbeats: 0 }, log);
-  await vi.waitFor(() => expect(messages()).toEqual(['retention:failed']), { timeout: 30_000 });
+  await vi.waitFor(() => expect(messages()).toEqual(['retention:failed']), { timeout: 60_000 });
   await sweeper.stop();
 });

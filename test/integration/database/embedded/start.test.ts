@@ -116,6 +116,7 @@ describe('after a kill -9', () => {
     await query(before.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
     killed.signal('SIGKILL');
     await killed.ended();
+    // Nothing ends it: it is there after a while, too.
     await pause(200);
     expect(await isServerOf(before.postgresPid, cluster)).toBe(true);
 

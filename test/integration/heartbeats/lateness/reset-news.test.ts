@@ -63,7 +63,7 @@ function startReplica(): void {
 async function allTold(): Promise<void> {
   const waiting = () =>
     caches.query(`SELECT id FROM mail WHERE state <> 'sent' UNION SELECT id FROM slack_post WHERE state <> 'sent'`);
-  await vi.waitFor(async () => expect((await waiting()).rows).toEqual([]), { timeout: 30_000, interval: 100 });
+  await vi.waitFor(async () => expect((await waiting()).rows).toEqual([]), { timeout: 60_000, interval: 100 });
 }
 
 const recipients = () => mailbox.mails.map(({ recipient }) => recipient).toSorted();
@@ -92,7 +92,7 @@ describe('administrators are told of a reset of the live cache', () => {
   test('at once and once, by mail and Slack, with the way back, whichever of two replicas tells', async () => {
     startReplica();
     startReplica();
-    await vi.waitFor(async () => expect((await caches.query('SELECT FROM watch')).rowCount).toBe(1), 30_000);
+    await vi.waitFor(async () => expect((await caches.query('SELECT FROM watch')).rowCount).toBe(1), 60_000);
     await caches.service.observe(observation('JUNO', RECEIVED));
     const { id } = await caches.service.reset({ ...reset(), reason: 'calibration <@U1> & data', actor: '4fz81qk0' });
     await allTold();
@@ -129,7 +129,7 @@ describe('administrators are told of a reset of the live cache', () => {
     await caches.service.reset(reset());
     startReplica();
     const postponed = ['email:postponed', 'slack-post:postponed'];
-    await vi.waitFor(() => expect(messages()).toEqual(expect.arrayContaining(postponed)), 30_000);
+    await vi.waitFor(() => expect(messages()).toEqual(expect.arrayContaining(postponed)), 60_000);
     mailbox.behave(() => 'take');
     slack.answerAlways(undefined);
     await caches.query(`UPDATE mail SET next_try_at = now(); UPDATE slack_post SET next_try_at = now()`);

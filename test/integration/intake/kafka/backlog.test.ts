@@ -117,6 +117,7 @@ test('a partition that does not move is told also while the clock is set back', 
   });
   await backlog.partitions();
   vi.setSystemTime(Date.now() - 3_600_000);
+  // Longer than `stalledMilliseconds`, which no clock of the test measures.
   await new Promise((resolve) => setTimeout(resolve, 50));
   await backlog.partitions();
   vi.useRealTimers();

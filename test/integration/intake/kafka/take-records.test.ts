@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ShuttingDown } from '../../../../src/cache/contract.js';
 import type { Interpreted } from '../../../../src/intake/kafka/interpreted.js';
 import { PartitionFailures } from '../../../../src/intake/kafka/partition-failures.js';
 import { toRuns, toStretch } from '../../../../src/intake/kafka/stretches.js';
 import { type PartitionProgress, type Taking, takeRuns } from '../../../../src/intake/kafka/take-records.js';
 import { at, checkedCachesForEachTest, observation } from '../../../support/caches.js';
+import { eventually } from '../../../support/eventually.js';
 import { captureLog } from '../../../support/logs.js';
 
 const PARTITION = { cluster: 'a cluster', topic: 'observations', partition: 3 };
@@ -50,6 +51,7 @@ function begin(records: readonly Interpreted[], fields: Partial<Taking> = {}) {
   const { log, messages } = captureLog('info');
   const failures = new PartitionFailures(LIMITS);
   let isOver = false;
+  let tries = 0;
   const place = fields.place ?? placeAt(0);
   const options: Taking = {
     cacheService: caches.service,
@@ -70,10 +72,21 @@ function begin(records: readonly Interpreted[], fields: Partial<Taking> = {}) {
     for (;;) {
       const outcome = await takeRuns(toRuns(records.filter(({ offset }) => offset >= place.position)), options);
       if (outcome === 'taken' || outcome === 'over') return outcome;
+      tries++;
       await pause(outcome.againIn);
     }
   }
-  return { taking, failures, messages, end: () => (isOver = true) };
+
+  /** Waits until it has failed from now on more often and for longer than a record may that is to blame. */
+  async function failsOn(): Promise<void> {
+    const enough = tries + 2 * LIMITS.failures + Math.log2(records.length);
+    const late = performance.now() + 2 * LIMITS.overMilliseconds;
+    await eventually(() => {
+      expect(tries).toBeGreaterThanOrEqual(enough);
+      expect(performance.now()).toBeGreaterThan(late);
+    });
+  }
+  return { taking, failures, messages, failsOn, end: () => (isOver = true) };
 }
 
 /** Makes statements on a table fail. @param when of the row */
@@ -94,7 +107,6 @@ async function stored() {
   return rows[0];
 }
 
-const soon = { timeout: 30_000, interval: 20 };
 const CODES = ['25006', '28P01', '3D000', '42501', '55000', '58030', 'XX000', '0A000', '57P04', '53100'];
 
 describe('a transaction that fails', () => {
@@ -102,8 +114,8 @@ describe('a transaction that fails', () => {
     for (const [i, code] of CODES.entries()) {
       await breakTable('stream_position', 'UPDATE', code);
       const from = i * 20;
-      const { taking, failures, messages } = begin(records(20, undefined, from), { place: placeAt(from) });
-      await pause(600);
+      const { taking, failures, messages, failsOn } = begin(records(20, undefined, from), { place: placeAt(from) });
+      await failsOn();
       expect(failures.isWaiting).toBe(true);
       expect(await stored()).toEqual({ position: from, observations: from, aside: [] });
       await mendTable('stream_position');
@@ -118,7 +130,8 @@ describe('a transaction that fails', () => {
     for (const [i, table] of ['observation', 'message', 'alert'].entries()) {
       await caches.query(`ALTER TABLE ${table} RENAME TO gone`);
       const { taking } = begin(records(3, undefined, 3 * i), { place: placeAt(3 * i) });
-      await pause(1_000);
+      // Longer than a record may fail. There is no event: not every transaction needs every table.
+      await pause(3 * LIMITS.overMilliseconds);
       expect((await caches.query('SELECT FROM dead_letter')).rowCount).toBe(0);
       await caches.query(`ALTER TABLE gone RENAME TO ${table}`);
       expect(await taking).toBe('taken');
@@ -137,6 +150,7 @@ describe('a transaction that fails', () => {
     const probing = caches.service.probe(toStretch(run, PARTITION, 0n)).finally(() => {
       isProbed = true;
     });
+    // A probe that did not wait would have failed by now.
     await pause(500);
     expect(isProbed).toBe(false);
     await client.end();
@@ -147,7 +161,7 @@ describe('a transaction that fails', () => {
   test('ends without error when the partition is somebody else’s', async () => {
     await breakTable('stream_position', 'UPDATE', '25006');
     const { taking, failures, end } = begin(records(2));
-    await pause(200);
+    await eventually(() => expect(failures.isWaiting).toBe(true));
     end();
     expect(await taking).toBe('over');
     // Whoever has the partition next tells how it fares.
@@ -175,9 +189,9 @@ describe('a record that fails alone', () => {
   test('after three in a row becomes no dead letter: the partition stops there, reports it, and continues when the cause is repaired', async () => {
     const all = records(8);
     await fail(all.slice(1, 5));
-    const { taking, failures } = begin(all);
-    await vi.waitFor(() => expect(failures.isStopped).toBe(true), soon);
-    await pause(500);
+    const { taking, failures, failsOn } = begin(all);
+    await eventually(() => expect(failures.isStopped).toBe(true));
+    await failsOn();
     expect(await stored()).toEqual({ position: 4, observations: 1, aside: [1, 2, 3] });
     await mendTable('observation');
     expect(await taking).toBe('taken');
@@ -189,8 +203,9 @@ describe('a record that fails alone', () => {
     const all = records(3);
     await fail(all.slice(1, 2));
     await breakTable('dead_letter', 'INSERT', '53100');
-    const { taking, failures } = begin(all);
-    await pause(1_500);
+    const { taking, failures, failsOn } = begin(all);
+    await eventually(async () => expect((await stored()).observations).toBe(1));
+    await failsOn();
     expect(failures.isWaiting).toBe(true);
     expect(await stored()).toEqual({ position: 1, observations: 1, aside: [] });
     await mendTable('dead_letter');
