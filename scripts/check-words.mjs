@@ -1,6 +1,6 @@
 /**
- * Fails if a document, a comment, a string or an identifier of src, a title of a test or a text of the OpenAPI document
- * uses a word of words.mjs that is not used here; prints file:line, the word and what to say.
+ * Fails if a document, a comment, a string or an identifier of src, the Prisma schema, a title of a test or a text of the
+ * OpenAPI document uses a word of words.mjs that is not used here; prints file:line, the word and what to say.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -21,6 +21,7 @@ const READ = [
   ['bench', /\.md$/],
   ['deploy', /\.(yml|json)$/],
   ['openapi', /^openapi\.json$/],
+  ['prisma', /^schema\.prisma$/],
   ['src', /\.tsx?$/],
   ['test', /\.tsx?$/],
 ];

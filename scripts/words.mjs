@@ -23,6 +23,7 @@ export const WORDS = [
         text: /readonly beats: number|^ {2}beats,$|heartbeats: beats/m,
         why: 'a column of the database',
       },
+      { files: /^prisma\//, text: /@map\("beats"\)/, why: 'a column of the database' },
     ],
   },
   { words: ['lostAt'], say: 'lease expiry, lock lost, aborted' },
@@ -52,6 +53,11 @@ export const WORDS = [
     exceptions: [
       { files: /^(docs|openapi)\//, text: /["`]fault["`]/, why: 'a kind of difference, and a field over REST' },
       {
+        files: /^prisma\//,
+        text: /@map\("faults?"\)|other-rows, fault$|`fault`/m,
+        why: 'a kind of difference, and columns of the database',
+      },
+      {
         files:
           /^src\/(shadow\/|(reads|cli\/commands|http\/routes|http\/schemas)\/shadow|web\/pages\/shadow|domain\/views)/,
         why: 'a kind of difference, a field over REST and columns of the database',
@@ -73,5 +79,17 @@ export const WORDS = [
     say: 'snews sub-groups, snews audit-log, snews check, dead-letters retry',
     exceptions: [{ files: /./, text: /snews audit-log/, why: 'the new name begins like the old one' }],
   },
+  {
+    words: ['admin act', 'admin acts'],
+    say: 'entry of the audit log',
+    exceptions: [
+      {
+        files: /^(openapi\/openapi\.json|src\/http\/(routes|schemas)\/administration\.ts)$/,
+        text: /listAdminActs|AdminAct(Page)?['"]/,
+        why: 'names in the OpenAPI document, by which generated clients call it',
+      },
+    ],
+  },
+  { words: ['replayedAt'], say: 'retriedAt' },
   { words: ['watch:*', 'sweeper:*', 'mail:*'], say: 'in the log: lateness:, retention:, email:' },
 ];

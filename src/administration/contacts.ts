@@ -55,7 +55,7 @@ export function createContacts(prisma: PrismaReads, configured: ConfiguredAddres
               createdBy: actor,
             },
           });
-          await tx.adminAct.create({ data: { at, actor, act: 'contact:add', detail: detailOf(added) } });
+          await tx.auditLogEntry.create({ data: { at, actor, action: 'contact:add', detail: detailOf(added) } });
           return toView(added);
         }),
       );
@@ -100,7 +100,7 @@ export function createContacts(prisma: PrismaReads, configured: ConfiguredAddres
           } = { ...view, ...defined(change) };
           const after = await tx.contact.update({ where, data: { name, email, wantsAlerts, wantsWarnings } });
           const detail = { ...detailOf(after), changed };
-          await tx.adminAct.create({ data: { at: new Date(), actor, act: 'contact:change', detail } });
+          await tx.auditLogEntry.create({ data: { at: new Date(), actor, action: 'contact:change', detail } });
           if (after.email !== before.email) await forgetAddress(tx, before.email, configured);
           return toView(after);
         }),
@@ -116,8 +116,8 @@ export function createContacts(prisma: PrismaReads, configured: ConfiguredAddres
         const { count } = await tx.contact.deleteMany({ where });
         if (count === 0) return undefined;
         await forgetAddress(tx, found.email, configured);
-        await tx.adminAct.create({
-          data: { at: new Date(), actor, act: 'contact:remove', detail: detailOf(found) },
+        await tx.auditLogEntry.create({
+          data: { at: new Date(), actor, action: 'contact:remove', detail: detailOf(found) },
         });
         return toView(found);
       });

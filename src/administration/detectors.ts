@@ -38,8 +38,8 @@ export function createDetectorAdministration(prisma: PrismaReads) {
       try {
         await prisma.$transaction([
           prisma.detector.create({ data: { ...rest, fullName: full_name } }),
-          prisma.adminAct.create({
-            data: { at: new Date(), actor, act: 'detector:add', detail: { ...rest, full_name } },
+          prisma.auditLogEntry.create({
+            data: { at: new Date(), actor, action: 'detector:add', detail: { ...rest, full_name } },
           }),
         ]);
       } catch (error) {
@@ -67,8 +67,8 @@ export function createDetectorAdministration(prisma: PrismaReads) {
           const { full_name: fullName, ...rest } = { ...before, ...is };
           await tx.detector.update({ where: { name }, data: { ...rest, fullName } });
           const was = Object.fromEntries(Object.keys(is).map((key) => [key, before[key as keyof DetectorEntry]]));
-          await tx.adminAct.create({
-            data: { at: new Date(), actor, act: 'detector:change', detail: { name, was, is: { ...is } } },
+          await tx.auditLogEntry.create({
+            data: { at: new Date(), actor, action: 'detector:change', detail: { name, was, is: { ...is } } },
           });
           return true;
         });

@@ -1,13 +1,13 @@
 import type { PrismaReads } from '../database/prisma.js';
 import type { Json } from '../domain/commands.js';
-import { type AdminAct, Prisma } from '../generated/prisma/client.js';
+import { type AuditLogEntry, Prisma } from '../generated/prisma/client.js';
 import { readBounded } from './bounded-list.js';
 import { exactNumber, type Page, type PageRequest } from './page.js';
 import { utcOf } from './times.js';
 import { bytesOf } from './within-bytes.js';
 
 /** An entry of the audit log: who did what, and when. */
-export interface AdminActView {
+export interface AuditLogEntryView {
   readonly id: number;
   readonly time_utc: string;
   /** The id of the key that was used. */
@@ -20,22 +20,22 @@ export interface AdminActView {
 export function createAuditLog(prisma: PrismaReads) {
   return {
     /** Newest first. */
-    list(page: PageRequest<number>): Promise<Page<AdminActView, number>> {
-      return readBounded<AdminAct, AdminActView, number>(
+    list(page: PageRequest<number>): Promise<Page<AuditLogEntryView, number>> {
+      return readBounded<AuditLogEntry, AuditLogEntryView, number>(
         prisma,
         {
-          columns: Prisma.sql`id, at, actor, act, detail`,
+          columns: Prisma.sql`id, at, actor, act AS action, detail`,
           table: Prisma.sql`admin_act`,
           where: [],
           beyond: (id) => Prisma.sql`id < ${id}`,
           order: Prisma.sql`id DESC`,
           bytes: bytesOf('detail'),
           key: ({ id }) => exactNumber(id),
-          view: ({ id, at, actor, act, detail }) => ({
+          view: ({ id, at, actor, action, detail }) => ({
             id: exactNumber(id),
             time_utc: utcOf(at),
             actor,
-            act,
+            act: action,
             detail: detail as Json,
           }),
         },

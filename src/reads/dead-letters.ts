@@ -48,11 +48,11 @@ export function createDeadLetters(prisma: PrismaReads) {
 /** A value may have megabytes: only the part that is shown is read. */
 const COLUMNS = Prisma.sql`
   id, topic, partition, position, received_at AS "receivedAt", reason, detail,
-  substring(value FROM 1 FOR ${EXCERPT_BYTES}::int) AS excerpt, created_at AS "createdAt", replayed_at AS "replayedAt"`;
+  substring(value FROM 1 FOR ${EXCERPT_BYTES}::int) AS excerpt, created_at AS "createdAt", replayed_at AS "retriedAt"`;
 
 type DeadLetterRecord = Pick<
   DeadLetter,
-  'id' | 'topic' | 'partition' | 'position' | 'receivedAt' | 'reason' | 'detail' | 'createdAt' | 'replayedAt'
+  'id' | 'topic' | 'partition' | 'position' | 'receivedAt' | 'reason' | 'detail' | 'createdAt' | 'retriedAt'
 > & { readonly excerpt: DeadLetter['value'] };
 
 function view({
@@ -60,7 +60,7 @@ function view({
   position,
   receivedAt,
   createdAt,
-  replayedAt,
+  retriedAt,
   excerpt,
   ...letter
 }: DeadLetterRecord): DeadLetterView {
@@ -74,7 +74,7 @@ function view({
     detail: letter.detail,
     excerpt: excerptOf(excerpt),
     created_at: utcOf(createdAt),
-    replayed_at: replayedAt === null ? null : utcOf(replayedAt),
+    replayed_at: retriedAt === null ? null : utcOf(retriedAt),
   };
 }
 

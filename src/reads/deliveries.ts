@@ -72,7 +72,7 @@ export function deliveryRecordView(delivery: Delivery): DeliveryRecordView {
     next_try_at: state === 'waiting' ? utcOf(dueAt) : null,
     delivered_at: deliveredAt === null ? null : utcOf(deliveredAt),
     created_at: utcOf(delivery.createdAt),
-    gives_up_at: utcOf(delivery.givesUpAt),
+    gives_up_at: utcOf(delivery.failsAt),
   };
 }
 

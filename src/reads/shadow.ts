@@ -69,7 +69,7 @@ export function createShadowReports(prisma: PrismaReads, engine: EngineName | un
 }
 
 function cacheView(name: CacheName, cache: Cache, position: ShadowPosition): ShadowCacheView {
-  const { command, since, lastFaultAt } = position;
+  const { command, since, lastErrorAt } = position;
   return {
     cache: name,
     main_engine: cache.engine as EngineName,
@@ -85,17 +85,17 @@ function cacheView(name: CacheName, cache: Cache, position: ShadowPosition): Sha
       'shadow-only': exactNumber(position.shadowOnly),
       'other-type': exactNumber(position.otherType),
       'other-rows': exactNumber(position.otherRows),
-      fault: exactNumber(position.faults),
+      fault: exactNumber(position.errors),
     },
-    last_fault: position.lastFault,
-    last_fault_at: lastFaultAt === null ? null : utcOf(lastFaultAt),
+    last_fault: position.lastError,
+    last_fault_at: lastErrorAt === null ? null : utcOf(lastErrorAt),
   };
 }
 
 /** A `ShadowDifference`. */
 const COLUMNS = Prisma.sql`
   id, cache, engine, command, message_uuid AS "messageUuid", message_kind AS "messageKind", detector,
-  received_at AS "receivedAt", kind, main_alerts AS "mainAlerts", shadow_alerts AS "shadowAlerts", fault, at`;
+  received_at AS "receivedAt", kind, main_alerts AS "mainAlerts", shadow_alerts AS "shadowAlerts", fault AS error, at`;
 
 /** A command: it is counted in its cache. */
 interface Place {
@@ -139,7 +139,7 @@ function differenceView(stored: ShadowDifference, events: readonly string[]): Sh
     main_alerts: stored.mainAlerts as unknown as ShadowAlertView[],
     shadow_alerts: stored.shadowAlerts as unknown as ShadowAlertView[],
     event_ids: events,
-    fault: stored.fault,
+    fault: stored.error,
     compared_at: utcOf(stored.at),
   };
 }

@@ -32,7 +32,7 @@ interface CreatedKey {
   readonly record: KeyView;
 }
 
-type KeyTransaction = Pick<PrismaReads, 'apiKey' | 'adminAct' | '$executeRaw'>;
+type KeyTransaction = Pick<PrismaReads, 'apiKey' | 'auditLogEntry' | '$executeRaw'>;
 
 export interface KeyRepository {
   /** The unrevoked key with this id. */
@@ -93,7 +93,7 @@ export function createKeyRepository(prisma: PrismaReads): KeyRepository {
         const key = await tx.apiKey.findUnique({ where: { id } });
         if (key === null) return undefined;
         if (count > 0) {
-          await tx.adminAct.create({ data: { at, actor, act: 'key:revoke', detail: { id, name: key.name } } });
+          await tx.auditLogEntry.create({ data: { at, actor, action: 'key:revoke', detail: { id, name: key.name } } });
           await tx.$executeRaw`SELECT pg_notify(${KEY_CHANNEL}, ${id})`;
         }
         return toView(key);
@@ -111,7 +111,7 @@ export async function storeKey(tx: KeyTransaction, request: KeyRequest, actor: s
   const created = await tx.apiKey.create({
     data: { id, name, role, detectors, hash: new Uint8Array(hash), createdAt: at, createdBy: actor },
   });
-  await tx.adminAct.create({ data: { at, actor, act: 'key:create', detail: { id, name, role, detectors } } });
+  await tx.auditLogEntry.create({ data: { at, actor, action: 'key:create', detail: { id, name, role, detectors } } });
   await tx.$executeRaw`SELECT pg_notify(${KEY_CHANNEL}, ${id})`;
   return { key, record: toView(created) };
 }

@@ -86,7 +86,7 @@ async function switchCache(client: pg.Client, command: SwitchCommand, progress: 
   transcript.writeTables(new Map(), new Map(subGroups.map((subGroup) => [subGroup.number, subGroup])), outcome);
   transcript.writeCache();
   await tx.query(sql.SWITCH_CACHE, [command.cache, command.engine, command.window]);
-  await tx.query(sql.RECORD_ADMIN_ACT, [
+  await tx.query(sql.ADD_AUDIT_LOG_ENTRY, [
     now,
     command.actor,
     'cache:switch',

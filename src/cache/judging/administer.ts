@@ -14,7 +14,7 @@ export async function resetIn(batch: Batch, command: ResetCommand): Promise<Verd
   await batch.flush();
   const { row, tx } = batch;
   const { uuid = randomUUID() } = command;
-  const cause = batch.recordAct({ kind: 'Reset', uuid, fingerprint: fingerprint(command) });
+  const cause = batch.recordServerCommand({ kind: 'Reset', uuid, fingerprint: fingerprint(command) });
   tx.send(resetSql.BE_PATIENT, []);
   const id = cause.messageUuid;
   const [{ dropped }] = await tx.query(resetSql.RESET_CACHE, [
@@ -25,7 +25,7 @@ export async function resetIn(batch: Batch, command: ResetCommand): Promise<Verd
     command.actor,
     command.reason,
   ]);
-  await tx.query(sql.RECORD_ADMIN_ACT, [
+  await tx.query(sql.ADD_AUDIT_LOG_ENTRY, [
     batch.now,
     command.actor,
     'cache:reset',
@@ -81,9 +81,9 @@ export async function muteIn(batch: Batch, command: MuteCommand): Promise<Verdic
     batch,
     changed.map(({ time }) => time),
   );
-  const act = batch.recordAct({ kind: muting ? 'Mute' : 'Unmute', detector, now: batch.nowInstant });
+  const cause = batch.recordServerCommand({ kind: muting ? 'Mute' : 'Unmute', detector, now: batch.nowInstant });
   await tx.query(muting ? sql.MUTE_DETECTOR : sql.UNMUTE_DETECTOR, [row.name, detector, batch.now]);
-  await tx.query(sql.RECORD_ADMIN_ACT, [
+  await tx.query(sql.ADD_AUDIT_LOG_ENTRY, [
     batch.now,
     command.actor,
     `detector:${command.kind}`,
@@ -95,11 +95,11 @@ export async function muteIn(batch: Batch, command: MuteCommand): Promise<Verdic
   const effects = muting
     ? [
         await batch.applyTo(changed, (observations) => ({ kind: 'retract', detector, observations }), {
-          ...act,
+          ...cause,
           fate: 'retracted',
         }),
       ]
-    : await batch.applyEach(changed, (observation) => ({ kind: 'observe', observation }), { ...act, fate: 'closed' });
+    : await batch.applyEach(changed, (observation) => ({ kind: 'observe', observation }), { ...cause, fate: 'closed' });
   const observations = standing.map(({ uuid }) => uuid);
   return {
     kind: 'accepted',

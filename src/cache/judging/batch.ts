@@ -101,9 +101,9 @@ export class Batch {
   }
 
   /** The same for a command of the server or of an administrator. */
-  recordAct(act: ServerCommand): Pick<Effect, 'messageUuid' | 'command'> {
+  recordServerCommand(command: ServerCommand): Pick<Effect, 'messageUuid' | 'command'> {
     const number = this.takeNumber();
-    const record = recordOf(act, this.row.name, number, this.now);
+    const record = recordOf(command, this.row.name, number, this.now);
     this.known.set(record.uuid, record);
     this.transcript.message(record);
     return { messageUuid: record.uuid, command: number };

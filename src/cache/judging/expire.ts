@@ -57,8 +57,8 @@ async function expire(
   observations: readonly number[] | undefined,
 ): Promise<void> {
   if (due.length === 0) return;
-  const act = { kind: 'Expiry' as const, now: batch.nowInstant, ...(observations && { observations }) };
-  const cause = { ...batch.recordAct(act), fate: 'closed' as const };
+  const command = { kind: 'Expiry' as const, now: batch.nowInstant, ...(observations && { observations }) };
+  const cause = { ...batch.recordServerCommand(command), fate: 'closed' as const };
   for (const { observation } of due) batch.changeState(observation.order, 'expired', null);
   await batch.applyTo(active(due), (expired) => ({ kind: 'expire', observations: expired }), cause);
   await batch.flush();

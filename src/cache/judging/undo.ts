@@ -32,7 +32,7 @@ export async function undoIn(batch: Batch, command: UndoResetCommand): Promise<V
       throw new Rejection('too-late', `the reset ${reset.id} could be undone until ${until}`);
     }
     const detail = JSON.stringify({ cache: row.name, reset: reset.id, dropped: reset.dropped });
-    await tx.query(sql.RECORD_ADMIN_ACT, [now, command.actor, 'cache:undo-reset', detail]);
+    await tx.query(sql.ADD_AUDIT_LOG_ENTRY, [now, command.actor, 'cache:undo-reset', detail]);
   }
   const expiredBefore = ENGINE_RULES[row.engine].expires ? nowInstant : null;
   const asked = [row.name, reset.command, reset.undoFrom, expiredBefore, PORTION + 1];
@@ -62,7 +62,7 @@ async function restore(batch: Batch, reset: ResetRecord, portion: readonly Stand
     active.map(({ time }) => time),
   );
   const now = batch.nowInstant;
-  const act = batch.recordAct({
+  const cause = batch.recordServerCommand({
     kind: 'UndoReset',
     reset: reset.id,
     now,
@@ -71,7 +71,7 @@ async function restore(batch: Batch, reset: ResetRecord, portion: readonly Stand
   for (const { order, detector } of observations)
     batch.changeState(order, isMuted(detector) ? 'muted' : 'active', null);
   const effects = await batch.applyEach(active, (observation) => ({ kind: 'observe', observation }), {
-    ...act,
+    ...cause,
     fate: 'closed',
   });
   return effects.reduce((sum, { alerts }) => sum + alerts.length, 0);

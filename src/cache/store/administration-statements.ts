@@ -12,9 +12,9 @@ export const UNMUTE_DETECTOR: Statement = {
   text: `DELETE FROM muted_detector WHERE cache = $1 AND detector = $2 AND since <= $3`,
 };
 
-/** Adds an entry to the audit log. $1 at, $2 actor, $3 act, $4 detail (JSON) */
-export const RECORD_ADMIN_ACT: Statement = {
-  name: 'record-admin-act',
+/** Adds an entry to the audit log. $1 at, $2 actor, $3 action, $4 detail (JSON) */
+export const ADD_AUDIT_LOG_ENTRY: Statement = {
+  name: 'add-audit-log-entry',
   text: `INSERT INTO admin_act (at, actor, act, detail) VALUES ($1, $2, $3, $4)`,
 };
 

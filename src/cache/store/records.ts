@@ -117,20 +117,20 @@ function retractionArgument({ target }: RetractCommand, now: Date): Json {
   return 'latest' in target ? { ...target, now: fromPosixMilliseconds(now.getTime()).toString() } : { ...target };
 }
 
-function argumentOf(act: ServerCommand): Json {
-  switch (act.kind) {
+function argumentOf(command: ServerCommand): Json {
+  switch (command.kind) {
     case 'Expiry':
       return {
-        now: act.now.toString(),
-        ...(act.observations === undefined ? {} : { observations: [...act.observations] }),
+        now: command.now.toString(),
+        ...(command.observations === undefined ? {} : { observations: [...command.observations] }),
       };
     case 'Mute':
     case 'Unmute':
-      return { now: act.now.toString() };
+      return { now: command.now.toString() };
     case 'UndoReset':
-      return { reset: act.reset, now: act.now.toString(), observations: act.observations };
+      return { reset: command.reset, now: command.now.toString(), observations: command.observations };
     case 'Switch':
-      return { engine: act.engine, window_ns: act.window.toString() };
+      return { engine: command.engine, window_ns: command.window.toString() };
     default:
       return null;
   }

@@ -44,12 +44,12 @@ const RECORD_AGAIN = 1_000;
  * - pending → under way, when it is due (`try`). If two replicas do this at once, one of them succeeds.
  * - under way → sent, when the other side has taken it.
  * - under way → pending, when the try failed or ended for time. It is due after a wait that grows with each try, and
- *   at the latest when it gives up. If the other side asked for a pause, the whole queue pauses.
+ *   at the latest when the job fails. If the other side asked for a pause, the whole queue pauses.
  * - under way → rejected, when the other side will never take it.
  * - under way → under way, when the lease has expired: the replica that had begun died, or lost its database. Its
  *   result is unknown, so the job is sent again, under the same id: a job is sent at least once. Its fence is another
  *   one now, so what the earlier try still finds out is not recorded.
- * - pending, or under way with an expired lease → failed, when its time to give up has come.
+ * - pending, or under way with an expired lease → failed, when the time at which it fails has come.
  *
  * A result that can't be recorded, because the database is away, is recorded later: until then the job is not tried
  * again, neither here, where the step has not ended, nor elsewhere before the lease expires.
@@ -68,7 +68,7 @@ export class JobQueue<Row, Message> {
     const job = await jobs.next(clock.now());
     const now = clock.now();
     if (job === undefined) return { kind: 'idle', milliseconds: Number.POSITIVE_INFINITY };
-    if (job.dueAt <= now && job.givesUpAt <= now) return this.#giveUp(job);
+    if (job.dueAt <= now && job.failsAt <= now) return this.#fail(job);
     const dueAt = Math.max(job.dueAt, this.#pausedUntil);
     if (dueAt > now) return { kind: 'idle', milliseconds: dueAt - now };
     return this.#try(job, signal);
@@ -89,7 +89,7 @@ export class JobQueue<Row, Message> {
     await this.options.jobs.retryFailed(this.options.clock.now());
   }
 
-  async #giveUp(job: Job<Row>): Promise<JobStep> {
+  async #fail(job: Job<Row>): Promise<JobStep> {
     const { jobs, sender, clock, log } = this.options;
     const error = job.lastError ?? jobs.table.neverTried;
     if (!(await jobs.fail(job, error, new Date(clock.now())))) return WORKED;
@@ -140,7 +140,7 @@ export class JobQueue<Row, Message> {
       return { kind: 'worked', isOfAll };
     }
     const wait = nextDelay(failure, tries, waits);
-    const next = new Date(Math.min(now + wait, job.givesUpAt));
+    const next = new Date(Math.min(now + wait, job.failsAt));
     if (retryAfterMs !== undefined) this.#pausedUntil = now + wait;
     const change = { ...table.postponed, last_error: error, [table.dueAt]: next };
     if (await this.#record(job, fence, change, told)) log.warn({ ...told, next }, sender.events.postponed);

@@ -24,7 +24,7 @@ export interface JobTable<Row> {
   /** The column with the time from which a try may begin. While a try is under way that is the expiry of its lease. */
   readonly dueAt: string;
   /** SQL of the time at which the job fails if it has not been sent. */
-  readonly givesUpAt: string;
+  readonly failsAt: string;
   /** What is stored as the error of a job that fails without a try. */
   readonly neverTried: string;
   /**
@@ -53,7 +53,7 @@ export interface Job<Row> {
   readonly id: string | bigint;
   readonly row: Row;
   readonly dueAt: number;
-  readonly givesUpAt: number;
+  readonly failsAt: number;
   readonly tries: number;
   readonly lastError: string | null;
   /** The value of the table's fence. */
@@ -93,7 +93,7 @@ export function createJobStore<Row>(pool: pg.Pool, table: JobTable<Row>) {
     async next(now: number): Promise<Job<Row> | undefined> {
       const { condition, values } = table.scope(new Date(now));
       const jobs = `SELECT ${order === undefined ? '' : `DISTINCT ON (${order.within})`} ${columns.join(', ')}, id, tries, last_error,
-          ${dueAt} AS job_due_at, ${table.givesUpAt} AS job_gives_up_at, ${fence} AS job_fence, ${table.isUnderWay} AS job_is_under_way
+          ${dueAt} AS job_due_at, ${table.failsAt} AS job_fails_at, ${fence} AS job_fence, ${table.isUnderWay} AS job_is_under_way
         FROM ${name} WHERE ${condition} AND ${pending}`;
       const { rows } = await pool.query<Row & StoredJob>({
         name: `next-${name}`,
@@ -148,7 +148,7 @@ interface StoredJob {
   readonly tries: number;
   readonly last_error: string | null;
   readonly job_due_at: Date;
-  readonly job_gives_up_at: Date;
+  readonly job_fails_at: Date;
   readonly job_fence: Fence;
   readonly job_is_under_way: boolean;
 }
@@ -158,7 +158,7 @@ function jobOf<Row>(row: Row & StoredJob): Job<Row> {
     id: row.id,
     row,
     dueAt: row.job_due_at.getTime(),
-    givesUpAt: row.job_gives_up_at.getTime(),
+    failsAt: row.job_fails_at.getTime(),
     tries: row.tries,
     lastError: row.last_error,
     fence: row.job_fence,

@@ -90,19 +90,14 @@ export function createDeliveries(pool: pg.Pool) {
       return rows[0]?.receipt ?? null;
     },
 
-    /** Pending deliveries that give up by then, and marks that they were warned of; not those warned of after `warnedSince`. */
-    async stuck(
-      sink: SinkName,
-      now: number,
-      givesUpBy: number,
-      warnedSince: number,
-    ): Promise<readonly StuckDelivery[]> {
+    /** Pending deliveries that fail by then, and marks that they were warned of; not those warned of after `warnedSince`. */
+    async stuck(sink: SinkName, now: number, failsBy: number, warnedSince: number): Promise<readonly StuckDelivery[]> {
       const { rows } = await pool.query<StuckDelivery>({
         name: 'stuck-deliveries',
         text: `UPDATE delivery SET warned_at = $2
           WHERE sink = $1 AND state IN ('waiting', 'sending') AND gives_up_at <= $3 AND (warned_at IS NULL OR warned_at <= $4)
           RETURNING id, alert_id, tries, gives_up_at, last_error`,
-        values: [sink, new Date(now), new Date(givesUpBy), new Date(warnedSince)],
+        values: [sink, new Date(now), new Date(failsBy), new Date(warnedSince)],
       });
       return rows;
     },

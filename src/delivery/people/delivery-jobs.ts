@@ -38,7 +38,7 @@ export function createDeliveryJobs(pool: pg.Pool, sink: SinkName) {
     columns: ['alert_id', 'event_id', 'sequence', 'progress', 'receipt'],
     states: { pending: ['waiting', 'sending'], sent: 'delivered', failed: 'failed' },
     dueAt: 'due_at',
-    givesUpAt: 'gives_up_at',
+    failsAt: 'gives_up_at',
     neverTried: 'the alert was over 24 h old before it could be tried',
     // Tries are counted anew when an administrator sends a delivery again.
     fence: 'attempt',

@@ -27,12 +27,12 @@ export function createResend(prisma: PrismaReads, sinks: readonly SinkName[]) {
           state: 'waiting',
           tries: 0,
           dueAt: at,
-          givesUpAt: new Date(at.getTime() + DELIVERY_LIFETIME),
+          failsAt: new Date(at.getTime() + DELIVERY_LIFETIME),
           warnedAt: null,
         },
       });
       const detail = { id, sink: before.sink, alert: delivery.alertId, was: before.state };
-      await tx.adminAct.create({ data: { at, actor, act: 'delivery:resend', detail } });
+      await tx.auditLogEntry.create({ data: { at, actor, action: 'delivery:resend', detail } });
       await tx.$executeRaw`SELECT pg_notify(${DELIVERY_CHANNEL}, ${before.sink})`;
       return { kind: 'due', delivery: deliveryRecordView(delivery) };
     });

@@ -17,8 +17,8 @@ export function createStuckWarnings(deliveries: Deliveries, sink: SinkName, cloc
     const now = clock.now();
     if (now < lookedAt + LOOK) return;
     lookedAt = now;
-    const givesUpBy = now - STUCK.after + DELIVERY_LIFETIME;
-    for (const one of await deliveries.stuck(sink, now, givesUpBy, now - STUCK.again)) {
+    const failsBy = now - STUCK.after + DELIVERY_LIFETIME;
+    for (const one of await deliveries.stuck(sink, now, failsBy, now - STUCK.again)) {
       log.warn(
         {
           sink,

@@ -8,11 +8,11 @@ const LONGEST_PAUSE_MILLISECONDS = 180_000;
 /** State that is kept from one check to the next. Times are POSIX milliseconds. */
 export interface LatenessState {
   /** Time of the last check. */
-  readonly lookedAt: number;
+  readonly checkedAt: number;
   /** Time of the first check after the server was last down. */
   readonly resumedAt: number;
   /** When enough detectors were, or may have been, ON for the last time; null if they never were. */
-  readonly wellAt: number | null;
+  readonly lastEnoughAt: number | null;
 }
 
 /** A detector that is late while the server was running. */
@@ -47,7 +47,7 @@ export function assessLateness(
   now: number,
   quietAfter: number,
 ): LatenessAssessment {
-  const wasRunning = before !== null && now - before.lookedAt <= LONGEST_PAUSE_MILLISECONDS;
+  const wasRunning = before !== null && now - before.checkedAt <= LONGEST_PAUSE_MILLISECONDS;
   const resumedAt = wasRunning ? before.resumedAt : now;
   const late: LateDetector[] = [];
   const on: string[] = [];
@@ -61,12 +61,12 @@ export function assessLateness(
     else doubtful += 1;
   }
   const mayBeOn = on.length + doubtful;
-  const wellAt = mayBeOn >= ENOUGH_DETECTORS ? now : (before?.wellAt ?? null);
-  const isQuiet = wellAt !== null && now - Math.max(wellAt, resumedAt) >= quietAfter;
+  const lastEnoughAt = mayBeOn >= ENOUGH_DETECTORS ? now : (before?.lastEnoughAt ?? null);
+  const isQuiet = lastEnoughAt !== null && now - Math.max(lastEnoughAt, resumedAt) >= quietAfter;
   return {
-    state: { lookedAt: now, resumedAt, wellAt },
+    state: { checkedAt: now, resumedAt, lastEnoughAt },
     late,
     on,
-    quietSince: mayBeOn < ENOUGH_DETECTORS && isQuiet ? wellAt : null,
+    quietSince: mayBeOn < ENOUGH_DETECTORS && isQuiet ? lastEnoughAt : null,
   };
 }

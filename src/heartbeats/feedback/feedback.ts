@@ -66,7 +66,7 @@ export function createFeedbackRequests(options: FeedbackOptions): FeedbackReques
       });
       if (count === 0) return undefined;
       if (answer.kind !== 'granted') return answer;
-      await tx.mail.createMany({
+      await tx.email.createMany({
         data: answer.emails.map((email) => ({
           id: randomUUID(),
           kind: 'feedback',

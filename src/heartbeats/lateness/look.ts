@@ -74,12 +74,12 @@ async function endSilences(session: Session, lasting: readonly Silence[]): Promi
     if (news === undefined) continue;
     const { count } = await tx.silence.updateMany({ where: { id: silence.id, overAt: null }, data: { overAt: at } });
     if (count === 0) continue;
-    await tx.mail.updateMany({
+    await tx.email.updateMany({
       where: { cause: silence.id, state: 'waiting' },
       data: { state: 'dropped', settledAt: at },
     });
     // All recipients of the warning are told that it is over.
-    const warnings = await tx.mail.findMany({ where: { cause: silence.id, state: 'sent' }, orderBy: { id: 'asc' } });
+    const warnings = await tx.email.findMany({ where: { cause: silence.id, state: 'sent' }, orderBy: { id: 'asc' } });
     await enqueue(
       session,
       silence.id,
@@ -146,7 +146,7 @@ async function enqueue(
   emails: readonly { readonly email: string; readonly facts: EmailFacts }[],
 ): Promise<void> {
   if (!options.canMail) return;
-  await tx.mail.createMany({
+  await tx.email.createMany({
     data: emails.map(({ email, facts }) => ({
       id: randomUUID(),
       kind: facts.kind,
@@ -200,17 +200,21 @@ async function forget(tx: Transaction, at: Date): Promise<void> {
 }
 
 async function remembered(tx: Transaction): Promise<LatenessState | null> {
-  const stored = await tx.watch.findUnique({ where: { id: 1 } });
+  const stored = await tx.latenessCheck.findUnique({ where: { id: 1 } });
   if (stored === null) return null;
-  const { lookedAt, resumedAt, wellAt } = stored;
-  return { lookedAt: lookedAt.getTime(), resumedAt: resumedAt.getTime(), wellAt: wellAt?.getTime() ?? null };
+  const { checkedAt, resumedAt, lastEnoughAt } = stored;
+  return {
+    checkedAt: checkedAt.getTime(),
+    resumedAt: resumedAt.getTime(),
+    lastEnoughAt: lastEnoughAt?.getTime() ?? null,
+  };
 }
 
-async function remember(tx: Transaction, { lookedAt, resumedAt, wellAt }: LatenessState): Promise<void> {
+async function remember(tx: Transaction, { checkedAt, resumedAt, lastEnoughAt }: LatenessState): Promise<void> {
   const memory = {
-    lookedAt: new Date(lookedAt),
+    checkedAt: new Date(checkedAt),
     resumedAt: new Date(resumedAt),
-    wellAt: wellAt === null ? null : new Date(wellAt),
+    lastEnoughAt: lastEnoughAt === null ? null : new Date(lastEnoughAt),
   };
-  await tx.watch.upsert({ where: { id: 1 }, create: { id: 1, ...memory }, update: memory });
+  await tx.latenessCheck.upsert({ where: { id: 1 }, create: { id: 1, ...memory }, update: memory });
 }

@@ -79,7 +79,7 @@ function tableOf<Row>({
     columns,
     states: { pending: ['waiting'], sent: 'sent', failed: 'dropped', rejected: 'refused' },
     dueAt: 'next_try_at',
-    givesUpAt: `created_at + interval '${LIFETIME_HOURS} hours'`,
+    failsAt: `created_at + interval '${LIFETIME_HOURS} hours'`,
     neverTried: `it was over ${LIFETIME_HOURS} h old before it could be tried`,
     // Tries are never counted anew.
     fence: 'tries',

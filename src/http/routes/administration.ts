@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CACHE_NAMES } from '../../domain/cache-name.js';
 import type { MuteAnswer } from '../../domain/views.js';
-import type { AdminActView } from '../../reads/audit-log.js';
+import type { AuditLogEntryView } from '../../reads/audit-log.js';
 import { type CsvColumn, jsonCell } from '../csv.js';
 import { decodeCursor } from '../cursor.js';
 import type { Routes } from '../dependencies.js';
@@ -9,7 +9,7 @@ import { toPage } from '../page.js';
 import { requireAdmin } from '../plugins/access.js';
 import { ProblemError } from '../problem.js';
 import { negotiate, representPage, sendJson } from '../representation.js';
-import { AdminActPage, MuteRequest } from '../schemas/administration.js';
+import { AuditLogPage, MuteRequest } from '../schemas/administration.js';
 import { MutedDetector } from '../schemas/answers.js';
 import { listQuery } from '../schemas/list.js';
 import { BODY_ERRORS, errors } from '../schemas/problem.js';
@@ -21,7 +21,7 @@ const tags = ['administration'];
 /** The id of the last entry of the page. */
 const Position = z.tuple([z.int().min(0)]);
 
-const COLUMNS: readonly CsvColumn<AdminActView>[] = [
+const COLUMNS: readonly CsvColumn<AuditLogEntryView>[] = [
   ['id', ({ id }) => id],
   ['time_utc', ({ time_utc }) => time_utc],
   ['actor', ({ actor }) => actor],
@@ -87,7 +87,7 @@ export const administration: Routes =
           description: 'Who did what, and when; newest first. Also as CSV.',
           querystring: z.strictObject(listQuery([42]).shape),
           response: {
-            200: jsonOrCsv(AdminActPage, 'Entries of the audit log.'),
+            200: jsonOrCsv(AuditLogPage, 'Entries of the audit log.'),
             ...errors(400, 401, 403, 503),
             ...NOT_ACCEPTABLE,
           },

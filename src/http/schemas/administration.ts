@@ -4,7 +4,7 @@ import type { KeyView } from '../../administration/keys/repository.js';
 import type { Json } from '../../domain/commands.js';
 import { field } from '../../domain/field.js';
 import { text } from '../../domain/messages/parts.js';
-import type { AdminActView } from '../../reads/audit-log.js';
+import type { AuditLogEntryView } from '../../reads/audit-log.js';
 import { cache, page } from './list.js';
 import { utc, utcOrNull } from './parts.js';
 
@@ -89,7 +89,7 @@ export const NewKey: z.ZodType<NewKeyView> = z
   })
   .meta({ id: 'NewKey', description: 'A new API key with its secret.' });
 
-const AdminAct: z.ZodType<AdminActView> = z
+const AuditLogEntry: z.ZodType<AuditLogEntryView> = z
   .object({
     id: field(z.int(), {
       description: 'The number of the entry; numbers rise and may have gaps.',
@@ -106,4 +106,4 @@ const AdminAct: z.ZodType<AdminActView> = z
   })
   .meta({ id: 'AdminAct', description: 'An entry of the audit log.' });
 
-export const AdminActPage = page(AdminAct, 'AdminActPage', 'Entries of the audit log, newest first.');
+export const AuditLogPage = page(AuditLogEntry, 'AdminActPage', 'Entries of the audit log, newest first.');

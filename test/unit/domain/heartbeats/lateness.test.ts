@@ -24,8 +24,8 @@ function look(lastHeartbeats: Record<string, number | null>, now: number, before
 }
 
 /** Somebody has looked every minute since noon. */
-function watched(now: number, wellAt: number | null): LatenessState {
-  return { lookedAt: now - MINUTE, resumedAt: NOON, wellAt };
+function watched(now: number, lastEnoughAt: number | null): LatenessState {
+  return { checkedAt: now - MINUTE, resumedAt: NOON, lastEnoughAt };
 }
 
 describe('a detector is late', () => {
@@ -45,24 +45,28 @@ describe('a detector is late', () => {
     const last = NOON;
     const back = NOON + 30 * MINUTE;
     // The server was away until now: nothing is known yet, and the network isn't quiet either.
-    const first = look({ LVD: last, JUNO: last }, back, { lookedAt: NOON, resumedAt: NOON - MINUTE, wellAt: NOON });
+    const first = look({ LVD: last, JUNO: last }, back, {
+      checkedAt: NOON,
+      resumedAt: NOON - MINUTE,
+      lastEnoughAt: NOON,
+    });
     expect(first).toEqual({
-      state: { lookedAt: back, resumedAt: back, wellAt: back },
+      state: { checkedAt: back, resumedAt: back, lastEnoughAt: back },
       late: [],
       on: [],
       quietSince: null,
     });
-    const minute = look({ LVD: last, JUNO: last }, back + 63_000, { ...first.state, lookedAt: back + 3_000 });
+    const minute = look({ LVD: last, JUNO: last }, back + 63_000, { ...first.state, checkedAt: back + 3_000 });
     expect(minute.late).toEqual([]);
-    const later = look({ LVD: last, JUNO: last }, back + 63_001, { ...minute.state, lookedAt: back + 60_000 });
+    const later = look({ LVD: last, JUNO: last }, back + 63_001, { ...minute.state, checkedAt: back + 60_000 });
     expect(later.late.map(({ name }) => name)).toEqual(['LVD', 'JUNO']);
   });
 
   it('is not taken for away because another replica takes over within three minutes', () => {
     const now = NOON + 60 * MINUTE;
-    const before = { lookedAt: now - 3 * MINUTE, resumedAt: NOON, wellAt: now };
+    const before = { checkedAt: now - 3 * MINUTE, resumedAt: NOON, lastEnoughAt: now };
     expect(look({ LVD: now - 2 * MINUTE }, now, before).late).toHaveLength(1);
-    expect(look({ LVD: now - 2 * MINUTE }, now, { ...before, lookedAt: before.lookedAt - 1 }).late).toHaveLength(0);
+    expect(look({ LVD: now - 2 * MINUTE }, now, { ...before, checkedAt: before.checkedAt - 1 }).late).toHaveLength(0);
   });
 });
 
@@ -74,7 +78,7 @@ describe('the network is quiet', () => {
     expect(look({ LVD: now, JUNO: well }, now, watched(now, well))).toMatchObject({ quietSince: well, on: ['LVD'] });
     expect(look({ LVD: now, JUNO: now }, now, watched(now, well))).toMatchObject({
       quietSince: null,
-      state: { wellAt: now },
+      state: { lastEnoughAt: now },
     });
   });
 
@@ -83,7 +87,7 @@ describe('the network is quiet', () => {
     expect(look({ LVD: null, JUNO: null }, now, null).quietSince).toBeNull();
     expect(look({ LVD: now, JUNO: null }, now, watched(now, null))).toMatchObject({
       quietSince: null,
-      state: { wellAt: null },
+      state: { lastEnoughAt: null },
     });
   });
 
@@ -92,7 +96,7 @@ describe('the network is quiet', () => {
     const back = well + 60 * MINUTE;
     const first = look({ LVD: back, JUNO: null }, back, watched(well, well));
     expect([first.quietSince, first.state.resumedAt]).toEqual([null, back]);
-    const before = { ...first.state, lookedAt: back + 4 * MINUTE };
+    const before = { ...first.state, checkedAt: back + 4 * MINUTE };
     expect(look({ LVD: back, JUNO: null }, back + 5 * MINUTE, before).quietSince).toBe(well);
   });
 });
