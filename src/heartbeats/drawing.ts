@@ -8,6 +8,7 @@ import {
 } from 'echarts/components';
 import { type EChartsCoreOption, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
+import { HEARTBEAT_STATUSES, type UsualInterval } from '../domain/heartbeats/health.js';
 import type { HeartbeatSeries, SeriesPoint } from '../reads/heartbeat-series.js';
 
 use([
@@ -43,6 +44,8 @@ const DASH = 'path://M0,4 L8,4 L8,6 L0,6 Z M12,4 L20,4 L20,6 L12,6 Z';
 const CROSS = 'path://M0,1.6 L1.6,0 L5,3.4 L8.4,0 L10,1.6 L6.6,5 L10,8.4 L8.4,10 L5,6.6 L1.6,10 L0,8.4 L3.4,5 Z';
 /** On a linear axis one gap of hours would hide the differences of all other intervals. */
 const LINEAR_UP_TO = 10;
+/** More heartbeats than this are drawn smaller and fainter, so that they can be told apart. */
+const DENSE = 400;
 const HOUR_MILLISECONDS = 3_600_000;
 
 /** The picture of a detector's heartbeats as SVG: intervals above, latencies below, over time in UTC. */
@@ -81,98 +84,72 @@ function emptyPicture(series: HeartbeatSeries): EChartsCoreOption {
 
 function picture(series: HeartbeatSeries): EChartsCoreOption {
   const { points, intervals, from, to } = series;
-  const longest = Math.max(0, ...points.map(({ interval }) => interval ?? 0));
-  const isLogarithmic = intervals !== null && longest > LINEAR_UP_TO * intervals.mean;
-  // No interval is negative, and a logarithmic axis has no zero.
-  const least = isLogarithmic ? Math.max(0.001, intervals.mean / 1_000) : 0;
-  const above = (seconds: number | null) => (seconds === null ? null : Math.max(seconds, least));
-  const of = (status: SeriesPoint['status']) => points.filter((point) => point.status === status);
+  const scale = intervalScale(series);
   return {
     ...frame(series, summary(series)),
-    legend: {
-      right: 24,
-      top: 84,
-      itemWidth: 18,
-      itemHeight: 11,
-      itemGap: 18,
-      textStyle: { fontSize: 12, color: INK },
-      data: [
-        'ON',
-        { name: 'OFF', icon: CROSS },
-        ...(intervals === null
-          ? []
-          : [
-              { name: 'mean', icon: DASH },
-              { name: 'mean ± 1σ', icon: 'rect' },
-              { name: 'mean ± 3σ', icon: 'rect' },
-            ]),
-      ],
-    },
+    legend: legend(intervals !== null),
     grid: [
       { left: 84, right: 24, top: 112, height: 290 },
       { left: 84, right: 24, top: 430, height: 160 },
     ],
     xAxis: [timeAxis(0, from, to), timeAxis(1, from, to)],
     yAxis: [
-      valueAxis(0, `interval (s)${isLogarithmic ? ', logarithmic' : ''}`, isLogarithmic ? 'log' : 'value'),
+      valueAxis(0, `interval (s)${scale.type === 'log' ? ', logarithmic' : ''}`, scale.type),
       valueAxis(1, 'latency (s)', 'value'),
     ],
     series: [
-      ...(intervals === null
-        ? []
-        : [
-            band(
-              'mean ± 3σ',
-              WIDE_BAND,
-              from,
-              Math.max(intervals.mean - 3 * intervals.sigma, least),
-              intervals.mean + 3 * intervals.sigma,
-            ),
-            band(
-              'mean ± 1σ',
-              NARROW_BAND,
-              from,
-              Math.max(intervals.mean - intervals.sigma, least),
-              intervals.mean + intervals.sigma,
-            ),
-            {
-              type: 'line',
-              name: 'mean',
-              data: [
-                [from, intervals.mean],
-                [to, intervals.mean],
-              ],
-              symbol: 'none',
-              color: BLUE,
-              lineStyle: { width: 1.5, type: 'dashed' },
-            },
-          ]),
-      dots(
-        'ON',
-        0,
-        of('ON').map(({ received, interval }) => [received, above(interval)]),
-      ),
-      dots(
-        'OFF',
-        0,
-        of('OFF').map(({ received, interval }) => [received, above(interval)]),
-      ),
-      dots(
-        'ON',
-        1,
-        of('ON').map(({ received, latency }) => [received, latency]),
-      ),
-      dots(
-        'OFF',
-        1,
-        of('OFF').map(({ received, latency }) => [received, latency]),
-      ),
+      ...(intervals === null ? [] : usualIntervals(intervals, from, to, scale.least)),
+      ...dots(points, 0, ({ interval }) => (interval === null ? null : Math.max(interval, scale.least))),
+      ...dots(points, 1, ({ latency }) => latency),
     ],
     graphic: [
       ...(points.some(({ interval }) => interval !== null) ? [] : [note('no intervals', 250)]),
       ...(points.some(({ latency }) => latency !== null) ? [] : [note('no times of sending', 500)]),
     ],
   };
+}
+
+/** The axis of the intervals. No interval is negative, and a logarithmic axis has no zero: none is drawn below `least`. */
+function intervalScale({ points, intervals }: HeartbeatSeries): { type: 'value' | 'log'; least: number } {
+  const longest = Math.max(0, ...points.map(({ interval }) => interval ?? 0));
+  if (intervals === null || longest <= LINEAR_UP_TO * intervals.mean) return { type: 'value', least: 0 };
+  return { type: 'log', least: Math.max(0.001, intervals.mean / 1_000) };
+}
+
+function legend(hasUsual: boolean) {
+  const usual = [
+    { name: 'mean', icon: DASH },
+    { name: 'mean ± 1σ', icon: 'rect' },
+    { name: 'mean ± 3σ', icon: 'rect' },
+  ];
+  return {
+    right: 24,
+    top: 84,
+    itemWidth: 18,
+    itemHeight: 11,
+    itemGap: 18,
+    textStyle: { fontSize: 12, color: INK },
+    data: ['ON', { name: 'OFF', icon: CROSS }, ...(hasUsual ? usual : [])],
+  };
+}
+
+/** The mean interval as a line, on bands of one and three standard deviations. */
+function usualIntervals({ mean, sigma }: UsualInterval, from: number, to: number, least: number) {
+  return [
+    band('mean ± 3σ', WIDE_BAND, from, Math.max(mean - 3 * sigma, least), mean + 3 * sigma),
+    band('mean ± 1σ', NARROW_BAND, from, Math.max(mean - sigma, least), mean + sigma),
+    {
+      type: 'line',
+      name: 'mean',
+      data: [
+        [from, mean],
+        [to, mean],
+      ],
+      symbol: 'none',
+      color: BLUE,
+      lineStyle: { width: 1.5, type: 'dashed' },
+    },
+  ];
 }
 
 function note(text: string, top: number) {
@@ -244,19 +221,24 @@ function band(name: string, color: string, from: number, low: number, high: numb
   };
 }
 
-function dots(status: SeriesPoint['status'], panel: number, data: (number | null)[][]) {
-  return {
-    type: 'scatter',
-    name: status,
-    xAxisIndex: panel,
-    yAxisIndex: panel,
-    data: data.filter(([, value]) => value !== null),
-    symbol: status === 'ON' ? 'circle' : CROSS,
-    symbolSize: status === 'ON' ? (data.length > 400 ? 4 : 6) : 8,
-    color: status === 'ON' ? GREEN : RED,
-    itemStyle: { opacity: data.length > 400 ? 0.7 : 0.9 },
-    z: status === 'ON' ? 3 : 4,
-  };
+/** The heartbeats in a panel, with a series for each status. */
+function dots(points: readonly SeriesPoint[], panel: number, heightOf: (point: SeriesPoint) => number | null) {
+  return HEARTBEAT_STATUSES.map((status) => {
+    const ofStatus = points.filter((point) => point.status === status);
+    const isDense = ofStatus.length > DENSE;
+    return {
+      type: 'scatter',
+      name: status,
+      xAxisIndex: panel,
+      yAxisIndex: panel,
+      data: ofStatus.map((point) => [point.received, heightOf(point)]).filter(([, value]) => value !== null),
+      symbol: status === 'ON' ? 'circle' : CROSS,
+      symbolSize: status === 'ON' ? (isDense ? 4 : 6) : 8,
+      color: status === 'ON' ? GREEN : RED,
+      itemStyle: { opacity: isDense ? 0.7 : 0.9 },
+      z: status === 'ON' ? 3 : 4,
+    };
+  });
 }
 
 function summary({ total, intervals, thinnedTo }: HeartbeatSeries): string {
