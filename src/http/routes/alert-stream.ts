@@ -17,6 +17,24 @@ const HEADERS = {
 
 const sequence = wholeNumber(0, 1e15).optional();
 
+const query = z.strictObject({
+  ...cacheQuery.shape,
+  after: field(sequence, {
+    description:
+      'The sequence after which the stream begins; 0 for all alerts. By default the stream begins with the next alert.',
+    unit: '1',
+    example: 0,
+  }),
+});
+
+const headers = z.looseObject({
+  'last-event-id': field(sequence, {
+    description: 'The `id` of the last event that was received; takes precedence over `after`.',
+    unit: '1',
+    example: 12,
+  }),
+});
+
 interface AlertStreamDependencies extends Pick<ServerDependencies, 'alertFeed'> {
   readonly settings: Pick<HttpSettings, 'streamsPerAddress' | 'streamsPerKey'>;
 }
@@ -45,22 +63,8 @@ export const alertStream =
           summary: 'Stream of alerts',
           description:
             'Server-sent events: `id` is the sequence, `event` is `alert`, and `data` is the alert as JSON without deliveries. A client that reconnects with Last-Event-ID misses no alert and gets none twice. A comment is sent every 15 s. A client with more than 1 MiB of unread data is disconnected and may reconnect. An address without a key may open STREAMS_PER_ADDRESS streams at a time, and a key STREAMS_PER_KEY; further requests are answered with 429. Streams of the live cache need no key.',
-          querystring: z.strictObject({
-            ...cacheQuery.shape,
-            after: field(sequence, {
-              description:
-                'The sequence after which the stream begins; 0 for all alerts. By default the stream begins with the next alert.',
-              unit: '1',
-              example: 0,
-            }),
-          }),
-          headers: z.looseObject({
-            'last-event-id': field(sequence, {
-              description: 'The `id` of the last event that was received; takes precedence over `after`.',
-              unit: '1',
-              example: 12,
-            }),
-          }),
+          querystring: query,
+          headers,
           response: {
             200: {
               description: 'The stream.',

@@ -30,6 +30,19 @@ const AnyMessage = field(z.custom<Json>().meta({ type: 'object', additionalPrope
   },
 });
 
+const RESPONSES = {
+  200: json(
+    z.union([Observed, Retracted, Archived, ResetDone, ConnectionTest]),
+    'A retraction or a command was carried out, or the message was received before.',
+  ),
+  201: json(z.union([Observed, Archived]), 'The message is stored.'),
+  202: json(
+    z.union([Retracted, FeedbackGranted]),
+    'The observation to retract has not been received yet, or the request for feedback was accepted.',
+  ),
+  ...errors(...BODY_ERRORS, 404, 409, 422),
+};
+
 /** Messages and commands as the clients of the collaboration build them. */
 export const anyMessage: Routes =
   ({ cacheService, reads, feedback }) =>
@@ -48,18 +61,7 @@ export const anyMessage: Routes =
             'Accepts a message as the clients of the collaboration build it, including older clients, and answers like the route of its kind. Commands (`0_hard-reset`, `0_test-connection`, `0_Get-Feedback`) need an admin key; their `pass` is ignored.',
           security: ASKS_FOR_KEY,
           body: AnyMessage,
-          response: {
-            200: json(
-              z.union([Observed, Retracted, Archived, ResetDone, ConnectionTest]),
-              'A retraction or a command was carried out, or the message was received before.',
-            ),
-            201: json(z.union([Observed, Archived]), 'The message is stored.'),
-            202: json(
-              z.union([Retracted, FeedbackGranted]),
-              'The observation to retract has not been received yet, or the request for feedback was accepted.',
-            ),
-            ...errors(...BODY_ERRORS, 404, 409, 422),
-          },
+          response: RESPONSES,
         },
       },
       async (request, reply) => {

@@ -19,7 +19,7 @@ import { archivedMessages, coincidenceMessages, connectionTests } from './messag
 import { metricsRoute } from './metrics.js';
 import { observationRates } from './observation-rates.js';
 import { observationReads } from './observation-reads.js';
-import { resets } from './resets.js';
+import { resetReads, resets } from './resets.js';
 import { service } from './service.js';
 import { shadowRoutes } from './shadow.js';
 import { status } from './status.js';
@@ -43,6 +43,7 @@ export const ROUTES: readonly Routes[] = [
   contactRoutes,
   detectorAdministrationRoutes,
   administration,
+  resetReads,
   resets,
   deadLetters,
   deliveryRoutes,

@@ -34,28 +34,10 @@ const COLUMNS: readonly CsvColumn<ResetView>[] = [
   ['restored', ({ undo }) => undo?.restored ?? null],
 ];
 
-/** Resets of the caches, and their undo. */
-export const resets: Routes =
-  ({ cacheService, reads: { resets: stored } }) =>
+/** The list of the resets. */
+export const resetReads: Routes =
+  ({ reads: { resets } }) =>
   async (app) => {
-    app.post(
-      '/v1/admin/reset',
-      {
-        config: { access: 'admin' },
-        schema: {
-          operationId: 'resetCache',
-          security: ASKS_FOR_KEY,
-          tags,
-          summary: 'Reset a cache',
-          description:
-            'Drops all observations of a cache. No alert is sent. The numbers of sub-groups begin again at 0. A reset can be undone for 24 h. Administrators are notified of a reset of the live cache.',
-          body: ResetRequest,
-          response: { 200: json(ResetDone, 'The cache is reset.'), ...errors(...BODY_ERRORS) },
-        },
-      },
-      async (request) => cacheService.reset({ kind: 'reset', ...request.body, actor: requireAdmin(request).id }),
-    );
-
     app.get(
       '/v1/admin/resets',
       {
@@ -77,9 +59,32 @@ export const resets: Routes =
         const mediaType = negotiate(request.headers.accept);
         const { limit, cursor } = request.query;
         const after = decodeCursor(cursor, Position);
-        const page = toPage(await stored.list(request.query.cache, { limit, after }), (key) => key);
+        const page = toPage(await resets.list(request.query.cache, { limit, after }), (key) => key);
         return representPage(reply, mediaType, request.url, page, COLUMNS);
       },
+    );
+  };
+
+/** Resets a cache, and undoes a reset. */
+export const resets: Routes =
+  ({ cacheService }) =>
+  async (app) => {
+    app.post(
+      '/v1/admin/reset',
+      {
+        config: { access: 'admin' },
+        schema: {
+          operationId: 'resetCache',
+          security: ASKS_FOR_KEY,
+          tags,
+          summary: 'Reset a cache',
+          description:
+            'Drops all observations of a cache. No alert is sent. The numbers of sub-groups begin again at 0. A reset can be undone for 24 h. Administrators are notified of a reset of the live cache.',
+          body: ResetRequest,
+          response: { 200: json(ResetDone, 'The cache is reset.'), ...errors(...BODY_ERRORS) },
+        },
+      },
+      async (request) => cacheService.reset({ kind: 'reset', ...request.body, actor: requireAdmin(request).id }),
     );
 
     app.post(
