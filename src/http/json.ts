@@ -1,4 +1,5 @@
-import { JsonError, type JsonErrorKind, type JsonRules, MAXIMUM_DEPTH, readJsonText } from '../domain/json-reader.js';
+import { JsonError, type JsonErrorKind } from '../domain/json-error.js';
+import { type JsonRules, MAXIMUM_DEPTH, readJsonText } from '../domain/json-reader.js';
 import { type FieldError, ProblemError, pointer } from './problem.js';
 
 /** Clients have no bigints: what would be altered on its way is an error. The size of a body bounds the keys. */

@@ -1,4 +1,5 @@
-import { JsonError, type JsonRules, readJsonText } from '../../domain/json-reader.js';
+import { JsonError } from '../../domain/json-error.js';
+import { type JsonRules, readJsonText } from '../../domain/json-reader.js';
 import { malformed } from './decode-error.js';
 import { MAXIMUM_KEYS } from './limits.js';
 

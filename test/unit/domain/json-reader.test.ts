@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { JsonError, type JsonErrorKind, type JsonRules, readJsonText } from '../../../src/domain/json-reader.js';
+import { JsonError, type JsonErrorKind } from '../../../src/domain/json-error.js';
+import { type JsonRules, readJsonText } from '../../../src/domain/json-reader.js';
 
 const REST: JsonRules = { integers: 'exact', prototypeKeys: 'reject', maximumKeys: Number.POSITIVE_INFINITY };
 const KAFKA: JsonRules = { integers: 'bigint', prototypeKeys: 'drop', maximumKeys: 3 };
