@@ -71,7 +71,7 @@ export class PythonClients {
     return await this.run(['publish', '--force', '-v', '1', ...args, ...files]);
   }
 
-  /** Plays the scenarios that snews_pt ships, as a person does who ticks them all. Takes a second for each message. */
+  /** Plays the scenarios that snews_pt ships, as a person does who ticks them all. */
   async playScenarios(): Promise<string> {
     const args = [script('scenarios.py'), '--env', this.environmentFile, 'run-scenarios', '--no-firedrill'];
     return await this.finish(this.spawn(args), 'run-scenarios', '');

@@ -27,9 +27,19 @@ steps = [
     (QUESTION, 1, DOWN * count + TICK + ENTER),
 ]
 
+# As `python -m snews_pt`, without the second for which it waits after each message that it puts aside: it sends those of
+# a scenario together, after the last one.
+PROGRAM = """
+import runpy
+from types import SimpleNamespace
+from snews_pt.auxiliary import try_scenarios
+try_scenarios.time = SimpleNamespace(sleep=lambda seconds: None)
+runpy.run_module("snews_pt", run_name="__main__", alter_sys=True)
+"""
+
 pid, terminal = pty.fork()
 if pid == 0:
-    os.execv(sys.executable, [sys.executable, "-m", "snews_pt", *sys.argv[1:]])
+    os.execv(sys.executable, [sys.executable, "-c", PROGRAM, *sys.argv[1:]])
 
 seen = b""
 while True:
