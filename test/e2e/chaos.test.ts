@@ -30,6 +30,7 @@ test(
     const deaths: string[] = [];
     for (let kill = 0; kill < KILLS; kill++) {
       await answersMore(load, POSTS_BETWEEN_KILLS);
+      // At any moment.
       await pause(Math.random() * 300);
       // Each way at least once, then at random.
       const death = DEATHS[kill] ?? anyOf(DEATHS) ?? DEATHS[0];
@@ -76,6 +77,7 @@ async function die(service: ServiceProcess, order: (typeof DEATHS)[number]): Pro
       const pid = await site.postgresPid();
       if (pid !== undefined) signal(pid, 'SIGKILL');
     }
+    // The next one dies sooner or later than that.
     await pause(Math.random() * 100);
   }
   expect(await service.ended).toEqual({ code: null, signal: 'SIGKILL' });

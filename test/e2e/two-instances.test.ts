@@ -37,6 +37,7 @@ test(
       paceMs: 5,
       onFailure: (failure) => expect.unreachable(`a post failed: ${JSON.stringify(failure)}`),
     });
+    // The load lasts as long as that.
     await pause(SECONDS * 1000);
     const posted = await load.stop();
 

@@ -13,7 +13,7 @@ import { kafkaSiteForEachTest } from '../support/kafka-service.js';
 import { freePort, type ServiceProcess } from '../support/service-process.js';
 
 const BEGIN = Math.floor(Date.now() / 1000) * 1000 - 60_000;
-const soon = { timeout: 30_000, interval: 50 };
+const soon = { timeout: 60_000, interval: 50 };
 
 const site = kafkaSiteForEachTest();
 let other: KafkaBroker | undefined;

@@ -88,8 +88,8 @@ describe.skipIf(brokers === undefined)('the canary and the metrics, over Kafka',
     expect(metrics.value('snews_deliveries_total', { sink: 'kafka', outcome: 'delivered' })).toBe(1);
     expect(metrics.value('snews_degraded', { part: 'kafka' })).toBe(0);
     const lag = { topic: site.topics.observations, partition: '0' };
-    await until(async () => (await look()).value('snews_kafka_lag_records', lag) === 0, 30);
-    await until(async () => (await look()).value('snews_outbox_alerts', { sink: 'kafka' }) === 0, 30);
+    await until(async () => (await look()).value('snews_kafka_lag_records', lag) === 0);
+    await until(async () => (await look()).value('snews_outbox_alerts', { sink: 'kafka' }) === 0);
     expect((await look()).value('snews_outbox_oldest_age_seconds', { sink: 'kafka' })).toBe(0);
   });
 });

@@ -123,6 +123,7 @@ async function kill(victim: Victim, service: ServiceProcess): Promise<ServicePro
       return await site.start(ENVIRONMENT, false);
     case 'broker':
       await broker?.kill('SIGKILL');
+      // It is away for a while.
       await pause(500);
       await broker?.restart();
       return service;

@@ -151,7 +151,7 @@ describe.skipIf(brokers === undefined)('what producers compress', () => {
     expect(await letters()).toMatchObject([
       { partition: 0, position: 1, reason: 'unreadable batch', detail: expect.stringContaining('checksum') },
     ]);
-    expect(service.output.match(/kafka:batch-damaged/g)).toHaveLength(3);
+    await vi.waitFor(() => expect(service.output.match(/kafka:batch-damaged/g)).toHaveLength(3), soon);
   });
 });
 

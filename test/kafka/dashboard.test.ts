@@ -42,6 +42,7 @@ describe.skipIf(brokers === undefined || chromiumPath === undefined)('the dashbo
     const seen = await arrivals();
     // Each observation after the first causes the next alert.
     const delays = sent.slice(1).map((at, i) => (seen[i + 1] ?? Number.POSITIVE_INFINITY) - at);
+    console.info(`on the screen after ${delays.join(', ')} ms`);
     // The middle one of five: a machine may stumble once.
     expect(delays.sort((a, b) => a - b)[2]).toBeLessThan(1_000);
     await page.locator('tbody tr').first().getByText('Kafka ✓ delivered').waitFor();

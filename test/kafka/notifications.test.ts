@@ -42,7 +42,7 @@ test.skipIf(brokers === undefined)(
       await receive(brokers as string, site.topics.alerts, 1);
       // Both tries are under way, and stay so for long: what comes now meets them.
       await vi.waitFor(async () => expect(await states()).toEqual(['email sending', 'slack sending']), {
-        timeout: 20_000,
+        timeout: 60_000,
       });
       await see('IceCube');
       await receive(brokers as string, site.topics.alerts, 2);
