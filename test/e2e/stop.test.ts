@@ -1,13 +1,12 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { isAlive, signal } from '../../src/database/embedded/processes.js';
 import { expectCleanAudits, expectStoredOnce } from '../support/acknowledged.js';
 import { readStream } from '../support/alert-stream-reader.js';
 import { until } from '../support/embedded-harness.js';
 import { type Failure, observation, post, startLoad } from '../support/load.js';
-import { ADMIN_KEY, type ServiceProcess, siteForEachTest } from '../support/service-process.js';
+import { ADMIN_KEY, type ServiceProcess, siteForAllTests, siteForEachTest } from '../support/service-process.js';
 import { createTcpProxy } from '../support/tcp-proxy.js';
 
 const site = siteForEachTest();
@@ -76,11 +75,11 @@ test('connections that say nothing, or not all, do not hold up the stop', async 
   );
   // A request that is answered tells that the server has taken those connections before.
   expect((await fetch(`${service.url}/healthz`)).status).toBe(200);
-  const began = Date.now();
   service.send('SIGTERM');
   await Promise.all(sockets.map(({ closed }) => closed));
-  expect(Date.now() - began).toBeLessThan(10_000);
   expect(await service.ended).toEqual({ code: 0, signal: null });
+  // No part of it was waited for until its time was over.
+  expect(service.output).not.toContain('service:part-not-stopped');
 });
 
 test('a second signal ends it at once, not with success, and leaves no PostgreSQL', async () => {
@@ -88,16 +87,15 @@ test('a second signal ends it at once, not with success, and leaves no PostgreSQ
   const postgresPid = await site.postgresPid();
   const load = startLoad({ url: () => service.url, key: ADMIN_KEY, connections: CONNECTIONS, givesUp: true });
   await until(() => load.posted.length >= 100);
-  // A PostgreSQL that doesn't answer: its stop would take 10 s, and that of all who wait for it their time before.
+  // A PostgreSQL that doesn't answer: the stop waits for it for 10 s, and the parts that need it wait before.
   for (const pid of await site.postgresWorkers()) signal(pid, 'SIGSTOP');
   service.send('SIGTERM');
   await until(() => service.output.includes('service:stopping'));
-  await pause(200);
   expect(service.isRunning).toBe(true);
-  const began = Date.now();
   service.send('SIGINT');
   expect(await service.ended).toEqual({ code: 1, signal: null });
-  expect(Date.now() - began).toBeLessThan(5_000);
+  // It ended without the rest of its stop.
+  expect(service.output).not.toMatch(/service:(part-not-stopped|stopped)/);
   expect(postgresPid !== undefined && isAlive(postgresPid)).toBe(false);
   await load.ended;
   await site.start();
@@ -120,22 +118,19 @@ test('a database that falls silent does not hold up the stop, and one part does 
   const service = await site.start({ DATABASE_URL: database.href });
   const stream = await readStream(service.url, { after: 0 });
   proxy.hush();
-  const began = Date.now();
   service.send('SIGTERM');
   const { signal: endedBy } = await service.ended;
   await stream.closed;
   expect(endedBy).toBeNull();
-  expect(Date.now() - began).toBeLessThan(30_000);
   expect(service.output).toContain('"msg":"service:stopped"');
   expect(keeper.isRunning).toBe(true);
   await proxy.cut();
 });
 
 describe('whoever reads its log', () => {
+  const site = siteForAllTests();
   const stopsClean = async (service: ServiceProcess) => {
-    const began = Date.now();
     expect(await service.ended).toEqual({ code: 0, signal: null });
-    expect(Date.now() - began).toBeLessThan(20_000);
     expect(await site.postgresPid()).toBeUndefined();
     expect(await site.postgresWorkers()).toEqual([]);
   };
@@ -175,6 +170,7 @@ describe('whoever reads its log', () => {
 });
 
 describe('an end that nobody asked for', () => {
+  const site = siteForAllTests();
   test.each([
     ['an error that nobody caught', `setTimeout(() => { throw new Error('out of nowhere') })`, 'out of nowhere'],
     ['a rejection that nobody handled', `Promise.reject(new Error('out of nowhere'))`, 'out of nowhere'],
@@ -191,6 +187,9 @@ describe('an end that nobody asked for', () => {
     await until(async () => (await site.postgresPid()) === undefined);
     expect(await site.postgresWorkers()).toEqual([]);
     // It was shut down, not cut off.
-    expect((await site.start()).output).not.toContain('crash recovery');
+    const again = await site.start();
+    expect(again.output).not.toContain('crash recovery');
+    again.send('SIGTERM');
+    await again.ended;
   });
 });
