@@ -296,10 +296,8 @@ it('ends all streams when it stops, and takes no more', async () => {
   await alert(1);
   const reader = await read({ after: 0 });
   await reader.has(1);
-  const before = performance.now();
   await server.app.close();
   await reader.closed;
-  expect(performance.now() - before).toBeLessThan(2_000);
   expect(reader.response.complete).toBe(true);
   await expect(server.alertFeed.open('live', 0)).rejects.toThrow('stopping');
 });
