@@ -20,7 +20,7 @@ describe.skipIf(chromiumPath === undefined)('a thousand sub-groups', () => {
     }
   });
 
-  test('are read once, and scroll; only those on the screen exist, and each is drawn once', async () => {
+  test('scroll; only those on the screen exist, and each is drawn once', async () => {
     const tab = await openTab(browser, service.url);
     const { page } = tab;
     await tab.go('live/sub-groups');
@@ -61,7 +61,6 @@ describe.skipIf(chromiumPath === undefined)('a thousand sub-groups', () => {
     expect(blank).toBe(0);
     expect(most).toBeLessThan(MOST_ROWS_AT_ONCE);
     expect(drawn).toBeLessThanOrEqual(SUB_GROUPS);
-    expect(tab.requested.filter((address) => address.includes('/v1/coincidences'))).toHaveLength(1);
     expect(tab.faults).toEqual([]);
     await tab.close();
   });
