@@ -20,7 +20,7 @@ const TRIES = 3;
 const MOST_BYTES = 100 * 1024 * 1024;
 /** Usually it is 0.03. Of work that is done at once a single turn does a quarter and more, beside the reading. */
 const LARGEST_SHARE = 0.2;
-/** Less work than this holds up nobody, however few turns do it; in microseconds of the processor. */
+/** A turn with less work than this holds up nobody, whatever its share; in microseconds of the processor. */
 const LITTLE_WORK = 100_000;
 
 /** A service over a database, for all tests of a file, that tells how work burdens it. */
@@ -48,7 +48,7 @@ export function burdenedServiceForAllTests(database: { readonly url: string }) {
       const { memory: before } = await turns();
       await work();
       const { longest, total, memory } = await turns();
-      const share = total < LITTLE_WORK ? 0 : longest / total;
+      const share = longest < LITTLE_WORK ? 0 : longest / total;
       least = { share: Math.min(least.share, share), growth: Math.min(least.growth, memory - before) };
     }
     return { ...least, isLight: least.share <= LARGEST_SHARE && least.growth <= MOST_BYTES };

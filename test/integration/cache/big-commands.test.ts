@@ -9,7 +9,7 @@ import { databaseForAllTests } from '../../support/database.js';
 import { ADMIN_KEY } from '../../support/service-process.js';
 
 /** Observations within two windows, so that one in the middle stands in the tables of half of them. */
-const OBSERVATIONS = Number(process.env['BIG_COMMAND_OBSERVATIONS'] ?? 600);
+const OBSERVATIONS = Number(process.env['BIG_COMMAND_OBSERVATIONS'] ?? 1200);
 const WINDOW = seconds(10);
 /** Fewer than those that an observation in the middle changes. */
 const TABLES = OBSERVATIONS * 0.4;
