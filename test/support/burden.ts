@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { afterAll } from 'vitest';
 import { type ServiceProcess, serviceForAllTests } from './service-process.js';
 
 const TURNS = new URL('turns.mjs', import.meta.url).href;
@@ -30,6 +32,9 @@ export function burdenedServiceForAllTests(database: { readonly url: string }) {
     NODE_OPTIONS: `--import ${TURNS}`,
     TURNS_SOCKET: socketPath,
   });
+
+  // The service is killed at the end.
+  afterAll(() => rm(socketPath, { force: true }));
 
   async function turns(): Promise<Turns> {
     const [response] = (await once(get({ socketPath, path: '/' }), 'response')) as [IncomingMessage];
