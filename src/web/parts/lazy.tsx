@@ -6,7 +6,8 @@ import { ErrorNote, Loading } from './note.js';
 export function lazy<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
   let loaded: ComponentType<Props> | undefined;
   return (props: Props) => {
-    const [, setLoaded] = useState(loaded);
+    // A component is a function, which useState would call.
+    const [, setLoaded] = useState(() => loaded);
     const [error, setError] = useState<Error | undefined>(undefined);
     useEffect(() => {
       if (loaded !== undefined) return;
