@@ -99,6 +99,21 @@ describe.skipIf(chromiumPath === undefined)('the pages of the dashboard', () => 
     },
   );
 
+  test('a map and a chart, which are loaded when they are needed, are there the second time too', async () => {
+    const tab = await openTab(browser, service.url);
+    for (const [where, part] of [
+      ['live/detectors', '.map-land'],
+      ['live/rates', 'canvas'],
+      ['live/detectors', '.map-land'],
+      ['live/rates', 'canvas'],
+    ] as const) {
+      await tab.go(where);
+      await tab.page.locator(part).first().waitFor({ state: 'attached' });
+    }
+    expect(tab.faults).toEqual([]);
+    await tab.close();
+  });
+
   test('the first load is at most 150 KB, and what it loads may be kept for good', async () => {
     const tab = await openTab(browser, service.url);
     const sizes: Promise<number>[] = [];
@@ -132,6 +147,11 @@ describe.skipIf(chromiumPath === undefined)('the pages of the dashboard', () => 
     const tab = await openTab(browser, service.url, { key: null });
     const { page } = tab;
     const key = 'admin-key-of-the-tests-0123456789abcdef';
+    const sentWithout: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/v1/status') && request.headers()['authorization'] === undefined)
+        sentWithout.push(request.url());
+    });
     await tab.go('live/detectors');
     await page.getByText('This requires a reader or admin key').waitFor();
     await page.getByRole('button', { name: 'Enter key' }).click();
@@ -141,6 +161,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the dashboard', () => 
     await page.getByRole('cell', { name: 'Super-K' }).first().waitFor();
     await page.reload();
     await page.getByRole('button', { name: 'Key: admin' }).waitFor();
+    expect(sentWithout).toEqual([]);
     expect(tab.requested.filter((address) => address.includes(key))).toEqual([]);
     expect(page.url()).not.toContain(key);
     expect(await page.evaluate(() => JSON.stringify([{ ...localStorage }, document.cookie]))).not.toContain(key);

@@ -1,4 +1,4 @@
-import { computed, effect, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import { type components, createSnewsClient } from '../../client/index.js';
 import { asSnewsError, SnewsError } from '../../client/snews-error.js';
 
@@ -59,20 +59,27 @@ async function learnAccess(current: string | undefined): Promise<void> {
 /** Uses another key. @throws SnewsError if the server rejects it; the previous key stays in use */
 export async function useKey(text: string): Promise<void> {
   const learned = await answered(createSnewsClient({ baseUrl: BASE_URL, key: text }).GET('/v1/access'));
-  access.value = learned;
-  keyError.value = undefined;
-  key.value = text;
+  // Together: with the access of this key and the key before, what may be read would be asked for and refused.
+  batch(() => {
+    access.value = learned;
+    keyError.value = undefined;
+    key.value = text;
+  });
 }
 
 /** Removes a key that the server rejects, for example because it was revoked. */
 export function dropRejectedKey(why: string): void {
-  keyError.value = why;
-  forgetKey();
+  batch(() => {
+    keyError.value = why;
+    forgetKey();
+  });
 }
 
 export function forgetKey(): void {
-  access.value = undefined;
-  key.value = undefined;
+  batch(() => {
+    access.value = undefined;
+    key.value = undefined;
+  });
 }
 
 /** The data of an answer. @throws SnewsError if the server rejects the request; TypeError if it does not answer */

@@ -209,6 +209,44 @@ describe('events', () => {
   });
 });
 
+describe('archived messages', () => {
+  it('are those that were received between two times, both included, newest first', async () => {
+    const uuids = [1, 2, 3, 4].map((n) => `00000000-0000-4000-8000-00000000000${n}`);
+    for (const [n, uuid] of uuids.entries()) {
+      await stored.client.query(
+        `INSERT INTO message (uuid, kind, cache, detector, received_at, fingerprint, source, body)
+        VALUES ($1, 'TimingTier', 'live', 'LVD', $2, 'f', 'server', '{"n": 1}')`,
+        [uuid, T(n + 1)],
+      );
+    }
+    const filter = { tier: 'TimingTier', from: parseUtc(T(2)), to: parseUtc(T(3)) } as const;
+    const { items, next } = await reads.archivedMessages.list(filter, { limit: 10 });
+    expect(items.map(({ uuid }) => uuid)).toEqual([uuids[2], uuids[1]]);
+    expect(items[0]).toMatchObject({ detector_name: 'LVD', received_time_utc: '2030-01-01T12:34:03.000000000Z' });
+    expect(next).toBeNull();
+  });
+});
+
+describe('dead letters', () => {
+  it('tell when they were retried; an empty record has no excerpt, and what is unprintable is a dot', async () => {
+    for (const [position, value, retriedAt] of [
+      [1, null, T(5)],
+      [2, Buffer.from('a\u0000\u0001b'), null],
+    ]) {
+      await stored.client.query(
+        `INSERT INTO dead_letter (cluster, topic, partition, position, received_at, headers, value, reason, detail, created_at, replayed_at)
+        VALUES ('c', 't', 0, $1, $2, '[]', $3, 'empty', 'd', $2, $4)`,
+        [position, T(4), value, retriedAt],
+      );
+    }
+    const { items } = await reads.deadLetters.list({ limit: 10 });
+    expect(items.map(({ offset, excerpt, replayed_at }) => [offset, excerpt, replayed_at])).toEqual([
+      [2, 'a·b', null],
+      [1, '', '2030-01-01T12:34:05.000000000Z'],
+    ]);
+  });
+});
+
 describe('detectors', () => {
   it('are as their last heartbeat says, late when the next one is overdue, and off after a day of silence', async () => {
     const now = new Date('2030-01-02T00:00:00Z');
