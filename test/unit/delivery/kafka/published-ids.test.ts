@@ -7,9 +7,12 @@ import { placeholder } from '../../../../src/kafka/records/fetched-record.js';
 type Handler = (event: { payload: object }) => void;
 type EachBatch = (payload: { batch: object }) => Promise<void>;
 
-/** A topic of as many records, each in a fetch of its own; only some ever come. */
-function slowTopic(records: number, arriving: number, every: number) {
-  const ids: string[] = [];
+/** What a consumer does once it runs, as the test tells it. */
+type Run = (told: { tell: (name: string, payload: object) => void; eachBatch: EachBatch }) => Promise<void>;
+
+/** A topic with these bounds whose consumer does what the test says, and what was asked of the consumer. */
+function scriptedTopic(bounds: { readonly low: string; readonly high: string }, run: Run) {
+  const noted: { seeks: string[]; errors: object[]; disconnected: number } = { seeks: [], errors: [], disconnected: 0 };
   const nothing = async () => undefined;
   const consumer = () => {
     const handlers = new Map<string, Handler>();
@@ -18,25 +21,33 @@ function slowTopic(records: number, arriving: number, every: number) {
       on: (name: string, handler: Handler) => handlers.set(name, handler),
       connect: nothing,
       subscribe: nothing,
-      disconnect: nothing,
-      seek: () => undefined,
-      run: async ({ eachBatch }: { eachBatch: EachBatch }) => {
-        for (let i = 0; i < arriving; i++) {
-          await new Promise((resolve) => setTimeout(resolve, every));
-          const id = randomUUID().replaceAll('-', '');
-          ids.push(id);
-          await eachBatch({ batch: { partition: 0, messages: [{ headers: { _id: Buffer.from(id, 'hex') } }] } });
-          tell('consumer.end_batch_process', { partition: 0, lastOffset: String(i) });
-        }
-      },
+      disconnect: async () => void noted.disconnected++,
+      seek: ({ offset }: { offset: string }) => noted.seeks.push(offset),
+      logger: () => ({ error: (_: string, details: object) => noted.errors.push(details) }),
+      run: ({ eachBatch }: { eachBatch: EachBatch }) => run({ tell, eachBatch }),
     };
   };
   const admin = () => ({
     connect: nothing,
     disconnect: nothing,
-    fetchTopicOffsets: async () => [{ partition: 0, low: '0', high: String(records) }],
+    fetchTopicOffsets: async () => [{ partition: 0, ...bounds }],
   });
-  return { kafka: { consumer, admin } as unknown as Kafka, ids };
+  return { kafka: { consumer, admin } as unknown as Kafka, noted };
+}
+
+/** A topic of as many records, each in a fetch of its own; only some ever come. */
+function slowTopic(records: number, arriving: number, every: number) {
+  const ids: string[] = [];
+  const { kafka } = scriptedTopic({ low: '0', high: String(records) }, async ({ tell, eachBatch }) => {
+    for (let i = 0; i < arriving; i++) {
+      await new Promise((resolve) => setTimeout(resolve, every));
+      const id = randomUUID().replaceAll('-', '');
+      ids.push(id);
+      await eachBatch({ batch: { partition: 0, messages: [{ headers: { _id: Buffer.from(id, 'hex') } }] } });
+      tell('consumer.end_batch_process', { partition: 0, lastOffset: String(i) });
+    }
+  });
+  return { kafka, ids };
 }
 
 const TIMEOUT = 1_000;
@@ -62,35 +73,11 @@ test('one of which no more records are received fails', async () => {
   );
 });
 
-/** A topic of four records whose consumer is told by the test what happens. */
-function scriptedTopic(
-  run: (told: { tell: (name: string, payload: object) => void; eachBatch: EachBatch }) => Promise<void>,
-) {
-  const noted: { seeks: string[]; errors: object[]; disconnected: number } = { seeks: [], errors: [], disconnected: 0 };
-  const nothing = async () => undefined;
-  const consumer = () => {
-    const handlers = new Map<string, Handler>();
-    const tell = (name: string, payload: object) => handlers.get(name)?.({ payload });
-    return {
-      on: (name: string, handler: Handler) => handlers.set(name, handler),
-      connect: nothing,
-      subscribe: nothing,
-      disconnect: async () => void noted.disconnected++,
-      seek: ({ offset }: { offset: string }) => noted.seeks.push(offset),
-      logger: () => ({ error: (_: string, details: object) => noted.errors.push(details) }),
-      run: ({ eachBatch }: { eachBatch: EachBatch }) => run({ tell, eachBatch }),
-    };
-  };
-  const admin = () => ({
-    connect: nothing,
-    disconnect: nothing,
-    fetchTopicOffsets: async () => [{ partition: 0, low: '2', high: '6' }],
-  });
-  return { kafka: { consumer, admin } as unknown as Kafka, noted };
-}
+/** The bounds of four records. */
+const FOUR = { low: '2', high: '6' };
 
 /** Joins, and reads to the end. */
-const readsAll: Parameters<typeof scriptedTopic>[0] = async ({ tell }) => {
+const readsAll: Run = async ({ tell }) => {
   tell('consumer.group_join', {});
   // Another partition's end is not the end of the alerts.
   tell('consumer.end_batch_process', { partition: 1, lastOffset: '9' });
@@ -103,13 +90,13 @@ test.each([
   ['a place that is removed', 1n, '2'],
   ['a place behind the end: another log', 9n, '2'],
 ])('reads from %s', async (_, from, sought) => {
-  const { kafka, noted } = scriptedTopic(readsAll);
+  const { kafka, noted } = scriptedTopic(FOUR, readsAll);
   await publishedIds(kafka, 't', { groupId: 'g', from });
   expect(noted).toEqual({ seeks: [sought], errors: [], disconnected: 1 });
 });
 
 test.each([5n, 6n])('reads nothing from %d, behind which no record can be', async (from) => {
-  const { kafka, noted } = scriptedTopic(readsAll);
+  const { kafka, noted } = scriptedTopic(FOUR, readsAll);
   expect(await publishedIds(kafka, 't', { groupId: 'g', from })).toEqual(new Set());
   expect(noted).toEqual({ seeks: [], errors: [], disconnected: 0 });
 });
@@ -125,7 +112,7 @@ test('takes ids of its partition only, passes records without one, and tells of 
     isDamaged: false,
     bytes: Buffer.alloc(0),
   };
-  const { kafka, noted } = scriptedTopic(async (told) => {
+  const { kafka, noted } = scriptedTopic(FOUR, async (told) => {
     await told.eachBatch({ batch: { partition: 1, messages: [{ headers: { _id: Buffer.alloc(16) } }] } });
     await told.eachBatch({
       batch: { partition: 0, messages: [placeholder(lost, 2, 0n), {}, { headers: { _id: id } }] },
@@ -136,11 +123,11 @@ test('takes ids of its partition only, passes records without one, and tells of 
   expect(noted.errors).toEqual([{ topic: 't', first: '2', last: '3', codec: 'zstd', why: 'cut off' }]);
 });
 
-test.each<[string, Parameters<typeof scriptedTopic>[0]]>([
+test.each<[string, Run]>([
   ['crashes', async ({ tell }) => tell('consumer.crash', { error: new Error('no way on') })],
   ['can not run', async () => Promise.reject(new Error('no way on'))],
 ])('fails if the consumer %s, and leaves it disconnected', async (_, run) => {
-  const { kafka, noted } = scriptedTopic(run);
+  const { kafka, noted } = scriptedTopic(FOUR, run);
   await expect(publishedIds(kafka, 't', { groupId: 'g', from: null })).rejects.toThrow('no way on');
   expect(noted.disconnected).toBe(1);
 });
